@@ -1,0 +1,35 @@
+namespace Saccade.Inference;
+
+/// <summary>
+/// Why a request was not answered with labels, named by where it stopped. Expected failures are values, not exceptions;
+/// the HTTP side has one table from this enumeration to status, code and log level.
+/// </summary>
+public enum ClassifyFailure
+{
+    /// <summary>No model, or no version of it, has the requested name.</summary>
+    UnknownModel,
+
+    /// <summary>The bytes are of no image format that is read here.</summary>
+    UnsupportedImage,
+
+    /// <summary>The header declares more pixels, or a longer side, than the limits allow. Nothing was allocated for it.</summary>
+    ImageTooLarge,
+
+    /// <summary>A known format, but the content is damaged, truncated or inconsistent.</summary>
+    InvalidImage,
+
+    /// <summary>The queue has no room; the answer carries a time after which to try again.</summary>
+    QueueFull,
+
+    /// <summary>The model exists but is still loading or warming up.</summary>
+    NotReady,
+
+    /// <summary>The service is draining and takes no new work.</summary>
+    ShuttingDown,
+
+    /// <summary>The deadline passed before the answer was ready.</summary>
+    DeadlineExceeded,
+
+    /// <summary>The runtime failed on the batch this image was in.</summary>
+    ModelFailed,
+}
