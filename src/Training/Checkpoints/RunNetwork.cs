@@ -1,0 +1,23 @@
+namespace Saccade.Training.Checkpoints;
+
+/// <summary>Which network a run trains: enough to build it again.</summary>
+public sealed record RunNetwork
+{
+    /// <summary>Preset, such as <c>googlenet-bn</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Outputs.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>Channel multiplier.</summary>
+    public double Width { get; init; } = 1;
+
+    /// <summary>Rows and columns of the input.</summary>
+    public required int InputSize { get; init; }
+
+    /// <summary>Whether the side heads exist while training; they are never exported.</summary>
+    public bool SideHeads { get; init; }
+
+    /// <summary>Probability of the main head's dropout; null keeps the preset's.</summary>
+    public double? Dropout { get; init; }
+}

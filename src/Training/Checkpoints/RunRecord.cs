@@ -1,0 +1,41 @@
+using Saccade.Inference.Models;
+using Saccade.Training.Recipes;
+
+namespace Saccade.Training.Checkpoints;
+
+/// <summary><c>run.json</c>: all that defines a run, written once at its start. Export and resume build from it.</summary>
+public sealed record RunRecord
+{
+    /// <summary>The format this code writes and reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Format of this file.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The network.</summary>
+    public required RunNetwork Network { get; init; }
+
+    /// <summary>Class names by output index.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>From a decoded picture to the input tensor, the same in evaluation and in the exported bundle.</summary>
+    public required ManifestPreprocessing Preprocessing { get; init; }
+
+    /// <summary>What it learns from.</summary>
+    public required RunData Data { get; init; }
+
+    /// <summary>Every knob.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>Start of every random choice.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Threads that compute. Sums are ordered by it, so it belongs to what makes a run repeatable.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The command line, without the program's name.</summary>
+    public required string CommandLine { get; init; }
+
+    /// <summary>What it ran on, by name: the tool, .NET, libtorch.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace Saccade.Training.Recipes;
+
+/// <summary>What is done to a training picture. Evaluation applies none of it.</summary>
+public sealed record AugmentationOptions
+{
+    /// <summary>Where the crop is taken.</summary>
+    public CropKind Crop { get; init; } = CropKind.Shift;
+
+    /// <summary>Largest move of a shifted crop, in pixels of the input, both ways and on both axes.</summary>
+    public int ShiftPixels { get; init; } = 2;
+
+    /// <summary>Smallest share of the picture's area that a random-resized crop takes, in (0, 1]; the largest is 1.</summary>
+    public double MinArea { get; init; } = 0.7;
+
+    /// <summary>Largest aspect ratio of a random-resized crop, at least 1; the smallest is its inverse. Drawn log-uniformly.</summary>
+    public double MaxAspect { get; init; } = 4.0 / 3.0;
+
+    /// <summary>Mirror left to right with probability one half.</summary>
+    public bool Flip { get; init; } = true;
+
+    /// <summary>Probability that a box of 2–33 % of the crop is overwritten with random noise (random erasing).</summary>
+    public double ErasingProbability { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Saccade.Training.Recipes;
+
+/// <summary>Where a training crop is taken from the picture.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CropKind>))]
+public enum CropKind
+{
+    /// <summary>The same centre crop as in evaluation.</summary>
+    [JsonStringEnumMemberName("centre")]
+    Centre,
+
+    /// <summary>The evaluation's crop moved by up to some pixels each way; what lies outside the picture is black.</summary>
+    [JsonStringEnumMemberName("shift")]
+    Shift,
+
+    /// <summary>A box of random area and aspect ratio, resized to the input (GoogLeNet §6).</summary>
+    [JsonStringEnumMemberName("random-resized")]
+    RandomResized,
+
+    /// <summary>For each sample one of the two above, by a fair coin.</summary>
+    [JsonStringEnumMemberName("shift-or-resized")]
+    ShiftOrResized,
+}

@@ -1,0 +1,53 @@
+namespace Saccade.Training.Recipes;
+
+/// <summary>Every knob of a training run. Two runs with equal recipe, network, data and seed give equal weights.</summary>
+public sealed record Recipe
+{
+    /// <summary>The named recipe that this one started from.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Passes over the training part.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Images in a step. Batches of an epoch differ by at most one image, so that none is tiny.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Learning rate after the warm-up.</summary>
+    public double LearningRate { get; init; } = 0.1;
+
+    /// <summary>How the rate falls.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
+
+    /// <summary>Epochs (may be fractional) over which the rate rises linearly from near zero.</summary>
+    public double WarmUpEpochs { get; init; } = 1;
+
+    /// <summary>Factor of the step schedule.</summary>
+    public double StepFactor { get; init; } = 0.96;
+
+    /// <summary>Epochs between two steps of the step schedule.</summary>
+    public double StepEpochs { get; init; } = 8;
+
+    /// <summary>SGD momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Nesterov's form of momentum.</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>L2 penalty added to the gradient.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Whether biases and batch-norm parameters decay, too.</summary>
+    public bool DecayBiasAndNorm { get; init; }
+
+    /// <summary>Share of the target spread evenly over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Weight of each side head's loss; of no effect on a network built without them.</summary>
+    public double SideHeadWeight { get; init; } = 0.3;
+
+    /// <summary>The average of the weights that is kept.</summary>
+    public AveragingOptions Averaging { get; init; } = new();
+
+    /// <summary>What is done to the pictures.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+}
