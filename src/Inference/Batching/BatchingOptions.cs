@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Saccade.Inference.Batching;
+
+/// <summary>How crops wait and how they are put together: the configuration section <c>Batching</c>.</summary>
+public sealed class BatchingOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Batching";
+
+    /// <summary>Most crops in one run of a network, 1 to 1024.</summary>
+    /// <value>The default is 32.</value>
+    /// <remarks>A network whose graph fixes the batch axis lowers this for itself.</remarks>
+    [Range(1, 1024, ErrorMessage = "Batching:MaxBatchSize must be between 1 and 1024.")]
+    public int MaxBatchSize { get; set; } = 32;
+
+    /// <summary>How long a crop may wait for company while a session is free, 0 to 1 s.</summary>
+    /// <value>The default is zero: batches grow by themselves while the sessions are busy, and an idle session never waits.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01", ErrorMessage = "Batching:MaxQueueDelay must be between 00:00:00 and 00:00:01.")]
+    public TimeSpan MaxQueueDelay { get; set; }
+
+    /// <summary>Most crops that wait for one model, 1 to 1,000,000; a request whose crops don't all fit is refused.</summary>
+    /// <value>The default is 1024.</value>
+    /// <remarks>At least <see cref="MaxBatchSize"/>. A waiting crop holds its input tensor: 588 KiB for 224 × 224 floats.</remarks>
+    [Range(1, 1_000_000, ErrorMessage = "Batching:QueueCapacity must be between 1 and 1000000 crops.")]
+    public int QueueCapacity { get; set; } = 1024;
+
+    /// <summary>Time allowed to a request that brings no deadline of its own, 10 ms to 1 h.</summary>
+    /// <value>The default is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00", ErrorMessage = "Batching:DefaultDeadline must be between 00:00:00.010 and 01:00:00.")]
+    public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,39 @@
+namespace Saccade.Inference.Models;
+
+/// <summary>A snapshot of one version of a model, as shown to operators.</summary>
+/// <param name="Name">Folder name of the model.</param>
+/// <param name="Version">Folder name of the version, a positive integer.</param>
+/// <param name="IsDefault">Whether a request that names no version of this model gets this one.</param>
+/// <param name="IsDefaultModel">Whether a request that names no model gets this one.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="Error">Why it is not served, in one sentence without paths; null while all is well.</param>
+/// <param name="Manifest">What it needs and promises; null when it could not be read.</param>
+/// <param name="ManifestAssumed">True when the bundle has no manifest and <paramref name="Manifest"/> holds what its graph tells and defaults.</param>
+/// <param name="Device">What runs it, such as <c>CPU</c> or <c>CUDA 0</c>; null until that is settled.</param>
+/// <param name="Sessions">Its pool.</param>
+/// <param name="QueueDepth">Crops waiting.</param>
+/// <param name="BatchLimits">Batch sizes in force; null until that is settled.</param>
+public sealed record ModelStatus(
+    string Name,
+    string Version,
+    bool IsDefault,
+    bool IsDefaultModel,
+    ModelState State,
+    string? Error,
+    ModelManifest? Manifest,
+    bool ManifestAssumed,
+    string? Device,
+    SessionCounts Sessions,
+    int QueueDepth,
+    BatchLimits? BatchLimits);
+
+/// <summary>How the runs that a model can make at once are doing.</summary>
+/// <param name="Total">Runs possible at once.</param>
+/// <param name="Busy">Of those, running a batch now.</param>
+/// <param name="Healthy">Of those, able to take a batch.</param>
+public readonly record struct SessionCounts(int Total, int Busy, int Healthy);
+
+/// <summary>Batch sizes in force for one model on one device.</summary>
+/// <param name="Maximum">Most crops in one run: the configured limit, or the graph's own if that is smaller.</param>
+/// <param name="Preferred">Most crops the engine puts in one run; smaller than the maximum where larger batches measured no faster.</param>
+public sealed record BatchLimits(int Maximum, int Preferred);
