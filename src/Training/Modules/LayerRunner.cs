@@ -1,0 +1,66 @@
+using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Saccade.Training.Modules;
+
+/// <summary>What each layer computes, in TorchSharp.</summary>
+internal static class LayerRunner
+{
+    private static readonly long[] GridAxes = [2, 3];
+
+    /// <summary>Runs one layer on a batch, [N, C, H, W] or [N, features]. The result never shares its handle with an input.</summary>
+    /// <param name="module">Holds the tensors by name.</param>
+    /// <param name="node">The layer.</param>
+    /// <param name="inputs">Its inputs, in its order.</param>
+    /// <param name="inPlace">Whether a rectifier may overwrite its input.</param>
+    internal static Tensor Run(NetworkModule module, Node node, Tensor[] inputs, bool inPlace)
+    {
+        var x = inputs[0];
+        return node.Layer switch
+        {
+            Conv conv => F.conv2d(
+                x,
+                module.get_parameter(node.Weights[0].Name)!,
+                conv.Bias ? module.get_parameter(node.Weights[1].Name) : null,
+                strides: [conv.Window.Stride.Rows, conv.Window.Stride.Columns],
+                padding: [conv.Window.Pad.Rows, conv.Window.Pad.Columns],
+                groups: conv.Groups),
+            BatchNorm norm => Normalise(module, node, norm, x),
+            Relu => F.relu(x, inPlace),
+            MaxPool pool => F.max_pool2d(
+                x, pool.Window.Kernel.AsLong(), pool.Window.Stride.AsLong(), pool.Window.Pad.AsLong(), ceil_mode: pool.RoundUp),
+            AvgPool pool => F.avg_pool2d(
+                x, pool.Window.Kernel.AsLong(), pool.Window.Stride.AsLong(), pool.Window.Pad.AsLong(),
+                ceil_mode: pool.RoundUp, count_include_pad: pool.CountPadding),
+            AdaptiveAvgPool pool => F.adaptive_avg_pool2d(x, (pool.Rows, pool.Columns)),
+            GlobalAvgPool => x.mean(GridAxes),
+            Lrn norm => F.local_response_norm(x, norm.Size, norm.Alpha, norm.Beta, norm.Bias),
+            Concat => cat(inputs, 1),
+            Add => x.add(inputs[1]),
+            Dropout dropout => module.training ? F.dropout(x, dropout.Probability) : x.alias(),
+            Flatten => x.flatten(1),
+            Linear => F.linear(x, module.get_parameter(node.Weights[0].Name)!, module.get_parameter(node.Weights[1].Name)),
+            _ => throw new NetworkException($"{node.Name}: no way to run a {node.Layer.Kind}"),
+        };
+    }
+
+    private static Tensor Normalise(NetworkModule module, Node node, BatchNorm norm, Tensor x)
+    {
+        if (module.training)
+            module.get_buffer(node.Weights[4].Name)!.add_(1);
+
+        return F.batch_norm(
+            x,
+            running_mean: module.get_buffer(node.Weights[2].Name),
+            running_var: module.get_buffer(node.Weights[3].Name),
+            weight: module.get_parameter(node.Weights[0].Name),
+            bias: module.get_parameter(node.Weights[1].Name),
+            training: module.training,
+            momentum: norm.Momentum,
+            eps: norm.Epsilon);
+    }
+
+    private static (long, long) AsLong(this (int Rows, int Columns) pair) => (pair.Rows, pair.Columns);
+}

@@ -1,0 +1,39 @@
+using Saccade.Training.Networks;
+using static TorchSharp.torch;
+
+namespace Saccade.Training.Modules;
+
+/// <summary>
+/// Executes a <see cref="Network"/>: [N, 3, H, W] floats in, logits out, and while training the side heads' logits too. Parameters and
+/// buffers carry the graph's names, so a state dictionary maps onto the graph and onto torchvision's file key by key.
+/// </summary>
+public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
+{
+    private readonly ExecutionPlan _training;
+    private readonly ExecutionPlan _evaluation;
+
+    /// <summary>Allocates and initialises the weights from torch's global generator: the same seed gives the same weights.</summary>
+    public NetworkModule(Network network)
+        : base(network.Name)
+    {
+        Network = network;
+        _training = ExecutionPlan.For(network, network.Nodes);
+        _evaluation = ExecutionPlan.For(network, [.. network.Main]);
+        WeightInitialiser.Register(this, network);
+    }
+
+    /// <summary>The graph that is executed.</summary>
+    public Network Network { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="NetworkException">The input is not [N, 3, H, W] of the network's size.</exception>
+    public override NetworkOutput forward(Tensor input)
+    {
+        var expected = Network.Input.Output;
+        if (input.shape is not [_, var channels, var height, var width]
+            || channels != expected.Channels || height != expected.Height || width != expected.Width)
+            throw new NetworkException($"{Network.Name}: input [{string.Join(", ", input.shape)}] is not a batch of {expected}");
+
+        return (training ? _training : _evaluation).Run(this, input);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Saccade.Training.Networks;
+
+/// <summary>What can be chosen about an architecture.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>Number of classes.</summary>
+    /// <value>Default 1000, ImageNet's; at least 2.</value>
+    public int Classes { get; init; } = 1000;
+
+    /// <summary>Multiplies every channel count and hidden layer; counts are rounded to the nearest multiple of 8, at least 8.</summary>
+    /// <value>Default 1, the published widths; above 0 and at most 4.</value>
+    public double Width { get; init; } = 1;
+
+    /// <summary>Rows and columns of the input in pixels.</summary>
+    /// <value>Default null, the published size.</value>
+    public int? Input { get; init; }
+
+    /// <summary>Whether the auxiliary classifiers are built; they are used while training only.</summary>
+    /// <value>Default true.</value>
+    public bool Aux { get; init; } = true;
+
+    /// <summary>Share dropped before the classifier.</summary>
+    /// <value>Default null, the published one; in [0, 1).</value>
+    public double? Dropout { get; init; }
+
+    /// <summary>Share dropped in the auxiliary classifiers.</summary>
+    /// <value>Default null, the published one; in [0, 1).</value>
+    public double? AuxDropout { get; init; }
+
+    /// <summary>A published channel count, scaled by <see cref="Width"/>.</summary>
+    public int Channels(int published) => Math.Max(8, (int)Math.Round(published * Width / 8, MidpointRounding.AwayFromZero) * 8);
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="NetworkException">An option is out of range; the message names all that are.</exception>
+    public void Validate(string architecture, int minInput)
+    {
+        List<string> errors = [];
+        if (Classes < 2)
+            errors.Add($"classes {Classes} is less than 2");
+        if (Width is not (> 0 and <= 4))
+            errors.Add($"width {Width} is not above 0 and at most 4");
+        if (Input < minInput)
+            errors.Add($"input {Input} is less than {minInput} pixels");
+        if (Dropout is not (null or (>= 0 and < 1)) || AuxDropout is not (null or (>= 0 and < 1)))
+            errors.Add("dropout is not at least 0 and less than 1");
+
+        if (errors.Count > 0)
+            throw new NetworkException($"{architecture}: {string.Join("; ", errors)}");
+    }
+}

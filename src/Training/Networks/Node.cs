@@ -1,0 +1,44 @@
+namespace Saccade.Training.Networks;
+
+/// <summary>A layer in its place: named, connected, its output shape known.</summary>
+public sealed class Node
+{
+    internal Node(string name, Layer layer, IReadOnlyList<Node> inputs)
+    {
+        Name = name;
+        Layer = layer;
+        Inputs = inputs;
+        Output = layer.Output([.. inputs.Select(input => input.Output)]);
+        Weights = inputs.Count == 0
+            ? []
+            : [.. layer.Weights(inputs[0].Output).Select(weight => weight with { Name = $"{name}.{weight.Name}" })];
+        Macs = inputs.Count == 0 ? 0 : layer.Macs(inputs[0].Output, Output);
+    }
+
+    /// <summary>Unique in the network; the first part, up to a dot, names the stage, such as <c>inception3a</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What happens here.</summary>
+    public Layer Layer { get; }
+
+    /// <summary>Where the input comes from, in the layer's order.</summary>
+    public IReadOnlyList<Node> Inputs { get; }
+
+    /// <summary>Shape of one picture's output.</summary>
+    public Shape Output { get; }
+
+    /// <summary>The tensors it owns, under their names in the network.</summary>
+    public IReadOnlyList<WeightSpec> Weights { get; }
+
+    /// <summary>Trainable values.</summary>
+    public long Parameters => Weights.Where(weight => weight.Trainable).Sum(weight => weight.Count);
+
+    /// <summary>Multiply-adds for one picture.</summary>
+    public long Macs { get; }
+
+    /// <summary>The stage's name, such as <c>inception3a</c>.</summary>
+    public string Stage => Name.Split('.', 2)[0];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} {Output}";
+}
