@@ -1,0 +1,9 @@
+namespace TorchSharp.Modules;
+
+/// <summary>A tensor that a module learns. It takes the handle over: the given tensor is empty afterwards.</summary>
+public class Parameter : torch.Tensor
+{
+    public Parameter(torch.Tensor data, bool requires_grad = true)
+        : base(data.with_requires_grad(requires_grad).MoveHandle(), register: false) =>
+        DisposeScope.ReplaceWith(data, this);
+}
