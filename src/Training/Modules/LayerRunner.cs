@@ -24,17 +24,17 @@ internal static class LayerRunner
                 x,
                 module.get_parameter(node.Weights[0].Name)!,
                 conv.Bias ? module.get_parameter(node.Weights[1].Name) : null,
-                strides: [conv.Window.Stride.Rows, conv.Window.Stride.Columns],
-                padding: [conv.Window.Pad.Rows, conv.Window.Pad.Columns],
+                strides: Pair(conv.Window.Stride),
+                padding: Pair(conv.Window.Pad),
                 groups: conv.Groups),
             BatchNorm norm => Normalise(module, node, norm, x),
             Relu => F.relu(x, inPlace),
             MaxPool pool => F.max_pool2d(
-                x, pool.Window.Kernel.AsLong(), pool.Window.Stride.AsLong(), pool.Window.Pad.AsLong(), ceil_mode: pool.RoundUp),
+                x, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Pair(pool.Window.Pad), ceil_mode: pool.RoundUp),
             AvgPool pool => F.avg_pool2d(
-                x, pool.Window.Kernel.AsLong(), pool.Window.Stride.AsLong(), pool.Window.Pad.AsLong(),
+                x, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Pair(pool.Window.Pad),
                 ceil_mode: pool.RoundUp, count_include_pad: pool.CountPadding),
-            AdaptiveAvgPool pool => F.adaptive_avg_pool2d(x, (pool.Rows, pool.Columns)),
+            AdaptiveAvgPool pool => F.adaptive_avg_pool2d(x, Pair((pool.Rows, pool.Columns))),
             GlobalAvgPool => x.mean(GridAxes),
             Lrn norm => F.local_response_norm(x, norm.Size, norm.Alpha, norm.Beta, norm.Bias),
             Concat => cat(inputs, 1),
@@ -62,5 +62,5 @@ internal static class LayerRunner
             eps: norm.Epsilon);
     }
 
-    private static (long, long) AsLong(this (int Rows, int Columns) pair) => (pair.Rows, pair.Columns);
+    private static long[] Pair((int Rows, int Columns) sizes) => [sizes.Rows, sizes.Columns];
 }

@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Saccade.Training.Networks;
+
+namespace Saccade.Training.Commands.Describe;
+
+/// <summary>A network in figures, as <c>describe --json</c> prints it.</summary>
+/// <param name="Name">Preset.</param>
+/// <param name="Input">Rows and columns of the input.</param>
+/// <param name="Classes">Number of classes.</param>
+/// <param name="Parameters">Trainable values without side heads.</param>
+/// <param name="ParametersWithAux">Trainable values with side heads, whether or not they are listed.</param>
+/// <param name="Macs">Multiply-adds for one picture, without side heads.</param>
+/// <param name="Layers">In computing order.</param>
+internal sealed record NetworkDescription(
+    string Name, int Input, int Classes, long Parameters, long ParametersWithAux, long Macs, IReadOnlyList<LayerDescription> Layers)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Describes a network that was built with its side heads.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="sideHeads">Whether to list the side heads' layers too.</param>
+    internal static NetworkDescription Of(Network network, bool sideHeads) => new(
+        network.Name,
+        network.Input.Output.Height,
+        network.Classes,
+        network.Parameters,
+        network.ParametersWithSideHeads,
+        network.Macs,
+        [.. network.Nodes.Skip(1).Where(node => sideHeads || network.IsMain(node)).Select(LayerDescription.Of)]);
+
+    internal string ToJson() => JsonSerializer.Serialize(this, Json);
+}
