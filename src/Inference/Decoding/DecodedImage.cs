@@ -27,6 +27,9 @@ public sealed class DecodedImage : IDisposable
         _release = release;
         Width = width;
         Height = height;
+        FullWidth = width;
+        FullHeight = height;
+        Visible = new PixelBox(0, 0, width, height);
     }
 
     /// <summary>Pixels in a row.</summary>
@@ -34,6 +37,15 @@ public sealed class DecodedImage : IDisposable
 
     /// <summary>Rows.</summary>
     public int Height { get; }
+
+    /// <summary>Columns of the picture as it was encoded; larger than <see cref="Width"/> when it was read at a fraction of its size.</summary>
+    public int FullWidth { get; init; }
+
+    /// <summary>Rows of the picture as it was encoded.</summary>
+    public int FullHeight { get; init; }
+
+    /// <summary>What of the pixels is picture: all of it, but for a fraction of the edge when read at a fraction of its size.</summary>
+    internal PixelBox Visible { get; init; }
 
     /// <summary>The pixels, <c>Width × Height × 3</c> bytes.</summary>
     public ReadOnlySpan<byte> Pixels

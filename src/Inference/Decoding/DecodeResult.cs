@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Saccade.Inference.Decoding;
+
+/// <summary>A picture, or why there is none. Bad input is expected, so it is a value and never an exception.</summary>
+public readonly record struct DecodeResult
+{
+    /// <summary>A picture was read; the receiver disposes it.</summary>
+    public DecodeResult(DecodedImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Image = image;
+    }
+
+    /// <summary>No picture was read.</summary>
+    /// <param name="failure">Where it stopped.</param>
+    /// <param name="detail">One sentence for the client.</param>
+    public DecodeResult(ClassifyFailure failure, string detail)
+    {
+        Failure = failure;
+        Detail = detail;
+    }
+
+    /// <summary>The picture; null when the bytes were refused.</summary>
+    public DecodedImage? Image { get; }
+
+    /// <summary>
+    /// <see cref="ClassifyFailure.UnsupportedImage"/>, <see cref="ClassifyFailure.ImageTooLarge"/> or
+    /// <see cref="ClassifyFailure.InvalidImage"/>; meaningless when there is an image.
+    /// </summary>
+    public ClassifyFailure Failure { get; }
+
+    /// <summary>One sentence for the client: what was wrong; null when there is an image.</summary>
+    public string? Detail { get; }
+
+    /// <summary>Whether there is an image.</summary>
+    [MemberNotNullWhen(true, nameof(Image))]
+    [MemberNotNullWhen(false, nameof(Detail))]
+    public bool Succeeded => Image is not null;
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Saccade.Inference.Decoding;
+
+/// <summary>What images are accepted, and what reads them.</summary>
+public sealed class DecodingOptions
+{
+    /// <summary>The configuration section these are bound from.</summary>
+    public const string SectionName = "Decoding";
+
+    /// <summary>Most pixels an image may declare in its header; more is refused before anything is allocated.</summary>
+    /// <value>Default 50,331,648: the 8192 × 6144 of a 50-megapixel telephone. A decoded pixel takes three bytes.</value>
+    [Range(1, 268_435_456)]
+    public int MaxImagePixels { get; set; } = 8192 * 6144;
+
+    /// <summary>Most pixels along either side.</summary>
+    /// <value>Default 16,384.</value>
+    [Range(1, 65_535)]
+    public int MaxImageSide { get; set; } = 16_384;
+
+    /// <summary>What decodes JPEG.</summary>
+    /// <value>Default <see cref="JpegDecoder.Auto"/>.</value>
+    [EnumDataType(typeof(JpegDecoder))]
+    public JpegDecoder JpegDecoder { get; set; } = JpegDecoder.Auto;
+
+    /// <summary>
+    /// Whether libjpeg-turbo may read a JPEG at 1/2, 1/4 or 1/8 of its size when the model needs far less: much quicker for
+    /// photographs, and different from a full read by about a grey level.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool ReduceLargeJpegs { get; set; } = true;
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Saccade.Inference.Decoding;
+
+/// <summary>
+/// Encoded bytes to upright RGB: format by first bytes, structure and limits from the header, then the pixels. Safe for
+/// concurrent use.
+/// </summary>
+public sealed class ImageDecoder
+{
+    private readonly DecodingOptions _options;
+    private readonly ILogger<ImageDecoder> _logger;
+    private readonly TurboJpeg? _turbo;
+
+    /// <summary>Chooses the JPEG decoder and says which in the log.</summary>
+    /// <param name="options">Validated options.</param>
+    /// <param name="logger">Where the choice is logged, once.</param>
+    /// <exception cref="InvalidOperationException">libjpeg-turbo is demanded and not installed.</exception>
+    public ImageDecoder(IOptions<DecodingOptions> options, ILogger<ImageDecoder> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _logger = logger;
+        _turbo = _options.JpegDecoder == JpegDecoder.ImageSharp ? null : TurboJpeg.TryLoad();
+        if (_turbo is null && _options.JpegDecoder == JpegDecoder.LibjpegTurbo)
+        {
+            throw new InvalidOperationException(
+                $"{DecodingOptions.SectionName}:{nameof(DecodingOptions.JpegDecoder)} asks for libjpeg-turbo, which is not installed (Debian: libturbojpeg0).");
+        }
+
+        JpegDecoderName = _turbo is null ? "ImageSharp" : "libjpeg-turbo";
+        Log.JpegDecoderChosen(logger, JpegDecoderName);
+    }
+
+    /// <summary>What decodes JPEG here: <c>libjpeg-turbo</c> or <c>ImageSharp</c>.</summary>
+    public string JpegDecoderName { get; }
+
+    /// <summary>Decodes one image.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="minShorterSide">
+    /// A smaller picture will do as long as its shorter side keeps this many pixels: a JPEG may then be read at 1/2, 1/4 or
+    /// 1/8 (<see cref="DecodedImage.FullWidth"/> tells its real size). 0 means full size.
+    /// </param>
+    /// <returns>The picture, or why there is none. Never throws for anything the bytes hold.</returns>
+    public DecodeResult Decode(ReadOnlyMemory<byte> encoded, int minShorterSide = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(minShorterSide);
+        ReadOnlySpan<byte> bytes = encoded.Span;
+        if (bytes.IsEmpty)
+        {
+            return new DecodeResult(ClassifyFailure.UnsupportedImage, "The image is empty.");
+        }
+
+        if (ImageHeader.Read(bytes) is not { } header)
+        {
+            return new DecodeResult(ClassifyFailure.UnsupportedImage, "The bytes are of no image format that is read here: JPEG, PNG and WebP are.");
+        }
+
+        if (ExceedsLimits(header) is { } limit)
+        {
+            return new DecodeResult(ClassifyFailure.ImageTooLarge, limit);
+        }
+
+        if (header.Problem is { } problem)
+        {
+            return new DecodeResult(header.Unsupported ? ClassifyFailure.UnsupportedImage : ClassifyFailure.InvalidImage, problem);
+        }
+
+        return DecodePixels(bytes, header, minShorterSide);
+    }
+
+    private string? ExceedsLimits(ImageHeader header)
+    {
+        if (header.Width > _options.MaxImageSide || header.Height > _options.MaxImageSide)
+        {
+            return $"The image is {header.Width} × {header.Height} pixels; the longest side read here is {_options.MaxImageSide}.";
+        }
+
+        return (long)header.Width * header.Height > _options.MaxImagePixels
+            ? $"The image is {header.Width} × {header.Height} pixels; at most {_options.MaxImagePixels} are read here."
+            : null;
+    }
+
+    private DecodeResult DecodePixels(ReadOnlySpan<byte> encoded, ImageHeader header, int minShorterSide)
+    {
+        bool turbo = header.Format == ImageFormat.Jpeg && _turbo is not null;
+        var stored = new StoredPixels(header, turbo && _options.ReduceLargeJpegs ? Reduction(header, minShorterSide) : 1);
+        try
+        {
+            string? problem = turbo ? stored.ReadJpeg(encoded, _turbo!) : stored.ReadWithImageSharp(encoded);
+            return problem is null
+                ? new DecodeResult(stored.ToUprightImage())
+                : new DecodeResult(ClassifyFailure.InvalidImage, $"The {header.Format} file is damaged: {problem}");
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A decoder that stumbles over hostile bytes is its bug, but it must cost this request a refusal and nobody an error.
+            Log.DecoderFailed(_logger, header.Format.ToString(), encoded.Length, exception);
+            return new DecodeResult(ClassifyFailure.InvalidImage, $"The {header.Format} file is damaged.");
+        }
+        finally
+        {
+            stored.Dispose();
+        }
+    }
+
+    /// <summary>The largest of 1, 2, 4 and 8 that leaves enough pixels.</summary>
+    private static int Reduction(ImageHeader header, int minShorterSide)
+    {
+        if (minShorterSide == 0)
+        {
+            return 1;
+        }
+
+        int reduction = 8;
+        while (reduction > 1 && Math.Min(header.Width, header.Height) / reduction < minShorterSide)
+        {
+            reduction /= 2;
+        }
+
+        return reduction;
+    }
+}
