@@ -43,7 +43,7 @@ public sealed class CropPlan
     /// <param name="inputWidth">Columns of the model's input, at least 1.</param>
     /// <param name="inputHeight">Rows of it.</param>
     /// <param name="preprocessing">To what the shorter side is resized.</param>
-    /// <exception cref="ArgumentException">The resized picture would be smaller than the input (<see cref="FindProblem"/>).</exception>
+    /// <exception cref="ArgumentException">The resized picture would be smaller than the input; a sound manifest has none such.</exception>
     public static CropPlan Create(
         CropMode mode,
         int imageWidth,
@@ -83,30 +83,6 @@ public sealed class CropPlan
     /// <param name="mode">How many looks.</param>
     /// <param name="preprocessing">To what the shorter side is resized.</param>
     public static int MinShorterSide(CropMode mode, ManifestPreprocessing preprocessing) => 2 * ShorterSide(mode, preprocessing);
-
-    /// <summary>Checks that every plan of a model is possible; manifests are refused by this rule.</summary>
-    /// <param name="input">The model's input.</param>
-    /// <param name="preprocessing">The model's resize rule.</param>
-    /// <returns>Null, or what is wrong as one sentence.</returns>
-    public static string? FindProblem(ManifestInput input, ManifestPreprocessing preprocessing)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        if (input.Width < 1 || input.Height < 1)
-        {
-            return $"The input of {input.Width} × {input.Height} has no pixels.";
-        }
-
-        int needed = Math.Max(input.Width, input.Height);
-        if (preprocessing.ResizeShorterSide < needed)
-        {
-            return $"The shorter side is resized to {preprocessing.ResizeShorterSide}, less than the input's {needed}.";
-        }
-
-        return preprocessing.MultiCropShorterSide < needed
-            ? $"For several crops the shorter side is resized to {preprocessing.MultiCropShorterSide}, less than the input's {needed}."
-            : null;
-    }
 
     private static int ShorterSide(CropMode mode, ManifestPreprocessing preprocessing)
     {

@@ -32,6 +32,8 @@ public static class ImageResampler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceHeight, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var whole = new PixelBox(0, 0, sourceWidth, sourceHeight);
         var size = new PixelSize(width, height);
         Resize(source, new PixelSize(sourceWidth, sourceHeight), whole, destination, size, new PixelRegion(0, 0, width, height), interpolation);
@@ -54,8 +56,6 @@ public static class ImageResampler
         PixelRegion region,
         Interpolation interpolation)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size.Width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size.Height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, checked(sourceSize.Width * sourceSize.Height * Channels), nameof(source));
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, checked(region.Width * region.Height * Channels), nameof(destination));
         using var columns = new ResampleWeights(sourceSize.Width, part.Left, part.Right, size.Width, region.X, region.Width, interpolation);

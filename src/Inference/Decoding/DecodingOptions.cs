@@ -6,7 +6,7 @@ namespace Saccade.Inference.Decoding;
 public sealed class DecodingOptions
 {
     /// <summary>The configuration section these are bound from.</summary>
-    public const string SectionName = "Decoding";
+    public const string Section = "Decoding";
 
     /// <summary>Most pixels an image may declare in its header; more is refused before anything is allocated.</summary>
     /// <value>Default 50,331,648: the 8192 × 6144 of a 50-megapixel telephone. A decoded pixel takes three bytes.</value>

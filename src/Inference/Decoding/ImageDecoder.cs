@@ -26,7 +26,7 @@ public sealed class ImageDecoder
         if (_turbo is null && _options.JpegDecoder == JpegDecoder.LibjpegTurbo)
         {
             throw new InvalidOperationException(
-                $"{DecodingOptions.SectionName}:{nameof(DecodingOptions.JpegDecoder)} asks for libjpeg-turbo, which is not installed (Debian: libturbojpeg0).");
+                $"{DecodingOptions.Section}:{nameof(DecodingOptions.JpegDecoder)} asks for libjpeg-turbo, which is not installed (Debian: libturbojpeg0).");
         }
 
         JpegDecoderName = _turbo is null ? "ImageSharp" : "libjpeg-turbo";
