@@ -23,7 +23,7 @@ public sealed class CropPlan
     public PixelSize CropSize { get; }
 
     /// <summary>
-    /// The windows. Of ten: top left, top right, bottom left, bottom right, centre, then the same five mirrored.
+    /// The windows. Of ten: top left, top right, bottom left, bottom right and centre of the picture, then of its mirror image.
     /// </summary>
     public IReadOnlyList<Crop> Crops { get; }
 
@@ -73,7 +73,9 @@ public sealed class CropPlan
         }
 
         Crop[] five = [new(0, 0, 0, false), new(0, right, 0, false), new(0, 0, bottom, false), new(0, right, bottom, false), centre];
-        return new CropPlan(scale, size, [.. five, .. five.Select(crop => crop with { Mirrored = true })]);
+
+        // torchvision mirrors the picture and cuts again, so that each place is counted from the other side.
+        return new CropPlan(scale, size, [.. five, .. five.Select(crop => crop with { X = right - crop.X, Mirrored = true })]);
     }
 
     /// <summary>

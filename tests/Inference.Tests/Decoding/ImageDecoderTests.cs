@@ -1,0 +1,64 @@
+using Saccade.Inference.Decoding;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Decoding;
+
+public sealed class ImageDecoderTests
+{
+    /// <summary>Every encoded fixture with the size and rows that Pillow decodes from it.</summary>
+    public static TheoryData<JpegDecoder, string> Fixture
+    {
+        get
+        {
+            var data = new TheoryData<JpegDecoder, string>();
+            foreach (string expected in Fixtures.List("decoding", "*.rgb"))
+            {
+                data.Add(JpegDecoder.LibjpegTurbo, expected);
+                data.Add(JpegDecoder.ImageSharp, expected);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixture))]
+    public void Decode_EveryKind_IsWhatPillowReads(JpegDecoder decoder, string expectedName)
+    {
+        string[] parts = expectedName.Split('.');
+        string name = $"{parts[0]}.{parts[1]}";
+        DecodeResult result = Decoders.Create(decoder).Decode(Fixtures.Read("decoding", name));
+
+        Assert.True(result.Succeeded, result.Detail);
+        using DecodedImage image = result.Image;
+        Assert.Equal(parts[2], $"{image.Width}x{image.Height}");
+        int worst = Difference.Largest(Fixtures.Read("decoding", expectedName), image.Pixels);
+        Assert.InRange(worst, 0, Tolerance(decoder, name));
+    }
+
+    [Fact]
+    public void Decode_GreyPalettePng_RedEqualsGreenEqualsBlue()
+    {
+        using DecodedImage image = Decoders.Create().Decode(Fixtures.Read("decoding", "deep-grey.png")).Image!;
+        Assert.All(image.Pixels.ToArray().Chunk(3), pixel => Assert.True(pixel[0] == pixel[1] && pixel[1] == pixel[2]));
+    }
+
+    [Fact]
+    public void JpegDecoderName_SaysWhichWasChosen()
+    {
+        Assert.Equal("libjpeg-turbo", Decoders.Create(JpegDecoder.LibjpegTurbo).JpegDecoderName);
+        Assert.Equal("ImageSharp", Decoders.Create(JpegDecoder.ImageSharp).JpegDecoderName);
+    }
+
+    /// <summary>
+    /// libjpeg-turbo is what Pillow decodes with; CMYK differs by how the product is rounded. Another decoder may round its
+    /// transform differently, and interpolate coarse chroma differently. Lossless formats leave no freedom.
+    /// </summary>
+    private static int Tolerance(JpegDecoder decoder, string name) => name switch
+    {
+        _ when !name.EndsWith(".jpg", StringComparison.Ordinal) => name == "lossy.webp" ? 3 : 0,
+        "cmyk.jpg" or "ycck.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 1 : 4,
+        "subsampled.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 0 : 24,
+        _ => decoder == JpegDecoder.LibjpegTurbo ? 0 : 3,
+    };
+}
