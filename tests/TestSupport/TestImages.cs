@@ -73,6 +73,12 @@ public static class TestImages
         return encoded.ToArray();
     }
 
+    /// <summary>Puts an EXIF block with an orientation, 1 to 8, behind the start of a JPEG.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, int orientation) =>
+    [
+        .. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, .. jpeg[2..],
+    ];
+
     /// <summary>A PNG of a few dozen bytes that declares any size at all.</summary>
     public static byte[] PngDeclaring(int width, int height) => Png(width, height, new byte[1024]);
 

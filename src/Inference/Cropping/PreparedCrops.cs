@@ -71,7 +71,7 @@ public sealed class PreparedCrops : IDisposable
     public void WriteCrop(int index, Span<float> destination)
     {
         EnsureType(InputType.Float32);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, CropLength, nameof(destination));
+        EnsureFits(index, destination.Length);
         byte[] arranged = ArrayPool<byte>.Shared.Rent(CropLength);
         try
         {
@@ -91,7 +91,7 @@ public sealed class PreparedCrops : IDisposable
     public void WriteCrop(int index, Span<byte> destination)
     {
         EnsureType(InputType.UInt8);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, CropLength, nameof(destination));
+        EnsureFits(index, destination.Length);
         Arrange(index, destination);
     }
 
@@ -115,6 +115,13 @@ public sealed class PreparedCrops : IDisposable
         {
             throw new InvalidOperationException($"The model's input is {_input.Type}, not {type}.");
         }
+    }
+
+    private void EnsureFits(int index, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length, CropLength);
     }
 
     private void Arrange(int index, Span<byte> destination)

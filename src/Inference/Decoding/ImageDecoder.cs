@@ -85,19 +85,20 @@ public sealed class ImageDecoder
     private DecodeResult DecodePixels(ReadOnlySpan<byte> encoded, ImageHeader header, int minShorterSide)
     {
         bool turbo = header.Format == ImageFormat.Jpeg && _turbo is not null;
+        string name = header.Format == ImageFormat.WebP ? "WebP" : header.Format.ToString().ToUpperInvariant();
         var stored = new StoredPixels(header, turbo && _options.ReduceLargeJpegs ? Reduction(header, minShorterSide) : 1);
         try
         {
             string? problem = turbo ? stored.ReadJpeg(encoded, _turbo!) : stored.ReadWithImageSharp(encoded);
             return problem is null
                 ? new DecodeResult(stored.ToUprightImage())
-                : new DecodeResult(ClassifyFailure.InvalidImage, $"The {header.Format} file is damaged: {problem}");
+                : new DecodeResult(ClassifyFailure.InvalidImage, $"The {name} file is damaged: {problem.TrimEnd('.')}.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // A decoder that stumbles over hostile bytes is its bug, but it must cost this request a refusal and nobody an error.
-            Log.DecoderFailed(_logger, header.Format.ToString(), encoded.Length, exception);
-            return new DecodeResult(ClassifyFailure.InvalidImage, $"The {header.Format} file is damaged.");
+            Log.DecoderFailed(_logger, name, encoded.Length, exception);
+            return new DecodeResult(ClassifyFailure.InvalidImage, $"The {name} file is damaged.");
         }
         finally
         {

@@ -1,0 +1,139 @@
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Decoding;
+using Saccade.Inference.Models;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Cropping;
+
+public sealed class PreparedCropsTests
+{
+    private static readonly ManifestInput Bytes = new("input", InputType.UInt8, InputLayout.Nhwc, 40, 36);
+
+    [Fact]
+    public void WriteCrop_TenBytes_AreTheWindowsOfTheResizedPictureAndItsMirrorImage()
+    {
+        byte[] pixels = TestImages.Noise(91, 67);
+        using var image = new DecodedImage(pixels, 91, 67);
+        ManifestPreprocessing preprocessing = Preprocessing(47);
+        CropPlan plan = CropPlan.Create(CropMode.Ten, image, Bytes, preprocessing);
+        PixelSize scale = plan.Scales[0];
+        var resized = new byte[3 * scale.Width * scale.Height];
+        ImageResampler.Resize(pixels, 91, 67, resized, scale.Width, scale.Height, Interpolation.Bilinear);
+
+        using var crops = new PreparedCrops(image, plan, Bytes, preprocessing);
+        Assert.Equal(10, crops.Count);
+        for (int i = 0; i < crops.Count; i++)
+        {
+            var actual = new byte[crops.CropLength];
+            crops.WriteCrop(i, actual);
+            Assert.Equal(Window(resized, scale.Width, plan.Crops[i]), actual);
+        }
+    }
+
+    [Theory]
+    [InlineData(InputLayout.Nchw, ChannelOrder.Rgb)]
+    [InlineData(InputLayout.Nchw, ChannelOrder.Bgr)]
+    [InlineData(InputLayout.Nhwc, ChannelOrder.Rgb)]
+    [InlineData(InputLayout.Nhwc, ChannelOrder.Bgr)]
+    public void WriteCrop_AnyLayout_HoldsTheSameColoursNormalised(InputLayout layout, ChannelOrder order)
+    {
+        using var image = new DecodedImage(TestImages.Noise(91, 67), 91, 67);
+        ManifestPreprocessing plain = Preprocessing(47);
+        ManifestPreprocessing preprocessing = plain with { ChannelOrder = order, Scale = 2, Mean = [0.1f, 0.2f, 0.3f], Std = [0.5f, 0.6f, 0.7f] };
+        ManifestInput floats = Bytes with { Type = InputType.Float32, Layout = layout };
+        CropPlan plan = CropPlan.Create(CropMode.Ten, image, Bytes, plain);
+        using var expected = new PreparedCrops(image, plan, Bytes, plain);
+        using var actual = new PreparedCrops(image, plan, floats, preprocessing);
+        var rgb = new byte[expected.CropLength];
+        var tensor = new float[actual.CropLength];
+        for (int crop = 0; crop < plan.Crops.Count; crop++)
+        {
+            expected.WriteCrop(crop, rgb);
+            actual.WriteCrop(crop, tensor);
+            for (int i = 0; i < rgb.Length; i++)
+            {
+                (int pixel, int colour) = Math.DivRem(i, 3);
+                int channel = order == ChannelOrder.Rgb ? colour : 2 - colour;
+                int at = layout == InputLayout.Nchw ? (channel * rgb.Length / 3) + pixel : (pixel * 3) + channel;
+                double value = ((rgb[i] / 255.0 * 2) - preprocessing.Mean[channel]) / preprocessing.Std[channel];
+                Assert.Equal(value, tensor[at], 1e-5);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 16_384)]
+    [InlineData(16_384, 1)]
+    public void Create_ThreadOfPixels_ComputesTheWindowsOnly(int width, int height)
+    {
+        using var image = new DecodedImage(TestImages.Noise(width, height), width, height);
+        ManifestPreprocessing preprocessing = Preprocessing(256);
+        ManifestInput input = Bytes with { Width = 224, Height = 224 };
+        CropPlan plan = CropPlan.Create(CropMode.Ten, image, input, preprocessing);
+        (PixelRegion[] regions, _) = CropRegions.Plan(plan);
+        Assert.InRange(regions.Sum(region => region.Area), 1, 6 * 224 * 224);
+
+        using var crops = new PreparedCrops(image, plan, input, preprocessing);
+        var crop = new byte[crops.CropLength];
+        crops.WriteCrop(9, crop);
+        Assert.NotEqual(0, crop.Max());
+    }
+
+    [Fact]
+    public void WriteCrop_SinglePixel_IsThatColourEverywhere()
+    {
+        using var image = new DecodedImage([10, 200, 30], 1, 1);
+        using var crops = new PreparedCrops(image, CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)), Bytes, Preprocessing(47));
+        var crop = new byte[crops.CropLength];
+        crops.WriteCrop(0, crop);
+        Assert.All(crop.Chunk(3), pixel => Assert.Equal([10, 200, 30], pixel));
+    }
+
+    [Fact]
+    public void WriteCrop_PictureDisposed_StillWorksAndCropsDisposed_Throws()
+    {
+        var image = new DecodedImage(TestImages.Smooth(60, 60), 60, 60);
+        var crops = new PreparedCrops(image, CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)), Bytes, Preprocessing(47));
+        image.Dispose();
+        crops.WriteCrop(0, new byte[crops.CropLength]);
+        crops.Dispose();
+        crops.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => crops.WriteCrop(0, new byte[crops.CropLength]));
+    }
+
+    [Fact]
+    public void WriteCrop_WrongTypeOrLength_Throws()
+    {
+        using var image = new DecodedImage(TestImages.Smooth(60, 60), 60, 60);
+        using var crops = new PreparedCrops(image, CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)), Bytes, Preprocessing(47));
+        Assert.Throws<InvalidOperationException>(() => crops.WriteCrop(0, new float[crops.CropLength]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => crops.WriteCrop(0, new byte[crops.CropLength - 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => crops.WriteCrop(1, new byte[crops.CropLength]));
+    }
+
+    [Fact]
+    public void Create_PlanForAnotherInput_Throws()
+    {
+        using var image = new DecodedImage(TestImages.Smooth(60, 60), 60, 60);
+        CropPlan plan = CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47));
+        Assert.Throws<ArgumentException>(() => new PreparedCrops(image, plan, Bytes with { Width = 30 }, Preprocessing(47)));
+    }
+
+    private static byte[] Window(byte[] resized, int width, Crop crop)
+    {
+        var window = new List<byte>();
+        for (int y = 0; y < Bytes.Height; y++)
+        {
+            for (int x = 0; x < Bytes.Width; x++)
+            {
+                int column = crop.X + (crop.Mirrored ? Bytes.Width - 1 - x : x);
+                window.AddRange(resized.AsSpan(3 * (((crop.Y + y) * width) + column), 3));
+            }
+        }
+
+        return [.. window];
+    }
+
+    private static ManifestPreprocessing Preprocessing(int shorterSide) =>
+        new(shorterSide, shorterSide, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0, 0, 0], [1, 1, 1]);
+}
