@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Saccade.Training.Networks;
+using Saccade.Training.Onnx.Schema;
+
+namespace Saccade.Training.Onnx;
+
+/// <summary>
+/// Writes a network as an ONNX model: opset 13, input <c>input</c> [N, 3, H, W], output <c>logits</c> [N, classes], both 32-bit floats,
+/// N free. Only the default operator set is used.
+/// </summary>
+public static class OnnxWriter
+{
+    /// <summary>Name of the input tensor.</summary>
+    public const string InputName = "input";
+
+    /// <summary>Name of the output tensor.</summary>
+    public const string OutputName = "logits";
+
+    /// <summary>Operator set; every current runtime reads it.</summary>
+    public const int Opset = 13;
+
+    private const int IrVersion = 7;
+
+    /// <summary>Encodes the part of a network that its classifier depends on.</summary>
+    /// <param name="network">The network, usually folded (<see cref="BatchNormFolding"/>).</param>
+    /// <param name="weights">Its tensors by name, row-major.</param>
+    /// <param name="metadata">Written into the model for whoever has nothing but the file.</param>
+    /// <exception cref="NetworkException">A layer has no counterpart in ONNX; the message names it.</exception>
+    public static ModelProto Encode(
+        Network network, IReadOnlyDictionary<string, float[]> weights, IReadOnlyDictionary<string, string> metadata)
+    {
+        var graph = new GraphProto { Name = network.Name };
+        graph.Input.Add(Value(InputName, network.Input.Output.Channels, network.Input.Output.Height, network.Input.Output.Width));
+        graph.Output.Add(Value(OutputName, network.Classes));
+
+        foreach (var node in network.Main.Skip(1))
+        {
+            graph.Node.AddRange(LayerEncoder.Encode(node, input => ValueName(network, input)));
+            graph.Initializer.AddRange(node.Weights
+                .Where(weight => weight.Role != WeightRole.BatchCount)
+                .Select(weight => Initializer(weight, weights[weight.Name])));
+        }
+
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "saccade",
+            ProducerVersion = typeof(OnnxWriter).Assembly.GetName().Version!.ToString(3),
+            Graph = graph,
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        model.MetadataProps.AddRange(metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
+        return model;
+    }
+
+    private static string ValueName(Network network, Node node) =>
+        node == network.Input ? InputName : node == network.Logits ? OutputName : node.Name;
+
+    private static TensorProto Initializer(WeightSpec weight, float[] values)
+    {
+        // raw_data is little-endian, as is every machine that .NET runs on today.
+        var tensor = new TensorProto
+        {
+            Name = weight.Name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
+        };
+        tensor.Dims.AddRange(weight.Shape);
+        return tensor;
+    }
+
+    private static ValueInfoProto Value(string name, params ReadOnlySpan<int> sizes)
+    {
+        var shape = new TensorShapeProto();
+        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "N" });
+        foreach (var size in sizes)
+            shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape },
+            },
+        };
+    }
+}

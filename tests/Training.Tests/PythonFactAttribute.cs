@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Saccade.Training.Tests;
+
+/// <summary>A test against another implementation in Debian's Python; skipped, with the reason printed, where that is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonFactAttribute : FactAttribute
+{
+    private const string Python = "/usr/bin/python3";
+
+    public PythonFactAttribute(string module)
+    {
+        Module = module;
+        if (!File.Exists(Python))
+            Skip = $"{Python} is not installed";
+        else if (Start($"import {module}") is var (code, _, _) && code != 0)
+            Skip = $"Python has no module {module} (Debian package python3-{module})";
+    }
+
+    public string Module { get; }
+
+    /// <summary>Runs a script and gives its standard output; fails on any other exit code than 0.</summary>
+    internal static Task<string> RunAsync(string script, params string[] arguments) => Task.Run(() =>
+    {
+        var (code, output, error) = Start(script, arguments);
+        return code == 0 ? output : throw new InvalidOperationException(error);
+    });
+
+    private static (int Code, string Output, string Error) Start(string script, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+}
