@@ -1,0 +1,63 @@
+# Two images of the service, one without and one with a GPU:
+#
+#   docker build --target cpu  -t saccade:cpu  .
+#   docker build --target cuda -t saccade:cuda .
+#
+# .NET 10 images are Ubuntu 24.04. tests/EndToEnd.Tests runs the publish command below and serves its output.
+ARG DOTNET=10.0
+ARG CUDA=13.0.1-cudnn-runtime-ubuntu24.04
+
+FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
+WORKDIR /source
+# The bootstrap first, with only what it reads: changing the service's code does not repeat it.
+COPY global.json NuGet.config Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY eng/ eng/
+COPY compat/ compat/
+RUN eng/bootstrap serve
+COPY src/Inference/ src/Inference/
+COPY src/Api/ src/Api/
+RUN dotnet publish src/Api/Saccade.Api.csproj --configuration Release --runtime linux-x64 --no-self-contained --output /app
+# Where the feed has the whole GPU package, its providers come along: half a gigabyte that this image cannot use.
+RUN rm -f /app/libonnxruntime_providers_cuda.so /app/libonnxruntime_providers_tensorrt.so
+
+FROM build AS build-cuda
+RUN eng/bootstrap gpu
+RUN dotnet publish src/Api/Saccade.Api.csproj --configuration Release --runtime linux-x64 --no-self-contained --output /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET} AS dotnet
+
+FROM nvidia/cuda:${CUDA} AS cuda
+# libturbojpeg decodes JPEG, libpng and libwebp their formats, curl asks for health.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates curl libturbojpeg libpng16-16t64 libwebp7 libwebpdemux2 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 1654 --no-create-home --shell /usr/sbin/nologin app
+COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
+RUN ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet
+WORKDIR /app
+COPY --from=build-cuda /app ./
+COPY models/ /models/
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    DOTNET_RUNNING_IN_CONTAINER=true \
+    Models__Path=/models
+USER 1654
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --start-interval=1s --retries=3 \
+    CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
+ENTRYPOINT ["dotnet", "Saccade.Api.dll"]
+
+# Last, so that a build without --target makes this one.
+FROM dotnet AS cpu
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends curl libturbojpeg libpng16-16t64 libwebp7 libwebpdemux2 \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app ./
+COPY models/ /models/
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    Models__Path=/models
+USER 1654
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --start-interval=1s --retries=3 \
+    CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
+ENTRYPOINT ["dotnet", "Saccade.Api.dll"]
