@@ -1,0 +1,22 @@
+using Saccade.Training.Networks;
+
+namespace Saccade.Training.Checkpoints;
+
+/// <summary>From a run's record to the network it describes.</summary>
+public static class RunNetworks
+{
+    /// <summary>Builds the graph.</summary>
+    /// <exception cref="NetworkException">No preset has the name, or an option does not suit it.</exception>
+    public static Network Build(RunNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Architectures.Create(network.Architecture, new NetworkOptions
+        {
+            Classes = network.Classes,
+            Width = network.Width,
+            Input = network.InputSize,
+            Aux = network.SideHeads,
+            Dropout = network.Dropout,
+        });
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace Saccade.Training.Commands.Train;
+
+/// <summary>The names an enumeration has in JSON, so that the command line and run.json speak alike.</summary>
+internal static class EnumNames<T>
+    where T : struct, Enum
+{
+    /// <summary>In declaration order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. Enum.GetValues<T>().Select(value => JsonSerializer.SerializeToElement(value).GetString()!)];
+
+    /// <summary>The value of a name.</summary>
+    public static T Parse(string name) => Enum.GetValues<T>()[All.Index().Single(pair => string.Equals(pair.Item, name, StringComparison.Ordinal)).Index];
+}

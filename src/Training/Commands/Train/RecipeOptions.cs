@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Saccade.Training.Recipes;
+
+namespace Saccade.Training.Commands.Train;
+
+/// <summary>The knobs of a recipe on the command line; what is not given stays as the recipe says.</summary>
+internal sealed class RecipeOptions
+{
+    private readonly List<(Option Option, Func<ParseResult, Recipe, Recipe> Apply)> _knobs = [];
+
+    public RecipeOptions()
+    {
+        Number("--epochs", "Passes over the training part.", 1, (recipe, value) => recipe with { Epochs = value });
+        Number("--batch", "Images in a step.", 1, (recipe, value) => recipe with { BatchSize = value });
+        Real("--lr", "Learning rate after the warm-up.", 0, double.MaxValue, (recipe, value) => recipe with { LearningRate = value });
+        Choice<ScheduleKind>("--schedule", "How the rate falls", (recipe, value) => recipe with { Schedule = value });
+        Real("--warm-up", "Epochs of linear warm-up.", 0, double.MaxValue, (recipe, value) => recipe with { WarmUpEpochs = value });
+        Real("--momentum", "SGD momentum.", 0, 1, (recipe, value) => recipe with { Momentum = value });
+        Switch("--nesterov", "Nesterov's momentum.", (recipe, value) => recipe with { Nesterov = value });
+        Real("--weight-decay", "L2 penalty.", 0, double.MaxValue, (recipe, value) => recipe with { WeightDecay = value });
+        Switch("--decay-bias-and-norm", "Penalise biases and batch-norm parameters too.", (recipe, value) => recipe with { DecayBiasAndNorm = value });
+        Real("--label-smoothing", "Share of the target spread over all classes.", 0, 1, (recipe, value) => recipe with { LabelSmoothing = value });
+        Real("--side-head-weight", "Weight of each side head's loss.", 0, double.MaxValue, (recipe, value) => recipe with { SideHeadWeight = value });
+        Choice<AveragingKind>("--averaging", "Mean of the weights that is kept", (recipe, value) => recipe with { Averaging = recipe.Averaging with { Kind = value } });
+        Real("--averaging-decay", "Decay of the exponential mean.", 0, 1, (recipe, value) => recipe with { Averaging = recipe.Averaging with { Decay = value } });
+        Real("--averaging-from", "Epochs before the uniform mean starts.", 0, double.MaxValue, (recipe, value) => recipe with { Averaging = recipe.Averaging with { FromEpoch = value } });
+        Choice<CropKind>("--crop", "Where a training crop is taken", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Crop = value } });
+        Number("--shift", "Largest move of a shifted crop in pixels.", 0, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ShiftPixels = value } });
+        Real("--min-area", "Smallest share of the picture in a random-resized crop.", 0.001, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MinArea = value } });
+        Real("--max-aspect", "Largest aspect ratio of a random-resized crop.", 1, double.MaxValue, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MaxAspect = value } });
+        Switch("--flip", "Mirror half of the pictures.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Flip = value } });
+        Real("--erasing", "Probability of erasing a random box.", 0, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ErasingProbability = value } });
+    }
+
+    /// <summary>All options, for the command.</summary>
+    public IEnumerable<Option> Options => _knobs.Select(knob => knob.Option);
+
+    /// <summary>The recipe with every knob that was given turned.</summary>
+    public Recipe Apply(ParseResult arguments, Recipe recipe) =>
+        _knobs.Aggregate(recipe, (current, knob) => arguments.GetResult(knob.Option) is { Implicit: false } ? knob.Apply(arguments, current) : current);
+
+    private void Number(string name, string description, int least, Func<Recipe, int, Recipe> apply)
+    {
+        Option<int> option = new(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < least)
+                result.AddError($"{name} must be at least {least}.");
+        });
+        _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
+    }
+
+    private void Real(string name, string description, double least, double most, Func<Recipe, double, Recipe> apply)
+    {
+        Option<double> option = new(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            var value = result.GetValueOrDefault<double>();
+            if (!(value >= least && value <= most))
+                result.AddError(most < double.MaxValue ? $"{name} must be from {least} to {most}." : $"{name} must be at least {least}.");
+        });
+        _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
+    }
+
+    private void Switch(string name, string description, Func<Recipe, bool, Recipe> apply)
+    {
+        Option<bool> option = new(name) { Description = $"{description} ({name} false turns it off)" };
+        _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
+    }
+
+    private void Choice<T>(string name, string description, Func<Recipe, T, Recipe> apply)
+        where T : struct, Enum
+    {
+        Option<string> option = new(name) { Description = $"{description}: {string.Join(", ", EnumNames<T>.All)}." };
+        option.AcceptOnlyFromAmong([.. EnumNames<T>.All]);
+        _knobs.Add((option, (arguments, recipe) => apply(recipe, EnumNames<T>.Parse(arguments.GetRequiredValue(option)))));
+    }
+}

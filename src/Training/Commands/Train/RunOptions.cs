@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Saccade.Inference.Models;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+using Saccade.Training.Networks;
+using Saccade.Training.Recipes;
+using TorchSharp;
+
+namespace Saccade.Training.Commands.Train;
+
+/// <summary>From the command line to a run record: a new one, or the stored one of a run that goes on.</summary>
+internal sealed class RunOptions
+{
+    // Below this a picture is seen whole; above it, as in the papers, an eighth more is resized to than is looked at.
+    private const int SmallInput = 64;
+
+    private readonly Option<string?> _arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}." };
+    private readonly Option<string?> _data = new("--data") { Description = "Data set: a folder of IDX files, one folder per class, or train/ and val/ of these." };
+    private readonly Option<string> _out = new("--out") { Description = "Folder for the run's files.", Required = true };
+    private readonly Option<string> _recipe = new("--recipe") { Description = $"Recipe to start from: {string.Join(", ", NamedRecipes.All.Keys)}.", DefaultValueFactory = _ => NamedRecipes.SmallData };
+    private readonly Option<double> _width = new("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
+    private readonly Option<double?> _dropout = new("--dropout") { Description = "Probability of the main head's dropout; the published one if left out." };
+    private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without side heads." };
+    private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; all cores if left out.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N pictures of each part, for quick trials." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --out; its settings stay as they were." };
+    private readonly RecipeOptions _knobs = new();
+
+    /// <summary>All options, for the command.</summary>
+    public IEnumerable<Option> Options =>
+        [_arch, _data, _out, _recipe, _width, _input, _dropout, _noAux, _seed, _threads, _limit, _resume, .. _knobs.Options];
+
+    /// <summary>Whether to go on with a run.</summary>
+    public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
+
+    /// <summary>Where the run's files are or will be.</summary>
+    public RunDirectory Directory(ParseResult arguments) => new(arguments.GetRequiredValue(_out));
+
+    /// <summary>The record and data of a new run.</summary>
+    /// <exception cref="CommandException">An option is missing or does not fit.</exception>
+    public (RunRecord Record, DataSet Data) Start(ParseResult arguments)
+    {
+        var architecture = arguments.GetValue(_arch) ?? throw new CommandException("Option '--arch' is required.");
+        var path = arguments.GetValue(_data) ?? throw new CommandException("Option '--data' is required.");
+        if (!NamedRecipes.All.TryGetValue(arguments.GetRequiredValue(_recipe), out var recipe))
+            throw new CommandException($"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}.");
+        if (arguments.GetValue(_threads) < 1 || arguments.GetValue(_limit) < 1)
+            throw new CommandException("--threads and --limit must be at least 1.");
+
+        var limit = arguments.GetValue(_limit);
+        var data = Open(path, limit);
+        var network = Network(arguments, architecture, data.Labels.Count);
+        return (new RunRecord
+        {
+            Network = network,
+            Labels = data.Labels,
+            Preprocessing = Preprocessing(network.InputSize, data),
+            Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit),
+            Recipe = _knobs.Apply(arguments, recipe),
+            Seed = arguments.GetValue(_seed),
+            Threads = arguments.GetValue(_threads),
+            CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+            Versions = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["saccade"] = VersionOf(typeof(RunOptions)),
+                ["torchSharp"] = VersionOf(typeof(torch)),
+                ["dotnet"] = Environment.Version.ToString(),
+            },
+        }, data);
+    }
+
+    /// <summary>The record and data of the run in <c>--out</c>.</summary>
+    /// <exception cref="CommandException">An option was given that differs from the run's.</exception>
+    public (RunRecord Record, DataSet Data) Continue(ParseResult arguments)
+    {
+        var record = Directory(arguments).ReadRecord();
+        bool Differs<T>(Option<T> option, T stored) =>
+            arguments.GetResult(option) is { Implicit: false } && !EqualityComparer<T>.Default.Equals(arguments.GetValue(option), stored);
+
+        if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
+            || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_dropout, record.Network.Dropout)
+            || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
+            || Differs(_limit, record.Data.Limit) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
+            throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
+
+        var data = Open(record.Data.Path, record.Data.Limit);
+        return data.Train.Count == record.Data.TrainImages && data.HeldOut.Count == record.Data.HeldOutImages && data.Labels.SequenceEqual(record.Labels, StringComparer.Ordinal)
+            ? (record, data)
+            : throw new CommandException($"The data in '{record.Data.Path}' is not what the run began with.");
+    }
+
+    private static DataSet Open(string path, int? limit)
+    {
+        var data = DataSet.Open(path);
+        return limit is { } images ? data.Limit(images) : data;
+    }
+
+    private static ManifestPreprocessing Preprocessing(int input, DataSet data)
+    {
+        var pixels = PixelStatistics.Of(data.Train);
+        var wider = (input * 8 / 7) + (input * 8 % 7 > 3 ? 1 : 0);
+        return new(input <= SmallInput ? input : wider, wider, Interpolation.Bilinear, ChannelOrder.Rgb, Scale: 1, pixels.Mean, pixels.Std);
+    }
+
+    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString() ?? "unknown";
+
+    private RunNetwork Network(ParseResult arguments, string architecture, int classes)
+    {
+        var published = Architectures.Create(architecture, new NetworkOptions()).Input.Output.Height;
+        RunNetwork network = new()
+        {
+            Architecture = architecture,
+            Classes = classes,
+            Width = arguments.GetValue(_width),
+            InputSize = arguments.GetValue(_input) ?? published,
+            SideHeads = !arguments.GetValue(_noAux),
+            Dropout = arguments.GetValue(_dropout),
+        };
+        _ = RunNetworks.Build(network); // refuses before anything is written
+        return network;
+    }
+}

@@ -1,0 +1,38 @@
+using Saccade.Training.Loop;
+using Spectre.Console;
+
+namespace Saccade.Training.Commands.Train;
+
+/// <summary>Shows a run: one line an epoch, and on a terminal a progress bar below them.</summary>
+internal static class TrainDisplay
+{
+    /// <summary>Runs the trainer to its end.</summary>
+    /// <returns>False if it was cancelled.</returns>
+    public static bool Run(Trainer trainer, int epochs, CancellationToken cancellation)
+    {
+        if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
+            return trainer.Run(onEpoch: epoch => Console.Out.WriteLine(Line(epoch, epochs)), cancellation: cancellation);
+
+        return AnsiConsole.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var bar = context.AddTask("starting");
+                return trainer.Run(
+                    step =>
+                    {
+                        bar.MaxValue(step.Steps);
+                        bar.Value(step.Step);
+                        bar.Description = $"epoch {step.Epoch}/{epochs}, loss {step.Loss:F4}, {step.ImagesPerSecond:F0} images/s";
+                    },
+                    epoch => AnsiConsole.WriteLine(Line(epoch, epochs)),
+                    cancellation);
+            });
+    }
+
+    private static string Line(EpochResult epoch, int epochs) =>
+        $"epoch {epoch.Epoch,3}/{epochs}  lr {epoch.LearningRate:F5}  loss {epoch.Loss:F4}  top-1 {epoch.Top1 * 100:F2} %"
+        + (epoch.Top1Averaged is { } averaged ? $"  averaged {averaged * 100:F2} %" : "")
+        + $"  {epoch.ImagesPerSecond:F0} images/s  waiting {epoch.WaitingShare * 100:F1} %  {epoch.Seconds:F0} s";
+}

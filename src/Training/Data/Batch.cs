@@ -1,0 +1,30 @@
+using System.Buffers;
+
+namespace Saccade.Training.Data;
+
+/// <summary>Pictures ready for the network. Dispose gives the memory back.</summary>
+public sealed class Batch : IDisposable
+{
+    private readonly float[] _pixels;
+
+    /// <summary>Rents memory for a batch.</summary>
+    /// <param name="images">Pictures.</param>
+    /// <param name="floatsPerImage">Floats of all crops of one picture.</param>
+    internal Batch(int images, int floatsPerImage)
+    {
+        Labels = new long[images];
+        Length = images * floatsPerImage;
+        _pixels = ArrayPool<float>.Shared.Rent(Length);
+    }
+
+    /// <summary>Class of each picture.</summary>
+    public long[] Labels { get; }
+
+    /// <summary>Normalised pixels, [pictures × crops, 3, height, width].</summary>
+    public Span<float> Pixels => _pixels.AsSpan(0, Length);
+
+    private int Length { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<float>.Shared.Return(_pixels);
+}

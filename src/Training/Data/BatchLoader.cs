@@ -1,0 +1,103 @@
+namespace Saccade.Training.Data;
+
+/// <summary>
+/// Decodes and crops ahead of the network, several batches at a time on the thread pool, and hands them out in order. What a batch
+/// holds depends on the order given and on the sample writer, never on how threads happen to run.
+/// </summary>
+public sealed class BatchLoader
+{
+    private readonly IImageSource _source;
+    private readonly int _floatsPerImage;
+    private readonly int _ahead;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Prepares to load.</summary>
+    /// <param name="source">The pictures.</param>
+    /// <param name="floatsPerImage">Floats of all crops of one picture.</param>
+    /// <param name="ahead">Batches in preparation at once, at least 1; bounds memory and threads.</param>
+    /// <param name="clock">Measures the waiting.</param>
+    public BatchLoader(IImageSource source, int floatsPerImage, int ahead, TimeProvider clock)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
+        _source = source;
+        _floatsPerImage = floatsPerImage;
+        _ahead = ahead;
+        _clock = clock;
+    }
+
+    /// <summary>How long the consumer stood waiting for batches so far.</summary>
+    public TimeSpan Waited { get; private set; }
+
+    /// <summary>Loads batches.</summary>
+    /// <param name="order">Indices of pictures, in the order they are handed out.</param>
+    /// <param name="batches">How <paramref name="order"/> is cut.</param>
+    /// <param name="write">Makes a picture's floats.</param>
+    /// <param name="first">The first batch to hand out, when an epoch is taken up in its middle.</param>
+    public IEnumerable<Batch> Read(int[] order, BatchPlan batches, SampleWriter write, int first = 0)
+    {
+        Queue<Task<Batch>> pending = new();
+        var next = first;
+        try
+        {
+            while (true)
+            {
+                for (; next < batches.Count && pending.Count < _ahead; next++)
+                {
+                    var range = batches[next];
+                    pending.Enqueue(Task.Run(() => Load(order.AsSpan(range), write)));
+                }
+
+                if (pending.Count == 0)
+                    yield break;
+                yield return Await(pending.Dequeue());
+            }
+        }
+        finally
+        {
+            // The consumer may leave early; what is under way must not outlive the sources it reads.
+            foreach (var task in pending)
+                Discard(task);
+        }
+    }
+
+    private static void Discard(Task<Batch> task)
+    {
+        try
+        {
+            task.GetAwaiter().GetResult().Dispose();
+        }
+        catch (Exception)
+        {
+            // It concerns a batch that nobody will see, and the consumer left for a reason of its own.
+        }
+    }
+
+    private Batch Await(Task<Batch> task)
+    {
+        var start = _clock.GetTimestamp();
+        var batch = task.GetAwaiter().GetResult();
+        Waited += _clock.GetElapsedTime(start);
+        return batch;
+    }
+
+    private Batch Load(ReadOnlySpan<int> indices, SampleWriter write)
+    {
+        Batch batch = new(indices.Length, _floatsPerImage);
+        try
+        {
+            for (var i = 0; i < indices.Length; i++)
+            {
+                using var image = _source.Load(indices[i]);
+                write(indices[i], image, batch.Pixels.Slice(i * _floatsPerImage, _floatsPerImage));
+                batch.Labels[i] = _source.LabelOf(indices[i]);
+            }
+
+            return batch;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
+    }
+}

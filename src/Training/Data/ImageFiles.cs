@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Saccade.Inference.Decoding;
+
+namespace Saccade.Training.Data;
+
+/// <summary>Picture files, decoded by the engine each time they are asked for.</summary>
+public sealed class ImageFiles : IImageSource
+{
+    private readonly (string Path, int Label)[] _files;
+
+    // Full size always: a crop may take any part of the picture, at any scale.
+    private readonly ImageDecoder _decoder = new(Options.Create(new DecodingOptions { ReduceLargeJpegs = false }), NullLogger<ImageDecoder>.Instance);
+
+    /// <summary>Wraps files.</summary>
+    public ImageFiles((string Path, int Label)[] files) => _files = files;
+
+    /// <inheritdoc/>
+    public int Count => _files.Length;
+
+    /// <inheritdoc/>
+    public int LabelOf(int index) => _files[index].Label;
+
+    /// <inheritdoc/>
+    public DecodedImage Load(int index)
+    {
+        var path = _files[index].Path;
+        var result = _decoder.Decode(File.ReadAllBytes(path));
+        return result.Image ?? throw new InvalidDataException($"'{path}': {result.Detail}");
+    }
+}

@@ -1,0 +1,57 @@
+namespace Saccade.Training.Data;
+
+/// <summary>A square of interleaved 8-bit RGB, the last form of a training crop before it becomes floats.</summary>
+internal readonly ref struct Rgb8
+{
+    private const int Channels = 3;
+
+    /// <summary>Wraps <c>side × side × 3</c> bytes.</summary>
+    public Rgb8(Span<byte> pixels, int side)
+    {
+        Pixels = pixels[..(Channels * side * side)];
+        Side = side;
+    }
+
+    /// <summary>Rows top to bottom.</summary>
+    public Span<byte> Pixels { get; }
+
+    /// <summary>Rows and columns.</summary>
+    public int Side { get; }
+
+    /// <summary>Copies the window of a picture whose upper left corner is at (left, top); what lies outside the picture is black.</summary>
+    public void CopyWindow(ReadOnlySpan<byte> picture, int width, int height, int left, int top)
+    {
+        Pixels.Clear();
+        var from = Math.Max(0, left);
+        var to = Math.Min(width, left + Side);
+        if (to <= from)
+            return;
+        for (var y = Math.Max(0, -top); y < Side && top + y < height; y++)
+        {
+            picture.Slice(Channels * (((top + y) * width) + from), Channels * (to - from))
+                .CopyTo(Pixels[(Channels * ((y * Side) + from - left))..]);
+        }
+    }
+
+    /// <summary>Mirrors left to right.</summary>
+    public void Flip()
+    {
+        for (var y = 0; y < Side; y++)
+        {
+            var row = Pixels.Slice(Channels * y * Side, Channels * Side);
+            row.Reverse();
+            for (var x = 0; x < Side; x++)
+                row.Slice(Channels * x, Channels).Reverse();
+        }
+    }
+
+    /// <summary>Overwrites a box with noise, each byte drawn for itself.</summary>
+    public void Erase(int left, int top, int width, int height, ref SplitMix64 random)
+    {
+        for (var y = top; y < top + height; y++)
+        {
+            foreach (ref var value in Pixels.Slice(Channels * ((y * Side) + left), Channels * width))
+                value = (byte)(random.Next() >> 56);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace Saccade.Training.Evaluation;
+
+/// <summary>Counts right and wrong answers.</summary>
+public sealed class Scores
+{
+    private const int TopK = 5;
+    private readonly long[,] _confusion;
+
+    /// <summary>Starts empty.</summary>
+    public Scores(int classes) => _confusion = new long[classes, classes];
+
+    /// <summary>Pictures so far.</summary>
+    public long Images { get; private set; }
+
+    /// <summary>Pictures whose best class is right.</summary>
+    public long Right { get; private set; }
+
+    /// <summary>Pictures whose class is among the best five.</summary>
+    public long RightInFive { get; private set; }
+
+    /// <summary>Share of pictures whose best class is right.</summary>
+    public double Top1 => Share(Right, Images);
+
+    /// <summary>Share of pictures whose class is among the best five.</summary>
+    public double Top5 => Share(RightInFive, Images);
+
+    /// <summary>Number of classes.</summary>
+    public int Classes => _confusion.GetLength(0);
+
+    /// <summary>How many pictures of a class were called another (or the same).</summary>
+    public long Confusion(int actual, int predicted) => _confusion[actual, predicted];
+
+    /// <summary>Share of a class's pictures that were named rightly; 0 where there are none.</summary>
+    public double Recall(int label) => Share(_confusion[label, label], Enumerable.Range(0, Classes).Sum(predicted => _confusion[label, predicted]));
+
+    /// <summary>Takes one answer in.</summary>
+    /// <param name="scores">One number per class, the larger the likelier. Of equal ones the lower index comes first.</param>
+    /// <param name="label">The true class.</param>
+    public void Add(ReadOnlySpan<float> scores, int label)
+    {
+        if (scores.Length != Classes)
+            throw new ArgumentException($"There are {scores.Length} scores for {Classes} classes.", nameof(scores));
+
+        var best = 0;
+        var ahead = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] > scores[best])
+                best = i;
+            if (ComesBefore(scores, i, label))
+                ahead++;
+        }
+
+        _confusion[label, best]++;
+        Images++;
+        Right += ahead == 0 ? 1 : 0;
+        RightInFive += ahead < TopK ? 1 : 0;
+    }
+
+    // Written so that a score that is no number wins by its index alone: a broken network must not look right.
+    private static bool ComesBefore(ReadOnlySpan<float> scores, int one, int other) =>
+        scores[one] > scores[other] || (!(scores[one] < scores[other]) && one < other);
+
+    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+
+namespace Saccade.Training.Loop;
+
+/// <summary>Draws a run: training loss above, held-out top-1 of trained and averaged weights below.</summary>
+internal static class CurveSvg
+{
+    private const int Width = 640;
+    private const int PanelHeight = 200;
+    private const int Left = 56;
+    private const int Right = 16;
+    private const int Top = 28;
+    private const int Gap = 48;
+    private const int Height = (2 * PanelHeight) + Top + Gap + 40;
+    private const int GridLines = 4;
+
+    /// <summary>The picture as an SVG document.</summary>
+    public static string Draw(IReadOnlyList<EpochResult> epochs)
+    {
+        var svg = new StringBuilder();
+        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
+        var last = Math.Max(2, epochs.Count == 0 ? 2 : epochs[^1].Epoch);
+        Panel(svg, Top, last, "training loss", "0.###", ("loss", "#444444", Points(epochs, epoch => epoch.Loss)));
+        Panel(
+            svg, Top + PanelHeight + Gap, last, "held-out top-1", "0.0 %",
+            ("trained", "#c46a1b", Points(epochs, epoch => epoch.Top1)),
+            ("averaged", "#1f6fb2", Points(epochs, epoch => epoch.Top1Averaged)));
+        Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">epoch</text>");
+        return Add(svg, $"</svg>").ToString();
+    }
+
+    private static (int Epoch, double Value)[] Points(IReadOnlyList<EpochResult> epochs, Func<EpochResult, double?> value) =>
+        [.. epochs.Where(epoch => value(epoch) is { } number && double.IsFinite(number)).Select(epoch => (epoch.Epoch, value(epoch)!.Value))];
+
+    private static void Panel(
+        StringBuilder svg, int top, int lastEpoch, string title, string format, params (string Name, string Colour, (int Epoch, double Value)[] Points)[] lines)
+    {
+        var values = lines.SelectMany(line => line.Points).Select(point => point.Value).DefaultIfEmpty(0).ToArray();
+        var (low, high) = (values.Min(), values.Max());
+        if (high - low < 1e-9)
+            (low, high) = (low - 0.5, high + 0.5);
+        double X(int epoch) => Left + ((Width - Left - Right) * (epoch - 1.0) / (lastEpoch - 1));
+        double Y(double value) => top + (PanelHeight * (high - value) / (high - low));
+
+        Add(svg, $"<text x=\"{Left}\" y=\"{top - 10}\" font-weight=\"bold\">{title}</text>");
+        for (var i = 0; i <= GridLines; i++)
+        {
+            var value = low + ((high - low) * i / GridLines);
+            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#dddddd\"/>");
+            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value.ToString(format, CultureInfo.InvariantCulture)}</text>");
+        }
+
+        foreach (var epoch in new[] { 1, (1 + lastEpoch) / 2, lastEpoch }.Distinct())
+            Add(svg, $"<text x=\"{X(epoch):F1}\" y=\"{top + PanelHeight + 16}\" text-anchor=\"middle\">{epoch}</text>");
+
+        var legend = Width - Right;
+        foreach (var (name, colour, points) in lines.Reverse().Where(line => line.Points.Length > 0))
+        {
+            var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}")));
+            Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"/>");
+            Add(svg, $"<text x=\"{legend}\" y=\"{top - 10}\" text-anchor=\"end\" fill=\"{colour}\">{name}</text>");
+            legend -= 70;
+        }
+    }
+
+    private static StringBuilder Add(StringBuilder svg, FormattableString element) =>
+        svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

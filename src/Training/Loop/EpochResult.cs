@@ -1,0 +1,24 @@
+namespace Saccade.Training.Loop;
+
+/// <summary>One line of the log.</summary>
+/// <param name="Epoch">Counted from 1.</param>
+/// <param name="LearningRate">Of the epoch's last step.</param>
+/// <param name="Loss">Mean training loss of the main head.</param>
+/// <param name="Top1">Held-out top-1 of the trained weights; null in epochs that are not evaluated.</param>
+/// <param name="Top1Averaged">Held-out top-1 of the averaged weights; null where there are none.</param>
+/// <param name="ImagesPerSecond">While training, evaluation not counted.</param>
+/// <param name="WaitingShare">Share of that time spent waiting for data.</param>
+/// <param name="Seconds">Wall time of the epoch with its evaluation.</param>
+public sealed record EpochResult(
+    int Epoch,
+    double LearningRate,
+    double Loss,
+    double? Top1,
+    double? Top1Averaged,
+    double ImagesPerSecond,
+    double WaitingShare,
+    double Seconds)
+{
+    /// <summary>Held-out top-1 of the weights to use: the averaged ones where there are any.</summary>
+    public double? Top1Used => Top1Averaged ?? Top1;
+}

@@ -1,0 +1,17 @@
+namespace Saccade.Training.Loop;
+
+/// <summary>How far a run is.</summary>
+public sealed class Progress
+{
+    /// <summary>Steps done since the run began, over all its parts.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Sum of the losses of the current epoch's images so far.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary>Images of the current epoch so far.</summary>
+    public long Images { get; set; }
+
+    /// <summary>Best held-out top-1 of the weights to use so far.</summary>
+    public double BestTop1 { get; set; }
+}

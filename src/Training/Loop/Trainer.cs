@@ -1,0 +1,181 @@
+using Saccade.Inference;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+using Saccade.Training.Evaluation;
+using Saccade.Training.Recipes;
+using TorchSharp;
+
+namespace Saccade.Training.Loop;
+
+/// <summary>
+/// The visible loop: for every epoch a permutation of the pictures, for every batch one step, then a measurement, a line in the log
+/// and a checkpoint. What happens in a step depends on the run record and the step's number alone, so a run that was stopped
+/// and taken up again, anywhere, ends with the very weights of one that was not.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private const long OrderPurpose = 0x6f72_6465;
+    private const long StepPurpose = 0x7374_6570;
+
+    private readonly RunRecord _record;
+    private readonly RunDirectory _directory;
+    private readonly IImageSource _train;
+    private readonly Evaluator _evaluator;
+    private readonly TimeProvider _clock;
+    private readonly BatchPlan _batches;
+    private readonly LearningRateSchedule _schedule;
+    private readonly TrainingCrops _crops;
+    private EpochLog _log;
+
+    /// <summary>Builds network and optimiser; nothing is written yet.</summary>
+    /// <param name="record">What defines the run.</param>
+    /// <param name="data">The pictures.</param>
+    /// <param name="directory">Where the run's files go.</param>
+    /// <param name="clock">Measures speed.</param>
+    public Trainer(RunRecord record, DataSet data, RunDirectory directory, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(data);
+        _record = record;
+        _directory = directory;
+        _clock = clock;
+        _train = data.Train;
+        _batches = new BatchPlan(_train.Count, record.Recipe.BatchSize);
+        _schedule = new LearningRateSchedule(record.Recipe, _batches.Count);
+        _crops = new TrainingCrops(record.Preprocessing, record.Network.InputSize, record.Recipe.Augmentation, record.Seed);
+        var looks = new EvaluationCrops(CropMode.Single, record.Preprocessing, record.Network.InputSize);
+        _evaluator = new Evaluator(data.HeldOut, looks, record.Threads, clock);
+        _log = EpochLog.Start(directory);
+
+        // One order of summation: torch splits sums by threads.
+        torch.set_num_threads(record.Threads);
+        State = TrainingState.Create(record, _batches.Count);
+    }
+
+    /// <summary>Network, optimiser, averages and position.</summary>
+    public TrainingState State { get; }
+
+    /// <summary>The epochs so far.</summary>
+    public IReadOnlyList<EpochResult> Epochs => _log.Epochs;
+
+    private bool Done => State.Progress.Step >= (long)_record.Recipe.Epochs * _batches.Count;
+
+    /// <summary>Takes up the run that the directory's checkpoint holds.</summary>
+    /// <exception cref="InvalidDataException">There is none, or it does not fit the run record.</exception>
+    public void Resume()
+    {
+        if (!File.Exists(_directory.CheckpointFile))
+            throw new InvalidDataException($"'{_directory.Path}' holds no checkpoint; the run stopped before its first.");
+        State.Load(_directory.CheckpointFile);
+        _log = EpochLog.Continue(_directory, (int)(State.Progress.Step / _batches.Count));
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="onStep">Told after every step.</param>
+    /// <param name="onEpoch">Told after every epoch, once its files are written.</param>
+    /// <param name="cancellation">Stops after the step under way; a checkpoint is written first.</param>
+    /// <returns>True at the end, false if cancelled.</returns>
+    /// <exception cref="InvalidDataException">A picture cannot be read, or the loss is no longer a number.</exception>
+    public bool Run(Action<StepReport>? onStep = null, Action<EpochResult>? onEpoch = null, CancellationToken cancellation = default)
+    {
+        while (!Done)
+        {
+            if (RunEpoch(onStep, cancellation) is not { } epoch)
+            {
+                State.Save(_directory.CheckpointFile);
+                return false;
+            }
+
+            Record(epoch);
+            onEpoch?.Invoke(epoch);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => State.Dispose();
+
+    private EpochResult? RunEpoch(Action<StepReport>? onStep, CancellationToken cancellation)
+    {
+        var progress = State.Progress;
+        var (epoch, first) = ((int)(progress.Step / _batches.Count), (int)(progress.Step % _batches.Count));
+        var order = SplitMix64.At(_record.Seed, OrderPurpose, epoch).Permutation(_train.Count);
+        var looks = 3 * _record.Network.InputSize * _record.Network.InputSize;
+        BatchLoader loader = new(_train, looks, _record.Threads, _clock);
+        var start = _clock.GetTimestamp();
+        var imagesBefore = progress.Images;
+        var rate = 0.0;
+        State.Network.train();
+        foreach (var loaded in loader.Read(order, _batches, _crops.ForEpoch(epoch), first))
+        {
+            using var batch = loaded;
+            if (cancellation.IsCancellationRequested)
+                return null;
+
+            rate = _schedule.At(progress.Step);
+            Step(batch, rate);
+            var speed = (progress.Images - imagesBefore) / _clock.GetElapsedTime(start).TotalSeconds;
+            onStep?.Invoke(new StepReport(epoch + 1, (int)(progress.Step - ((long)epoch * _batches.Count)), _batches.Count, progress.LossSum / progress.Images, speed));
+        }
+
+        var training = _clock.GetElapsedTime(start);
+        var images = progress.Images - imagesBefore;
+        var loss = progress.LossSum / progress.Images;
+        (progress.LossSum, progress.Images) = (0, 0);
+        var (trained, averaged) = Evaluate();
+        return new EpochResult(
+            epoch + 1, rate, loss, trained, averaged,
+            images / training.TotalSeconds, loader.Waited / training, _clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private void Step(Batch batch, double rate)
+    {
+        var progress = State.Progress;
+
+        // Dropout draws from torch's global generator; seeding it by the step leaves no generator state to save.
+        torch.random.manual_seed((long)SplitMix64.Mix(_record.Seed, StepPurpose, progress.Step));
+        var loss = TrainingStep.Run(State, batch, _record.Recipe, rate);
+        if (!float.IsFinite(loss))
+            throw new InvalidDataException($"The loss is {loss} after step {progress.Step + 1}; a smaller --lr may help.");
+
+        State.Average?.Update(progress.Step);
+        progress.Step++;
+        progress.LossSum += (double)loss * batch.Labels.Length;
+        progress.Images += batch.Labels.Length;
+    }
+
+    private (double Trained, double? Averaged) Evaluate()
+    {
+        var trained = _evaluator.Run(State.Network).Top1;
+        if (State.Average is null)
+            return (trained, null);
+        using (State.Average.Use())
+            return (trained, _evaluator.Run(State.Network).Top1);
+    }
+
+    private void Record(EpochResult epoch)
+    {
+        _log.Add(epoch);
+        using (State.Average?.Use())
+        {
+            var note = Note(epoch);
+            TensorFile.Write(_directory.WeightsFile, State.NetworkTensors, note);
+            if (epoch.Top1Used > State.Progress.BestTop1 || !File.Exists(_directory.BestFile))
+            {
+                State.Progress.BestTop1 = epoch.Top1Used ?? 0;
+                TensorFile.Write(_directory.BestFile, State.NetworkTensors, note);
+            }
+        }
+
+        State.Save(_directory.CheckpointFile); // last: what it says is done must be on the disk
+    }
+
+    private Dictionary<string, string> Note(EpochResult epoch) => new(StringComparer.Ordinal)
+    {
+        ["architecture"] = _record.Network.Architecture,
+        ["epoch"] = epoch.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["weights"] = State.Average is null ? "trained" : $"averaged ({_record.Recipe.Averaging.Kind})",
+        ["heldOutTop1"] = $"{epoch.Top1Used:F4}",
+    };
+}

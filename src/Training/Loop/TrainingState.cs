@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Modules;
+using Saccade.Training.Networks;
+using Saccade.Training.Recipes;
+using static TorchSharp.torch;
+
+namespace Saccade.Training.Loop;
+
+/// <summary>
+/// All that changes while a run goes on: network, velocities, averages, position. Everything else is a function of the run record
+/// and the step, random choices included, so this is also all that a checkpoint holds.
+/// </summary>
+public sealed class TrainingState : IDisposable
+{
+    private const string ModelPrefix = "model.";
+    private const string VelocityPrefix = "velocity.";
+    private const string AveragePrefix = "average.";
+    private const string ProgressKey = "progress";
+    private const long InitPurpose = 0x696e_6974;
+
+    private TrainingState(NetworkModule network, SgdMomentum optimiser, WeightAverage? average)
+    {
+        Network = network;
+        Optimiser = optimiser;
+        Average = average;
+    }
+
+    /// <summary>The network as trained.</summary>
+    public NetworkModule Network { get; }
+
+    /// <summary>The optimiser with its velocities.</summary>
+    public SgdMomentum Optimiser { get; }
+
+    /// <summary>The mean of the iterates, if one is kept.</summary>
+    public WeightAverage? Average { get; }
+
+    /// <summary>The position.</summary>
+    public Progress Progress { get; private set; } = new();
+
+    /// <summary>All tensors of the network, parameters before buffers.</summary>
+    public IEnumerable<(string Name, Tensor Value)> NetworkTensors => TensorsOf(Network);
+
+    /// <summary>Builds the network of a run with weights drawn from its seed.</summary>
+    /// <exception cref="NetworkException">There is no such network.</exception>
+    public static TrainingState Create(RunRecord record, long stepsPerEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        random.manual_seed((long)SplitMix64.Mix(record.Seed, InitPurpose));
+        var network = new NetworkModule(RunNetworks.Build(record.Network));
+        var optimiser = new SgdMomentum(network.named_parameters().Select(parameter => (parameter.name, parameter.parameter)), record.Recipe);
+        var average = record.Recipe.Averaging.Kind == AveragingKind.None
+            ? null
+            : new WeightAverage(TensorsOf(network).Where(tensor => tensor.Value.dtype == ScalarType.Float32), record.Recipe.Averaging, stepsPerEpoch);
+        return new TrainingState(network, optimiser, average);
+    }
+
+    /// <summary>Writes a checkpoint.</summary>
+    public void Save(string path) => TensorFile.Write(
+        path,
+        Tensors(),
+        new Dictionary<string, string>(StringComparer.Ordinal) { [ProgressKey] = JsonSerializer.Serialize(Progress) });
+
+    /// <summary>Continues from a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">It belongs to another run, or is damaged.</exception>
+    public void Load(string path)
+    {
+        using var file = SafetensorsReader.Open(path);
+        using var noGradient = no_grad();
+        TensorFile.ReadInto(file, Tensors());
+        var progress = file.Metadata.GetValueOrDefault(ProgressKey) ?? throw new InvalidDataException($"'{path}' is no checkpoint.");
+        Progress = JsonSerializer.Deserialize<Progress>(progress) ?? throw new InvalidDataException($"'{path}' is no checkpoint.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Average?.Dispose();
+        Optimiser.Dispose();
+        Network.Dispose();
+    }
+
+    private static IEnumerable<(string Name, Tensor Value)> TensorsOf(NetworkModule network) =>
+        network.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))
+            .Concat(network.named_buffers().Select(buffer => (buffer.name, buffer.buffer)));
+
+    private IEnumerable<(string Name, Tensor Value)> Tensors() =>
+    [
+        .. NetworkTensors.Select(tensor => (ModelPrefix + tensor.Name, tensor.Value)),
+        .. Optimiser.State.Select(tensor => (VelocityPrefix + tensor.Name, tensor.Value)),
+        .. (Average?.State ?? []).Select(tensor => (AveragePrefix + tensor.Name, tensor.Value)),
+    ];
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Saccade.Training.Commands;
+using Saccade.Training.Networks;
+
+RootCommand root = new("Trains the Inception family and exports it as ONNX for the Saccade service.")
+{
+    DescribeCommand.Create(),
+    DataCommand.Create(),
+    TrainCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+    return Fail(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+
+try
+{
+    // A step and its checkpoint fit easily; after that the process ends whatever it is doing.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+}
+catch (Exception exception) when (exception is CommandException or NetworkException or InvalidDataException or IOException or UnauthorizedAccessException)
+{
+    return Fail(exception.Message);
+}
+catch (OperationCanceledException)
+{
+    return Fail("Cancelled.");
+}
+
+static int Fail(string message)
+{
+    Console.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+    return 1;
+}
