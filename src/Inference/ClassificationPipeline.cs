@@ -1,22 +1,149 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using Saccade.Inference.Aggregation;
+using Saccade.Inference.Batching;
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Decoding;
 using Saccade.Inference.Models;
+using Saccade.Inference.Queueing;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference;
 
 /// <summary>From the bytes of a picture to labels.</summary>
+/// <remarks>
+/// <code>
+/// caller ── 1 admit ── 2 decode ── 3 plan ── 4 write crops ── 5 queue ┄┄┄┄┄┄┄┄┄┄┄┄┄ 6 aggregate ── answer
+///                                                                └ batch ─ run ─ ┘   (the sessions' threads)
+/// </code>
+/// Steps 1 to 4 and 6 run on the caller's thread. Nothing is done for a request that is dead: time left and the caller's wish are looked at
+/// before decoding, before entering the queue and before the run.
+/// </remarks>
 public sealed class ClassificationPipeline
 {
-    private readonly ModelCatalog _catalog;
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
 
-    internal ClassificationPipeline(ModelCatalog catalog) => _catalog = catalog;
+    private readonly ModelCatalog _catalog;
+    private readonly ImageDecoder _decoder;
+    private readonly InferenceTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _defaultDeadline;
+
+    internal ClassificationPipeline(
+        ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching, InferenceTelemetry telemetry, TimeProvider time)
+    {
+        (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
+        _defaultDeadline = batching.Value.DefaultDeadline;
+    }
 
     /// <summary>Classifies one image.</summary>
     /// <param name="request">The image, and how to look at it.</param>
     /// <param name="cancellationToken">The caller's wish to give up; nothing else makes this method throw.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task<ClassifyOutcome> ClassifyAsync(ClassifyRequest request, CancellationToken cancellationToken)
+    public async Task<ClassifyOutcome> ClassifyAsync(ClassifyRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<ClassifyOutcome>(
-            new ClassifyRefusal(ClassifyFailure.NotReady, _catalog.NotReadyReason ?? "", RetryAfter: TimeSpan.FromSeconds(1), default));
+        ArgumentNullException.ThrowIfNull(request);
+        var clock = new StageClock(_time, request.ArrivedAt);
+        var model = _catalog.Find(request.Model, request.Version);
+        using var span = _telemetry.RequestStarted();
+        ClassifyOutcome? outcome = null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return outcome = await RunAsync(new Visit(request, clock, DueAt(request), span?.Context ?? default), model, cancellationToken);
+        }
+        finally
+        {
+            if (outcome is null) clock.Stop();
+            _telemetry.RequestEnded(span, model?.Name, OutcomeTag.Of(outcome), clock);
+        }
+    }
+
+    private async Task<ClassifyOutcome> RunAsync(Visit visit, ServedModel? model, CancellationToken cancellationToken)
+    {
+        // 1. Admit: a model that can answer, time left, and room for every crop, before any work is done.
+        if (model?.Runtime is not { } runtime)
+        {
+            var (failure, detail, retryAfter) = Refusals.NoModel(visit.Request, model, _catalog);
+            return visit.Refuse(failure, detail, retryAfter);
+        }
+
+        if (_time.GetTimestamp() >= visit.DueAt) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (runtime.Queue.TryReserve(visit.Crops, out var whenServed) is { } full) return visit.Refuse(full, whenServed);
+
+        PendingRequest? pending = null;
+        ClassifyRefusal? refusal;
+        try
+        {
+            refusal = Prepare(visit, runtime, out pending);
+        }
+        finally
+        {
+            if (pending is null) runtime.Queue.Release(visit.Crops);
+        }
+
+        if (pending is null) return refusal!;
+
+        // 5. Enter the queue and wait.
+        var result = await runtime.Queue.SubmitAsync(pending, cancellationToken);
+        visit.Clock.Ran(pending.EnqueuedAt, result);
+        if (result.Failure is { } failed) return visit.Refuse(failed);
+
+        // 6. Aggregate: softmax of each crop, their mean, the best few.
+        return Aggregate(visit, model, runtime, pending);
+    }
+
+    private ClassifyRefusal? Prepare(Visit visit, ModelRuntime runtime, out PendingRequest? pending)
+    {
+        pending = null;
+        var (mode, manifest) = (visit.Request.Crops, runtime.Manifest);
+
+        // 2. Probe the header against the limits, then decode.
+        var start = _time.GetTimestamp();
+        var decoded = _decoder.Decode(visit.Request.Image, CropPlan.MinShorterSide(mode, manifest.Preprocessing));
+        visit.Clock.Decoded(start);
+        if (!decoded.Succeeded) return visit.Refuse(decoded.Failure, decoded.Detail!);
+
+        using var image = decoded.Image!;
+        if (_time.GetTimestamp() >= visit.DueAt) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
+
+        // 3. Plan the crops, and resize what they show.
+        start = _time.GetTimestamp();
+        var plan = CropPlan.Create(mode, image, manifest.Input, manifest.Preprocessing);
+        using var prepared = new PreparedCrops(image, plan, manifest.Input, manifest.Preprocessing);
+
+        // 4. Write each crop as the network wants it.
+        pending = new PendingRequest(visit.Crops, runtime.Layout.Classes, runtime.Buffers, visit.DueAt, visit.Request.Priority) { Trace = visit.Trace };
+        foreach (var crop in pending.Crops)
+        {
+            if (manifest.Input.Type == InputType.Float32) prepared.WriteCrop(crop.Index, MemoryMarshal.Cast<byte, float>(crop.Pixels));
+            else prepared.WriteCrop(crop.Index, crop.Pixels);
+        }
+
+        visit.Clock.Preprocessed(start);
+        return null;
+    }
+
+    private static ClassifyOutcome Aggregate(Visit visit, ServedModel model, ModelRuntime runtime, PendingRequest pending)
+    {
+        using var scores = new ScoreAggregator(runtime.Layout.Classes, pending.Crops.Length);
+        foreach (var crop in pending.Crops)
+        {
+            if (!scores.TryAdd(crop.Index, crop.Logits)) return visit.Refuse(ClassifyFailure.ModelFailed);
+        }
+
+        var mean = new float[runtime.Layout.Classes];
+        scores.WriteMean(mean);
+        var labels = runtime.Manifest.Labels;
+        var predictions = Array.ConvertAll(
+            TopScores.Select(mean, visit.Request.TopK), best => new Prediction(labels[best.Index], best.Index, best.Score));
+        return visit.Answer(model, pending.Crops.Length, predictions);
+    }
+
+    private long DueAt(ClassifyRequest request)
+    {
+        var allowed = request.Deadline ?? _defaultDeadline;
+        if (allowed > LongestDeadline) allowed = LongestDeadline;
+        return request.ArrivedAt + (long)(allowed.TotalSeconds * _time.TimestampFrequency);
     }
 }

@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
+using Saccade.Inference.Decoding;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference;
 
@@ -16,11 +18,13 @@ public static class InferenceServiceCollectionExtensions
     /// checked when the host starts; every mistake is reported at once, by its key.
     /// </summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Batching</c> and <c>Execution</c>.</param>
+    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Batching</c> and <c>Execution</c>.</param>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ModelsOptions>().Bind(configuration.GetSection(ModelsOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
+        services.AddOptions<DecodingOptions>().Bind(configuration.GetSection(DecodingOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DecodingOptions>, DecodingOptionsValidator>();
         services.AddOptions<BatchingOptions>().Bind(configuration.GetSection(BatchingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsValidator>();
         services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsCrossValidator>();
@@ -29,8 +33,20 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsCrossValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ModelCatalog>();
-        services.TryAddSingleton(provider => new ClassificationPipeline(provider.GetRequiredService<ModelCatalog>()));
+        services.TryAddSingleton<ModelSessionFactory>((path, spec) => new OnnxModelSession(path, spec));
+        services.TryAddSingleton<InferenceTelemetry>();
+        services.TryAddSingleton<ImageDecoder>();
+        services.TryAddSingleton<ModelLoader>();
+        services.TryAddSingleton(provider => new ModelCatalog(
+            provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));
+        services.TryAddSingleton(provider => new ClassificationPipeline(
+            provider.GetRequiredService<ModelCatalog>(),
+            provider.GetRequiredService<ImageDecoder>(),
+            provider.GetRequiredService<IOptions<BatchingOptions>>(),
+            provider.GetRequiredService<InferenceTelemetry>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<ModelHost>();
+        services.AddMetrics();
         return services;
     }
 }

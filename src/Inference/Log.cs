@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Saccade.Inference.Models;
+using Saccade.Inference.Queueing;
 
 namespace Saccade.Inference;
 
@@ -7,6 +9,48 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Loading models from {Path}: {Count} version(s) found")]
     public static partial void LoadingModels(ILogger logger, string path, int count);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "Model {Model} is ready on {Device}: {Runs} run(s) at once, up to {Preferred} crop(s) in each (limit {Maximum}); loading took {Elapsed}")]
+    public static partial void ModelReady(ILogger logger, string model, string device, int runs, int preferred, int maximum, TimeSpan elapsed);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Model {Model} is refused: {Reason}")]
+    public static partial void ModelRefused(ILogger logger, string model, string reason, Exception? error);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: input {Input}, {Preprocessing}, output is logits of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
+    public static partial void ManifestAssumed(ILogger logger, string model, ManifestInput input, ManifestPreprocessing preprocessing, int classes);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Model {Model} runs on the CPU; CUDA is not used: {Reason}")]
+    public static partial void CudaNotUsed(ILogger logger, string model, string reason);
+
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "Folder {Folder} of model {Model} is passed over: versions are named 1, 2, 3, …")]
+    public static partial void VersionFolderIgnored(ILogger logger, string model, string folder);
+
+    [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "There is no folder {Path}; set Models:Path to the folder that holds the models")]
+    public static partial void NoModelFolder(ILogger logger, string path);
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "A batch of {Crops} crop(s) of model {Model} failed")]
+    public static partial void BatchFailed(ILogger logger, string model, int crops, Exception error);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Error, Message = "The session of {Model} is broken and will be replaced: {Reason}")]
+    public static partial void SessionBroken(ILogger logger, string model, string reason);
+
+    [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message = "The session of {Model} was replaced")]
+    public static partial void SessionReplaced(ILogger logger, string model);
+
+    [LoggerMessage(EventId = 113, Level = LogLevel.Critical, Message = "The session of {Model} is lost: {Reason}")]
+    public static partial void SessionLost(ILogger logger, string model, string reason);
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Draining model {Model}: {Queued} crop(s) wait, {Running} run")]
+    public static partial void Draining(ILogger logger, string model, int queued, int running);
+
+    [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "Model {Model} did not drain within {Timeout} (Execution:DrainTimeout): {Requests} request(s) were answered as shutting down")]
+    public static partial void DrainTimedOut(ILogger logger, string model, TimeSpan timeout, int requests);
+
+    [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "Model {Model} has stopped: {Counts}")]
+    public static partial void Drained(ILogger logger, string model, QueueCounts counts);
+
+    [LoggerMessage(EventId = 130, Level = LogLevel.Debug, Message = "A request for model {Model} was refused, the queue is full: {Counts} of {Capacity} (Batching:QueueCapacity)")]
+    public static partial void QueueFull(ILogger logger, string model, QueueCounts counts, int capacity);
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "JPEG is decoded by {Decoder}")]
     public static partial void JpegDecoderChosen(ILogger logger, string decoder);

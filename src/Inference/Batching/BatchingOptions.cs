@@ -19,10 +19,10 @@ public sealed class BatchingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01", ErrorMessage = "Batching:MaxQueueDelay must be between 00:00:00 and 00:00:01.")]
     public TimeSpan MaxQueueDelay { get; set; }
 
-    /// <summary>Most crops that wait for one model, 1 to 1,000,000; a request whose crops don't all fit is refused.</summary>
+    /// <summary>Most crops that wait for one model, 10 to 1,000,000; a request whose crops don't all fit is refused.</summary>
     /// <value>The default is 1024.</value>
-    /// <remarks>At least <see cref="MaxBatchSize"/>. A waiting crop holds its input tensor: 588 KiB for 224 × 224 floats.</remarks>
-    [Range(1, 1_000_000, ErrorMessage = "Batching:QueueCapacity must be between 1 and 1000000 crops.")]
+    /// <remarks>At least <see cref="MaxBatchSize"/>, and ten, so that a request of ten crops can be served at all. A waiting crop holds its input tensor: 588 KiB for 224 × 224 floats.</remarks>
+    [Range(10, 1_000_000, ErrorMessage = "Batching:QueueCapacity must be between 10 and 1000000 crops.")]
     public int QueueCapacity { get; set; } = 1024;
 
     /// <summary>Time allowed to a request that brings no deadline of its own, 10 ms to 1 h.</summary>

@@ -69,7 +69,11 @@ public static class ImageResampler
         byte[] between = ArrayPool<byte>.Shared.Rent(checked(rowCount * stride));
         try
         {
-            ResampleRows.Run(source[(firstRow * sourceStride)..], sourceStride, between, rowCount, columns);
+            for (int row = 0; row < rowCount; row++)
+            {
+                ResampleRow.Run(source.Slice((firstRow + row) * sourceStride, sourceStride), between.AsSpan(row * stride, stride), columns);
+            }
+
             for (int row = 0; row < region.Height; row++)
             {
                 ReadOnlySpan<byte> needed = between.AsSpan((rows.First(row) - firstRow) * stride);

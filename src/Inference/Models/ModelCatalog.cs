@@ -1,20 +1,87 @@
+using Microsoft.Extensions.Options;
+using Saccade.Inference.Telemetry;
+
 namespace Saccade.Inference.Models;
 
 /// <summary>The models that are served. Live: what it tells may change from one call to the next.</summary>
 public sealed class ModelCatalog
 {
+    private readonly string? _configuredDefault;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IReadOnlyList<ModelStatus> _models = [];
+    private volatile IReadOnlyList<ServedModel> _models = [];
+    private volatile bool _stopping;
+
+    internal ModelCatalog(IOptions<ModelsOptions> options, InferenceTelemetry telemetry)
+    {
+        _configuredDefault = options.Value.Default;
+        telemetry.Observe(List);
+    }
 
     /// <summary>Whether every version that is served has been warmed up and the service is not stopping.</summary>
     public bool IsReady => NotReadyReason is null;
 
     /// <summary>Why <see cref="IsReady"/> is false, in one sentence without paths; null when it is true.</summary>
-    public string? NotReadyReason => _loaded.Task.IsCompleted ? null : "Models are loading.";
+    public string? NotReadyReason
+    {
+        get
+        {
+            if (_stopping) return "The service is stopping.";
+            if (!_loaded.Task.IsCompleted) return "Models are loading.";
+            if (_models.FirstOrDefault(model => model.Runtime is not null && !model.IsServing) is { } lost) return $"Model '{lost.Label}' has no working session.";
+            if (DefaultModel() is not { } name) return _configuredDefault is null ? "No model could be loaded." : $"The default model '{_configuredDefault}' is not served.";
+            return DefaultVersion(name) is { IsServing: true } ? null : $"The default model '{name}' is not served.";
+        }
+    }
 
     /// <summary>Completes once every model has been loaded or refused; never fails.</summary>
     public Task Loaded => _loaded.Task;
 
     /// <summary>Every version found, by name, then version; broken ones too.</summary>
-    public IReadOnlyList<ModelStatus> List() => _models;
+    public IReadOnlyList<ModelStatus> List()
+    {
+        var defaultModel = DefaultModel();
+        return [.. _models.Select(model => model.Status(model == DefaultVersion(model.Name), model.Name == defaultModel))];
+    }
+
+    /// <summary>Finds the version that answers for a request.</summary>
+    /// <param name="name">Null means the default model.</param>
+    /// <param name="version">Null means its newest version that works.</param>
+    /// <returns>Null if there is none such.</returns>
+    internal ServedModel? Find(string? name, string? version)
+    {
+        name ??= DefaultModel();
+        if (name is null) return null;
+        if (version is null) return DefaultVersion(name);
+        return ModelRepository.TryParseVersion(version, out var number)
+            ? _models.FirstOrDefault(model => model.Version == number && model.Name == name)
+            : null;
+    }
+
+    /// <summary>What was found; loading it follows.</summary>
+    internal void Found(IReadOnlyList<ServedModel> models) => _models = models;
+
+    /// <summary>Every model found has been loaded or refused.</summary>
+    internal void AllLoaded() => _loaded.TrySetResult();
+
+    /// <summary>The service is about to stop: not ready any more, though requests are still answered.</summary>
+    internal void Stopping() => _stopping = true;
+
+    /// <summary>Stops every model, all at once.</summary>
+    internal Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken) =>
+        Task.WhenAll(_models.Select(model => model.StopAsync(drainTimeout, cancellationToken)));
+
+    /// <summary>The configured one, or the first by name that works; while none does, the first there is.</summary>
+    private string? DefaultModel()
+    {
+        var models = _models;
+        if (_configuredDefault is not null) return models.Any(model => model.Name == _configuredDefault) ? _configuredDefault : null;
+        return (models.FirstOrDefault(model => model.IsServing) ?? models.FirstOrDefault(model => model.Error is null))?.Name;
+    }
+
+    /// <summary>The highest version that works; while none does, the highest there is.</summary>
+    private ServedModel? DefaultVersion(string name)
+    {
+        var models = _models;
+        return models.LastOrDefault(model => model.Name == name && model.IsServing) ?? models.LastOrDefault(model => model.Name == name);
+    }
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Saccade.Inference.Execution;
+
+namespace Saccade.Inference.Models;
+
+/// <summary>What is taken for granted about a network that came without a manifest: ImageNet's customs, as torchvision has them.</summary>
+internal static class AssumedManifest
+{
+    private const int UsualSide = 224;
+
+    /// <summary>A manifest from what the graph tells and defaults for the rest.</summary>
+    /// <exception cref="InvalidDataException">The graph tells too little.</exception>
+    public static ModelManifest For(ModelGraph graph)
+    {
+        var (layout, height, width) = (graph.InputShape[1], graph.InputShape[3]) switch
+        {
+            (3, _) => (InputLayout.Nchw, graph.InputShape[2], graph.InputShape[3]),
+            (_, 3) => (InputLayout.Nhwc, graph.InputShape[1], graph.InputShape[2]),
+            _ => throw new InvalidDataException("The input has no axis of three colours."),
+        };
+        var (output, shape) = graph.Outputs[0];
+        var classes = shape.Skip(1).Aggregate(1L, (product, side) => product * side);
+        if (shape.Count < 2 || shape.Skip(1).Any(side => side < 1) || classes > 1_000_000)
+        {
+            throw new InvalidDataException("The graph does not say how many classes it has; a manifest with labels is needed.");
+        }
+
+        var side = Math.Max(Side(height), Side(width));
+        var roomToLookAround = (int)Math.Round(side * 256.0 / UsualSide);
+        return new ModelManifest
+        {
+            Architecture = new("unknown", Width: 1, Parameters: 0, Macs: 0),
+            Input = new(graph.InputName, graph.InputType, layout, Side(height), Side(width)),
+            Output = output,
+            Preprocessing = new(
+                roomToLookAround,
+                roomToLookAround,
+                Interpolation.Bilinear,
+                ChannelOrder.Rgb,
+                Scale: 1,
+                Mean: [0.485f, 0.456f, 0.406f],
+                Std: [0.229f, 0.224f, 0.225f]),
+            Labels = [.. Enumerable.Range(0, (int)classes).Select(index => string.Create(CultureInfo.InvariantCulture, $"class {index}"))],
+        };
+
+        static int Side(long side) => side < 1 ? UsualSide : (int)side;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using Saccade.Inference.Batching;
+
+namespace Saccade.Inference.Queueing;
+
+/// <summary>
+/// The crops that wait for one model. Requests reserve room before any work is done for them, enter with all their crops, and end once:
+/// answered, cancelled, expired or failed. Sessions pull batches.
+/// </summary>
+/// <remarks>
+/// One lock guards everything, and nothing but bookkeeping happens under it: callers' continuations run elsewhere (see
+/// <see cref="PendingRequest.Completion"/>), and no time is spent in a network or a copy. A channel is not used: see docs/decisions.
+/// Wake-ups: whoever adds work wakes one session; a session that leaves work behind wakes the next.
+/// </remarks>
+internal sealed partial class CropQueue(int capacity, TimeProvider time)
+{
+    private readonly object _gate = new();
+    private readonly WaitingCrops _waiting = new();
+    private readonly HashSet<PendingRequest> _live = [];
+    private readonly QueueLedger _ledger = new();
+    private readonly ServiceRate _rate = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BatchLimitsInForce _limits = new(MaxSize: 1, TimeSpan.Zero, Sharers: 1);
+    private ClassifyFailure? _closed;
+    private bool _abandoned;
+    private int _reserved;
+    private int _runningCrops;
+    private int _runningBatches;
+
+    /// <summary>Completes when the queue is closed and every request has ended.</summary>
+    public Task Drained => _drained.Task;
+
+    /// <summary>The books.</summary>
+    public QueueCounts Counts
+    {
+        get
+        {
+            lock (_gate) return _ledger.Snapshot(_waiting.Count, _runningCrops, _reserved);
+        }
+    }
+
+    /// <summary>Batch sizes from now on.</summary>
+    public void SetLimits(BatchLimitsInForce limits)
+    {
+        lock (_gate)
+        {
+            _limits = limits;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Keeps room for a request's crops, all or nothing, before any work is done for it.</summary>
+    /// <param name="crops">How many, at least 1.</param>
+    /// <param name="retryAfter">When the queue is full: when what is in it now will be done.</param>
+    /// <returns>Null, or why there is no room.</returns>
+    public ClassifyFailure? TryReserve(int crops, out TimeSpan retryAfter)
+    {
+        lock (_gate)
+        {
+            retryAfter = TimeSpan.Zero;
+            if (_closed is { } reason) return reason;
+            if (_waiting.Count + _reserved + crops > capacity)
+            {
+                retryAfter = _rate.TimeToServe(_waiting.Count + _reserved + _runningCrops, _limits.Sharers);
+                return ClassifyFailure.QueueFull;
+            }
+
+            _reserved += crops;
+            return null;
+        }
+    }
+
+    /// <summary>Gives reserved room back: the request ended before it could enter.</summary>
+    public void Release(int crops)
+    {
+        lock (_gate)
+        {
+            _reserved -= crops;
+            Debug.Assert(_reserved >= 0, "released more than was reserved");
+            AfterChange_NeedsLock();
+        }
+    }
+
+    /// <summary>
+    /// Turns a reservation into waiting crops and waits for their end: the answer, the deadline, the caller's wish or a failure, whichever
+    /// comes first. A closed queue still takes what it promised room, until it is abandoned.
+    /// </summary>
+    /// <param name="request">Its crops are written. The reservation is used up in any case.</param>
+    /// <param name="cancellationToken">The caller's wish: waiting crops leave at once, running ones are not delivered.</param>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<RequestResult> SubmitAsync(PendingRequest request, CancellationToken cancellationToken)
+    {
+        if (TryEnter(request) is { } closed)
+        {
+            request.ReleasePixels();
+            return new(closed, default, default, 0);
+        }
+
+        var left = time.GetElapsedTime(time.GetTimestamp(), request.DueAt);
+        using (time.CreateTimer(_ => Expire(request), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan))
+        await using (cancellationToken.UnsafeRegister((_, token) => Cancel(request, token), null))
+        {
+            return await request.Completion;
+        }
+    }
+
+    /// <summary>Refuses new requests from now on; what has been promised room is still served.</summary>
+    public void Close(ClassifyFailure reason)
+    {
+        lock (_gate)
+        {
+            _closed ??= reason;
+            AfterChange_NeedsLock();
+        }
+    }
+
+    /// <summary>Closes and ends whatever has not ended, running crops included.</summary>
+    /// <returns>How many requests that were.</returns>
+    public int Abandon(ClassifyFailure reason)
+    {
+        lock (_gate)
+        {
+            _closed ??= reason;
+            _abandoned = true;
+            var left = _live.ToArray();
+            foreach (var request in left) Fail_NeedsLock(request, CropFate.Failed, reason);
+            AfterChange_NeedsLock();
+            return left.Length;
+        }
+    }
+
+    private ClassifyFailure? TryEnter(PendingRequest request)
+    {
+        lock (_gate)
+        {
+            _reserved -= request.Crops.Length;
+            Debug.Assert(_reserved >= 0, "entered without a reservation");
+            if (!_abandoned)
+            {
+                request.EnqueuedAt = time.GetTimestamp();
+                _live.Add(request);
+                _ledger.Accept(request.Crops.Length);
+                foreach (var crop in request.Crops) _waiting.Add(crop);
+                Monitor.Pulse(_gate);
+            }
+
+            AfterChange_NeedsLock();
+            return _abandoned ? _closed : null;
+        }
+    }
+
+    private void Cancel(PendingRequest request, CancellationToken token)
+    {
+        lock (_gate)
+        {
+            if (TryEnd_NeedsLock(request, CropFate.Cancelled)) request.CompleteCancelled(token);
+        }
+    }
+
+    private void Expire(PendingRequest request)
+    {
+        lock (_gate) Fail_NeedsLock(request, CropFate.Expired, ClassifyFailure.DeadlineExceeded);
+    }
+
+    private void Fail_NeedsLock(PendingRequest request, CropFate fate, ClassifyFailure failure)
+    {
+        if (TryEnd_NeedsLock(request, fate)) request.Complete(new(failure, time.GetElapsedTime(request.EnqueuedAt), default, 0));
+    }
+
+    /// <summary>Ends a request once: its waiting crops leave; crops that are running are settled when their batch returns.</summary>
+    private bool TryEnd_NeedsLock(PendingRequest request, CropFate fate)
+    {
+        Debug.Assert(Monitor.IsEntered(_gate));
+        if (!_live.Remove(request)) return false;
+        request.Fate = fate;
+        foreach (var crop in request.Crops)
+        {
+            if (!_waiting.Remove(crop)) continue;
+            crop.ReleasePixels();
+            _ledger.Close(fate, 1);
+        }
+
+        AfterChange_NeedsLock();
+        return true;
+    }
+
+    /// <summary>A closed queue may have become empty: sessions look whether to stop, and whoever drains is told.</summary>
+    private void AfterChange_NeedsLock()
+    {
+        Debug.Assert(Monitor.IsEntered(_gate));
+        if (_closed is null) return;
+        Monitor.PulseAll(_gate);
+        if (_live.Count == 0 && (_reserved == 0 || _abandoned)) _drained.TrySetResult();
+    }
+}

@@ -1,0 +1,41 @@
+namespace Saccade.Inference.Queueing;
+
+/// <summary>One crop on its way: what is scheduled, batched and run.</summary>
+internal sealed class PendingCrop
+{
+    private readonly CropBuffers _buffers;
+    private byte[]? _pixels;
+
+    public PendingCrop(PendingRequest request, int index, CropBuffers buffers)
+    {
+        Request = request;
+        Index = index;
+        _buffers = buffers;
+        _pixels = buffers.Rent();
+        Arrival = new LinkedListNode<PendingCrop>(this);
+    }
+
+    /// <summary>The request that waits for it.</summary>
+    public PendingRequest Request { get; }
+
+    /// <summary>Which crop of the request it is, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>Its place in the order of arrival.</summary>
+    public LinkedListNode<PendingCrop> Arrival { get; }
+
+    /// <summary>Order of arrival among all crops of the queue; set when it enters.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The input tensor of this crop, as bytes. Belongs to the writer until enqueued, to the queue's worker after.</summary>
+    public Span<byte> Pixels => _pixels.AsSpan(0, _buffers.CropBytes);
+
+    /// <summary>Where the network's output for it goes.</summary>
+    public Span<float> Logits => Request.LogitsOf(Index);
+
+    /// <summary>Gives the memory back; called once, by whoever the crop belongs to then.</summary>
+    public void ReleasePixels()
+    {
+        if (Interlocked.Exchange(ref _pixels, null) is { } pixels) _buffers.Return(pixels);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Saccade.Inference.Models;
+using Saccade.Inference.Queueing;
+
+namespace Saccade.Inference.Telemetry;
+
+/// <summary>Every measurement and span of the engine. Call sites say what happened; names and tags are known here alone.</summary>
+internal sealed class InferenceTelemetry : IDisposable
+{
+    // Seconds. A small network answers in a millisecond, a hundred crops on a busy CPU take ten seconds.
+    private static readonly double[] DurationBuckets =
+        [0.0005, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private static readonly int[] SizeBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+    private readonly TimeProvider _time;
+    private readonly Meter _meter;
+    private readonly Histogram<double> _requestDuration;
+    private readonly Histogram<double> _stageDuration;
+    private readonly Histogram<int> _batchSize;
+    private readonly Counter<long> _requests;
+    private readonly ActivitySource _source = new(InstrumentNames.Source);
+
+    public InferenceTelemetry(IMeterFactory meters, TimeProvider time)
+    {
+        _time = time;
+        _meter = meters.Create(InstrumentNames.Source);
+        var durations = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets };
+        _requestDuration = _meter.CreateHistogram(
+            InstrumentNames.RequestDuration, "s", "Time from the arrival of a classification request to its answer.", tags: null, durations);
+        _stageDuration = _meter.CreateHistogram(
+            InstrumentNames.StageDuration, "s", "Time a classification request spent in one stage.", tags: null, durations);
+        _batchSize = _meter.CreateHistogram(
+            InstrumentNames.BatchSize, "{crop}", "Crops in one run of a network.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBuckets });
+        _requests = _meter.CreateCounter<long>(InstrumentNames.Requests, "{request}", "Classification requests by what became of them.");
+    }
+
+    /// <summary>Publishes the state of the models as gauges.</summary>
+    /// <param name="models">Called at every collection.</param>
+    public void Observe(Func<IReadOnlyList<ModelStatus>> models)
+    {
+        _meter.CreateObservableGauge(
+            InstrumentNames.QueueDepth,
+            () => models().Select(model => new Measurement<int>(model.QueueDepth, new("model", model.Name), new("version", model.Version))),
+            "{crop}",
+            "Crops that wait for a session.");
+        _meter.CreateObservableGauge(InstrumentNames.Sessions, () => models().SelectMany(Sessions), "{session}", "Runs a model can make at once, by state.");
+    }
+
+    /// <summary>Starts the span of one request; null when nobody listens.</summary>
+    public Activity? RequestStarted() => _source.StartActivity("classify");
+
+    /// <summary>One request ended.</summary>
+    /// <param name="span">From <see cref="RequestStarted"/>.</param>
+    /// <param name="model">Name of the model that was asked; null when there is no such model.</param>
+    /// <param name="outcome">See <see cref="OutcomeTag"/>.</param>
+    /// <param name="clock">Stopped.</param>
+    public void RequestEnded(Activity? span, string? model, string outcome, StageClock clock)
+    {
+        // The name a client sent is no tag: anyone could make as many series as they like.
+        var modelTag = new KeyValuePair<string, object?>("model", model ?? "none");
+        var outcomeTag = new KeyValuePair<string, object?>("outcome", outcome);
+        _requests.Add(1, modelTag, outcomeTag);
+        _requestDuration.Record(clock.Total.TotalSeconds, modelTag, outcomeTag);
+        RecordStage("decode", clock.Decode, modelTag);
+        RecordStage("preprocess", clock.Preprocess, modelTag);
+        RecordStage("queue", clock.Queue, modelTag);
+        RecordStage("inference", clock.Inference, modelTag);
+        if (span is null) return;
+
+        var arrivedAt = _time.GetUtcNow() - _time.GetElapsedTime(clock.ArrivedAt);
+        span.SetTag("saccade.model", model).SetTag("saccade.outcome", outcome).SetTag("saccade.batch.size", clock.BatchSize);
+        if (outcome is not OutcomeTag.Answered) span.SetStatus(ActivityStatusCode.Error, outcome);
+        TraceStage("decode", clock.Decode, span, arrivedAt);
+        TraceStage("preprocess", clock.Preprocess, span, arrivedAt);
+        TraceStage("queue", clock.Queue, span, arrivedAt);
+        TraceStage("inference", clock.Inference, span, arrivedAt);
+    }
+
+    /// <summary>One batch ran. Its span has no parent: it links to every request that had a crop in it.</summary>
+    public void BatchRan(string model, IReadOnlyList<PendingCrop> crops, TimeSpan run)
+    {
+        _batchSize.Record(crops.Count, new KeyValuePair<string, object?>("model", model));
+        if (!_source.HasListeners()) return;
+
+        var links = crops.Select(crop => crop.Request.Trace).Where(context => context != default).Distinct().Select(context => new ActivityLink(context));
+        var endedAt = _time.GetUtcNow();
+        using var span = _source.StartActivity("batch", ActivityKind.Internal, parentContext: default, tags: null, links, endedAt - run);
+        span?.SetTag("saccade.model", model).SetTag("saccade.batch.size", crops.Count).SetEndTime(endedAt.UtcDateTime);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _source.Dispose();
+        _meter.Dispose();
+    }
+
+    private void RecordStage(string stage, Stage measured, KeyValuePair<string, object?> modelTag)
+    {
+        if (measured != default) _stageDuration.Record(measured.Duration.TotalSeconds, new("stage", stage), modelTag);
+    }
+
+    private void TraceStage(string stage, Stage measured, Activity parent, DateTimeOffset arrivedAt)
+    {
+        if (measured == default) return;
+        var start = arrivedAt + measured.Start;
+        using var span = _source.StartActivity(stage, ActivityKind.Internal, parent.Context, startTime: start);
+        span?.SetEndTime((start + measured.Duration).UtcDateTime);
+    }
+
+    private static IEnumerable<Measurement<int>> Sessions(ModelStatus model)
+    {
+        var (total, busy, healthy) = model.Sessions;
+        yield return In("busy", busy);
+        yield return In("idle", Math.Max(0, healthy - busy));
+        yield return In("unhealthy", total - healthy);
+
+        Measurement<int> In(string state, int count) => new(count, new("model", model.Name), new("version", model.Version), new("state", state));
+    }
+}

@@ -1,0 +1,26 @@
+namespace Saccade.Inference.Telemetry;
+
+/// <summary>Names of the meter, the activity source and every instrument: what dashboards and alerts refer to (docs/telemetry.md).</summary>
+public static class InstrumentNames
+{
+    /// <summary>The meter and the activity source.</summary>
+    public const string Source = "Saccade";
+
+    /// <summary>Histogram, seconds, by <c>outcome</c> and <c>model</c>: from arrival to answer.</summary>
+    public const string RequestDuration = "saccade.request.duration";
+
+    /// <summary>Histogram, seconds, by <c>stage</c> and <c>model</c>.</summary>
+    public const string StageDuration = "saccade.stage.duration";
+
+    /// <summary>Histogram, crops, by <c>model</c>.</summary>
+    public const string BatchSize = "saccade.batch.size";
+
+    /// <summary>Counter, requests, by <c>outcome</c> and <c>model</c>.</summary>
+    public const string Requests = "saccade.requests";
+
+    /// <summary>Gauge, crops waiting, by <c>model</c> and <c>version</c>.</summary>
+    public const string QueueDepth = "saccade.queue.depth";
+
+    /// <summary>Gauge, runs possible at once, by <c>model</c>, <c>version</c> and <c>state</c> (busy, idle, unhealthy).</summary>
+    public const string Sessions = "saccade.sessions";
+}

@@ -1,0 +1,34 @@
+namespace Saccade.Inference.Telemetry;
+
+/// <summary>The value of the tag <c>outcome</c>.</summary>
+internal static class OutcomeTag
+{
+    /// <summary>The request was answered with labels.</summary>
+    public const string Answered = "answered";
+
+    /// <summary>The caller gave up.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>What became of a request; null when its caller gave up.</summary>
+    public static string Of(ClassifyOutcome? outcome) => outcome switch
+    {
+        null => Cancelled,
+        ClassifyRefusal refusal => Of(refusal.Failure),
+        _ => Answered,
+    };
+
+    /// <summary>The request was refused.</summary>
+    public static string Of(ClassifyFailure failure) => failure switch
+    {
+        ClassifyFailure.UnknownModel => "unknown_model",
+        ClassifyFailure.UnsupportedImage => "unsupported_image",
+        ClassifyFailure.ImageTooLarge => "image_too_large",
+        ClassifyFailure.InvalidImage => "invalid_image",
+        ClassifyFailure.QueueFull => "queue_full",
+        ClassifyFailure.NotReady => "not_ready",
+        ClassifyFailure.ShuttingDown => "shutting_down",
+        ClassifyFailure.DeadlineExceeded => "deadline_exceeded",
+        ClassifyFailure.ModelFailed => "model_failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without a tag. This is a bug."),
+    };
+}

@@ -1,0 +1,40 @@
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Pipeline;
+
+/// <summary>The whole engine on a real network: pictures in, labels out.</summary>
+public sealed class ColoursTests : IAsyncLifetime
+{
+    private EngineHost _engine = null!;
+
+    public async Task InitializeAsync() =>
+        _engine = await EngineHost.StartLoadedAsync(new() { ["Models:Path"] = TestModels.Path, ["Execution:Provider"] = "Cpu" });
+
+    public async Task DisposeAsync() => await _engine.DisposeAsync();
+
+    [Theory]
+    [InlineData(200, 10, 10, "red", 0)]
+    [InlineData(10, 200, 10, "green", 1)]
+    [InlineData(10, 10, 200, "blue", 2)]
+    public async Task ClassifyAsync_PictureOfOneColour_NamesTheColour(byte red, byte green, byte blue, string label, int index)
+    {
+        var answer = Assert.IsType<Classification>(await Classify(TestModels.Picture(red, green, blue)));
+
+        Assert.Equal(("colors", "1", 1), (answer.Model, answer.Version, answer.CropsUsed));
+        Assert.Equal((label, index), (answer.Predictions[0].Label, answer.Predictions[0].Index));
+        Assert.Equal(3, answer.Predictions.Count);
+        Assert.Equal(1, answer.Predictions.Sum(prediction => prediction.Probability), 1e-5);
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_TenCrops_LooksTenTimes()
+    {
+        var answer = Assert.IsType<Classification>(await Classify(TestModels.Picture(10, 200, 10), CropMode.Ten));
+
+        Assert.Equal(10, answer.CropsUsed);
+        Assert.Equal("green", answer.Predictions[0].Label);
+    }
+
+    private Task<ClassifyOutcome> Classify(byte[] image, CropMode crops = CropMode.Single) => _engine.Pipeline.ClassifyAsync(
+        new() { Image = image, ArrivedAt = TimeProvider.System.GetTimestamp(), Crops = crops, Model = null }, CancellationToken.None).Guarded();
+}

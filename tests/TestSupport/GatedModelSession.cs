@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Saccade.Inference.Execution;
+using Saccade.Inference.Models;
+
+namespace Saccade.TestSupport;
+
+/// <summary>
+/// A network that a test holds by the hand: runs wait until they are let through, and fail when told to. It computes what the
+/// fixture <c>colors</c> does, the mean of each channel times 20, so that every row can be checked.
+/// </summary>
+public sealed class GatedModelSession : IModelSession
+{
+    private readonly object _gate = new();
+    private readonly Queue<int> _entered = new();
+    private readonly SemaphoreSlim _arrivals = new(0);
+    private readonly List<int> _runs = [];
+    private bool _held;
+    private bool _aborted;
+    private int _passes;
+
+    /// <summary>What the fixture <c>colors</c> says of itself.</summary>
+    public ModelGraph Graph { get; init; } =
+        new("input", InputType.Float32, [-1, 3, 8, 8], [KeyValuePair.Create<string, IReadOnlyList<long>>("logits", [-1, 3])]);
+
+    /// <summary>Called before each run with its size; what it throws, the run throws.</summary>
+    public Action<int>? Fault { get; set; }
+
+    /// <summary>Whether it has been disposed.</summary>
+    public bool Disposed { get; private set; }
+
+    /// <summary>Sizes of the runs finished since <see cref="Hold"/> was last called, failed ones included.</summary>
+    public IReadOnlyList<int> Runs
+    {
+        get
+        {
+            lock (_gate) return [.. _runs];
+        }
+    }
+
+    /// <summary>From now on runs wait for <see cref="Pass"/>.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _held = true;
+            _runs.Clear();
+        }
+    }
+
+    /// <summary>Lets one run through, now or when it comes.</summary>
+    public void Pass()
+    {
+        lock (_gate)
+        {
+            _passes++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Lets every run through from now on.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            _held = false;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits until a run stands at the gate, and tells its size. Each run is told once.</summary>
+    public async Task<int> NextRunAsync()
+    {
+        await _arrivals.WaitAsync().Guarded();
+        lock (_gate) return _entered.Dequeue();
+    }
+
+    /// <inheritdoc/>
+    public void Run(CropTensors tensors, int count)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(Disposed, this);
+            if (_held)
+            {
+                _entered.Enqueue(count);
+                _arrivals.Release();
+                while (_held && _passes == 0 && !_aborted) Monitor.Wait(_gate);
+                if (_held && !_aborted) _passes--;
+            }
+
+            _runs.Add(count);
+            if (_aborted) throw new InvalidOperationException("aborted");
+        }
+
+        Fault?.Invoke(count);
+        for (var row = 0; row < count; row++) MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Output(row));
+    }
+
+    /// <inheritdoc/>
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            _aborted = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate) Disposed = true;
+    }
+
+    private static void MeanColour(ReadOnlySpan<float> input, Span<float> logits)
+    {
+        var plane = input.Length / 3;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var sum = 0.0;
+            foreach (var value in input.Slice(channel * plane, plane)) sum += value;
+            logits[channel] = (float)(20 * sum / plane);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Saccade.TestSupport;
+
+/// <summary>The guard around every wait: a test that hangs is a test that fails.</summary>
+public static class TestTimeouts
+{
+    /// <summary>Long enough for the busiest machine; reached only by a bug.</summary>
+    public static TimeSpan Guard { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits, but not for ever.</summary>
+    public static Task Guarded(this Task task) => task.WaitAsync(Guard);
+
+    /// <summary>Waits, but not for ever.</summary>
+    public static Task<T> Guarded<T>(this Task<T> task) => task.WaitAsync(Guard);
+}
