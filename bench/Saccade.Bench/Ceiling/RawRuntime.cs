@@ -1,0 +1,73 @@
+using Microsoft.ML.OnnxRuntime;
+using Saccade.Bench.Pictures;
+using Saccade.Inference.Models;
+
+namespace Saccade.Bench.Ceiling;
+
+/// <summary>ONNX Runtime alone: the same graph on prepared input, with nothing of the service around it.</summary>
+public sealed class RawRuntime : IDisposable
+{
+    private readonly RuntimeLayout _layout;
+    private readonly ModelManifest _manifest;
+    private readonly IReadOnlyList<InferenceSession> _sessions;
+
+    /// <summary>Loads the graph once per concurrent run.</summary>
+    /// <param name="graph">Path of <c>model.onnx</c>; its input is float NCHW.</param>
+    /// <param name="manifest">Names and size of its tensors.</param>
+    /// <param name="layout">How to run it.</param>
+    public RawRuntime(string graph, ModelManifest manifest, RuntimeLayout layout)
+    {
+        _layout = layout;
+        _manifest = manifest;
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = layout.Threads,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
+        _sessions = [.. Enumerable.Range(0, layout.Runs).Select(_ => new InferenceSession(graph, options))];
+    }
+
+    /// <summary>Images per second over a stretch of time, after one unmeasured run each.</summary>
+    public double Measure(TimeSpan duration)
+    {
+        using var start = new Barrier(_sessions.Count);
+        var rates = new double[_sessions.Count];
+        var threads = _sessions.Select((session, index) => new Thread(() => rates[index] = Rate(session, start, duration))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        return rates.Sum();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var session in _sessions)
+            session.Dispose();
+    }
+
+    private double Rate(InferenceSession session, Barrier start, TimeSpan duration)
+    {
+        var input = _manifest.Input;
+        var pixels = new float[_layout.Batch * 3 * input.Height * input.Width];
+        new Random(1).NextFloats(pixels);
+        using var tensor = OrtValue.CreateTensorValueFromMemory(pixels, [_layout.Batch, 3, input.Height, input.Width]);
+        using var logits = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [_layout.Batch, _manifest.Labels.Count]);
+        using var options = new RunOptions();
+        void Run() => session.Run(options, [input.Name], [tensor], [_manifest.Output], [logits]);
+
+        Run();
+        start.SignalAndWait();
+        var time = TimeProvider.System;
+        var began = time.GetTimestamp();
+        var images = 0;
+        while (time.GetElapsedTime(began) < duration)
+        {
+            Run();
+            images += _layout.Batch;
+        }
+
+        return images / time.GetElapsedTime(began).TotalSeconds;
+    }
+}

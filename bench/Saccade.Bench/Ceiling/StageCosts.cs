@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Saccade.Inference;
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Decoding;
+using Saccade.Inference.Models;
+
+namespace Saccade.Bench.Ceiling;
+
+/// <summary>What the engine's own code takes for one picture on one thread.</summary>
+/// <param name="JpegDecoder">What decoded.</param>
+/// <param name="DecodeMs">From bytes to pixels.</param>
+/// <param name="PreprocessMs">From pixels to the input tensor of one crop.</param>
+public sealed record StageCosts(string JpegDecoder, double DecodeMs, double PreprocessMs)
+{
+    private const int WarmUps = 50;
+
+    /// <summary>Medians over a stretch of time.</summary>
+    /// <exception cref="InvalidDataException">The picture does not decode.</exception>
+    public static StageCosts Measure(byte[] picture, ModelManifest manifest, TimeSpan duration)
+    {
+        var decoder = new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance);
+        var minShorterSide = CropPlan.MinShorterSide(CropMode.Single, manifest.Preprocessing);
+        var tensor = new float[3 * manifest.Input.Height * manifest.Input.Width];
+        var time = TimeProvider.System;
+        var decode = new List<double>();
+        var preprocess = new List<double>();
+        var began = time.GetTimestamp();
+        for (var i = 0; i < WarmUps || time.GetElapsedTime(began) < duration; i++)
+        {
+            var start = time.GetTimestamp();
+            var result = decoder.Decode(picture, minShorterSide);
+            if (!result.Succeeded)
+                throw new InvalidDataException($"The picture does not decode: {result.Detail}");
+            using var image = result.Image;
+            var decoded = time.GetTimestamp();
+            var plan = CropPlan.Create(CropMode.Single, image, manifest.Input, manifest.Preprocessing);
+            using (var crops = new PreparedCrops(image, plan, manifest.Input, manifest.Preprocessing))
+                crops.WriteCrop(0, tensor);
+
+            if (i < WarmUps)
+                continue;
+            decode.Add(time.GetElapsedTime(start, decoded).TotalMilliseconds);
+            preprocess.Add(time.GetElapsedTime(decoded).TotalMilliseconds);
+        }
+
+        return new StageCosts(decoder.JpegDecoderName, Median.Of(decode), Median.Of(preprocess));
+    }
+}

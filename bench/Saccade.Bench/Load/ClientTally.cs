@@ -1,0 +1,29 @@
+namespace Saccade.Bench.Load;
+
+/// <summary>What one client saw; not shared between threads.</summary>
+public sealed class ClientTally
+{
+    private readonly List<TimeSpan> _latencies = [];
+    private readonly Dictionary<string, double> _stages = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, int> _refusals = [];
+
+    /// <summary>One latency for each answer.</summary>
+    public IReadOnlyList<TimeSpan> Latencies => _latencies;
+
+    /// <summary>Sum of the service's own stage times in milliseconds, by stage.</summary>
+    public IReadOnlyDictionary<string, double> StageSums => _stages;
+
+    /// <summary>Number of answers that were no labels, by HTTP status.</summary>
+    public IReadOnlyDictionary<int, int> Refusals => _refusals;
+
+    /// <summary>Counts an answer.</summary>
+    public void Answered(TimeSpan latency, IEnumerable<(string Stage, double Milliseconds)> timings)
+    {
+        _latencies.Add(latency);
+        foreach (var (stage, milliseconds) in timings)
+            _stages[stage] = _stages.GetValueOrDefault(stage) + milliseconds;
+    }
+
+    /// <summary>Counts a refusal.</summary>
+    public void Refused(int status) => _refusals[status] = _refusals.GetValueOrDefault(status) + 1;
+}

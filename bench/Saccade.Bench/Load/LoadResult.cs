@@ -1,0 +1,33 @@
+namespace Saccade.Bench.Load;
+
+/// <summary>One run of the load.</summary>
+/// <param name="Clients">Requests under way at any time.</param>
+/// <param name="Answers">Requests answered with labels.</param>
+/// <param name="RequestsPerSecond">Answers per second.</param>
+/// <param name="Latency">Of the answers, as the client saw it.</param>
+/// <param name="StageMeans">Mean of each stage in milliseconds, as the service reported it.</param>
+/// <param name="Refusals">Other answers by HTTP status; empty in a sound run.</param>
+public sealed record LoadResult(
+    int Clients,
+    int Answers,
+    double RequestsPerSecond,
+    Percentiles Latency,
+    IReadOnlyDictionary<string, double> StageMeans,
+    IReadOnlyDictionary<int, int> Refusals)
+{
+    /// <summary>Adds up what the clients saw.</summary>
+    public static LoadResult Of(int clients, TimeSpan measured, IReadOnlyCollection<ClientTally> tallies)
+    {
+        var latencies = tallies.SelectMany(tally => tally.Latencies).ToList();
+        var stages = tallies
+            .SelectMany(tally => tally.StageSums)
+            .GroupBy(stage => stage.Key, stage => stage.Value, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Sum() / latencies.Count, StringComparer.Ordinal);
+        var refusals = tallies
+            .SelectMany(tally => tally.Refusals)
+            .GroupBy(refusal => refusal.Key, refusal => refusal.Value)
+            .ToDictionary(group => group.Key, group => group.Sum());
+        return new LoadResult(
+            clients, latencies.Count, latencies.Count / measured.TotalSeconds, Percentiles.Of(latencies), stages, refusals);
+    }
+}

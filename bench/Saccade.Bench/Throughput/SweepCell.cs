@@ -1,0 +1,6 @@
+using Saccade.Bench.Ceiling;
+
+namespace Saccade.Bench.Throughput;
+
+/// <summary>One way to drive ONNX Runtime and what it gave.</summary>
+internal sealed record SweepCell(RuntimeLayout Layout, double ImagesPerSecond);
