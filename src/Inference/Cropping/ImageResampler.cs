@@ -69,11 +69,7 @@ public static class ImageResampler
         byte[] between = ArrayPool<byte>.Shared.Rent(checked(rowCount * stride));
         try
         {
-            for (int row = 0; row < rowCount; row++)
-            {
-                ResampleRow.Run(source.Slice((firstRow + row) * sourceStride, sourceStride), between.AsSpan(row * stride, stride), columns);
-            }
-
+            ResampleRows.Run(source[(firstRow * sourceStride)..], sourceStride, between, rowCount, columns);
             for (int row = 0; row < region.Height; row++)
             {
                 ReadOnlySpan<byte> needed = between.AsSpan((rows.First(row) - firstRow) * stride);

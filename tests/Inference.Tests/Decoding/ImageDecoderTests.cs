@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Saccade.Inference.Decoding;
 using Saccade.TestSupport;
 
@@ -37,7 +39,7 @@ public sealed class ImageDecoderTests
     }
 
     [Fact]
-    public void Decode_GreyPalettePng_RedEqualsGreenEqualsBlue()
+    public void Decode_DeepGreyPng_RedEqualsGreenEqualsBlue()
     {
         using DecodedImage image = Decoders.Create().Decode(Fixtures.Read("decoding", "deep-grey.png")).Image!;
         Assert.All(image.Pixels.ToArray().Chunk(3), pixel => Assert.True(pixel[0] == pixel[1] && pixel[1] == pixel[2]));
@@ -48,6 +50,36 @@ public sealed class ImageDecoderTests
     {
         Assert.Equal("libjpeg-turbo", Decoders.Create(JpegDecoder.LibjpegTurbo).JpegDecoderName);
         Assert.Equal("ImageSharp", Decoders.Create(JpegDecoder.ImageSharp).JpegDecoderName);
+    }
+
+    [Fact]
+    public void Create_SaysOnceWhatDecodesJpeg()
+    {
+        var lines = new List<string>();
+        var decoder = new ImageDecoder(Options.Create(new DecodingOptions()), new ListLogger(lines));
+        decoder.Decode(Fixtures.Read("decoding", "grey.jpg")).Image!.Dispose();
+        decoder.Decode(Fixtures.Read("decoding", "grey.png")).Image!.Dispose();
+        Assert.Equal(["Information: JPEG is decoded by libjpeg-turbo"], lines);
+    }
+
+    [Fact]
+    public void Decode_ManyThreadsAtOnce_AllGetTheSame()
+    {
+        ImageDecoder decoder = Decoders.Create(JpegDecoder.LibjpegTurbo);
+        byte[] expected = Fixtures.Read("decoding", "orientation-6.jpg.26x37.rgb");
+        byte[] good = Fixtures.Read("decoding", "orientation-6.jpg");
+        Parallel.For(0, 400, i =>
+        {
+            // Every other file is damaged: a refusal must not disturb its neighbours.
+            byte[] encoded = i % 2 == 0 ? good : [.. good[..^300], .. good[^2..]];
+            DecodeResult result = decoder.Decode(encoded);
+            Assert.Equal(i % 2 == 0, result.Succeeded);
+            if (result.Succeeded)
+            {
+                Assert.True(result.Image.Pixels.SequenceEqual(expected));
+                result.Image.Dispose();
+            }
+        });
     }
 
     /// <summary>
@@ -61,4 +93,15 @@ public sealed class ImageDecoderTests
         "subsampled.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 0 : 24,
         _ => decoder == JpegDecoder.LibjpegTurbo ? 0 : 3,
     };
+
+    private sealed class ListLogger(List<string> lines) : ILogger<ImageDecoder>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add($"{logLevel}: {formatter(state, exception)}");
+    }
 }
