@@ -4,15 +4,11 @@ using TorchSharp.Interop;
 namespace TorchSharp.Utils;
 
 /// <summary>The elements of a tensor, in row-major order whatever its strides.</summary>
-public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : unmanaged
+public sealed class TensorAccessor<T> : IEnumerable<T> where T : unmanaged
 {
     private readonly torch.Tensor _tensor;
 
-    internal TensorAccessor(torch.Tensor tensor)
-    {
-        _tensor = tensor.alias();
-        _tensor.DetachFromDisposeScope();
-    }
+    internal TensorAccessor(torch.Tensor tensor) => _tensor = tensor;
 
     public long Count => _tensor.numel();
 
@@ -45,8 +41,6 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    public void Dispose() => _tensor.Dispose();
 
     private unsafe T* Address(long[] indices)
     {
