@@ -65,9 +65,12 @@ public static class TestImages
     /// <param name="width">Pixels.</param>
     /// <param name="height">Pixels.</param>
     /// <param name="quality">1 to 100.</param>
-    public static byte[] Jpeg(int width, int height, int quality = 90)
+    public static byte[] Jpeg(int width, int height, int quality = 90) => Jpeg(Smooth(width, height), width, height, quality);
+
+    /// <summary>A JPEG of the given rows of RGB.</summary>
+    public static byte[] Jpeg(byte[] pixels, int width, int height, int quality)
     {
-        using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(Smooth(width, height), width, height);
+        using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(pixels, width, height);
         using var encoded = new MemoryStream();
         image.SaveAsJpeg(encoded, new JpegEncoder { Quality = quality });
         return encoded.ToArray();
@@ -93,7 +96,7 @@ public static class TestImages
         header[9] = 2;
         WriteChunk(png, "IHDR"u8, header);
         using var compressed = new MemoryStream();
-        using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var zlib = new ZLibStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             zlib.Write(filteredRows);
         }

@@ -11,6 +11,9 @@ internal static class JpegStructure
     /// </summary>
     public const int MaxScans = 64;
 
+    /// <summary>Huffman coding spends at least a bit on each block of 8 × 8 pixels, so a byte cannot hold more than eight blocks.</summary>
+    private const int MostPixelsPerByte = 8 * 64;
+
     private const byte StartOfImage = 0xD8;
     private const byte EndOfImage = 0xD9;
     private const byte StartOfScan = 0xDA;
@@ -25,7 +28,7 @@ internal static class JpegStructure
         {
             if (marker == EndOfImage)
             {
-                return scans > 0 ? header : header with { Problem = "The JPEG file contains no picture." };
+                return Finish(header, scans, jpeg.Length);
             }
 
             if (marker == StartOfImage)
@@ -67,6 +70,18 @@ internal static class JpegStructure
         return header with { Problem = "The JPEG file is cut off: it has no end marker." };
     }
 
+    private static ImageHeader Finish(ImageHeader header, int scans, int length)
+    {
+        if (scans == 0)
+        {
+            return header with { Problem = "The JPEG file contains no picture." };
+        }
+
+        return (long)header.Width * header.Height > (long)length * MostPixelsPerByte
+            ? header with { Problem = "The JPEG file declares more pixels than its data can hold." }
+            : header;
+    }
+
     private static bool IsStartOfFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
     private static ImageHeader ReadFrame(ImageHeader header, byte marker, ReadOnlySpan<byte> frame)
@@ -87,11 +102,11 @@ internal static class JpegStructure
             return header with { Problem = "The JPEG frame header declares no pixels." };
         }
 
-        // Baseline, extended and progressive, Huffman or arithmetic, 8 bits: lossless, hierarchical and 12-bit files are for archives.
-        bool readable = marker is 0xC0 or 0xC1 or 0xC2 or 0xC9 or 0xCA && frame[0] == 8 && header.Components is 1 or 3 or 4;
+        // Baseline, extended and progressive with Huffman coding and 8 bits: all others are for archives, and browsers read none of them.
+        bool readable = marker is 0xC0 or 0xC1 or 0xC2 && frame[0] == 8 && header.Components is 1 or 3 or 4;
         return readable
             ? header
-            : header with { Problem = "This kind of JPEG (lossless, hierarchical, not 8 bits, or an unusual number of components) is not read.", Unsupported = true };
+            : header with { Problem = "This kind of JPEG (arithmetic, lossless, hierarchical, not 8 bits, or an unusual number of components) is not read.", Unsupported = true };
     }
 
     /// <summary>Moves behind the next marker that is not part of entropy-coded data.</summary>

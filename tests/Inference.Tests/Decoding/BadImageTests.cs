@@ -110,6 +110,30 @@ public sealed class BadImageTests
         AssertRefused(ClassifyFailure.ImageTooLarge, JpegDecoder.Auto, jpeg);
     }
 
+    [Fact]
+    public void Decode_PngOfMorePixelsThanItsDataCanHold_IsInvalid() =>
+        AssertRefused(ClassifyFailure.InvalidImage, JpegDecoder.Auto, TestImages.PngDeclaring(4000, 3000));
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Decode_JpegOfMorePixelsThanItsDataCanHold_IsInvalid(JpegDecoder decoder)
+    {
+        byte[] jpeg = Fixtures.Read("decoding", "subsampled.jpg");
+        new byte[] { 16, 0, 16, 0 }.CopyTo(jpeg, FrameHeader(jpeg) + 5);
+        AssertRefused(ClassifyFailure.InvalidImage, decoder, jpeg);
+    }
+
+    [Fact]
+    public void Decode_MostCompressiblePictures_AreRead()
+    {
+        foreach (byte[] encoded in (byte[][])[TestImages.Png(new byte[3 * 2000 * 1000], 2000, 1000), TestImages.Jpeg(new byte[3 * 2000 * 1000], 2000, 1000, quality: 1)])
+        {
+            DecodeResult result = Decoders.Create().Decode(encoded);
+            Assert.True(result.Succeeded, result.Detail);
+            result.Image.Dispose();
+        }
+    }
+
     [Theory]
     [InlineData(37, 1_000_000, true)]
     [InlineData(36, 1_000_000, false)]
