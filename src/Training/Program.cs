@@ -7,6 +7,8 @@ RootCommand root = new("Trains the Inception family and exports it as ONNX for t
     DescribeCommand.Create(),
     DataCommand.Create(),
     TrainCommand.Create(),
+    ExportCommand.Create(),
+    VerifyCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -28,7 +28,7 @@ internal static class NetworkTable
     {
         var nodes = network.Nodes.Skip(1).Where(node => sideHeads || network.IsMain(node));
         return everyLayer
-            ? nodes.Select(LayerDescription.Of)
+            ? nodes.Select(node => LayerDescription.Of([node]) with { Name = node.Name })
             : nodes.GroupBy(node => node.Stage, StringComparer.Ordinal).Select(stage => LayerDescription.Of([.. stage]));
     }
 

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Saccade.Inference;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+using Saccade.Training.Onnx;
+
+namespace Saccade.Training.Commands;
+
+/// <summary><c>export</c>: write a trained run as a bundle that the service can load.</summary>
+internal static class ExportCommand
+{
+    internal static Command Create()
+    {
+        var run = new Option<string>("--run") { Description = "Folder of the run.", Required = true };
+        var bundle = new Option<string>("--out") { Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.", Required = true };
+        var data = new Option<string?>("--data") { Description = "Data set to measure the accuracy on; the run's own if left out." };
+        var crops = new Option<int[]>("--crops")
+        {
+            Description = "Crop plans to measure: 1, 10 or both.",
+            DefaultValueFactory = _ => [1],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var precision = new Option<string>("--precision") { Description = "Number format of the weights: fp32.", DefaultValueFactory = _ => "fp32" };
+        var inputType = new Option<string>("--input-type") { Description = "Element type of the input: float.", DefaultValueFactory = _ => "float" };
+        var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };
+
+        var command = new Command("export", "Write a trained run as an ONNX bundle, proved equal to the trained network.")
+        {
+            run, bundle, data, crops, precision, inputType, licence,
+        };
+        command.SetAction((arguments, cancellation) =>
+        {
+            RequireOnly("--precision", arguments.GetRequiredValue(precision), "fp32");
+            RequireOnly("--input-type", arguments.GetRequiredValue(inputType), "float");
+            var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
+
+            var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)));
+            var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine) { Licence = arguments.GetValue(licence) };
+            export.Write(
+                new BundleFolder(arguments.GetRequiredValue(bundle)), Open(arguments.GetValue(data), trained.Record.Data), plans, cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void RequireOnly(string option, string value, string supported)
+    {
+        if (value != supported)
+            throw new CommandException($"{option} {value} is not supported; use {supported}.");
+    }
+
+    private static CropMode Plan(int crops) => crops switch
+    {
+        1 => CropMode.Single,
+        10 => CropMode.Ten,
+        _ => throw new CommandException($"--crops {crops} is not supported; use 1 or 10."),
+    };
+
+    /// <summary>The data named, which must be there, or the run's own, which may be gone by now.</summary>
+    private static DataSet? Open(string? path, RunData own)
+    {
+        if (path is not null)
+            return DataSet.Open(path);
+        if (Directory.Exists(own.Path))
+            return own.Limit is { } limit ? DataSet.Open(own.Path).Limit(limit) : DataSet.Open(own.Path);
+
+        Console.Out.WriteLine($"accuracy not measured: the run's data '{own.Path}' is not there; name it with --data");
+        return null;
+    }
+}

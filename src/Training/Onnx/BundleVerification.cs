@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Google.Protobuf;
+using Saccade.Inference.Models;
+using Saccade.Training.Onnx.Schema;
+
+namespace Saccade.Training.Onnx;
+
+/// <summary>Checks a bundle from its files alone: is it whole, does it agree with itself, does it run?</summary>
+public static class BundleVerification
+{
+    private const int Batch = 5;
+
+    /// <summary>Yields a line for every check passed, in order.</summary>
+    /// <exception cref="InvalidDataException">A check fails; the message says what was found and what was expected.</exception>
+    public static IEnumerable<string> Run(BundleFolder bundle)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var (bytes, manifest) = bundle.Read();
+        yield return $"manifest: format {manifest.Format}, {manifest.Architecture.Name}, {manifest.Labels.Count} labels";
+        yield return Sha256(bytes, manifest);
+        yield return Format(bytes);
+
+        using var runner = new OnnxRunner(bytes);
+        yield return Signature(runner, manifest);
+        yield return Labels(runner, manifest);
+        yield return Parity(manifest);
+
+        var pictures = ParityCheck.Noise(runner.Input, manifest.Preprocessing, Batch).ToArray();
+        var alone = pictures.Select(runner.Run).ToArray();
+        var together = runner.Run([.. pictures.SelectMany(picture => picture)]).Chunk(runner.Classes).ToArray();
+        yield return Finite([.. alone, .. together]);
+        yield return Invariant(alone, together);
+    }
+
+    private static string Sha256(byte[] bytes, ModelManifest manifest)
+    {
+        var actual = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Require(manifest.Sha256 is not null, $"the manifest has no sha256; model.onnx has {actual}");
+        Require(manifest.Sha256 == actual, $"model.onnx has sha256 {actual}, the manifest says {manifest.Sha256}");
+        return $"sha256: {actual}";
+    }
+
+    private static string Format(byte[] bytes)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new InvalidDataException($"model.onnx is no ONNX file: {e.Message}", e);
+        }
+
+        var opset = model.OpsetImport.FirstOrDefault(import => import.Domain.Length == 0)?.Version ?? 0;
+        Require(opset >= OnnxWriter.Opset, $"model.onnx has operator set {opset}; {OnnxWriter.Opset} or later is expected");
+        return $"format: ONNX IR {model.IrVersion}, operator set {opset}, {model.Graph.Node.Count} operators, by {model.ProducerName} {model.ProducerVersion}";
+    }
+
+    private static string Signature(OnnxRunner runner, ModelManifest manifest)
+    {
+        var input = manifest.Input;
+        Require(input is { Type: InputType.Float32, Layout: InputLayout.Nchw }, $"the manifest's input is {input.Type} {input.Layout}, the graph's 32-bit float NCHW");
+        Require(runner.InputName == input.Name, $"the graph's input is '{runner.InputName}', the manifest says '{input.Name}'");
+        Require(runner.OutputName == manifest.Output, $"the graph's output is '{runner.OutputName}', the manifest says '{manifest.Output}'");
+        Require(
+            runner.Input.Height == input.Height && runner.Input.Width == input.Width,
+            $"the graph's input is {runner.Input}, the manifest says {input.Height}×{input.Width}");
+        Require(runner.Classes == manifest.Labels.Count, $"the graph has {runner.Classes} classes, the manifest {manifest.Labels.Count} labels");
+        return $"signature: {input.Name} [N, 3, {input.Height}, {input.Width}] → {manifest.Output} [N, {runner.Classes}]";
+    }
+
+    private static string Labels(OnnxRunner runner, ModelManifest manifest)
+    {
+        if (!runner.Metadata.TryGetValue(ModelMetadata.Labels, out var json))
+            return "labels: the graph carries none of its own";
+
+        Require(
+            JsonSerializer.Deserialize<string[]>(json) is { } labels && labels.SequenceEqual(manifest.Labels, StringComparer.Ordinal),
+            "the labels inside model.onnx are not the manifest's");
+        return "labels: those inside model.onnx are the manifest's";
+    }
+
+    private static string Parity(ModelManifest manifest)
+    {
+        if (manifest.Parity is not { } parity)
+            return "parity: none recorded";
+
+        Require(
+            parity.MaxAbsLogitDifference is >= 0 and <= ParityCheck.Limit,
+            $"the recorded parity {parity.MaxAbsLogitDifference:g3} is above {ParityCheck.Limit:g3}");
+        return $"parity: at most {parity.MaxAbsLogitDifference:g3} on {parity.Images} pictures when exported";
+    }
+
+    private static string Finite(float[][] logits)
+    {
+        Require(logits.All(row => row.All(float.IsFinite)), "the graph gives values that are not finite");
+        return $"runs: N=1 and N={Batch}, every value finite";
+    }
+
+    private static string Invariant(float[][] alone, float[][] together)
+    {
+        var worst = alone.Zip(together, (one, other) => one.Zip(other, (a, b) => Math.Abs((double)a - b)).Max()).Max();
+        Require(worst <= ParityCheck.Limit, $"a picture's logits change by {worst:g3} with its batch-mates");
+        return $"batch invariance: logits change by at most {worst:g3} with the batch";
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new InvalidDataException($"{otherwise}.");
+    }
+}

@@ -1,0 +1,64 @@
+using Saccade.Inference;
+using Saccade.Inference.Aggregation;
+using Saccade.Inference.Models;
+using Saccade.Training.Data;
+using Saccade.Training.Evaluation;
+
+namespace Saccade.Training.Onnx;
+
+/// <summary>Measures an exported graph on pictures through ONNX Runtime, with the crops that the service makes.</summary>
+public sealed class OnnxEvaluator
+{
+    private const int MaxCropsPerBatch = 64;
+
+    private readonly OnnxRunner _runner;
+    private readonly ManifestPreprocessing _preprocessing;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Fixes what is measured.</summary>
+    /// <param name="runner">The graph.</param>
+    /// <param name="preprocessing">From a picture to its input.</param>
+    /// <param name="clock">Measures the loader's waiting.</param>
+    public OnnxEvaluator(OnnxRunner runner, ManifestPreprocessing preprocessing, TimeProvider clock)
+    {
+        _runner = runner;
+        _preprocessing = preprocessing;
+        _clock = clock;
+    }
+
+    /// <summary>Runs over all pictures; the probabilities of a picture's crops are averaged (GoogLeNet §7).</summary>
+    /// <exception cref="InvalidDataException">A logit is not finite, or a picture cannot be read.</exception>
+    public Scores Run(IImageSource source, CropMode mode, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var crops = new EvaluationCrops(mode, _preprocessing, _runner.Input.Height);
+        var loader = new BatchLoader(source, crops.FloatsPerImage, ahead: 2, _clock);
+        var plan = new BatchPlan(source.Count, Math.Max(1, MaxCropsPerBatch / crops.CropsPerImage));
+        var scores = new Scores(_runner.Classes);
+        foreach (var loaded in loader.Read([.. Enumerable.Range(0, source.Count)], plan, crops.Write))
+        {
+            using var batch = loaded;
+            cancellation.ThrowIfCancellationRequested();
+            var logits = _runner.Run(batch.Pixels.ToArray());
+            for (var i = 0; i < batch.Labels.Length; i++)
+                scores.Add(MeanProbabilities(logits, i * crops.CropsPerImage, crops.CropsPerImage), (int)batch.Labels[i]);
+        }
+
+        return scores;
+    }
+
+    private float[] MeanProbabilities(float[] logits, int firstCrop, int crops)
+    {
+        var mean = new float[_runner.Classes];
+        var one = new float[_runner.Classes];
+        for (var crop = firstCrop; crop < firstCrop + crops; crop++)
+        {
+            if (!Softmax.TryCompute(logits.AsSpan(crop * one.Length, one.Length), one))
+                throw new InvalidDataException("The exported graph gives logits that are not finite.");
+            for (var i = 0; i < mean.Length; i++)
+                mean[i] += one[i] / crops;
+        }
+
+        return mean;
+    }
+}

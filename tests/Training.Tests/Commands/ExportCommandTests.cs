@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Saccade.Training.Commands;
+using Saccade.Training.Tests.Onnx;
+using Xunit;
+
+namespace Saccade.Training.Tests.Commands;
+
+public sealed class ExportCommandTests
+{
+    [Theory]
+    [InlineData("--precision fp16", "--precision fp16 is not supported; use fp32.")]
+    [InlineData("--precision int8", "--precision int8 is not supported; use fp32.")]
+    [InlineData("--input-type uint8", "--input-type uint8 is not supported; use float.")]
+    [InlineData("--crops 1 12", "--crops 12 is not supported; use 1 or 10.")]
+    public async Task Export_Unsupported_RefusedBeforeAnythingIsRead(string arguments, string message)
+    {
+        var error = await Assert.ThrowsAsync<CommandException>(() => InvokeAsync(["--run", "none", "--out", "none", .. arguments.Split(' ')]));
+
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public async Task Export_DataGone_ExportsWithoutAccuracy()
+    {
+        using var folder = new TrainedRunFolder();
+
+        Assert.Equal(0, await InvokeAsync(["--run", folder.Run.Path, "--out", folder.In("bundle")]));
+        Assert.Equal(0, await VerifyCommand.Create().Parse(["--bundle", folder.In("bundle")]).InvokeAsync(Throwing));
+    }
+
+    [Fact]
+    public async Task Export_DataNamedButGone_Refused()
+    {
+        using var folder = new TrainedRunFolder();
+
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => InvokeAsync(["--run", folder.Run.Path, "--out", folder.In("bundle"), "--data", folder.In("gone")]));
+
+        Assert.False(Directory.Exists(folder.In("bundle")));
+    }
+
+    private static InvocationConfiguration Throwing => new() { EnableDefaultExceptionHandler = false, Output = TextWriter.Null };
+
+    private static Task<int> InvokeAsync(string[] arguments) => ExportCommand.Create().Parse(arguments).InvokeAsync(Throwing);
+}
