@@ -19,7 +19,7 @@ internal static unsafe partial class Native
     [LibraryImport(Shim, EntryPoint = "shim_operator", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint Operator(string name, string overload);
     [LibraryImport(Shim, EntryPoint = "shim_call")]
-    internal static partial int Call(nint op, NativeValue* values, int count, nint* results, int capacity);
+    internal static partial int Call(nint op, NativeValue* values, int count, nint* result);
 
     [LibraryImport(Shim, EntryPoint = "shim_release")] internal static partial void Release(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_alias")] internal static partial nint Alias(nint tensor);
@@ -30,35 +30,24 @@ internal static unsafe partial class Native
     [LibraryImport(Shim, EntryPoint = "shim_dtype")] internal static partial int Dtype(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_dim")] internal static partial long Dimensions(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_numel")] internal static partial long Count(nint tensor);
+    [LibraryImport(Shim, EntryPoint = "shim_element_size")] internal static partial long ElementSize(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_is_contiguous")] internal static partial int IsContiguous(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_sizes")] internal static partial void Sizes(nint tensor, long* sizes);
-    [LibraryImport(Shim, EntryPoint = "shim_strides")] internal static partial void Strides(nint tensor, long* strides);
 
     [LibraryImport(Shim, EntryPoint = "shim_requires_grad")] internal static partial int RequiresGrad(nint tensor);
-    [LibraryImport(Shim, EntryPoint = "shim_is_leaf")] internal static partial int IsLeaf(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_set_requires_grad")] internal static partial int SetRequiresGrad(nint tensor, int value);
     [LibraryImport(Shim, EntryPoint = "shim_grad")] internal static partial nint Grad(nint tensor);
     [LibraryImport(Shim, EntryPoint = "shim_set_grad")] internal static partial int SetGrad(nint tensor, nint grad);
-    [LibraryImport(Shim, EntryPoint = "shim_backward")]
-    internal static partial int Backward(nint* roots, int count, nint* seeds, int keepGraph, int createGraph);
-    [LibraryImport(Shim, EntryPoint = "shim_gradients")]
-    internal static partial int Gradients(
-        nint* roots, int count, nint* inputs, int inputCount, nint* seeds, int keepGraph, int createGraph, int allowUnused, nint* results);
 
+    [LibraryImport(Shim, EntryPoint = "shim_backward")] internal static partial int Backward(nint root);
     [LibraryImport(Shim, EntryPoint = "shim_grad_enabled")] internal static partial int GradEnabled();
     [LibraryImport(Shim, EntryPoint = "shim_set_grad_enabled")] internal static partial void SetGradEnabled(int enabled);
-    [LibraryImport(Shim, EntryPoint = "shim_enter_inference")] internal static partial nint EnterInference(int enabled);
-    [LibraryImport(Shim, EntryPoint = "shim_leave_inference")] internal static partial void LeaveInference(nint guard);
 
     [LibraryImport(Shim, EntryPoint = "shim_manual_seed")] internal static partial void ManualSeed(long seed);
     [LibraryImport(Shim, EntryPoint = "shim_get_num_threads")] internal static partial int GetNumThreads();
     [LibraryImport(Shim, EntryPoint = "shim_set_num_threads")] internal static partial int SetNumThreads(int count);
-    [LibraryImport(Shim, EntryPoint = "shim_generator")] internal static partial nint NewGenerator(long seed);
     [LibraryImport(Shim, EntryPoint = "shim_default_generator")] internal static partial nint DefaultGenerator();
     [LibraryImport(Shim, EntryPoint = "shim_release_generator")] internal static partial void ReleaseGenerator(nint generator);
-    [LibraryImport(Shim, EntryPoint = "shim_generator_seed")] internal static partial void SeedGenerator(nint generator, long seed);
-    [LibraryImport(Shim, EntryPoint = "shim_generator_state")] internal static partial nint GeneratorState(nint generator);
-    [LibraryImport(Shim, EntryPoint = "shim_set_generator_state")] internal static partial int SetGeneratorState(nint generator, nint state);
 
     /// <summary>Throws libtorch's last message when a call reported failure (a negative status).</summary>
     internal static void Check(int status)

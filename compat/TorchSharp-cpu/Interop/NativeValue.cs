@@ -14,5 +14,5 @@ internal struct NativeValue
 /// <summary>Mirrors <c>enum Kind</c> of native/shim.cpp.</summary>
 internal enum ValueKind
 {
-    None, Tensor, Int, Double, Bool, IntList, TensorList, OptionalTensorList, String, Generator, Default,
+    None, Tensor, Int, Double, Bool, IntList, TensorList, Generator,
 }

@@ -6,32 +6,48 @@ namespace TorchSharp.Interop;
 /// </summary>
 internal readonly struct Value
 {
-    internal readonly ValueKind Kind;
-    internal readonly long Bits;
-    internal readonly object? Object;
+    private Value(ValueKind kind, long bits, object? instance = null, int length = 0) =>
+        (Kind, Bits, Object, Length) = (kind, bits, instance, length);
 
-    private Value(ValueKind kind, long bits, object? instance = null) => (Kind, Bits, Object) = (kind, bits, instance);
+    internal ValueKind Kind { get; }
 
-    internal static Value None => default;
+    internal long Bits { get; }
 
-    /// <summary>The schema's own default for the argument at this place.</summary>
-    internal static Value Default => new(ValueKind.Default, 0);
+    internal object? Object { get; }
 
-    internal static Value OptionalList(torch.Tensor?[] tensors) => new(ValueKind.OptionalTensorList, 0, tensors);
+    /// <summary>How many elements a list has; 0 for anything else.</summary>
+    internal int Length { get; }
 
-    /// <summary>A list; null stands for the schema's optional none.</summary>
-    internal static Value Of(long[]? items) => items is null ? None : new(ValueKind.IntList, 0, items);
+    internal bool IsList => Kind is ValueKind.IntList or ValueKind.TensorList;
 
-    public static implicit operator Value(torch.Tensor? tensor) => tensor is null ? None : new(ValueKind.Tensor, tensor.Handle, tensor);
+    public static implicit operator Value(torch.Tensor? tensor) => tensor is null ? default : new(ValueKind.Tensor, tensor.Handle, tensor);
+
     public static implicit operator Value(long value) => new(ValueKind.Int, value);
+
     public static implicit operator Value(double value) => new(ValueKind.Double, BitConverter.DoubleToInt64Bits(value));
+
     public static implicit operator Value(bool value) => new(ValueKind.Bool, value ? 1 : 0);
-    public static implicit operator Value(Scalar? scalar) => scalar is null ? None : new(scalar.Kind, scalar.Bits);
-    public static implicit operator Value(torch.ScalarType? dtype) => dtype is null ? None : (long)dtype.Value;
-    public static implicit operator Value(torch.ScalarType dtype) => (long)dtype;
-    public static implicit operator Value(long[]? items) => Of(items);
-    public static implicit operator Value(torch.Tensor[] tensors) => new(ValueKind.TensorList, 0, tensors);
-    public static implicit operator Value(string? text) => text is null ? None : new(ValueKind.String, 0, text);
+
+    public static implicit operator Value(Scalar scalar) => new(scalar.Kind, scalar.Bits);
+
+    public static implicit operator Value(torch.ScalarType? dtype) => dtype is { } given ? new(ValueKind.Int, (long)given) : default;
+
+    public static implicit operator Value(long[] items) => new(ValueKind.IntList, 0, items, items.Length);
+
+    public static implicit operator Value(torch.Tensor[] tensors) => new(ValueKind.TensorList, 0, tensors, tensors.Length);
+
     public static implicit operator Value(torch.Generator? generator) =>
-        generator is null ? None : new(ValueKind.Generator, generator.Handle, generator);
+        generator is null ? default : new(ValueKind.Generator, generator.Handle, generator);
+
+    internal unsafe void CopyListTo(long* target)
+    {
+        if (Object is long[] items)
+        {
+            items.CopyTo(new Span<long>(target, items.Length));
+        }
+        else if (Object is torch.Tensor[] tensors)
+        {
+            for (var i = 0; i < tensors.Length; i++) target[i] = tensors[i].Handle;
+        }
+    }
 }

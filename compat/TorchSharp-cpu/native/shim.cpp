@@ -8,18 +8,17 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
 namespace {
 
 using Handle = c10::TensorImpl*;
-// libtorch 2.x replaced c10::optional by std::optional; whichever IValue speaks is the right one.
-using OptionalTensor = decltype(std::declval<c10::IValue&>().toOptional<at::Tensor>());
 
-enum Kind : int32_t { kNone, kTensor, kInt, kDouble, kBool, kIntList, kTensorList, kOptionalTensorList, kString, kGenerator, kDefault };
+enum Kind : int32_t { kNone, kTensor, kInt, kDouble, kBool, kIntList, kTensorList, kGenerator };
 
-// One argument as the managed side lays it out: lists and strings are a pointer and a length.
+// One argument as the managed side lays it out: a list is a pointer and a length.
 struct Value {
   int32_t kind;
   int32_t length;
@@ -53,7 +52,7 @@ std::vector<at::Tensor> borrow_all(void* const* handles, int32_t count) {
   return tensors;
 }
 
-c10::IValue unpack(const Value& value, const Operator& op, size_t position) {
+c10::IValue unpack(const Value& value) {
   switch (value.kind) {
     case kTensor: return borrow(value.pointer);
     case kInt: return value.integer;
@@ -64,16 +63,7 @@ c10::IValue unpack(const Value& value, const Operator& op, size_t position) {
       return std::vector<int64_t>(items, items + value.length);
     }
     case kTensorList: return borrow_all(static_cast<void* const*>(value.pointer), value.length);
-    case kOptionalTensorList: {
-      c10::List<OptionalTensor> list;
-      list.reserve(value.length);
-      for (auto& tensor : borrow_all(static_cast<void* const*>(value.pointer), value.length))
-        list.push_back(tensor.defined() ? OptionalTensor(tensor) : OptionalTensor());
-      return list;
-    }
-    case kString: return std::string(static_cast<const char*>(value.pointer), value.length);
     case kGenerator: return *static_cast<at::Generator*>(value.pointer);
-    case kDefault: return op.defaults.at(position);
     default: return c10::IValue();
   }
 }
@@ -107,22 +97,20 @@ SHIM void* shim_operator(const char* name, const char* overload) {
   }, nullptr);
 }
 
-// Calls an operator. Trailing arguments not given take the schema's defaults. Tensor results go to `results`, those past
-// `capacity` are dropped (an in-place operator returns its own first argument). Returns how many results were written.
-SHIM int32_t shim_call(void* target, const Value* values, int32_t count, void** results, int32_t capacity) {
+// Calls an operator. Arguments left out at the end take the schema's defaults. The first result goes to `result`; an in-place
+// operator returns its own first argument, and may be called with no place for it.
+SHIM int32_t shim_call(void* target, const Value* values, int32_t count, void** result) {
   return guarded([&]() -> int32_t {
     auto& op = *static_cast<Operator*>(target);
     const size_t given = static_cast<size_t>(count);
     TORCH_CHECK(given <= op.defaults.size(), op.name, " takes ", op.defaults.size(), " arguments, got ", count);
     torch::jit::Stack stack;
     stack.reserve(op.defaults.size());
-    for (size_t i = 0; i < given; i++) stack.push_back(unpack(values[i], op, i));
+    for (size_t i = 0; i < given; i++) stack.push_back(unpack(values[i]));
     for (size_t i = given; i < op.defaults.size(); i++) stack.push_back(op.defaults[i]);
     op.handle.callBoxed(&stack);
-    int32_t written = 0;
-    for (auto& result : stack)
-      if (result.isTensor() && written < capacity) results[written++] = give(std::move(result).toTensor());
-    return written;
+    if (result != nullptr) *result = give(std::move(stack.front()).toTensor());
+    return 0;
   }, -1);
 }
 
@@ -149,19 +137,14 @@ SHIM void* shim_data(void* handle) {
 SHIM int32_t shim_dtype(void* handle) { return static_cast<int32_t>(borrow(handle).scalar_type()); }
 SHIM int64_t shim_dim(void* handle) { return static_cast<Handle>(handle)->dim(); }
 SHIM int64_t shim_numel(void* handle) { return static_cast<Handle>(handle)->numel(); }
+SHIM int64_t shim_element_size(void* handle) { return static_cast<int64_t>(borrow(handle).element_size()); }
 SHIM int32_t shim_is_contiguous(void* handle) { return static_cast<Handle>(handle)->is_contiguous(); }
 
 SHIM void shim_sizes(void* handle, int64_t* sizes) {
   for (auto size : static_cast<Handle>(handle)->sizes()) *sizes++ = size;
 }
 
-SHIM void shim_strides(void* handle, int64_t* strides) {
-  for (auto stride : static_cast<Handle>(handle)->strides()) *strides++ = stride;
-}
-
 SHIM int32_t shim_requires_grad(void* handle) { return borrow(handle).requires_grad(); }
-SHIM int32_t shim_is_leaf(void* handle) { return borrow(handle).is_leaf(); }
-
 SHIM int32_t shim_set_requires_grad(void* handle, int32_t value) {
   return guarded([&]() -> int32_t { borrow(handle).set_requires_grad(value != 0); return 0; }, -1);
 }
@@ -172,30 +155,13 @@ SHIM int32_t shim_set_grad(void* handle, void* grad) {
   return guarded([&]() -> int32_t { borrow(handle).mutable_grad() = borrow(grad); return 0; }, -1);
 }
 
-// `seeds` may be null: every root is then a scalar with gradient one.
-SHIM int32_t shim_backward(void* const* roots, int32_t count, void* const* seeds, int32_t keep_graph, int32_t create_graph) {
-  return guarded([&]() -> int32_t {
-    auto gradients = seeds == nullptr ? std::vector<at::Tensor>() : borrow_all(seeds, count);
-    torch::autograd::backward(borrow_all(roots, count), gradients, keep_graph != 0, create_graph != 0);
-    return 0;
-  }, -1);
-}
-
-SHIM int32_t shim_gradients(void* const* roots, int32_t count, void* const* inputs, int32_t input_count, void* const* seeds,
-                            int32_t keep_graph, int32_t create_graph, int32_t allow_unused, void** results) {
-  return guarded([&]() -> int32_t {
-    auto gradients = seeds == nullptr ? std::vector<at::Tensor>() : borrow_all(seeds, count);
-    auto found = torch::autograd::grad(borrow_all(roots, count), borrow_all(inputs, input_count), gradients, keep_graph != 0,
-                                       create_graph != 0, allow_unused != 0);
-    for (auto& gradient : found) *results++ = give(std::move(gradient));
-    return 0;
-  }, -1);
+// The root is a scalar: its own gradient is one. The graph is released.
+SHIM int32_t shim_backward(void* root) {
+  return guarded([&]() -> int32_t { torch::autograd::backward({borrow(root)}, {}); return 0; }, -1);
 }
 
 SHIM int32_t shim_grad_enabled() { return at::GradMode::is_enabled(); }
 SHIM void shim_set_grad_enabled(int32_t enabled) { at::GradMode::set_enabled(enabled != 0); }
-SHIM void* shim_enter_inference(int32_t enabled) { return new c10::InferenceMode(enabled != 0); }
-SHIM void shim_leave_inference(void* guard) { delete static_cast<c10::InferenceMode*>(guard); }
 
 SHIM void shim_manual_seed(int64_t seed) { at::manual_seed(static_cast<uint64_t>(seed)); }
 SHIM int32_t shim_get_num_threads() { return at::get_num_threads(); }
@@ -203,20 +169,5 @@ SHIM int32_t shim_set_num_threads(int32_t count) {
   return guarded([&]() -> int32_t { at::set_num_threads(count); return 0; }, -1);
 }
 
-SHIM void* shim_generator(int64_t seed) { return new at::Generator(at::detail::createCPUGenerator(static_cast<uint64_t>(seed))); }
 SHIM void* shim_default_generator() { return new at::Generator(at::detail::getDefaultCPUGenerator()); }
 SHIM void shim_release_generator(void* generator) { delete static_cast<at::Generator*>(generator); }
-
-SHIM void shim_generator_seed(void* generator, int64_t seed) {
-  auto& source = *static_cast<at::Generator*>(generator);
-  std::lock_guard<std::mutex> lock(source.mutex());
-  source.set_current_seed(static_cast<uint64_t>(seed));
-}
-
-SHIM void* shim_generator_state(void* generator) {
-  return guarded([&]() -> void* { return give(static_cast<at::Generator*>(generator)->get_state()); }, nullptr);
-}
-
-SHIM int32_t shim_set_generator_state(void* generator, void* state) {
-  return guarded([&]() -> int32_t { static_cast<at::Generator*>(generator)->set_state(borrow(state)); return 0; }, -1);
-}

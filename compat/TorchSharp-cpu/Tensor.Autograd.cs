@@ -10,19 +10,17 @@ public static partial class torch
 
         public bool requires_grad
         {
-            get => Native.RequiresGrad(Handle) != 0;
-            set => Native.Check(Native.SetRequiresGrad(Handle, value ? 1 : 0));
+            get => Kept(Native.RequiresGrad(Handle) != 0);
+            set => Native.Check(Kept(Native.SetRequiresGrad(Handle, value ? 1 : 0)));
         }
-
-        public bool is_leaf => Native.IsLeaf(Handle) != 0;
 
         /// <summary>The accumulated gradient, as a new handle; null before the first backward pass.</summary>
         public Tensor? grad
         {
-            get => Native.Grad(Handle) is var found and not 0 ? new Tensor(found) : null;
+            get => Kept(Native.Grad(Handle)) is var found and not 0 ? new Tensor(found) : null;
             set
             {
-                Native.Check(Native.SetGrad(Handle, value?.Handle ?? 0));
+                Native.Check(Kept(Native.SetGrad(Handle, value?.Handle ?? 0)));
                 GC.KeepAlive(value);
             }
         }
@@ -33,11 +31,9 @@ public static partial class torch
             return this;
         }
 
-        public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
-
         public Tensor detach() => Detach.Call(this);
 
         /// <summary>Adds the gradient of this scalar to <see cref="grad"/> of every leaf that it was computed from.</summary>
-        public void backward() => autograd.backward([this]);
+        public void backward() => Native.Check(Kept(Native.Backward(Handle)));
     }
 }

@@ -7,11 +7,11 @@ public static partial class torch
     /// <summary>A handle to a libtorch tensor. Its memory is the native library's: dispose it, or use a <see cref="DisposeScope"/>.</summary>
     public partial class Tensor : IDisposable
     {
-        internal nint handle;
+        private nint _handle;
 
         internal Tensor(nint handle, bool register = true)
         {
-            this.handle = handle;
+            _handle = handle;
             if (register) DisposeScopeManager.ThreadSingleton.CurrentDisposeScope?.Add(this);
         }
 
@@ -19,21 +19,15 @@ public static partial class torch
 
         internal DisposeScope? OwningDisposeScope { get; set; }
 
-        public nint Handle => handle != 0 ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
+        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
-        public bool IsInvalid => handle == 0;
+        public bool IsInvalid => _handle == 0;
 
-        public Device device => CPU;
+        public ScalarType dtype => Kept((ScalarType)Native.Dtype(Handle));
 
-        public ScalarType dtype => (ScalarType)Native.Dtype(Handle);
+        public long ndim => Kept(Native.Dimensions(Handle));
 
-        public long ndim => Native.Dimensions(Handle);
-
-        public long Dimensions => ndim;
-
-        public long dim() => ndim;
-
-        public long NumberOfElements => Native.Count(Handle);
+        public long NumberOfElements => Kept(Native.Count(Handle));
 
         public long numel() => NumberOfElements;
 
@@ -43,27 +37,14 @@ public static partial class torch
             {
                 var sizes = new long[ndim];
                 fixed (long* first = sizes) Native.Sizes(Handle, first);
-                return sizes;
+                return Kept(sizes);
             }
         }
 
-        public long[] size() => shape;
-
-        public long size(int dim) => shape[dim < 0 ? dim + (int)ndim : dim];
-
-        public unsafe long[] stride()
-        {
-            var strides = new long[ndim];
-            fixed (long* first = strides) Native.Strides(Handle, first);
-            return strides;
-        }
-
-        public bool is_contiguous() => Native.IsContiguous(Handle) != 0;
+        public bool is_contiguous() => Kept(Native.IsContiguous(Handle) != 0);
 
         /// <summary>Another handle to the same tensor.</summary>
-        public Tensor alias() => new(Native.Alias(Handle));
-
-        public Tensor cpu() => alias();
+        public Tensor alias() => Kept(new Tensor(Native.Alias(Handle)));
 
         public Tensor DetachFromDisposeScope()
         {
@@ -85,19 +66,24 @@ public static partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            if (handle == 0) return;
-            OwningDisposeScope?.MarkAsDisposed(this);
-            Native.Release(handle);
-            handle = 0;
+            if (_handle == 0) return;
+            if (disposing) OwningDisposeScope?.MarkAsDisposed(this);
+            Native.Release(_handle);
+            _handle = 0;
         }
 
         internal nint MoveHandle()
         {
-            var moved = handle;
-            handle = 0;
+            var moved = Handle;
+            _handle = 0;
             return moved;
         }
 
-        public override string ToString() => $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
+        // As an instance call made after the native one, it keeps this object, and so the native tensor, alive until then.
+        private T Kept<T>(T value)
+        {
+            GC.KeepAlive(this);
+            return value;
+        }
     }
 }

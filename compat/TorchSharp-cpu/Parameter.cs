@@ -4,6 +4,6 @@ namespace TorchSharp.Modules;
 public class Parameter : torch.Tensor
 {
     public Parameter(torch.Tensor data, bool requires_grad = true)
-        : base(data.with_requires_grad(requires_grad).MoveHandle(), register: false) =>
+        : base(data.requires_grad_(requires_grad).MoveHandle(), register: false) =>
         DisposeScope.ReplaceWith(data, this);
 }

@@ -1,0 +1,50 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        private static readonly Op AddTensor = new("add.Tensor"), AddScalar = new("add.Scalar");
+        private static readonly Op MulTensor = new("mul.Tensor"), MulScalar = new("mul.Scalar");
+        private static readonly Op Div = new("div.Tensor"), Pow = new("pow.Tensor_Scalar"), Abs = new("abs"), Relu = new("relu"), Softmax = new("softmax.int");
+        private static readonly Op Sum = new("sum"), Mean = new("mean"), MeanOver = new("mean.dim"), Max = new("max");
+        private static readonly Op Reshape = new("reshape"), View = new("view"), Flatten = new("flatten.using_ints");
+
+        public Tensor add(Tensor target) => AddTensor.Call(this, target);
+
+        public Tensor add(Tensor target, Scalar alpha) => AddTensor.Call(this, target, alpha);
+
+        public Tensor add(Scalar scalar) => AddScalar.Call(this, scalar);
+
+        public Tensor mul(Tensor target) => MulTensor.Call(this, target);
+
+        public Tensor mul(Scalar target) => MulScalar.Call(this, target);
+
+        public Tensor div(Tensor target) => Div.Call(this, target);
+
+        public Tensor pow(Scalar exponent) => Pow.Call(this, exponent);
+
+        public Tensor abs() => Abs.Call(this);
+
+        public Tensor relu() => Relu.Call(this);
+
+        public Tensor softmax(long dim, ScalarType? dtype = null) => Softmax.Call(this, dim, dtype);
+
+        public Tensor sum(ScalarType? type = null) => Sum.Call(this, type);
+
+        public Tensor mean() => Mean.Call(this);
+
+        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+            MeanOver.Call(this, dimensions, keepdim, type);
+
+        public Tensor max() => Max.Call(this);
+
+        public Tensor reshape(params long[] shape) => Reshape.Call(this, shape);
+
+        public Tensor view(params long[] shape) => View.Call(this, shape);
+
+        public Tensor flatten(long start_dim = 0, long end_dim = -1) => Flatten.Call(this, start_dim, end_dim);
+    }
+}
