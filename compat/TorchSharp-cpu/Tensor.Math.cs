@@ -12,6 +12,8 @@ public static partial class torch
         private static readonly Op Sum = new("sum"), Mean = new("mean"), MeanOver = new("mean.dim"), Max = new("max");
         private static readonly Op Reshape = new("reshape"), View = new("view"), Flatten = new("flatten.using_ints");
 
+        public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
+
         public Tensor add(Tensor target) => AddTensor.Call(this, target);
 
         public Tensor add(Tensor target, Scalar alpha) => AddTensor.Call(this, target, alpha);

@@ -40,18 +40,16 @@ public static partial class torch
                 (inplace ? DropoutInPlace : Dropout).Call(input, p, training);
 
             public static Tensor max_pool2d(
-                Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null,
-                (long, long)? dilation = null, bool ceil_mode = false) =>
-                MaxPool.Call(
-                    input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding ?? (0, 0)), Pair(dilation ?? (1, 1)), ceil_mode);
+                Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null,
+                bool ceil_mode = false) =>
+                MaxPool.Call(input, kernel_size, strides ?? kernel_size, padding ?? Zero, dilation ?? One, ceil_mode);
 
             public static Tensor avg_pool2d(
-                Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, bool ceil_mode = false,
+                Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false,
                 bool count_include_pad = true) =>
-                AvgPool.Call(
-                    input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding ?? (0, 0)), ceil_mode, count_include_pad);
+                AvgPool.Call(input, kernel_size, stride ?? kernel_size, padding ?? Zero, ceil_mode, count_include_pad);
 
-            public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) => AdaptiveAvgPool.Call(input, Pair(output_size));
+            public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) => AdaptiveAvgPool.Call(input, output_size);
 
             /// <summary>x / (k + alpha · mean over <paramref name="size"/> neighbouring channels of x²)^beta, for (N, C, H, W).</summary>
             public static Tensor local_response_norm(Tensor input, long size, double alpha = 0.0001, double beta = 0.75, double k = 1.0)
@@ -73,8 +71,6 @@ public static partial class torch
                 Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean,
                 double label_smoothing = 0.0) =>
                 CrossEntropy.Call(input, target, weight, (long)reduction, ignore_index, label_smoothing);
-
-            private static long[] Pair((long, long) value) => [value.Item1, value.Item2];
         }
     }
 }
