@@ -3,6 +3,9 @@ namespace Saccade.Training.Networks;
 /// <summary>What can be chosen about an architecture.</summary>
 public sealed record NetworkOptions
 {
+    /// <summary>The largest input, the same as in a bundle's manifest.</summary>
+    public const int MaxInput = 4096;
+
     /// <summary>Number of classes.</summary>
     /// <value>Default 1000, ImageNet's; at least 2.</value>
     public int Classes { get; init; } = 1000;
@@ -41,6 +44,8 @@ public sealed record NetworkOptions
             errors.Add($"width {Width} is not above 0 and at most 4");
         if (Input < minInput)
             errors.Add($"input {Input} is less than {minInput} pixels");
+        if (Input > MaxInput)
+            errors.Add($"input {Input} is more than {MaxInput} pixels");
         if (Dropout is not (null or (>= 0 and < 1)) || AuxDropout is not (null or (>= 0 and < 1)))
             errors.Add("dropout is not at least 0 and less than 1");
 

@@ -18,7 +18,8 @@ public sealed class OnnxRunner : IDisposable
     {
         try
         {
-            using var options = new SessionOptions();
+            // What ONNX Runtime would log is in the exception's message too.
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             _session = new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException e)

@@ -52,12 +52,14 @@ public sealed class GoogLeNetInputTests
     public void SideHeads_Pool_IsThePublishedOneWhereItFits(string name, int pixels, string kind) =>
         Assert.Equal(kind, Node(Architectures.Create(name, new NetworkOptions { Input = pixels }), "aux1.pool").Layer.Kind);
 
-    [Fact]
-    public void Create_InputTooSmall_NamesTheMinimum()
+    [Theory]
+    [InlineData(15, "googlenet-bn: input 15 is less than 16 pixels")]
+    [InlineData(4097, "googlenet-bn: input 4097 is more than 4096 pixels")]
+    public void Create_InputOutOfRange_NamesTheLimit(int pixels, string message)
     {
-        var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet-bn", new NetworkOptions { Input = 15 }));
+        var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet-bn", new NetworkOptions { Input = pixels }));
 
-        Assert.Equal("googlenet-bn: input 15 is less than 16 pixels", error.Message);
+        Assert.Equal(message, error.Message);
     }
 
     private static string Output(Network network, string node) => Node(network, node).Output.ToString();

@@ -55,6 +55,12 @@ public sealed class NetworkBuilderTests
             "fc", new Linear(10), _net.Input);
 
     [Fact]
+    public void Lrn_EvenSize_NamesLayerAndShape() =>
+        AssertRefused(
+            "sketch: layer norm (Lrn): an even size 2 has no middle on input 3×8×8, and implementations differ about it",
+            "norm", new Lrn(Size: 2), _net.Input);
+
+    [Fact]
     public void Append_NameTaken_Refused()
     {
         _net.Append("relu", new Relu(), _net.Input);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using System.Security;
 using System.Text;
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
@@ -27,7 +27,7 @@ internal static class NetworkPicture
 
         var svg = new StringBuilder();
         Line($"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:0} {height}' font-family='sans-serif' text-anchor='middle'>");
-        Line($"<title>{WebUtility.HtmlEncode(network.Name)}</title>");
+        Line($"<title>{SecurityElement.Escape(network.Name)}</title>");
         Line($"<rect width='{width:0}' height='{height}' fill='#ffffff'/>");
         foreach (var box in boxes)
         {
@@ -38,8 +38,8 @@ internal static class NetworkPicture
         foreach (var box in boxes)
         {
             Line($"<rect x='{box.X - (BoxWidth / 2.0):0.#}' y='{box.Y}' width='{BoxWidth}' height='{BoxHeight}' rx='5' fill='{Colour(box.Node.Layer)}' stroke='#52606d'/>");
-            Line($"<text x='{box.X:0.#}' y='{box.Y + 14}' font-size='11'>{WebUtility.HtmlEncode(box.Title)}</text>");
-            Line($"<text x='{box.X:0.#}' y='{box.Y + 27}' font-size='9' fill='#52606d'>{WebUtility.HtmlEncode(box.Subtitle)}</text>");
+            Line($"<text x='{box.X:0.#}' y='{box.Y + 14}' font-size='11'>{SecurityElement.Escape(box.Title)}</text>");
+            Line($"<text x='{box.X:0.#}' y='{box.Y + 27}' font-size='9' fill='#52606d'>{SecurityElement.Escape(box.Subtitle)}</text>");
         }
 
         Line($"</svg>");
@@ -60,7 +60,7 @@ internal static class NetworkPicture
                 continue;
             }
 
-            var box = new Box(node, [.. node.Inputs.Select(input => drawn[input])]);
+            var box = new Box(node, network.IsMain(node), [.. node.Inputs.Select(input => drawn[input])]);
             drawn[node] = box;
             boxes.Add(box);
         }
@@ -68,18 +68,42 @@ internal static class NetworkPicture
         return boxes;
     }
 
-    /// <summary>Rows by the longest way from the input; the boxes of a row are centred side by side in computing order.</summary>
+    /// <summary>
+    /// Rows by the longest way from the input. Within a row a box stands below what it reads, boxes that read the same one beside each
+    /// other, and neighbours are pushed apart until none overlap. Side heads get a lane of their own on the right.
+    /// </summary>
     private static void Place(List<Box> boxes)
     {
         foreach (var box in boxes)
             box.Row = box.From.Count == 0 ? 0 : box.From.Max(from => from.Row) + 1;
 
-        var widest = boxes.CountBy(box => box.Row).Max(row => row.Value);
-        foreach (var row in boxes.GroupBy(box => box.Row))
+        foreach (var row in boxes.Where(box => box.IsMain).GroupBy(box => box.Row).OrderBy(row => row.Key))
+            PlaceRow([.. row]);
+
+        var main = boxes.Where(box => box.IsMain).ToArray();
+        var left = main.Min(box => box.Column);
+        foreach (var box in main)
+            box.Column -= left;
+        foreach (var box in boxes.Where(box => !box.IsMain))
+            box.Column = main.Max(other => other.Column) + 1;
+    }
+
+    private static void PlaceRow(Box[] row)
+    {
+        foreach (var siblings in row.Where(box => box.From.Count > 0).GroupBy(box => box.From.Average(from => from.Column)))
         {
-            foreach (var (index, box) in row.Index())
-                box.Column = ((widest - row.Count()) / 2.0) + index;
+            foreach (var (index, box) in siblings.Index())
+                box.Column = siblings.Key + index - ((siblings.Count() - 1) / 2.0);
         }
+
+        var ordered = row.OrderBy(box => box.Column).ToArray();
+        var wanted = ordered.Average(box => box.Column);
+        for (var i = 1; i < ordered.Length; i++)
+            ordered[i].Column = Math.Max(ordered[i].Column, ordered[i - 1].Column + 1);
+
+        var moved = ordered.Average(box => box.Column) - wanted;
+        foreach (var box in ordered)
+            box.Column -= moved;
     }
 
     private static string Colour(Layer layer) => layer switch
@@ -91,9 +115,11 @@ internal static class NetworkPicture
         _ => "#f1f4f6",
     };
 
-    private sealed class Box(Node node, IReadOnlyList<Box> from)
+    private sealed class Box(Node node, bool isMain, IReadOnlyList<Box> from)
     {
         public Node Node => node;
+
+        public bool IsMain => isMain;
 
         public IReadOnlyList<Box> From => from;
 
@@ -105,7 +131,7 @@ internal static class NetworkPicture
 
         public int Y => Margin + (Row * RowStep);
 
-        public string Title => $"{node.Layer.Kind} {node.Layer.Detail} → {node.Output}";
+        public string Title => string.Join(' ', new[] { node.Layer.Kind, node.Layer.Detail, "→", node.Output.ToString() }.Where(word => word.Length > 0));
 
         public string Subtitle => node.Name;
     }
