@@ -1,0 +1,59 @@
+using System.Net.Mime;
+using Microsoft.Net.Http.Headers;
+using Saccade.Api.Errors;
+
+namespace Saccade.Api.Bodies;
+
+/// <summary>The ways to send images.</summary>
+internal enum BodyForm
+{
+    /// <summary>Form data with a part per image.</summary>
+    Multipart,
+
+    /// <summary>The body is the image.</summary>
+    Raw,
+
+    /// <summary>An object with the image in base64.</summary>
+    Json,
+}
+
+/// <summary>Tells the form of a body from the head of the request.</summary>
+internal static class BodyForms
+{
+    /// <summary>Content types for one image, as an <c>Accept</c> header lists them.</summary>
+    public const string ForOneImage = "multipart/form-data, image/*, application/octet-stream, application/json";
+
+    /// <summary>Content types for several images.</summary>
+    public const string ForSeveralImages = "multipart/form-data";
+
+    /// <summary>The form of the body, or why it will not be read.</summary>
+    public static BodyForm? Of(HttpRequest request, BodyBounds bounds, out Refusal? refusal)
+    {
+        refusal = null;
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
+            refusal = Refusal.Of(ApiFailure.UnsupportedMediaType, $"Content-Encoding {encoding} is not read here; images are compressed already.");
+            return null;
+        }
+
+        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value! : "";
+        var form = bounds.MaxImages > 1 ? IfMultipart(type) : IfMultipart(type) ?? IfRaw(type) ?? IfJson(type);
+        if (form is null)
+        {
+            var readable = bounds.MaxImages > 1 ? ForSeveralImages : ForOneImage;
+            var received = type.Length > 0 ? $"Content-Type {type} is not read here" : "There is no valid Content-Type";
+            refusal = Refusal.Of(ApiFailure.UnsupportedMediaType, $"{received}; send {readable}.") with { Accept = readable };
+        }
+
+        return form;
+    }
+
+    private static BodyForm? IfMultipart(string type) => Same(type, MediaTypeNames.Multipart.FormData) ? BodyForm.Multipart : null;
+
+    private static BodyForm? IfRaw(string type) =>
+        type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || Same(type, MediaTypeNames.Application.Octet) ? BodyForm.Raw : null;
+
+    private static BodyForm? IfJson(string type) => Same(type, MediaTypeNames.Application.Json) ? BodyForm.Json : null;
+
+    private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
+}

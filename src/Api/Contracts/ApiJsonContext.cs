@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.Contracts;
+
+/// <summary>The JSON of every answer, generated at build time: camelCase, members that do not apply left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(ModelStateConverter)])]
+[JsonSerializable(typeof(ClassifyResponse))]
+[JsonSerializable(typeof(BatchItem[]))]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(ModelsBody))]
+[JsonSerializable(typeof(ModelBody))]
+[JsonSerializable(typeof(HealthBody))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;
+
+/// <summary>States in camelCase, like everything else.</summary>
+internal sealed class ModelStateConverter() : JsonStringEnumConverter<ModelState>(JsonNamingPolicy.CamelCase);

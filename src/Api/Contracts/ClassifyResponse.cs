@@ -1,0 +1,37 @@
+namespace Saccade.Api.Contracts;
+
+/// <summary>The answer to <c>POST /classify</c>.</summary>
+/// <param name="Id">The value of the <c>X-Request-Id</c> header.</param>
+/// <param name="Model">The model that answered.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Crops">How many looks at the image were asked for and taken.</param>
+/// <param name="Predictions">Best first.</param>
+/// <param name="Timings">Where the time went.</param>
+internal sealed record ClassifyResponse(
+    string Id,
+    string Model,
+    string Version,
+    CropsBody Crops,
+    IReadOnlyList<PredictionBody> Predictions,
+    TimingsBody Timings);
+
+/// <summary>The looks at the image.</summary>
+/// <param name="Requested">The value of the <c>crops</c> parameter, or its default.</param>
+/// <param name="Used">How many crops were run.</param>
+internal sealed record CropsBody(string Requested, int Used);
+
+/// <summary>One label.</summary>
+/// <param name="Label">Class name.</param>
+/// <param name="Index">Position in the model's output, from 0.</param>
+/// <param name="Probability">0…1, six decimals.</param>
+internal sealed record PredictionBody(string Label, int Index, double Probability);
+
+/// <summary>Milliseconds by stage, three decimals; the <c>Server-Timing</c> header has the same numbers.</summary>
+/// <param name="TotalMs">From the arrival of the request's head to the answer.</param>
+/// <param name="DecodeMs">Reading the image.</param>
+/// <param name="PreprocessMs">Resize, crop, normalise.</param>
+/// <param name="QueueMs">Waiting for a batch.</param>
+/// <param name="InferenceMs">The run of the batch.</param>
+/// <param name="BatchSize">Crops in that batch, those of other requests included.</param>
+internal sealed record TimingsBody(
+    double TotalMs, double DecodeMs, double PreprocessMs, double QueueMs, double InferenceMs, int BatchSize);

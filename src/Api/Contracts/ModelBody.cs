@@ -1,0 +1,79 @@
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.Contracts;
+
+/// <summary>The answer to <c>GET /models/{name}</c>.</summary>
+/// <param name="Name">Name to ask for.</param>
+/// <param name="IsDefault">Whether it answers when a request names no model.</param>
+/// <param name="JpegDecoder">What decodes JPEG here.</param>
+/// <param name="Versions">All versions found.</param>
+internal sealed record ModelBody(string Name, bool IsDefault, string JpegDecoder, IReadOnlyList<VersionBody> Versions);
+
+/// <summary>One version in full.</summary>
+internal sealed record VersionBody
+{
+    /// <summary>Version to ask for.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Whether it answers when a request names no version.</summary>
+    public required bool IsDefault { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public required ModelState State { get; init; }
+
+    /// <summary>Why it is not served.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What runs it, such as <c>CPU</c> or <c>CUDA 0</c>.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Its sessions.</summary>
+    public required SessionsBody Sessions { get; init; }
+
+    /// <summary>Its queue.</summary>
+    public required QueueBody Queue { get; init; }
+
+    /// <summary>Most crops in one run.</summary>
+    public int? MaxBatchSize { get; init; }
+
+    /// <summary>Most crops that are put into one run because larger ones measured no faster.</summary>
+    public int? PreferredBatchSize { get; init; }
+
+    /// <summary>The network.</summary>
+    public ManifestArchitecture? Architecture { get; init; }
+
+    /// <summary>The input tensor.</summary>
+    public ManifestInput? Input { get; init; }
+
+    /// <summary>From a picture to the input tensor.</summary>
+    public ManifestPreprocessing? Preprocessing { get; init; }
+
+    /// <summary>Measured accuracy.</summary>
+    public ManifestAccuracy? Accuracy { get; init; }
+
+    /// <summary>The exported graph against the trained network.</summary>
+    public ManifestParity? Parity { get; init; }
+
+    /// <summary>True if the bundle has no manifest and all of this is what its graph tells, and defaults.</summary>
+    public bool ManifestAssumed { get; init; }
+
+    /// <summary>SHA-256 of the graph.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>SPDX identifier of the weights' licence.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Class names by index.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+}
+
+/// <summary>The runs that a version can make at once.</summary>
+/// <param name="Total">Possible at once.</param>
+/// <param name="Busy">Of those, running now.</param>
+/// <param name="Healthy">Of those, able to run.</param>
+internal sealed record SessionsBody(int Total, int Busy, int Healthy);
+
+/// <summary>The queue of a version.</summary>
+/// <param name="Depth">Crops waiting.</param>
+/// <param name="Capacity">Most crops that may wait.</param>
+internal sealed record QueueBody(int Depth, int Capacity);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using Saccade.Api.Limits;
+using Saccade.Api.OpenApi;
+using Saccade.Api.Requests;
+using Saccade.Api.Shutdown;
+
+namespace Saccade.Api.Endpoints;
+
+/// <summary>The routes of the service.</summary>
+internal static class EndpointSetup
+{
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
+        services.AddSingleton<ImageClassifier>().AddSingleton<RequestDeadline>();
+
+    public static void MapClassify(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
+        var group = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<DrainGate>()).RequireRateLimiting(LimitsSetup.ClassifyPolicy);
+        group.MapPost(ClassifyEndpoint.Route, ClassifyEndpoint.HandleAsync).WithMetadata(ClassifyDocs.One(limits));
+        group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
+    }
+
+    public static void MapModels(this WebApplication app)
+    {
+        app.MapGet(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
+        app.MapGet(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
+    }
+}

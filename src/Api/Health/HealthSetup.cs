@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Saccade.Api.Contracts;
+using Saccade.Api.OpenApi;
+
+namespace Saccade.Api.Health;
+
+/// <summary><c>/health/live</c> tells whether the process answers, <c>/health/ready</c> whether to send it work.</summary>
+internal static class HealthSetup
+{
+    public const string LiveRoute = "/health/live";
+    public const string ReadyRoute = "/health/ready";
+
+    // How soon a balancer may ask again: models warm up in seconds.
+    private const int RetryAfterSeconds = 1;
+
+    public static IServiceCollection AddReadiness(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<ModelReadinessCheck>("models");
+        return services;
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks(LiveRoute, new() { Predicate = static _ => false, ResponseWriter = WriteAsync })
+            .WithMetadata(OperationsDocs.Live).DisableHttpMetrics();
+        routes.MapHealthChecks(ReadyRoute, new() { ResponseWriter = WriteAsync })
+            .WithMetadata(OperationsDocs.Ready).DisableHttpMetrics();
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        if (report.Status == HealthStatus.Unhealthy)
+            context.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+        var body = new HealthBody(
+            Word(report.Status),
+            [.. report.Entries.Select(entry => new HealthCheckBody(entry.Key, Word(entry.Value.Status), entry.Value.Description))]);
+        return context.Response.WriteAsJsonAsync(body, ApiJsonContext.Default.HealthBody, cancellationToken: context.RequestAborted);
+    }
+
+    private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "healthy" : "unhealthy";
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Saccade.Api.Errors;
+using Saccade.Api.Startup;
+
+namespace Saccade.Api.Limits;
+
+/// <summary>Bounds what clients can make the service hold: connections' bodies and requests at once.</summary>
+internal static class LimitsSetup
+{
+    public const string ClassifyPolicy = "classify";
+
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.Section);
+        services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
+        services.AddRateLimiter(static _ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>>(static (limiter, limits) =>
+        {
+            limiter.AddConcurrencyLimiter(ClassifyPolicy, concurrency => concurrency.PermitLimit = limits.Value.MaxConcurrentRequests);
+            limiter.OnRejected = static (rejected, _) =>
+                new(new RefusalResult(Refusal.Of(ApiFailure.TooManyRequests, "Too many requests are being answered at once."))
+                    .ExecuteAsync(rejected.HttpContext));
+        });
+        return services;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Saccade.Api;
+
+/// <summary>Every message the HTTP side writes. Event ids are stable. A path is logged in its encoded form, so it cannot forge a line.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, Message = "Refused {Method} {Path}: {Status} {Code}, request {RequestId}", EventName = "RequestRefused")]
+    public static partial void RequestRefused(ILogger logger, LogLevel level, string method, PathString path, int status, string code, string requestId);
+
+    [LoggerMessage(2, LogLevel.Error, "{Method} {Path} met a defect, request {RequestId}", EventName = "RequestFailed")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string method, PathString path, string requestId);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopping: not ready any more, accepting for another {Notice}", EventName = "StopNoticed")]
+    public static partial void StopNoticed(ILogger logger, TimeSpan notice);
+
+    [LoggerMessage(4, LogLevel.Information, "Draining {InFlight} accepted requests for at most {Timeout}", EventName = "DrainStarted")]
+    public static partial void DrainStarted(ILogger logger, int inFlight, TimeSpan timeout);
+
+    [LoggerMessage(5, LogLevel.Information, "Drained: every accepted request was answered", EventName = "Drained")]
+    public static partial void Drained(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "Drain timed out with {InFlight} requests unanswered; raise Shutdown:DrainTimeout (now {Timeout})", EventName = "DrainTimedOut")]
+    public static partial void DrainTimedOut(ILogger logger, int inFlight, TimeSpan timeout);
+
+    [LoggerMessage(7, LogLevel.Information, "Exporting telemetry by OTLP to {Endpoint}", EventName = "OtlpEnabled")]
+    public static partial void OtlpEnabled(ILogger logger, string endpoint);
+
+    [LoggerMessage(8, LogLevel.Critical, "Cannot start: {Mistakes}", EventName = "CannotStart")]
+    public static partial void CannotStart(ILogger logger, string mistakes);
+}

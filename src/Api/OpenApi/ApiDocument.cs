@@ -1,0 +1,76 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Saccade.Api.OpenApi;
+
+/// <summary>
+/// Writes the paths of the OpenAPI document from the endpoints' <see cref="EndpointDocs"/>. The endpoints read their requests
+/// themselves (all errors at once, bodies in three forms), so nothing could be inferred from their signatures.
+/// </summary>
+internal sealed class ApiDocument(EndpointDataSource endpoints) : IDocumentFilter
+{
+    /// <inheritdoc/>
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
+        {
+            if (endpoint.Metadata.GetMetadata<EndpointDocs>() is not { } docs)
+                continue;
+
+            var path = $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+            if (!swaggerDoc.Paths.TryGetValue(path, out var item))
+                swaggerDoc.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
+            var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only] ? HttpMethod.Parse(only) : HttpMethod.Get;
+            item.Operations!.Add(method, Operation(docs, swaggerDoc, context));
+        }
+    }
+
+    private static OpenApiOperation Operation(EndpointDocs docs, OpenApiDocument document, DocumentFilterContext context)
+    {
+        var operation = new OpenApiOperation
+        {
+            OperationId = docs.OperationId,
+            Summary = docs.Summary,
+            Description = docs.Description,
+            Tags = new HashSet<OpenApiTagReference> { new(docs.Tag, document) },
+            Parameters = [.. docs.Parameters.Select(Parameter)],
+            RequestBody = docs.Body,
+            Responses = [],
+        };
+        foreach (var response in docs.Responses)
+            operation.Responses.Add($"{response.Status}", Response(response, context));
+        foreach (var sameStatus in docs.Failures.GroupBy(failure => failure.Status).OrderBy(group => group.Key))
+            operation.Responses.Add($"{sameStatus.Key}", ProblemDocs.Response([.. sameStatus], context));
+        return operation;
+    }
+
+    private static OpenApiParameter Parameter(ParameterDocs parameter) => new()
+    {
+        Name = parameter.Name,
+        In = parameter.In,
+        Description = parameter.Description,
+        Required = parameter.In == ParameterLocation.Path,
+        Schema = parameter.Schema,
+        Example = parameter.Example.DeepClone(),
+    };
+
+    private static OpenApiResponse Response(ResponseDocs docs, DocumentFilterContext context)
+    {
+        var response = new OpenApiResponse { Description = docs.Description, Headers = HeaderCatalog.OnEveryResponse() };
+        if (docs.ContentType is { } contentType)
+        {
+            response.Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [contentType] = new()
+                {
+                    Schema = docs.Body is { } body
+                        ? context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository)
+                        : new OpenApiSchema { Type = JsonSchemaType.String },
+                    Example = docs.Example?.DeepClone(),
+                },
+            };
+        }
+
+        return response;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Saccade.Api.Contracts;
+using Saccade.Api.Errors;
+using Saccade.Api.Limits;
+using Saccade.Inference;
+
+namespace Saccade.Api.OpenApi;
+
+/// <summary>Documents <c>/classify</c> and <c>/classify/batch</c>.</summary>
+internal static class ClassifyDocs
+{
+    private const string Tag = "Classify";
+
+    private static readonly ClassifyResponse Answer = new(
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "fashion",
+        "1",
+        new("1", 1),
+        [new("Ankle boot", 9, 0.9931), new("Sneaker", 7, 0.0052)],
+        new(7.9, 1.1, 0.4, 0.6, 5.6, 8));
+
+    private static readonly ApiFailure[] OfBoth =
+    [
+        ApiFailure.InvalidParameter,
+        ApiFailure.MissingImage,
+        ApiFailure.MalformedBody,
+        ApiFailure.BodyTooSlow,
+        ApiFailure.BodyTooLarge,
+        ApiFailure.UnsupportedMediaType,
+        ApiFailure.TooManyRequests,
+        ApiFailure.Unhandled,
+    ];
+
+    public static EndpointDocs One(LimitsOptions limits) => new()
+    {
+        OperationId = "classify",
+        Tag = Tag,
+        Summary = "Classify one image",
+        Description =
+            "Send the image as a form's file, as the body itself, or as base64 in JSON:\n\n" +
+            "```\ncurl -F image=@boot.png localhost:8080/classify\n" +
+            "curl --data-binary @boot.png -H 'Content-Type: image/png' localhost:8080/classify\n" +
+            "curl --json '{\"image\":\"iVBORw0KGgo…\"}' localhost:8080/classify\n```\n\n" +
+            "The image's type is told by its first bytes, whatever name or content type it comes with.",
+        Parameters = ParameterCatalog.Classify(limits),
+        Body = BodyDocs.OneImage(),
+        Responses =
+        [
+            new(200, "The labels, best first.", "application/json", typeof(ClassifyResponse),
+                JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse)),
+        ],
+        Failures = Failures(ApiFailure.SeveralImages),
+    };
+
+    public static EndpointDocs Batch(LimitsOptions limits) => new()
+    {
+        OperationId = "classifyBatch",
+        Tag = Tag,
+        Summary = "Classify several images",
+        Description =
+            "One part `image` per image: `curl -F image=@a.png -F image=@b.png localhost:8080/classify/batch`. " +
+            "The answer has one item per image, in their order, with a `result` or a `problem`; a bad image does not harm the others. " +
+            "If all are refused for a reason that is not in the images (no such model, overload, a passed deadline), the whole request is.",
+        Parameters = ParameterCatalog.Classify(limits),
+        Body = BodyDocs.SeveralImages(limits.MaxImagesPerBatch),
+        Responses = [new(200, "One item per image.", "application/json", typeof(BatchItem[]), BatchExample())],
+        Failures = Failures(ApiFailure.TooManyImages),
+    };
+
+    private static FailureResponse[] Failures(ApiFailure own) =>
+        [.. OfBoth.Append(own).Select(FailureResponses.For), .. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For)];
+
+    private static JsonNode? BatchExample()
+    {
+        var refusal = Refusal.Of(ClassifyFailure.UnsupportedImage, "The bytes are of no image format that is read here.");
+        BatchItem[] items =
+        [
+            new() { Index = 0, FileName = "boot.png", Result = Answer },
+            new() { Index = 1, FileName = "notes.txt", Problem = FailureWriter.Problem(refusal, Answer.Id) },
+        ];
+        return JsonSerializer.SerializeToNode(items, ApiJsonContext.Default.BatchItemArray);
+    }
+}

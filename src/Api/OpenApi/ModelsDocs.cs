@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Saccade.Api.Contracts;
+using Saccade.Api.Errors;
+using Saccade.Inference;
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.OpenApi;
+
+/// <summary>Documents <c>/models</c>.</summary>
+internal static class ModelsDocs
+{
+    private const string Tag = "Models";
+
+    public static EndpointDocs List { get; } = new()
+    {
+        OperationId = "listModels",
+        Tag = Tag,
+        Summary = "List the models",
+        Description = "Every model and version that was found, those that failed to load too, and the limits that requests are held to.",
+        Parameters = [ParameterCatalog.RequestIdHeader],
+        Responses =
+        [
+            new(200, "The models.", "application/json", typeof(ModelsBody), JsonSerializer.SerializeToNode(ListExample, ApiJsonContext.Default.ModelsBody)),
+        ],
+        Failures = [FailureResponses.For(ApiFailure.Unhandled)],
+    };
+
+    public static EndpointDocs One { get; } = new()
+    {
+        OperationId = "getModel",
+        Tag = Tag,
+        Summary = "Describe a model",
+        Description = "Each version in full: state, device, sessions, queue, input, preprocessing, measured accuracy and labels.",
+        Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.RequestIdHeader],
+        Responses =
+        [
+            new(200, "The model.", "application/json", typeof(ModelBody), JsonSerializer.SerializeToNode(OneExample, ApiJsonContext.Default.ModelBody)),
+        ],
+        Failures = [FailureResponses.For(ClassifyFailure.UnknownModel), FailureResponses.For(ApiFailure.Unhandled)],
+    };
+
+    private static ModelsBody ListExample => new(
+        "fashion",
+        Ready: true,
+        "libjpeg-turbo",
+        new(20_971_520, 67_108_864, 32, 50_331_648, 16_384, 30_000, 300_000),
+        [new("fashion", "1", [new("1", ModelState.Ready, "googlenet-bn", 10, Error: null)])]);
+
+    private static ModelBody OneExample => new("fashion", IsDefault: true, "libjpeg-turbo", [
+        new()
+        {
+            Version = "1",
+            IsDefault = true,
+            State = ModelState.Ready,
+            Provider = "CPU",
+            Sessions = new(2, 1, 2),
+            Queue = new(3, 1024),
+            MaxBatchSize = 32,
+            PreferredBatchSize = 8,
+            Architecture = new("googlenet-bn", 0.25, 363_000, 9_500_000),
+            Input = new("input", InputType.Float32, InputLayout.Nchw, 64, 64),
+            Preprocessing = new(64, 72, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.286f, 0.286f, 0.286f], [0.353f, 0.353f, 0.353f]),
+            Accuracy = new("Fashion-MNIST, 10,000 held-out images", 10_000, new Dictionary<string, double> { ["1"] = 0.94 }),
+            Labels = ["T-shirt/top", "Trouser"],
+        },
+    ]);
+}

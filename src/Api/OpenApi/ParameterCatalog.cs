@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.OpenApi;
+using Saccade.Api.Limits;
+using Saccade.Api.Requests;
+
+namespace Saccade.Api.OpenApi;
+
+/// <summary>The parameters of the service, described from the constants that the reading code uses.</summary>
+internal static class ParameterCatalog
+{
+    /// <summary>Of <c>/classify</c> and <c>/classify/batch</c>.</summary>
+    public static IReadOnlyList<ParameterDocs> Classify(LimitsOptions limits)
+    {
+        var deadline = Integer(1, (int)limits.MaxDeadline.TotalMilliseconds);
+        return
+        [
+            new(ClassifyParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "fashion"),
+            new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version of the model; the default version if absent.", Name(), "1"),
+            new(
+                ClassifyParameters.CropsName,
+                ParameterLocation.Query,
+                "Looks at the image. `1`: the centre. `10`: four corners and the centre, each mirrored; slower, a little more accurate.",
+                new() { Type = JsonSchemaType.String, Enum = [.. ClassifyParameters.CropModes.Keys.Order(StringComparer.Ordinal)], Default = "1" },
+                "10"),
+            new(
+                ClassifyParameters.TopKName,
+                ParameterLocation.Query,
+                "Predictions to return, best first; all classes if the model has fewer.",
+                Integer(1, ClassifyParameters.MaxTopK, ClassifyParameters.DefaultTopK),
+                3),
+            new(
+                ClassifyParameters.DeadlineName,
+                ParameterLocation.Query,
+                $"Milliseconds from arrival to answer; after that the work is dropped and the answer is 504. Wins over `{ClassifyParameters.DeadlineHeader}`.",
+                deadline,
+                500),
+            new(
+                ClassifyParameters.PriorityName,
+                ParameterLocation.Query,
+                "Larger is served first; 0 is normal.",
+                Integer(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority, 0),
+                0),
+            new(
+                ClassifyParameters.DeadlineHeader,
+                ParameterLocation.Header,
+                $"The same as `{ClassifyParameters.DeadlineName}`, for clients and proxies that set deadlines once for all requests.",
+                deadline,
+                500),
+            RequestIdHeader,
+        ];
+    }
+
+    /// <summary>Of every endpoint.</summary>
+    public static ParameterDocs RequestIdHeader { get; } = new(
+        RequestId.Header,
+        ParameterLocation.Header,
+        "Your name for the request: returned, logged and traced. Without one the service makes one up.",
+        new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = RequestId.MaxLength, Pattern = "^[ -~]+$" },
+        "order-4711");
+
+    /// <summary>Of <c>/models/{name}</c>.</summary>
+    public static ParameterDocs ModelNameInPath { get; } = new("name", ParameterLocation.Path, "Name of the model.", Name(), "fashion");
+
+    private static OpenApiSchema Name() =>
+        new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = ClassifyParameters.MaxNameLength };
+
+    private static OpenApiSchema Integer(int min, int max, int? standard = null) => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int32",
+        Minimum = min.ToString(CultureInfo.InvariantCulture),
+        Maximum = max.ToString(CultureInfo.InvariantCulture),
+        Default = standard,
+    };
+}

@@ -1,0 +1,37 @@
+using Saccade.Api.Endpoints;
+using Saccade.Api.Errors;
+using Saccade.Api.Health;
+using Saccade.Api.Limits;
+using Saccade.Api.OpenApi;
+using Saccade.Api.Requests;
+using Saccade.Api.Shutdown;
+using Saccade.Api.Startup;
+using Saccade.Api.Telemetry;
+using Saccade.Inference;
+
+// The settings lie beside the program, wherever it is started from.
+var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().AddTelemetry();
+builder.Services
+    .AddInference(builder.Configuration)
+    .AddEngineSectionChecks()
+    .AddLimits()
+    .AddGracefulShutdown()
+    .AddFailureResponses()
+    .AddReadiness()
+    .AddEndpoints()
+    .AddDocumentation();
+
+return await builder.Build().RunCheckedAsync(static app =>
+{
+    app.UseMiddleware<RequestHeaders>();
+    app.UseFailureResponses();
+    app.UseRouting();
+    app.UseRateLimiter();
+
+    app.MapClassify();
+    app.MapModels();
+    app.MapHealth();
+    app.MapMetrics();
+    app.MapDocumentation();
+});

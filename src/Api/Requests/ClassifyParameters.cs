@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using Saccade.Api.Limits;
+using Saccade.Inference;
+
+namespace Saccade.Api.Requests;
+
+/// <summary>How to classify, as the client asked in query and headers.</summary>
+internal sealed record ClassifyParameters
+{
+    public const string ModelName = "model";
+    public const string VersionName = "version";
+    public const string CropsName = "crops";
+    public const string TopKName = "topK";
+    public const string DeadlineName = "deadlineMs";
+    public const string DeadlineHeader = "X-Deadline-Ms";
+    public const string PriorityName = "priority";
+
+    public const int MaxNameLength = 128;
+    public const int MaxTopK = 1000;
+    public const int DefaultTopK = 5;
+    public const int MaxPriority = 10;
+
+    /// <summary>The values of <c>crops</c>.</summary>
+    public static readonly FrozenDictionary<string, CropMode> CropModes = new Dictionary<string, CropMode>
+    {
+        ["1"] = CropMode.Single,
+        ["10"] = CropMode.Ten,
+    }.ToFrozenDictionary();
+
+    public string? Model { get; private init; }
+
+    public string? Version { get; private init; }
+
+    public CropMode Crops { get; private init; }
+
+    public int TopK { get; private init; }
+
+    /// <summary>Null means the configured default.</summary>
+    public TimeSpan? Deadline { get; private init; }
+
+    public int Priority { get; private init; }
+
+    /// <summary>Reads them.</summary>
+    /// <param name="request">Query and headers.</param>
+    /// <param name="limits">The longest deadline.</param>
+    /// <param name="errors">What is wrong with each bad parameter; empty if all are good.</param>
+    public static ClassifyParameters Read(HttpRequest request, LimitsOptions limits, out IReadOnlyDictionary<string, string> errors)
+    {
+        var query = new QueryReader(request.Query);
+        var maxDeadline = (int)limits.MaxDeadline.TotalMilliseconds;
+        var deadline = request.Query.ContainsKey(DeadlineName)
+            ? query.Integer(DeadlineName, 1, maxDeadline)
+            : query.Integer(DeadlineHeader, request.Headers[DeadlineHeader], 1, maxDeadline);
+        errors = query.Errors;
+        return new()
+        {
+            Model = query.Text(ModelName, MaxNameLength),
+            Version = query.Text(VersionName, MaxNameLength),
+            Crops = query.Choice(CropsName, CropModes) ?? CropMode.Single,
+            TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK,
+            Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,
+        };
+    }
+
+    /// <summary>The engine's request for one image.</summary>
+    public ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) => new()
+    {
+        Image = image,
+        Model = Model,
+        Version = Version,
+        Crops = Crops,
+        TopK = TopK,
+        ArrivedAt = arrivedAt,
+        Deadline = Deadline,
+        Priority = Priority,
+    };
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace Saccade.Api.Requests;
+
+/// <summary>Reads query parameters and collects what is wrong with each, so that a client hears about all of them at once.</summary>
+internal sealed class QueryReader(IQueryCollection query)
+{
+    private readonly Dictionary<string, string> _errors = [];
+
+    /// <summary>What is wrong, by parameter.</summary>
+    public IReadOnlyDictionary<string, string> Errors => _errors;
+
+    /// <summary>A name: null if absent.</summary>
+    public string? Text(string name, int maxLength)
+    {
+        if (Single(name, query[name]) is not { } text)
+            return null;
+
+        if (text.Length is 0 || text.Length > maxLength)
+            _errors[name] = $"{name} must have 1 to {maxLength} characters; it has {text.Length}.";
+        return text;
+    }
+
+    /// <summary>A whole number of <paramref name="min"/> to <paramref name="max"/>: null if absent.</summary>
+    public int? Integer(string name, int min, int max) => Integer(name, query[name], min, max);
+
+    /// <summary>The same for a value from elsewhere, such as a header.</summary>
+    public int? Integer(string name, StringValues values, int min, int max)
+    {
+        if (Single(name, values) is not { } text)
+            return null;
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+            return value;
+
+        _errors[name] = $"{name} must be a whole number from {min} to {max}; it is '{Shorten(text)}'.";
+        return null;
+    }
+
+    /// <summary>One of <paramref name="choices"/>: null if absent.</summary>
+    public T? Choice<T>(string name, IReadOnlyDictionary<string, T> choices)
+        where T : struct
+    {
+        if (Single(name, query[name]) is not { } text)
+            return null;
+
+        if (choices.TryGetValue(text, out var choice))
+            return choice;
+
+        _errors[name] = $"{name} must be one of {string.Join(", ", choices.Keys)}; it is '{Shorten(text)}'.";
+        return null;
+    }
+
+    private string? Single(string name, StringValues values)
+    {
+        if (values.Count > 1)
+            _errors[name] = $"{name} is given {values.Count} times.";
+        return values.Count == 1 ? values[0] : null;
+    }
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : $"{text.AsSpan(0, 40)}…";
+}

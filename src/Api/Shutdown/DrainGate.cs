@@ -1,0 +1,82 @@
+using Saccade.Api.Errors;
+using Saccade.Inference;
+
+namespace Saccade.Api.Shutdown;
+
+/// <summary>
+/// The door to the engine. Counts the accepted requests inside; once closed it refuses new ones with 503 and reports when the last has left.
+/// </summary>
+internal sealed class DrainGate : IEndpointFilter
+{
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _inside;
+    private volatile bool _closed; // written under the lock; read by every response without it
+
+    /// <summary>True once <see cref="Close"/> was called.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>Accepted requests that have no answer yet.</summary>
+    public int Inside
+    {
+        get
+        {
+            lock (_lock)
+                return _inside;
+        }
+    }
+
+    /// <summary>Refuses everyone from now on.</summary>
+    /// <returns>Completes when the last accepted request has left.</returns>
+    public Task Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (_inside == 0)
+                _empty.TrySetResult();
+        }
+
+        return _empty.Task;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (!TryEnter())
+            return new RefusalResult(Refusal.Of(ClassifyFailure.ShuttingDown, "The service is stopping and takes no new work."));
+
+        try
+        {
+            // The answer is written in here too: a request counts as inside until its last byte is handed to the server.
+            if (await next(context) is IResult result)
+                await result.ExecuteAsync(context.HttpContext);
+            return Results.Empty;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return false;
+            _inside++;
+            return true;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            _inside--;
+            if (_closed && _inside == 0)
+                _empty.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Saccade.Inference.Batching;
+using Saccade.Inference.Decoding;
+using Saccade.Inference.Execution;
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.Startup;
+
+/// <summary>The engine validates its options itself; here they join the report of all mistakes at once.</summary>
+internal static class EngineChecks
+{
+    public static IServiceCollection AddEngineSectionChecks(this IServiceCollection services) => services
+        .AddSectionCheck<ModelsOptions>(ModelsOptions.Section)
+        .AddSectionCheck<DecodingOptions>(DecodingOptions.Section)
+        .AddSectionCheck<BatchingOptions>(BatchingOptions.Section)
+        .AddSectionCheck<ExecutionOptions>(ExecutionOptions.Section);
+}

@@ -1,0 +1,63 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Saccade.Api.Startup;
+
+/// <summary>Registers options with their checks, and starts the service only if all of them pass.</summary>
+internal static class StartupSetup
+{
+    /// <summary>Exit code of a service that did not start because of how it is set up (EX_CONFIG of sysexits.h).</summary>
+    public const int ExitCodeOfMistakes = 78;
+
+    /// <summary>Registers the options of one of the API's own sections.</summary>
+    public static IServiceCollection AddValidatedOptions<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<TOptions>, TValidator>().AddSectionCheck<TOptions>(section);
+    }
+
+    /// <summary>Has a section checked whose options are registered elsewhere.</summary>
+    public static IServiceCollection AddSectionCheck<TOptions>(this IServiceCollection services, string section)
+        where TOptions : class =>
+        services.AddSingleton<IStartupCheck>(provider =>
+            new SectionCheck<TOptions>(provider.GetRequiredService<IConfiguration>().GetSection(section), provider));
+
+    /// <summary>Runs the service until it is stopped; every mistake of set-up goes into one log message instead.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="configure">Builds the request pipeline; called only if all checks pass, so it may read options.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunCheckedAsync(this WebApplication app, Action<WebApplication> configure)
+    {
+        await using (app)
+        {
+            string[] mistakes = [.. app.Services.GetServices<IStartupCheck>().SelectMany(check => check.Mistakes())];
+            try
+            {
+                if (mistakes.Length == 0)
+                {
+                    configure(app);
+                    await app.RunAsync();
+                    return 0;
+                }
+            }
+            catch (Exception exception) when (IsAddressMistake(exception))
+            {
+                mistakes = [exception.Message];
+            }
+
+            Log.CannotStart(app.Logger, Describe(mistakes));
+            return ExitCodeOfMistakes;
+        }
+    }
+
+    /// <summary>One message for all <paramref name="mistakes"/>.</summary>
+    internal static string Describe(IReadOnlyList<string> mistakes) => mistakes.Count == 1
+        ? mistakes[0]
+        : $"{mistakes.Count} mistakes{string.Concat(mistakes.Select(mistake => $"{Environment.NewLine}- {mistake}"))}";
+
+    // A port in use or forbidden, an address that is none: Kestrel throws these, with a good message.
+    private static bool IsAddressMistake(Exception exception) =>
+        exception is SocketException or FormatException || exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException;
+}

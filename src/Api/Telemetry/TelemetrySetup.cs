@@ -1,0 +1,52 @@
+using System.Reflection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using Saccade.Api.OpenApi;
+
+namespace Saccade.Api.Telemetry;
+
+/// <summary>OpenTelemetry: what is collected, and where it goes. Prometheus scrapes <c>/metrics</c>; OTLP only if an endpoint is configured.</summary>
+internal static class TelemetrySetup
+{
+    public const string MetricsRoute = "/metrics";
+
+    /// <summary>The standard setting of OpenTelemetry's exporters, read from the environment or any other configuration source.</summary>
+    public const string OtlpEndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static IReadOnlyList<string> Meters { get; } =
+    [
+        ApiMetrics.MeterName,
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.RateLimiting",
+        "System.Runtime",
+    ];
+
+    public static IReadOnlyList<string> Sources { get; } = [ApiMetrics.MeterName, "Microsoft.AspNetCore"];
+
+    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ApiMetrics>();
+        var telemetry = builder.Services.AddOpenTelemetry()
+            // The environment comes last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
+            .ConfigureResource(static resource => resource
+                .AddService("saccade", serviceVersion: Version(), serviceInstanceId: Guid.CreateVersion7().ToString())
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(static metrics => metrics
+                .AddMeter([.. Meters])
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
+                .AddPrometheusExporter())
+            .WithTracing(static tracing => tracing.AddSource([.. Sources]));
+
+        if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpointKey]))
+            telemetry.UseOtlpExporter();
+        return builder;
+    }
+
+    public static void MapMetrics(this WebApplication app) =>
+        app.MapPrometheusScrapingEndpoint(MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
+
+    private static string? Version() =>
+        typeof(TelemetrySetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+}
