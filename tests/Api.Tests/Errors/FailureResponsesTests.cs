@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Saccade.Api.Errors;
+using Saccade.Api.Requests;
+using Saccade.Api.Tests.Support;
+using Saccade.Inference;
+
+namespace Saccade.Api.Tests.Errors;
+
+[Collection(SharedServiceTests.Name)]
+public sealed class FailureResponsesTests(SharedService shared)
+{
+    // The contract, written down a second time on purpose: clients branch on these codes.
+    private static readonly Dictionary<string, (int Status, string Code, LogLevel Level, int? RetryAfter)> Contract = new()
+    {
+        ["UnknownModel"] = (404, "unknown-model", LogLevel.Information, null),
+        ["UnsupportedImage"] = (415, "unsupported-image", LogLevel.Information, null),
+        ["ImageTooLarge"] = (413, "image-too-large", LogLevel.Information, null),
+        ["InvalidImage"] = (422, "invalid-image", LogLevel.Information, null),
+        ["QueueFull"] = (429, "queue-full", LogLevel.Information, 1),
+        ["NotReady"] = (503, "not-ready", LogLevel.Warning, 5),
+        ["ShuttingDown"] = (503, "shutting-down", LogLevel.Information, 5),
+        ["DeadlineExceeded"] = (504, "deadline-exceeded", LogLevel.Information, null),
+        ["ModelFailed"] = (503, "model-failed", LogLevel.Error, 1),
+        ["InvalidParameter"] = (400, "invalid-parameter", LogLevel.Information, null),
+        ["MissingImage"] = (400, "missing-image", LogLevel.Information, null),
+        ["SeveralImages"] = (400, "several-images", LogLevel.Information, null),
+        ["TooManyImages"] = (413, "too-many-images", LogLevel.Information, null),
+        ["MalformedBody"] = (400, "malformed-body", LogLevel.Information, null),
+        ["BodyTooLarge"] = (413, "body-too-large", LogLevel.Information, null),
+        ["UnsupportedMediaType"] = (415, "unsupported-media-type", LogLevel.Information, null),
+        ["BodyTooSlow"] = (408, "body-too-slow", LogLevel.Information, null),
+        ["TooManyRequests"] = (429, "too-many-requests", LogLevel.Information, 1),
+        ["RouteNotFound"] = (404, "route-not-found", LogLevel.Information, null),
+        ["MethodNotAllowed"] = (405, "method-not-allowed", LogLevel.Information, null),
+        ["ClientClosedRequest"] = (499, "client-closed-request", LogLevel.Debug, null),
+        ["Unhandled"] = (500, "internal-error", LogLevel.Error, null),
+    };
+
+    private static readonly string[] Names = [.. Enum.GetNames<ClassifyFailure>(), .. Enum.GetNames<ApiFailure>()];
+
+    public static TheoryData<string> Failures => [.. Names];
+
+    [Fact]
+    public void Contract_HasARowForEveryFailure() => Assert.Equal(Contract.Keys.Order(), Names.Order());
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Write_EveryFailure_AnswersLogsAndCountsAsTheContractSays(string failure)
+    {
+        var expected = Contract[failure];
+        var refusal = Enum.TryParse<ClassifyFailure>(failure, out var engine) ? Refusal.Of(engine, "detail") : Refusal.Of(Enum.Parse<ApiFailure>(failure), "detail");
+        using var refusals = new CounterProbe(shared.Service, "saccade.http.refusals");
+        var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        context.Features.Set(new RequestProgress($"writes-{failure}", arrivedAt: 0));
+
+        await shared.Service.Services.GetRequiredService<FailureWriter>().WriteAsync(context, refusal).Guarded();
+
+        Assert.Equal(expected.Status, context.Response.StatusCode);
+        Assert.Equal(expected.RetryAfter?.ToString() ?? "", context.Response.Headers.RetryAfter.ToString());
+        Assert.Equal(1, refusals.Sum("code", expected.Code));
+        var line = Assert.Single(shared.Service.Logs.Entries, entry => entry.Message.EndsWith($"request writes-{failure}", StringComparison.Ordinal));
+        Assert.Equal(expected.Level, line.Level);
+        Assert.Contains($"{expected.Status} {expected.Code}", line.Message, StringComparison.Ordinal);
+
+        context.Response.Body.Position = 0;
+        if (expected.Status == 499)
+        {
+            Assert.Equal(0, context.Response.Body.Length);
+            return;
+        }
+
+        using var problem = await JsonDocument.ParseAsync(context.Response.Body);
+        Assert.Equal(expected.Code, problem.RootElement.GetProperty("code").GetString());
+        Assert.Equal($"urn:saccade:problem:{expected.Code}", problem.RootElement.GetProperty("type").GetString());
+        Assert.Matches("^[a-z]+(-[a-z]+)*$", expected.Code);
+    }
+
+    [Fact]
+    public void Codes_AndTitles_AreUnlikeEachOtherExceptForOverload()
+    {
+        FailureResponse[] rows =
+            [.. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For), .. Enum.GetValues<ApiFailure>().Select(FailureResponses.For)];
+        Assert.Equal(rows.Length, rows.Select(row => row.Code).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(rows.Length - 1, rows.Select(row => row.Title).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(999, 1)]
+    [InlineData(1000, 1)]
+    [InlineData(1001, 2)]
+    [InlineData(60_000, 60)]
+    public void RetryAfterSeconds_AreRoundedUpAndAtLeastOne(int milliseconds, int seconds) =>
+        Assert.Equal(seconds, Refusal.Of(ClassifyFailure.QueueFull, "", TimeSpan.FromMilliseconds(milliseconds)).RetryAfterSeconds);
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Saccade.Api.Tests.Support;
+
+namespace Saccade.Api.Tests.Limits;
+
+public sealed class OverloadTests
+{
+    [Fact]
+    public async Task Post_BurstBeyondTheQueue_EveryRequestIsAnsweredOrRefused()
+    {
+        const int requests = 60;
+        await using var service = await Service.StartAsync(
+            new() { ["Batching:QueueCapacity"] = "10", ["Batching:MaxBatchSize"] = "4" }, GatedModel.Create(out var session));
+        var client = service.Client();
+        session.Hold();
+        var burst = Enumerable.Range(0, requests).Select(_ => client.PostAsync("/classify", Payload.Form(Payload.RedPng))).ToList();
+
+        // The first answer while the network is held can only be a refusal.
+        using (var first = await (await Task.WhenAny(burst).Guarded()))
+            Assert.Equal(HttpStatusCode.TooManyRequests, first.StatusCode);
+        session.Open();
+        var responses = await Task.WhenAll(burst).Guarded();
+
+        var refused = responses.Where(response => response.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        var answered = responses.Count(response => response.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(requests, answered + refused.Count);
+        Assert.True(answered >= 10, $"{answered} answered, {refused.Count} refused");
+        Assert.All(refused, response => Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1)));
+        Assert.Equal(refused.Count, service.Logs.Entries.Count(entry => entry.Id.Name == "RequestRefused" && entry.Message.Contains(" 429 queue-full", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Post_MoreAtOnceThanTheLimit_Is429BeforeTheBodyIsRead()
+    {
+        await using var service = await Service.StartAsync(new() { ["Limits:MaxConcurrentRequests"] = "1" }, GatedModel.Create(out var session));
+        var client = service.Client();
+        session.Hold();
+        var running = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
+        await session.NextRunAsync();
+
+        using var refused = await client.PostAsync("/classify", Payload.Raw([1], "text/nonsense")).Guarded();
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("too-many-requests", await refused.CodeAsync());
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+        using var models = await client.GetAsync(new Uri("/models", UriKind.Relative)).Guarded();
+        Assert.Equal(HttpStatusCode.OK, models.StatusCode);
+
+        session.Open();
+        using var answered = await running.Guarded();
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        using var next = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Saccade.Api.OpenApi;
+
+namespace Saccade.Api.Tests.Support;
+
+/// <summary>
+/// What holds for every response of the service, checked on every response that any test gets: a request id, a timing, no 500,
+/// and for a refusal a problem document whose code is documented for the route.
+/// </summary>
+internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : DelegatingHandler
+{
+    private static readonly string[] OfNoRoute = ["route-not-found", "method-not-allowed"];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        var path = request.RequestUri!.AbsolutePath;
+        Assert.Single(response.Headers.GetValues("X-Request-Id"));
+        Assert.Contains("total;dur=", Assert.Single(response.Headers.GetValues("Server-Timing")), StringComparison.Ordinal);
+        if (!mayFail)
+            Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
+        if (response.StatusCode >= HttpStatusCode.BadRequest && !path.StartsWith("/health", StringComparison.Ordinal))
+            await CheckProblemAsync(response, path);
+        return response;
+    }
+
+    private async Task CheckProblemAsync(HttpResponseMessage response, string path)
+    {
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        await response.Content.LoadIntoBufferAsync();
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var root = problem.RootElement;
+        var code = root.GetProperty("code").GetString()!;
+        Assert.Equal((int)response.StatusCode, root.GetProperty("status").GetInt32());
+        Assert.Equal($"urn:saccade:problem:{code}", root.GetProperty("type").GetString());
+        Assert.NotEmpty(root.GetProperty("title").GetString()!);
+        Assert.NotEmpty(root.GetProperty("detail").GetString()!);
+        Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), root.GetProperty("requestId").GetString());
+        Assert.Equal(response.Headers.RetryAfter is not null, root.TryGetProperty("retryAfterSeconds", out _));
+        if (!OfNoRoute.Contains(code))
+            Assert.Contains(code, DocumentedCodes(path));
+    }
+
+    private IEnumerable<string> DocumentedCodes(string path)
+    {
+        var route = path.StartsWith("/models/", StringComparison.Ordinal) ? "/models/{name}" : path;
+        var docs = services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}" == route)
+            .Select(endpoint => endpoint.Metadata.GetMetadata<EndpointDocs>())
+            .OfType<EndpointDocs>();
+        return docs.SelectMany(documented => documented.Failures).Select(failure => failure.Code);
+    }
+}
