@@ -21,8 +21,6 @@ namespace Saccade.Inference;
 /// </remarks>
 public sealed class ClassificationPipeline
 {
-    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
-
     private readonly ModelCatalog _catalog;
     private readonly ImageDecoder _decoder;
     private readonly InferenceTelemetry _telemetry;
@@ -39,40 +37,37 @@ public sealed class ClassificationPipeline
     /// <summary>Classifies one image.</summary>
     /// <param name="request">The image, and how to look at it.</param>
     /// <param name="cancellationToken">The caller's wish to give up; nothing else makes this method throw.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="ClassifyRequest.TopK"/> is less than 1.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<ClassifyOutcome> ClassifyAsync(ClassifyRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var clock = new StageClock(_time, request.ArrivedAt);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.TopK, 1, nameof(request));
         var model = _catalog.Find(request.Model, request.Version);
         using var span = _telemetry.RequestStarted();
+        var visit = new Visit(request, _time, _defaultDeadline, span?.Context ?? default);
         ClassifyOutcome? outcome = null;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return outcome = await RunAsync(new Visit(request, clock, DueAt(request), span?.Context ?? default), model, cancellationToken);
+            return outcome = await RunAsync(visit, model, cancellationToken);
         }
         finally
         {
-            if (outcome is null) clock.Stop();
-            _telemetry.RequestEnded(span, model?.Name, OutcomeTag.Of(outcome), clock);
+            if (outcome is null) visit.Clock.Stop();
+            _telemetry.RequestEnded(span, model?.Name, OutcomeTag.Of(outcome), visit.Clock);
         }
     }
 
     private async Task<ClassifyOutcome> RunAsync(Visit visit, ServedModel? model, CancellationToken cancellationToken)
     {
         // 1. Admit: a model that can answer, time left, and room for every crop, before any work is done.
-        if (model?.Runtime is not { } runtime)
-        {
-            var (failure, detail, retryAfter) = Refusals.NoModel(visit.Request, model, _catalog);
-            return visit.Refuse(failure, detail, retryAfter);
-        }
+        if (model?.Runtime is not { } runtime) return Refusals.NoModel(visit, model, _catalog);
+        if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (runtime.TryReserve(visit.Crops, out var whenServed) is { } full) return visit.Refuse(full, whenServed);
 
-        if (_time.GetTimestamp() >= visit.DueAt) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
-        if (runtime.Queue.TryReserve(visit.Crops, out var whenServed) is { } full) return visit.Refuse(full, whenServed);
-
-        PendingRequest? pending = null;
         ClassifyRefusal? refusal;
+        PendingRequest? pending = null;
         try
         {
             refusal = Prepare(visit, runtime, out pending);
@@ -90,7 +85,13 @@ public sealed class ClassificationPipeline
         if (result.Failure is { } failed) return visit.Refuse(failed);
 
         // 6. Aggregate: softmax of each crop, their mean, the best few.
-        return Aggregate(visit, model, runtime, pending);
+        using var scores = new ScoreAggregator(runtime.Layout.Classes, visit.Crops);
+        foreach (var crop in pending.Crops)
+        {
+            if (!scores.TryAdd(crop.Index, crop.Logits)) return visit.Refuse(ClassifyFailure.ModelFailed);
+        }
+
+        return visit.Answer(model, scores);
     }
 
     private ClassifyRefusal? Prepare(Visit visit, ModelRuntime runtime, out PendingRequest? pending)
@@ -103,9 +104,8 @@ public sealed class ClassificationPipeline
         var decoded = _decoder.Decode(visit.Request.Image, CropPlan.MinShorterSide(mode, manifest.Preprocessing));
         visit.Clock.Decoded(start);
         if (!decoded.Succeeded) return visit.Refuse(decoded.Failure, decoded.Detail!);
-
         using var image = decoded.Image!;
-        if (_time.GetTimestamp() >= visit.DueAt) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
 
         // 3. Plan the crops, and resize what they show.
         start = _time.GetTimestamp();
@@ -113,37 +113,15 @@ public sealed class ClassificationPipeline
         using var prepared = new PreparedCrops(image, plan, manifest.Input, manifest.Preprocessing);
 
         // 4. Write each crop as the network wants it.
-        pending = new PendingRequest(visit.Crops, runtime.Layout.Classes, runtime.Buffers, visit.DueAt, visit.Request.Priority) { Trace = visit.Trace };
-        foreach (var crop in pending.Crops)
+        var written = new PendingRequest(visit.Crops, runtime.Layout.Classes, runtime.Buffers, visit.DueAt, visit.Request.Priority) { Trace = visit.Trace };
+        foreach (var crop in written.Crops)
         {
             if (manifest.Input.Type == InputType.Float32) prepared.WriteCrop(crop.Index, MemoryMarshal.Cast<byte, float>(crop.Pixels));
             else prepared.WriteCrop(crop.Index, crop.Pixels);
         }
 
         visit.Clock.Preprocessed(start);
+        pending = written;
         return null;
-    }
-
-    private static ClassifyOutcome Aggregate(Visit visit, ServedModel model, ModelRuntime runtime, PendingRequest pending)
-    {
-        using var scores = new ScoreAggregator(runtime.Layout.Classes, pending.Crops.Length);
-        foreach (var crop in pending.Crops)
-        {
-            if (!scores.TryAdd(crop.Index, crop.Logits)) return visit.Refuse(ClassifyFailure.ModelFailed);
-        }
-
-        var mean = new float[runtime.Layout.Classes];
-        scores.WriteMean(mean);
-        var labels = runtime.Manifest.Labels;
-        var predictions = Array.ConvertAll(
-            TopScores.Select(mean, visit.Request.TopK), best => new Prediction(labels[best.Index], best.Index, best.Score));
-        return visit.Answer(model, pending.Crops.Length, predictions);
-    }
-
-    private long DueAt(ClassifyRequest request)
-    {
-        var allowed = request.Deadline ?? _defaultDeadline;
-        if (allowed > LongestDeadline) allowed = LongestDeadline;
-        return request.ArrivedAt + (long)(allowed.TotalSeconds * _time.TimestampFrequency);
     }
 }

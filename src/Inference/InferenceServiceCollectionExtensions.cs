@@ -21,16 +21,13 @@ public static class InferenceServiceCollectionExtensions
     /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Batching</c> and <c>Execution</c>.</param>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ModelsOptions>().Bind(configuration.GetSection(ModelsOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ModelsOptions>, ModelsOptionsValidator>();
+        AddValidated<ModelsOptions>(services, configuration.GetSection(ModelsOptions.Section));
         services.AddOptions<DecodingOptions>().Bind(configuration.GetSection(DecodingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DecodingOptions>, DecodingOptionsValidator>();
-        services.AddOptions<BatchingOptions>().Bind(configuration.GetSection(BatchingOptions.Section)).ValidateOnStart();
+        AddValidated<BatchingOptions>(services, configuration.GetSection(BatchingOptions.Section));
+        AddValidated<ExecutionOptions>(services, configuration.GetSection(ExecutionOptions.Section));
         services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsValidator>();
-        services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsCrossValidator>();
-        services.AddOptions<ExecutionOptions>().Bind(configuration.GetSection(ExecutionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsValidator>();
-        services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsCrossValidator>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelSessionFactory>((path, spec) => new OnnxModelSession(path, spec));
@@ -49,4 +46,8 @@ public static class InferenceServiceCollectionExtensions
         services.AddMetrics();
         return services;
     }
+
+    private static void AddValidated<T>(IServiceCollection services, IConfigurationSection section)
+        where T : class =>
+        services.AddOptions<T>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
 }

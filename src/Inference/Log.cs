@@ -16,8 +16,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Model {Model} is refused: {Reason}")]
     public static partial void ModelRefused(ILogger logger, string model, string reason, Exception? error);
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: input {Input}, {Preprocessing}, output is logits of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
-    public static partial void ManifestAssumed(ILogger logger, string model, ManifestInput input, ManifestPreprocessing preprocessing, int classes);
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: RGB input of {Width} × {Height} as {Layout} {Type}, cut from the picture resized to {ShorterSide}, with the mean and deviation of ImageNet; '{Output}' holds logits of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
+    public static partial void ManifestAssumed(
+        ILogger logger, string model, int width, int height, InputLayout layout, InputType type, int shorterSide, string output, int classes);
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Model {Model} runs on the CPU; CUDA is not used: {Reason}")]
     public static partial void CudaNotUsed(ILogger logger, string model, string reason);
@@ -49,8 +50,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "Model {Model} has stopped: {Counts}")]
     public static partial void Drained(ILogger logger, string model, QueueCounts counts);
 
-    [LoggerMessage(EventId = 130, Level = LogLevel.Debug, Message = "A request for model {Model} was refused, the queue is full: {Counts} of {Capacity} (Batching:QueueCapacity)")]
-    public static partial void QueueFull(ILogger logger, string model, QueueCounts counts, int capacity);
+    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "The queue of model {Model} is full ({Capacity} crops, Batching:QueueCapacity): {Refused} request(s) refused since the start. Raise it only if they may wait longer; otherwise add sessions or replicas")]
+    public static partial void QueueFull(ILogger logger, string model, int capacity, long refused);
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "JPEG is decoded by {Decoder}")]
     public static partial void JpegDecoderChosen(ILogger logger, string decoder);

@@ -8,14 +8,15 @@ internal static class Refusals
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>Why no model answers: there is none such, or it cannot yet, or not any more.</summary>
-    public static (ClassifyFailure Failure, string Detail, TimeSpan? RetryAfter) NoModel(ClassifyRequest request, ServedModel? model, ModelCatalog catalog)
+    public static ClassifyRefusal NoModel(Visit visit, ServedModel? model, ModelCatalog catalog)
     {
-        if (model?.State == ModelState.Failed) return (ClassifyFailure.NotReady, $"Model '{model.Label}' is not served: {model.Error}", null);
-        if (model is not null) return (ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
-        if (request.Model is null) return (ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
-        if (!catalog.Loaded.IsCompleted) return (ClassifyFailure.NotReady, "Models are loading.", Soon);
+        var request = visit.Request;
+        if (model?.State == ModelState.Failed) return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is not served: {model.Error}");
+        if (model is not null) return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
+        if (request.Model is null) return visit.Refuse(ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
+        if (!catalog.Loaded.IsCompleted) return visit.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
         var version = request.Version is null ? "" : $" in version '{request.Version}'";
-        return (ClassifyFailure.UnknownModel, $"There is no model '{request.Model}'{version}.", null);
+        return visit.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{request.Model}'{version}.");
     }
 
     /// <summary>The sentence for a failure of the engine itself.</summary>

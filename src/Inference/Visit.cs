@@ -1,17 +1,47 @@
 using System.Diagnostics;
 using System.Globalization;
+using Saccade.Inference.Aggregation;
 using Saccade.Inference.Models;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference;
 
 /// <summary>One request on its way through the pipeline.</summary>
-/// <param name="Request">What was asked.</param>
-/// <param name="Clock">Its measurements.</param>
-/// <param name="DueAt">Its deadline, as a timestamp.</param>
-/// <param name="Trace">Its span; default when nobody listens.</param>
-internal sealed record Visit(ClassifyRequest Request, StageClock Clock, long DueAt, ActivityContext Trace)
+internal sealed class Visit
 {
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
+
+    private readonly TimeProvider _time;
+
+    /// <summary>Begins.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="defaultDeadline">Time allowed to a request that names none.</param>
+    /// <param name="trace">Its span; default when nobody listens.</param>
+    public Visit(ClassifyRequest request, TimeProvider time, TimeSpan defaultDeadline, ActivityContext trace)
+    {
+        (Request, _time, Trace) = (request, time, trace);
+        Clock = new StageClock(time, request.ArrivedAt);
+        var allowed = request.Deadline ?? defaultDeadline;
+        if (allowed > LongestDeadline) allowed = LongestDeadline;
+        DueAt = request.ArrivedAt + (long)(allowed.TotalSeconds * time.TimestampFrequency);
+    }
+
+    /// <summary>What is asked.</summary>
+    public ClassifyRequest Request { get; }
+
+    /// <summary>Its span; default when nobody listens.</summary>
+    public ActivityContext Trace { get; }
+
+    /// <summary>Its measurements.</summary>
+    public StageClock Clock { get; }
+
+    /// <summary>Its deadline, as a timestamp.</summary>
+    public long DueAt { get; }
+
+    /// <summary>Whether the deadline has passed.</summary>
+    public bool IsLate => _time.GetTimestamp() >= DueAt;
+
     /// <summary>How many crops will be looked at; known before the image is.</summary>
     public int Crops => Request.Crops switch
     {
@@ -30,6 +60,14 @@ internal sealed record Visit(ClassifyRequest Request, StageClock Clock, long Due
     public ClassifyRefusal Refuse(ClassifyFailure failure, string detail, TimeSpan? retryAfter = null) => new(failure, detail, retryAfter, Clock.Stop());
 
     /// <summary>Ends with labels.</summary>
-    public Classification Answer(ServedModel model, int crops, IReadOnlyList<Prediction> predictions) =>
-        new(model.Name, model.Version.ToString(CultureInfo.InvariantCulture), Request.Crops, crops, predictions, Clock.Stop());
+    /// <param name="model">What answered.</param>
+    /// <param name="scores">Of every crop.</param>
+    public Classification Answer(ServedModel model, ScoreAggregator scores)
+    {
+        var mean = new float[scores.Classes];
+        scores.WriteMean(mean);
+        var labels = model.Runtime!.Manifest.Labels;
+        var predictions = Array.ConvertAll(TopScores.Select(mean, Request.TopK), best => new Prediction(labels[best.Index], best.Index, best.Score));
+        return new(model.Name, model.Version.ToString(CultureInfo.InvariantCulture), Request.Crops, Crops, predictions, Clock.Stop());
+    }
 }

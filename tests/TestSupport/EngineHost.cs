@@ -44,7 +44,16 @@ public sealed class EngineHost : IAsyncDisposable
     public static async Task<EngineHost> StartAsync(Dictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
         var host = new EngineHost(settings, configure);
-        host._services.GetService<IStartupValidator>()?.Validate();
+        try
+        {
+            host._services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch
+        {
+            await host._services.DisposeAsync();
+            throw;
+        }
+
         foreach (var service in host._services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None).Guarded();
         return host;
     }
@@ -56,6 +65,21 @@ public sealed class EngineHost : IAsyncDisposable
         await host.Catalog.Loaded.Guarded();
         return host;
     }
+
+    /// <summary>Classifies a picture that arrives now.</summary>
+    public Task<ClassifyOutcome> ClassifyAsync(
+        byte[] image, CropMode crops = CropMode.Single, string? model = null, string? version = null, TimeSpan? deadline = null, CancellationToken token = default) =>
+        Pipeline.ClassifyAsync(
+            new()
+            {
+                Image = image,
+                Crops = crops,
+                Model = model,
+                Version = version,
+                Deadline = deadline,
+                ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
+            },
+            token).Guarded();
 
     /// <summary>What a host does on SIGTERM: says so, then stops the services.</summary>
     public async Task StopAsync()

@@ -14,16 +14,18 @@ public sealed class GatedModelSession : IModelSession
     private readonly Queue<int> _entered = new();
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly List<int> _runs = [];
+    private readonly List<float> _rows = [];
     private bool _held;
     private bool _aborted;
     private int _passes;
+    private int _waiting;
 
     /// <summary>What the fixture <c>colors</c> says of itself.</summary>
     public ModelGraph Graph { get; init; } =
         new("input", InputType.Float32, [-1, 3, 8, 8], [KeyValuePair.Create<string, IReadOnlyList<long>>("logits", [-1, 3])]);
 
-    /// <summary>Called before each run with its size; what it throws, the run throws.</summary>
-    public Action<int>? Fault { get; set; }
+    /// <summary>Called before each run with its rows and their number; what it throws, the run throws.</summary>
+    public Action<CropTensors, int>? Fault { get; set; }
 
     /// <summary>Whether it has been disposed.</summary>
     public bool Disposed { get; private set; }
@@ -37,6 +39,15 @@ public sealed class GatedModelSession : IModelSession
         }
     }
 
+    /// <summary>The first number of every row that ran since <see cref="Hold"/> was last called, in order.</summary>
+    public IReadOnlyList<float> Rows
+    {
+        get
+        {
+            lock (_gate) return [.. _rows];
+        }
+    }
+
     /// <summary>From now on runs wait for <see cref="Pass"/>.</summary>
     public void Hold()
     {
@@ -44,6 +55,7 @@ public sealed class GatedModelSession : IModelSession
         {
             _held = true;
             _runs.Clear();
+            _rows.Clear();
         }
     }
 
@@ -74,6 +86,15 @@ public sealed class GatedModelSession : IModelSession
         lock (_gate) return _entered.Dequeue();
     }
 
+    /// <summary>Runs that wait to be let through.</summary>
+    public int AtTheGate
+    {
+        get
+        {
+            lock (_gate) return _waiting;
+        }
+    }
+
     /// <inheritdoc/>
     public void Run(CropTensors tensors, int count)
     {
@@ -84,15 +105,18 @@ public sealed class GatedModelSession : IModelSession
             {
                 _entered.Enqueue(count);
                 _arrivals.Release();
+                _waiting++;
                 while (_held && _passes == 0 && !_aborted) Monitor.Wait(_gate);
+                _waiting--;
                 if (_held && !_aborted) _passes--;
             }
 
             _runs.Add(count);
+            for (var row = 0; row < count; row++) _rows.Add(MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0]);
             if (_aborted) throw new InvalidOperationException("aborted");
         }
 
-        Fault?.Invoke(count);
+        Fault?.Invoke(tensors, count);
         for (var row = 0; row < count; row++) MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Output(row));
     }
 

@@ -3,7 +3,7 @@ namespace Saccade.Inference.Batching;
 /// <summary>What the batch rule may do.</summary>
 /// <param name="MaxSize">Most crops in a batch, at least 1.</param>
 /// <param name="MaxDelay">Longest wait for company while a session is free.</param>
-/// <param name="Sharers">Sessions among which the waiting crops are divided, at least 1.</param>
+/// <param name="Sharers">Free sessions among which the waiting crops are divided, at least 1.</param>
 internal readonly record struct BatchLimitsInForce(int MaxSize, TimeSpan MaxDelay, int Sharers);
 
 /// <summary>The one place that decides when a batch is sent and how large it is. Pure: no clock, no lock, no state.</summary>

@@ -2,12 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace Saccade.Inference.Batching;
 
-/// <summary>The annotations of <see cref="BatchingOptions"/>, checked without reflection.</summary>
-[OptionsValidator]
-internal sealed partial class BatchingOptionsValidator : IValidateOptions<BatchingOptions>;
-
-/// <summary>What must hold between the options.</summary>
-internal sealed class BatchingOptionsCrossValidator : IValidateOptions<BatchingOptions>
+/// <summary>What must hold between the options, beyond the annotations.</summary>
+internal sealed class BatchingOptionsValidator : IValidateOptions<BatchingOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, BatchingOptions options)
@@ -18,7 +14,7 @@ internal sealed class BatchingOptionsCrossValidator : IValidateOptions<BatchingO
             result.AddError($"Batching:QueueCapacity ({options.QueueCapacity}) must be at least Batching:MaxBatchSize ({options.MaxBatchSize}), or no batch could fill.");
         }
 
-        if (options.MaxQueueDelay >= options.DefaultDeadline)
+        if (options.MaxQueueDelay > TimeSpan.Zero && options.MaxQueueDelay >= options.DefaultDeadline)
         {
             result.AddError($"Batching:MaxQueueDelay ({options.MaxQueueDelay}) must be shorter than Batching:DefaultDeadline ({options.DefaultDeadline}).");
         }

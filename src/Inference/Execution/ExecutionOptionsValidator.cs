@@ -2,12 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace Saccade.Inference.Execution;
 
-/// <summary>The annotations of <see cref="ExecutionOptions"/>, checked without reflection.</summary>
-[OptionsValidator]
-internal sealed partial class ExecutionOptionsValidator : IValidateOptions<ExecutionOptions>;
-
-/// <summary>What must hold between the options.</summary>
-internal sealed class ExecutionOptionsCrossValidator : IValidateOptions<ExecutionOptions>
+/// <summary>What must hold between the options, beyond the annotations.</summary>
+internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ExecutionOptions options)

@@ -13,15 +13,12 @@ namespace Saccade.Inference.Execution;
 /// </remarks>
 internal sealed class SessionWorker : IDisposable
 {
-    private readonly string _model;
     private readonly CropQueue _queue;
     private readonly SessionSlot _slot;
     private readonly SessionSlot? _lone;
     private readonly bool _preparesAhead;
     private readonly CropBatch _batch;
-    private readonly TimeProvider _time;
-    private readonly InferenceTelemetry _telemetry;
-    private readonly ILogger _logger;
+    private readonly WorkerServices _services;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Prepares a worker.</summary>
@@ -35,9 +32,8 @@ internal sealed class SessionWorker : IDisposable
     public SessionWorker(
         CropQueue queue, SessionSlot slot, SessionSlot? lone, bool preparesAhead, TensorLayout layout, int capacity, WorkerServices services)
     {
-        (_queue, _slot, _lone, _preparesAhead) = (queue, slot, lone, preparesAhead);
+        (_queue, _slot, _lone, _preparesAhead, _services) = (queue, slot, lone, preparesAhead, services);
         _batch = new CropBatch(layout, capacity);
-        (_model, _time, _telemetry, _logger) = (services.Model, services.Time, services.Telemetry, services.Logger);
     }
 
     /// <summary>Completes when the thread has ended.</summary>
@@ -47,7 +43,7 @@ internal sealed class SessionWorker : IDisposable
     /// <param name="ended">Called on the thread, last.</param>
     public void Start(Action ended)
     {
-        var thread = new Thread(() => Work(ended)) { IsBackground = true, Name = $"saccade {_model}" };
+        var thread = new Thread(() => Work(ended)) { IsBackground = true, Name = $"saccade {_services.Label}" };
         thread.UnsafeStart();
     }
 
@@ -83,19 +79,19 @@ internal sealed class SessionWorker : IDisposable
             {
                 if (_preparesAhead) TakeWhatCameMeanwhile();
                 _batch.DropDead(_queue.Drop);
-                var startedAt = _time.GetTimestamp();
+                var startedAt = _services.Time.GetTimestamp();
                 if (_batch.Count > 0) lease.Session.Run(_batch.Tensors, _batch.Count);
-                var run = _time.GetElapsedTime(startedAt);
+                var run = _services.Time.GetElapsedTime(startedAt);
                 _batch.Unload();
                 _queue.Answer(_batch, startedAt, run);
                 settled = true;
-                if (_batch.Count > 0) _telemetry.BatchRan(_model, _batch.Crops, run);
+                if (_batch.Count > 0) _services.Telemetry.BatchRan(_services.Model, _batch.Crops, run);
             }
         }
         catch (Exception error)
         {
             // Whatever the runtime threw, it concerns this batch; the slot finds out whether the session is to blame.
-            Log.BatchFailed(_logger, _model, _batch.Count, error);
+            Log.BatchFailed(_services.Logger, _services.Label, _batch.Count, error);
         }
 
         if (!settled) _queue.Fail(_batch, ClassifyFailure.ModelFailed);
@@ -110,4 +106,9 @@ internal sealed class SessionWorker : IDisposable
 }
 
 /// <summary>What every worker of a model needs.</summary>
-internal sealed record WorkerServices(string Model, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);
+/// <param name="Model">Its name.</param>
+/// <param name="Label">Its name and version, for logs and thread names.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Telemetry">Where batches are counted.</param>
+/// <param name="Logger">Where failures are told.</param>
+internal sealed record WorkerServices(string Model, string Label, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);

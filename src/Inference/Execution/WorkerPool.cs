@@ -63,10 +63,10 @@ internal sealed class WorkerPool
     {
         _queue.Close(ClassifyFailure.ShuttingDown);
         var counts = _queue.Counts;
-        Log.Draining(_services.Logger, _services.Model, counts.Queued, counts.Running);
+        Log.Draining(_services.Logger, _services.Label, counts.Queued, counts.Running);
         if (!await EndsWithin(_queue.Drained, drainTimeout, cancellationToken))
         {
-            Log.DrainTimedOut(_services.Logger, _services.Model, drainTimeout, _queue.Abandon(ClassifyFailure.ShuttingDown));
+            Log.DrainTimedOut(_services.Logger, _services.Label, drainTimeout, _queue.Abandon(ClassifyFailure.ShuttingDown));
             foreach (var slot in _slots) slot.Abort();
             _lone?.Abort();
         }
@@ -77,7 +77,7 @@ internal sealed class WorkerPool
             DisposeSessions();
         }
 
-        Log.Drained(_services.Logger, _services.Model, _queue.Counts);
+        Log.Drained(_services.Logger, _services.Label, _queue.Counts);
     }
 
     private static TimeSpan AbortGrace => TimeSpan.FromSeconds(5);
@@ -114,7 +114,7 @@ internal sealed class WorkerPool
     }
 
     private SessionSlot Slot(PoolSetup setup, SessionSpec spec, int runs, IModelSession? first) =>
-        new($"{_services.Model} on {spec.Device}", first ?? setup.Open(spec), () => setup.Open(spec), session => WarmUp(session, setup), runs, _services.Logger);
+        new($"{_services.Label} on {spec.Device}", first ?? setup.Open(spec), () => setup.Open(spec), session => WarmUp(session, setup), runs, _services.Logger);
 
     private SessionWorker Worker(PoolSetup setup, SessionSlot slot, bool preparesAhead) =>
         new(_queue, slot, _lone, preparesAhead, setup.Layout, setup.Limits.Preferred, _services);

@@ -45,7 +45,15 @@ internal sealed class ModelHost(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         catalog.Stopping();
-        await _loading;
+        try
+        {
+            await _loading.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host has no more patience for a model that is still loading; those that serve are drained all the same.
+        }
+
         await catalog.StopAsync(execution.Value.DrainTimeout, cancellationToken);
         await _onStopping.DisposeAsync();
     }

@@ -44,14 +44,15 @@ internal sealed class ModelLoader(
         try
         {
             var manifest = written ?? AssumedManifest.For(opened.Graph);
-            if (written is null) Log.ManifestAssumed(logger, model.Label, manifest.Input, manifest.Preprocessing, manifest.Labels.Count);
+            if (written is null) SayWhatIsAssumed(model.Label, manifest);
             var layout = LayoutRules.Combine(opened.Graph, manifest);
             var limits = Limits(opened, layout, plan);
             var queue = new CropQueue(batching.Value.QueueCapacity, time);
+            var notice = new QueueFullNotice(model.Label, batching.Value.QueueCapacity, time, logger);
             var setup = new PoolSetup(layout, plan, limits, batching.Value.MaxQueueDelay, opened, spec => openSession(path, spec));
             first = null;
-            var pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Label, time, telemetry, logger));
-            return new ModelRuntime(manifest, written is null, layout, Device(plan), new CropBuffers(layout.CropBytes), queue, pool);
+            var pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger));
+            return new ModelRuntime(manifest, written is null, layout, Device(plan), new CropBuffers(layout.CropBytes), queue, notice, pool);
         }
         finally
         {
@@ -85,6 +86,21 @@ internal sealed class ModelLoader(
         var maximum = layout.FixedBatch ?? batching.Value.MaxBatchSize;
         var onCpu = plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu;
         return new(maximum, onCpu && layout.FixedBatch is null ? PreferredBatch.Measure(session, layout, maximum, time) : maximum);
+    }
+
+    private void SayWhatIsAssumed(string model, ModelManifest manifest)
+    {
+        var input = manifest.Input;
+        Log.ManifestAssumed(
+            logger,
+            model,
+            input.Width,
+            input.Height,
+            input.Layout,
+            input.Type,
+            manifest.Preprocessing.ResizeShorterSide,
+            manifest.Output,
+            manifest.Labels.Count);
     }
 
     private static string Device(ExecutionPlan plan) => string.Join(", ", plan.Sessions.Select(session => session.Spec.Device).Distinct(StringComparer.Ordinal));

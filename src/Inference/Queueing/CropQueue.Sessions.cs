@@ -90,15 +90,16 @@ internal sealed partial class CropQueue
     private BatchDecision Decide_NeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(_gate));
-        if (_waiting.Count == 0 || _limits.MaxDelay == TimeSpan.Zero)
+        var limits = _limits with { Sharers = Math.Max(1, _limits.Sharers - _runningBatches) };
+        if (_waiting.Count == 0 || limits.MaxDelay == TimeSpan.Zero)
         {
-            return BatchRule.Decide(_waiting.Count, TimeSpan.Zero, TimeSpan.Zero, _closed is not null, _limits);
+            return BatchRule.Decide(_waiting.Count, TimeSpan.Zero, TimeSpan.Zero, _closed is not null, limits);
         }
 
         var now = time.GetTimestamp();
         var age = time.GetElapsedTime(_waiting.OldestEnqueuedAt, now);
         var slack = time.GetElapsedTime(now, _waiting.EarliestDueAt) - _rate.TimeToServe(_waiting.Count, _limits.Sharers);
-        return BatchRule.Decide(_waiting.Count, age, slack, _closed is not null, _limits);
+        return BatchRule.Decide(_waiting.Count, age, slack, _closed is not null, limits);
     }
 
     private void Move_NeedsLock(CropBatch batch, int size)

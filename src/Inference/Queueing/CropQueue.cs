@@ -39,7 +39,7 @@ internal sealed partial class CropQueue(int capacity, TimeProvider time)
         }
     }
 
-    /// <summary>Batch sizes from now on.</summary>
+    /// <summary>Batch sizes and number of sessions from now on.</summary>
     public void SetLimits(BatchLimitsInForce limits)
     {
         lock (_gate)

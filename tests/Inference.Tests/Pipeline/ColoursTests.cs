@@ -18,7 +18,7 @@ public sealed class ColoursTests : IAsyncLifetime
     [InlineData(10, 10, 200, "blue", 2)]
     public async Task ClassifyAsync_PictureOfOneColour_NamesTheColour(byte red, byte green, byte blue, string label, int index)
     {
-        var answer = Assert.IsType<Classification>(await Classify(TestModels.Picture(red, green, blue)));
+        var answer = Assert.IsType<Classification>(await _engine.ClassifyAsync(TestModels.Picture(red, green, blue)));
 
         Assert.Equal(("colors", "1", 1), (answer.Model, answer.Version, answer.CropsUsed));
         Assert.Equal((label, index), (answer.Predictions[0].Label, answer.Predictions[0].Index));
@@ -29,12 +29,9 @@ public sealed class ColoursTests : IAsyncLifetime
     [Fact]
     public async Task ClassifyAsync_TenCrops_LooksTenTimes()
     {
-        var answer = Assert.IsType<Classification>(await Classify(TestModels.Picture(10, 200, 10), CropMode.Ten));
+        var answer = Assert.IsType<Classification>(await _engine.ClassifyAsync(TestModels.Picture(10, 200, 10), CropMode.Ten));
 
         Assert.Equal(10, answer.CropsUsed);
         Assert.Equal("green", answer.Predictions[0].Label);
     }
-
-    private Task<ClassifyOutcome> Classify(byte[] image, CropMode crops = CropMode.Single) => _engine.Pipeline.ClassifyAsync(
-        new() { Image = image, ArrivedAt = TimeProvider.System.GetTimestamp(), Crops = crops, Model = null }, CancellationToken.None).Guarded();
 }

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Saccade.Inference.Execution;
+using Saccade.Inference.Models;
+
+namespace Saccade.Inference.Tests.Execution;
+
+/// <summary>Real networks in the real runtime.</summary>
+public sealed class OnnxModelSessionTests
+{
+    private static readonly SessionSpec Cpu = new(ExecutionProvider.Cpu, 0, 1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Run_AnyNumberOfRows_AnswersEachRowAndTouchesNoOther(int count)
+    {
+        using var session = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(session), 8);
+        for (var row = 0; row < 8; row++)
+        {
+            Floats(tensors, row).Fill(row + 1);
+            tensors.Output(row).Fill(-1);
+        }
+
+        session.Run(tensors, count);
+
+        for (var row = 0; row < 8; row++)
+        {
+            var expected = row < count ? 20 * (row + 1) : -1;
+            Assert.All(tensors.Output(row).ToArray(), logit => Assert.Equal(expected, logit, 1e-4));
+        }
+    }
+
+    [Fact]
+    public void Run_SeveralThreadsOnOneSession_DoNotMixTheirRows()
+    {
+        using var session = Open("plain");
+        var layout = LayoutOf(session);
+
+        Parallel.For(0, 8, thread =>
+        {
+            using var tensors = new CropTensors(layout, 2);
+            for (var round = 0; round < 200; round++)
+            {
+                var value = (100 * thread) + round;
+                Floats(tensors, 0).Fill(value);
+                Floats(tensors, 1).Fill(-value);
+                session.Run(tensors, 2);
+                Assert.Equal((20f * value, -20f * value), (tensors.Output(0)[1], tensors.Output(1)[1]));
+            }
+        });
+    }
+
+    [Fact]
+    public void Run_GraphWithAFixedBatch_IsPaddedAndAnswersTheRowsAsked()
+    {
+        using var session = Open("batch-of-four");
+        var layout = LayoutOf(session);
+        using var tensors = new CropTensors(layout, 1);
+        Floats(tensors, 0).Fill(2);
+
+        session.Run(tensors, 1);
+
+        Assert.Equal((4, 4), (layout.FixedBatch, tensors.Capacity));
+        Assert.Equal(40, tensors.Output(0)[0], 1e-4);
+    }
+
+    [Fact]
+    public void Run_OutputIsOfAnotherLength_Throws()
+    {
+        using var session = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(session) with { OutputShape = [4] }, 1);
+
+        var error = Assert.ThrowsAny<Exception>(() => session.Run(tensors, 1));
+
+        Assert.Contains("shape", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Run_AfterAbort_Throws()
+    {
+        using var session = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(session), 1);
+        session.Run(tensors, 1);
+
+        session.Abort();
+
+        Assert.ThrowsAny<Exception>(() => session.Run(tensors, 1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Run_CountOutOfRange_Throws(int count)
+    {
+        using var session = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(session), 2);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.Run(tensors, count));
+    }
+
+    [Fact]
+    public void Constructor_NotAnImageClassifier_SaysWhy()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Open("two-inputs"));
+
+        Assert.Contains("has 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Measure_RealNetwork_StaysWithinTheMaximum()
+    {
+        using var session = Open("plain");
+
+        Assert.InRange(PreferredBatch.Measure(session, LayoutOf(session), maximum: 5, TimeProvider.System), 1, 5);
+    }
+
+    private static OnnxModelSession Open(string graph) =>
+        new(Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx"), Cpu);
+
+    private static TensorLayout LayoutOf(OnnxModelSession session) => LayoutRules.Combine(session.Graph, AssumedManifest.For(session.Graph));
+
+    private static Span<float> Floats(CropTensors tensors, int row) => MemoryMarshal.Cast<byte, float>(tensors.Input(row));
+}

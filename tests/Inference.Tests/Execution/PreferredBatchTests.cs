@@ -1,0 +1,22 @@
+using Saccade.Inference.Execution;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Execution;
+
+public sealed class PreferredBatchTests
+{
+    // A run of n crops takes fixed + n × each (microseconds).
+    [Theory]
+    [InlineData(0, 10_000, 32, 1)] // a batch brings nothing
+    [InlineData(500, 10_000, 32, 1)] // hardly anything
+    [InlineData(1000, 100, 32, 32)] // everything
+    [InlineData(1000, 100, 24, 16)] // only doublings are tried
+    [InlineData(100, 100, 32, 8)] // until the next doubling saves less than a tenth
+    public void Measure_CostOfARun_DoublesWhileItPays(int fixedCost, int each, int maximum, int expected)
+    {
+        var time = new FakeTimeProvider();
+        using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(fixedCost + (count * each))) };
+
+        Assert.Equal(expected, PreferredBatch.Measure(session, PoolFixture.Layout, maximum, time));
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+using Saccade.Inference.Models;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Models;
+
+public sealed class ModelCatalogTests
+{
+    [Fact]
+    public async Task Load_SoundBundle_ReadyWithItsManifestAndLimits()
+    {
+        using var models = new TempModels().Colors("colors");
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        var status = Assert.Single(engine.Catalog.List());
+        Assert.True(engine.Catalog.IsReady, engine.Catalog.NotReadyReason);
+        Assert.Equal(("colors", "1", true, true, ModelState.Ready, null), (status.Name, status.Version, status.IsDefault, status.IsDefaultModel, status.State, status.Error));
+        Assert.Equal(["red", "green", "blue"], status.Manifest!.Labels);
+        Assert.Equal((false, "CPU"), (status.ManifestAssumed, status.Device));
+        Assert.Equal(new SessionCounts(Environment.ProcessorCount, 0, Environment.ProcessorCount), status.Sessions);
+        Assert.Equal(32, status.BatchLimits!.Maximum);
+        Assert.InRange(status.BatchLimits.Preferred, 1, 32);
+        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 101 && entry.Message.Contains("colors/1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Load_BrokenBundlesAmongSoundOnes_RefusedWithTheReasonWhileOthersServe()
+    {
+        using var models = new TempModels()
+            .Colors("sound")
+            .Write("corrupt", "1", "model.onnx", "this is no network")
+            .Write("empty", "1", "notes.txt", "nothing here")
+            .Write("unreadable", "1", "manifest.json", "{ \"format\": ")
+            .Write("unreadable", "1", "model.onnx", "never looked at")
+            .Colors("other-file", manifest: text => Regex.Replace(text, "\"[0-9a-f]{64}\"", $"\"{new string('a', 64)}\"", default, TestTimeouts.Guard))
+            .Colors("few-labels", manifest: text => text.Replace("\"red\",", "", StringComparison.Ordinal))
+            .Colors("other-input", manifest: text => text.Replace("\"name\": \"input\"", "\"name\": \"pixels\"", StringComparison.Ordinal))
+            .Colors("other-size", manifest: text => text.Replace("\"height\": 8", "\"height\": 7", StringComparison.Ordinal))
+            .Colors("other-type", manifest: text => text.Replace("float32", "uint8", StringComparison.Ordinal))
+            .Colors("other-output", manifest: text => text.Replace("\"logits\"", "\"scores\"", StringComparison.Ordinal))
+            .Graph("two-inputs", "two-inputs");
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        var reasons = engine.Catalog.List().ToDictionary(status => status.Name, status => (status.State, status.Error));
+        Assert.Equal((ModelState.Ready, null), reasons["sound"]);
+        AssertRefused("corrupt", "cannot load");
+        AssertRefused("empty", "no model.onnx");
+        AssertRefused("unreadable", "manifest.json cannot be read");
+        AssertRefused("other-file", "SHA-256");
+        AssertRefused("few-labels", "2 labels");
+        AssertRefused("other-input", "'pixels'");
+        AssertRefused("other-size", "[3, 7, 8]");
+        AssertRefused("other-type", "UInt8");
+        AssertRefused("other-output", "'scores'");
+        AssertRefused("two-inputs", "has 2");
+        Assert.True(engine.Catalog.IsReady);
+        Assert.Equal(10, engine.Logs.Entries.Count(entry => entry.Id.Id == 102));
+
+        void AssertRefused(string model, string reason)
+        {
+            Assert.Equal(ModelState.Failed, reasons[model].State);
+            Assert.Contains(reason, reasons[model].Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(models.Path, reasons[model].Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("plain", InputLayout.Nchw, InputType.Float32, 8, null)]
+    [InlineData("any-size", InputLayout.Nchw, InputType.Float32, 224, null)]
+    [InlineData("batch-of-one", InputLayout.Nchw, InputType.Float32, 8, 1)]
+    [InlineData("batch-of-four", InputLayout.Nchw, InputType.Float32, 8, 4)]
+    [InlineData("uint8-rows", InputLayout.Nhwc, InputType.UInt8, 8, null)]
+    public async Task Load_NoManifest_ServedWithWhatTheGraphTellsAndSaidAloud(string graph, InputLayout layout, InputType type, int side, int? batch)
+    {
+        using var models = new TempModels().Graph("stranger", graph);
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        var status = Assert.Single(engine.Catalog.List());
+        Assert.Equal((ModelState.Ready, null), (status.State, status.Error));
+        Assert.True(status.ManifestAssumed);
+        var input = status.Manifest!.Input;
+        Assert.Equal((layout, type, side, side), (input.Layout, input.Type, input.Height, input.Width));
+        Assert.Equal(["class 0", "class 1", "class 2"], status.Manifest.Labels);
+        Assert.Equal([0.485f, 0.456f, 0.406f], status.Manifest.Preprocessing.Mean);
+        if (batch is not null) Assert.Equal(new BatchLimits(batch.Value, batch.Value), status.BatchLimits);
+        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 103);
+
+        var answer = Assert.IsType<Classification>(await engine.ClassifyAsync(TestModels.Picture(20, 20, 220)));
+        Assert.Equal("class 2", answer.Predictions[0].Label);
+    }
+
+    [Fact]
+    public async Task Find_SeveralVersions_TheHighestThatWorksIsTheDefault()
+    {
+        using var models = new TempModels()
+            .Colors("many", "2")
+            .Colors("many", "10")
+            .Colors("many", "9")
+            .Write("many", "11", "model.onnx", "broken")
+            .Write("many", "latest", "model.onnx", "passed over")
+            .Write("many", "012", "model.onnx", "passed over");
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        Assert.Equal(["2", "9", "10", "11"], engine.Catalog.List().Select(status => status.Version));
+        Assert.Equal("10", Assert.Single(engine.Catalog.List(), status => status.IsDefault).Version);
+        Assert.Equal(2, engine.Logs.Entries.Count(entry => entry.Id.Id == 105));
+        Assert.Equal("10", Assert.IsType<Classification>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99))).Version);
+        Assert.Equal("2", Assert.IsType<Classification>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "2")).Version);
+        Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "11")).Failure);
+        foreach (var version in new[] { "3", "02", "latest", "-2", "" })
+        {
+            Assert.Equal(ClassifyFailure.UnknownModel, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync([], model: "many", version: version)).Failure);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "alpha")]
+    [InlineData("beta", "beta")]
+    public async Task Find_NoModelNamed_TheConfiguredOrTheFirstThatWorks(string? configured, string expected)
+    {
+        using var models = new TempModels().Write("aaa-broken", "1", "model.onnx", "x").Colors("alpha").Colors("beta");
+        var settings = models.Settings;
+        settings["Models:Default"] = configured;
+        await using var engine = await EngineHost.StartLoadedAsync(settings);
+
+        Assert.Equal(expected, Assert.IsType<Classification>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Model);
+        Assert.Equal(expected, Assert.Single(engine.Catalog.List(), status => status.IsDefaultModel).Name);
+    }
+
+    [Fact]
+    public async Task NotReadyReason_DefaultModelMissingOrBroken_SaysSo()
+    {
+        using var models = new TempModels().Colors("alpha").Write("broken", "1", "model.onnx", "x");
+        foreach (var wanted in new[] { "absent", "broken" })
+        {
+            var settings = models.Settings;
+            settings["Models:Default"] = wanted;
+            await using var engine = await EngineHost.StartLoadedAsync(settings);
+
+            Assert.Equal((false, $"The default model '{wanted}' is not served."), (engine.Catalog.IsReady, engine.Catalog.NotReadyReason));
+            Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Failure);
+        }
+    }
+
+    [Fact]
+    public async Task NotReadyReason_NoModels_SaysSoAndNamesTheSettingInTheLog()
+    {
+        using var models = new TempModels();
+        var settings = models.Settings;
+        settings["Models:Path"] = Path.Combine(models.Path, "nowhere");
+        await using var engine = await EngineHost.StartLoadedAsync(settings);
+
+        Assert.Equal("No model could be loaded.", engine.Catalog.NotReadyReason);
+        Assert.Contains(engine.Logs.Entries, entry => entry.Message.Contains("Models:Path", StringComparison.Ordinal));
+    }
+}

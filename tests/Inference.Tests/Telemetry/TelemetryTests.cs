@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Saccade.Inference.Telemetry;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Telemetry;
+
+public sealed class TelemetryTests
+{
+    private static readonly Dictionary<string, string?> Settings = new() { ["Models:Path"] = TestModels.Path, ["Execution:Provider"] = "Cpu" };
+    private static readonly byte[] Picture = TestModels.Picture(200, 10, 10);
+
+    [Fact]
+    public async Task Request_Answered_HistogramsHoldTheNumbersOfItsTimings()
+    {
+        await using var measured = await MeasuredEngine.StartAsync();
+
+        var timings = Assert.IsType<Classification>(await measured.Engine.ClassifyAsync(Picture)).Timings;
+
+        var model = ("model", "colors");
+        Assert.Equal(timings.Total.TotalSeconds, measured.Single(InstrumentNames.RequestDuration, model, ("outcome", "answered")));
+        Assert.Equal(timings.Decode.TotalSeconds, measured.Single(InstrumentNames.StageDuration, model, ("stage", "decode")));
+        Assert.Equal(timings.Preprocess.TotalSeconds, measured.Single(InstrumentNames.StageDuration, model, ("stage", "preprocess")));
+        Assert.Equal(timings.Queue.TotalSeconds, measured.Single(InstrumentNames.StageDuration, model, ("stage", "queue")));
+        Assert.Equal(timings.Inference.TotalSeconds, measured.Single(InstrumentNames.StageDuration, model, ("stage", "inference")));
+        Assert.Equal(1, measured.Single(InstrumentNames.Requests, model, ("outcome", "answered")));
+        await TestTimeouts.UntilAsync(() => measured.All(InstrumentNames.BatchSize).Length == 1);
+        Assert.Equal(timings.BatchSize, measured.Single(InstrumentNames.BatchSize, model));
+    }
+
+    [Fact]
+    public async Task Request_RefusedOrCancelled_IsCountedByItsReasonAndOnlyStagesReachedAreRecorded()
+    {
+        await using var measured = await MeasuredEngine.StartAsync();
+
+        await measured.Engine.ClassifyAsync("no image"u8.ToArray());
+        await measured.Engine.ClassifyAsync(Picture, model: "a name that a client made up");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => measured.Engine.ClassifyAsync(Picture, token: new(canceled: true)));
+
+        Assert.Equal(1, measured.Single(InstrumentNames.Requests, ("model", "colors"), ("outcome", "unsupported_image")));
+        Assert.Equal(1, measured.Single(InstrumentNames.Requests, ("model", "none"), ("outcome", "unknown_model")));
+        Assert.Equal(1, measured.Single(InstrumentNames.Requests, ("model", "colors"), ("outcome", "cancelled")));
+        Assert.Single(measured.All(InstrumentNames.StageDuration)); // the decode that failed
+    }
+
+    [Fact]
+    public async Task Gauges_IdleEngine_TellQueueAndSessions()
+    {
+        await using var measured = await MeasuredEngine.StartAsync();
+
+        measured.CollectGauges();
+
+        Assert.Equal(0, measured.Single(InstrumentNames.QueueDepth, ("model", "colors"), ("version", "1")));
+        Assert.Equal(Environment.ProcessorCount, measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "idle")));
+        Assert.Equal(0, measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "busy")));
+        Assert.Equal(0, measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "unhealthy")));
+    }
+
+    [Fact]
+    public async Task Spans_RequestUnderAParent_StagesAreItsChildrenAndTheBatchLinksToIt()
+    {
+        var spans = new List<Activity>();
+        using var source = new ActivitySource("test");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = candidate => candidate.Name is InstrumentNames.Source or "test",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                lock (spans) spans.Add(span);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var engine = await EngineHost.StartLoadedAsync(Settings);
+
+        using var parent = source.StartActivity("parent")!;
+        var timings = Assert.IsType<Classification>(await engine.ClassifyAsync(Picture)).Timings;
+        parent.Stop();
+
+        // Other tests make spans too: this request's are found by its trace, its batch by the link.
+        Activity[] mine = [];
+        Activity? batch = null;
+        await TestTimeouts.UntilAsync(() =>
+        {
+            lock (spans)
+            {
+                mine = [.. spans.Where(span => span.TraceId == parent.TraceId)];
+                batch = spans.FirstOrDefault(span => span.OperationName == "batch" && span.Links.Any(link => link.Context.TraceId == parent.TraceId));
+                return batch is not null;
+            }
+        });
+        var request = Assert.Single(mine, span => span.OperationName == "classify");
+        Assert.Equal(parent.SpanId, request.ParentSpanId);
+        foreach (var (stage, duration) in new[] { ("decode", timings.Decode), ("preprocess", timings.Preprocess), ("queue", timings.Queue), ("inference", timings.Inference) })
+        {
+            var span = Assert.Single(mine, span => span.OperationName == stage);
+            Assert.Equal((request.SpanId, duration), (span.ParentSpanId, span.Duration));
+        }
+
+        Assert.Equal(request.SpanId, Assert.Single(batch!.Links).Context.SpanId);
+        Assert.NotEqual(parent.TraceId, batch.TraceId);
+        Assert.Equal(timings.Inference, batch.Duration);
+    }
+
+    public static TheoryData<ClassifyFailure> Failures => [.. Enum.GetValues<ClassifyFailure>()];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void OutcomeTag_EveryFailure_IsItsNameInSnakeCase(ClassifyFailure failure)
+    {
+        var expected = string.Concat(failure.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
+        Assert.Equal(expected, OutcomeTag.Of(failure));
+    }
+
+    private sealed class MeasuredEngine : IAsyncDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly List<(string Instrument, double Value, Dictionary<string, string?> Tags)> _measurements = [];
+
+        public EngineHost Engine { get; private set; } = null!;
+
+        public static async Task<MeasuredEngine> StartAsync()
+        {
+            var measured = new MeasuredEngine();
+            var meters = new TestMeterFactory();
+            measured._listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+            };
+            measured._listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags));
+            measured._listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags));
+            measured._listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags));
+            measured._listener.Start();
+            measured.Engine = await EngineHost.StartLoadedAsync(Settings, services => services.AddSingleton<IMeterFactory>(meters));
+            return measured;
+        }
+
+        public void CollectGauges() => _listener.RecordObservableInstruments();
+
+        public double[] All(string instrument)
+        {
+            lock (_measurements) return [.. _measurements.Where(measurement => measurement.Instrument == instrument).Select(measurement => measurement.Value)];
+        }
+
+        public double Single(string instrument, params (string Key, string Value)[] tags)
+        {
+            lock (_measurements)
+            {
+                return Assert.Single(_measurements, measurement => measurement.Instrument == instrument
+                    && measurement.Tags.Count == tags.Length
+                    && tags.All(tag => measurement.Tags.GetValueOrDefault(tag.Key) == tag.Value)).Value;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Engine.DisposeAsync();
+            _listener.Dispose();
+        }
+
+        private void Keep(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var kept = new Dictionary<string, string?>();
+            foreach (var (key, tag) in tags) kept[key] = tag?.ToString();
+            lock (_measurements) _measurements.Add((instrument, value, kept));
+        }
+    }
+}
