@@ -4,7 +4,7 @@ namespace TorchSharp;
 public sealed class DisposeScope : IDisposable
 {
     private DisposeScopeManager? _manager;
-    private HashSet<IDisposable> _disposables = new(ReferenceEqualityComparer.Instance);
+    private HashSet<torch.Tensor> _tensors = new(ReferenceEqualityComparer.Instance);
 
     internal DisposeScope(DisposeScopeManager manager)
     {
@@ -12,82 +12,48 @@ public sealed class DisposeScope : IDisposable
         OuterScope = manager.CurrentDisposeScope;
     }
 
-    internal DisposeScope? OuterScope { get; set; }
-
     public int DisposablesCount
     {
         get
         {
             ObjectDisposedException.ThrowIf(_manager is null, this);
-            return _disposables.Count;
+            return _tensors.Count;
         }
     }
 
-    public bool Contains(IDisposable disposable) => _disposables.Contains(disposable);
-
-    /// <summary>Hands an object to the enclosing scope; without one it is detached.</summary>
-    public T MoveToOuter<T>(T disposable) where T : IDisposable
-    {
-        ObjectDisposedException.ThrowIf(_manager is null, this);
-        if (OuterScope is null) return Detach(disposable);
-        if (_disposables.Remove(disposable)) OuterScope.Add(disposable);
-        return disposable;
-    }
-
-    /// <summary>Takes an object out of scope care: its owner disposes it.</summary>
-    public T Detach<T>(T disposable) where T : IDisposable
-    {
-        ObjectDisposedException.ThrowIf(_manager is null, this);
-        if (_disposables.Remove(disposable) && disposable is torch.Tensor tensor) tensor.OwningDisposeScope = null;
-        return disposable;
-    }
-
-    /// <summary>Takes an object into this scope, out of the one that held it.</summary>
-    public void Attach(IDisposable disposable)
-    {
-        ObjectDisposedException.ThrowIf(_manager is null, this);
-        if (disposable is torch.Tensor { OwningDisposeScope: { } old })
-        {
-            if (old == this) return;
-            old._disposables.Remove(disposable);
-        }
-
-        Add(disposable);
-    }
-
-    public void DisposeEverything()
-    {
-        ObjectDisposedException.ThrowIf(_manager is null, this);
-        var doomed = _disposables;
-        _disposables = new HashSet<IDisposable>(ReferenceEqualityComparer.Instance);
-        foreach (var disposable in doomed) disposable.Dispose();
-    }
+    internal DisposeScope? OuterScope { get; set; }
 
     public void Dispose()
     {
         if (_manager is null) return;
-        DisposeEverything();
+        var doomed = _tensors;
+        _tensors = new HashSet<torch.Tensor>(ReferenceEqualityComparer.Instance);
+        foreach (var tensor in doomed) tensor.Dispose();
         _manager.RemoveDisposeScope(this);
         _manager = null;
     }
 
-    /// <summary>Forgets an object that has just been disposed by someone else.</summary>
-    public void MarkAsDisposed(IDisposable disposable)
+    internal void Add(torch.Tensor tensor)
     {
-        _disposables.Remove(disposable);
-        if (disposable is torch.Tensor tensor) tensor.OwningDisposeScope = null;
+        _tensors.Add(tensor);
+        tensor.OwningDisposeScope = this;
     }
 
-    internal void Add(IDisposable disposable)
+    internal void Remove(torch.Tensor tensor)
     {
-        _disposables.Add(disposable);
-        if (disposable is torch.Tensor tensor) tensor.OwningDisposeScope = this;
+        _tensors.Remove(tensor);
+        tensor.OwningDisposeScope = null;
     }
 
-    internal static void ReplaceWith(torch.Tensor original, torch.Tensor replacement)
+    internal void MoveToOuter(torch.Tensor tensor)
     {
-        if (original.OwningDisposeScope is not { } scope || !scope._disposables.Remove(original)) return;
-        original.OwningDisposeScope = null;
-        scope.Add(replacement);
+        Remove(tensor);
+        OuterScope?.Add(tensor);
+    }
+
+    internal void Replace(torch.Tensor original, torch.Tensor replacement)
+    {
+        Remove(original);
+        Add(replacement);
     }
 }

@@ -5,5 +5,5 @@ public class Parameter : torch.Tensor
 {
     public Parameter(torch.Tensor data, bool requires_grad = true)
         : base(data.requires_grad_(requires_grad).MoveHandle(), register: false) =>
-        DisposeScope.ReplaceWith(data, this);
+        data.OwningDisposeScope?.Replace(data, this);
 }

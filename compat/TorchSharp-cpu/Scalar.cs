@@ -10,12 +10,10 @@ public sealed class Scalar : IDisposable
 
     private Scalar(ValueKind kind, long bits) => (Kind, Bits) = (kind, bits);
 
-    public static implicit operator Scalar(byte value) => (long)value;
     public static implicit operator Scalar(int value) => (long)value;
     public static implicit operator Scalar(long value) => new(ValueKind.Int, value);
     public static implicit operator Scalar(float value) => (double)value;
     public static implicit operator Scalar(double value) => new(ValueKind.Double, BitConverter.DoubleToInt64Bits(value));
-    public static implicit operator Scalar(bool value) => new(ValueKind.Bool, value ? 1 : 0);
 
     /// <summary>Nothing to free: the number is held here, not in libtorch.</summary>
     public void Dispose()

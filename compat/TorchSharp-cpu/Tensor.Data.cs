@@ -19,7 +19,7 @@ public static partial class torch
         /// <summary>The one element of a tensor of one element.</summary>
         public T item<T>() where T : unmanaged
         {
-            if (NumberOfElements != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
+            if (numel() != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
             return data<T>().ToArray()[0];
         }
 
@@ -29,18 +29,12 @@ public static partial class torch
             get
             {
                 if (!is_contiguous()) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
-                var length = checked((int)(NumberOfElements * Kept(Native.ElementSize(Handle))));
+                var length = checked((int)(numel() * Kept(Native.ElementSize(Handle))));
                 return length == 0 ? default : new Span<byte>((void*)Native.Check(Kept(Native.Data(Handle))), length);
             }
         }
 
-        /// <summary>The same values as another type; the tensor itself where it has that type and no copy is asked for.</summary>
-        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
-        {
-            var result = To.Call(this, type, non_blocking, copy);
-            if (disposeAfter) Dispose();
-            return result;
-        }
+        internal Tensor to_type(ScalarType type) => To.Call(this, type);
 
         public Tensor clone() => Clone.Call(this);
 

@@ -28,7 +28,7 @@ public static partial class torch
 
         public Tensor fill_(Scalar value) => Change(Fill, this, value);
 
-        public Tensor relu_() => Change(ReluOf, this);
+        internal Tensor relu_() => Change(ReluOf, this);
 
         public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) => Change(Normal, this, mean, std, generator);
 

@@ -8,7 +8,7 @@ public static partial class torch
     {
         private static readonly Op AddTensor = new("add.Tensor"), AddScalar = new("add.Scalar");
         private static readonly Op MulTensor = new("mul.Tensor"), MulScalar = new("mul.Scalar");
-        private static readonly Op Div = new("div.Tensor"), Pow = new("pow.Tensor_Scalar"), Abs = new("abs"), Relu = new("relu"), Softmax = new("softmax.int");
+        private static readonly Op Pow = new("pow.Tensor_Scalar"), Abs = new("abs");
         private static readonly Op Sum = new("sum"), Mean = new("mean"), MeanOver = new("mean.dim"), Max = new("max");
         private static readonly Op Reshape = new("reshape"), View = new("view"), Flatten = new("flatten.using_ints");
 
@@ -24,15 +24,9 @@ public static partial class torch
 
         public Tensor mul(Scalar target) => MulScalar.Call(this, target);
 
-        public Tensor div(Tensor target) => Div.Call(this, target);
-
         public Tensor pow(Scalar exponent) => Pow.Call(this, exponent);
 
         public Tensor abs() => Abs.Call(this);
-
-        public Tensor relu() => Relu.Call(this);
-
-        public Tensor softmax(long dim, ScalarType? dtype = null) => Softmax.Call(this, dim, dtype);
 
         public Tensor sum(ScalarType? type = null) => Sum.Call(this, type);
 

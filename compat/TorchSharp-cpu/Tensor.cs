@@ -27,9 +27,7 @@ public static partial class torch
 
         public long ndim => Kept(Native.Dimensions(Handle));
 
-        public long NumberOfElements => Kept(Native.Count(Handle));
-
-        public long numel() => NumberOfElements;
+        public long numel() => Kept(Native.Count(Handle));
 
         public unsafe long[] shape
         {
@@ -48,7 +46,7 @@ public static partial class torch
 
         public Tensor DetachFromDisposeScope()
         {
-            OwningDisposeScope?.Detach(this);
+            OwningDisposeScope?.Remove(this);
             return this;
         }
 
@@ -67,7 +65,7 @@ public static partial class torch
         protected virtual void Dispose(bool disposing)
         {
             if (_handle == 0) return;
-            if (disposing) OwningDisposeScope?.MarkAsDisposed(this);
+            if (disposing) OwningDisposeScope?.Remove(this);
             Native.Release(_handle);
             _handle = 0;
         }

@@ -44,8 +44,8 @@ public static partial class torch
         fixed (long* sizes = size)
         {
             var tensor = new Tensor(Native.Check(Native.FromData(data, sizes, size.Length, (int)ScalarTypeOf(typeof(T)))));
-            if (dtype is { } wanted && wanted != tensor.dtype) tensor = tensor.to_type(wanted, disposeAfter: true);
-            return tensor.requires_grad_(requires_grad);
+            if (dtype is not { } wanted || wanted == tensor.dtype) return tensor.requires_grad_(requires_grad);
+            using (tensor) return tensor.to_type(wanted).requires_grad_(requires_grad);
         }
     }
 }

@@ -16,8 +16,6 @@ public static partial class torch
 
     public static Generator manual_seed(long seed) => random.manual_seed(seed);
 
-    public static int get_num_threads() => Native.GetNumThreads();
-
     public static void set_num_threads(int num) => Native.Check(Native.SetNumThreads(num));
 
     public static class random

@@ -9,15 +9,14 @@ public static partial class torch
         /// <summary>Named parameters and buffers, in the order of registration, and the mode they are used in.</summary>
         public class Module : IDisposable
         {
-            private readonly string _name;
             private readonly OrderedDictionary<string, Parameter> _parameters = new(StringComparer.Ordinal);
             private readonly OrderedDictionary<string, (Tensor Tensor, bool Persistent)> _buffers = new(StringComparer.Ordinal);
 
-            protected Module(string name) => _name = name;
+            protected Module(string name)
+            {
+            }
 
             public virtual bool training { get; private set; } = true;
-
-            public virtual string GetName() => _name;
 
             public virtual void train(bool train = true) => training = train;
 

@@ -16,7 +16,8 @@ public static partial class torch
             private static readonly Op Conv2D = new("conv2d"), BatchNorm = new("batch_norm"), Linear = new("linear");
             private static readonly Op Dropout = new("dropout"), DropoutInPlace = new("dropout_"), CrossEntropy = new("cross_entropy_loss");
             private static readonly Op MaxPool = new("max_pool2d"), AvgPool = new("avg_pool2d"), AvgPool3D = new("avg_pool3d");
-            private static readonly Op AdaptiveAvgPool = new("adaptive_avg_pool2d"), Pad = new("constant_pad_nd");
+            private static readonly Op AdaptiveAvgPool = new("adaptive_avg_pool2d");
+            private static readonly Op Pad = new("constant_pad_nd"), Div = new("div.Tensor"), Relu = new("relu"), Softmax = new("softmax.int");
             private static readonly long[] Zero = [0], One = [1];
 
             public static Tensor conv2d(
@@ -34,7 +35,7 @@ public static partial class torch
                 return BatchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, CudnnAllowed);
             }
 
-            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
+            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : Relu.Call(x);
 
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 (inplace ? DropoutInPlace : Dropout).Call(input, p, training);
@@ -62,10 +63,10 @@ public static partial class torch
                 using var scope = NewDisposeScope();
                 var squares = Pad.Call(input.mul(input).view(shape[0], 1, shape[1], shape[2], shape[3]), aroundChannels, 0.0);
                 var mean = AvgPool3D.Call(squares, window, One).view(shape);
-                return input.div(mean.mul(alpha).add(k).pow(beta)).MoveToOuterDisposeScope();
+                return Div.Call(input, mean.mul(alpha).add(k).pow(beta)).MoveToOuterDisposeScope();
             }
 
-            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => Softmax.Call(input, dim, dtype);
 
             public static Tensor cross_entropy(
                 Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean,

@@ -44,7 +44,6 @@ internal static unsafe partial class Native
     [LibraryImport(Shim, EntryPoint = "shim_set_grad_enabled")] internal static partial void SetGradEnabled(int enabled);
 
     [LibraryImport(Shim, EntryPoint = "shim_manual_seed")] internal static partial void ManualSeed(long seed);
-    [LibraryImport(Shim, EntryPoint = "shim_get_num_threads")] internal static partial int GetNumThreads();
     [LibraryImport(Shim, EntryPoint = "shim_set_num_threads")] internal static partial int SetNumThreads(int count);
     [LibraryImport(Shim, EntryPoint = "shim_default_generator")] internal static partial nint DefaultGenerator();
     [LibraryImport(Shim, EntryPoint = "shim_release_generator")] internal static partial void ReleaseGenerator(nint generator);

@@ -164,7 +164,6 @@ SHIM int32_t shim_grad_enabled() { return at::GradMode::is_enabled(); }
 SHIM void shim_set_grad_enabled(int32_t enabled) { at::GradMode::set_enabled(enabled != 0); }
 
 SHIM void shim_manual_seed(int64_t seed) { at::manual_seed(static_cast<uint64_t>(seed)); }
-SHIM int32_t shim_get_num_threads() { return at::get_num_threads(); }
 SHIM int32_t shim_set_num_threads(int32_t count) {
   return guarded([&]() -> int32_t { at::set_num_threads(count); return 0; }, -1);
 }
