@@ -7,6 +7,7 @@ RootCommand root = new("Trains the Inception family and exports it as ONNX for t
     DescribeCommand.Create(),
     DataCommand.Create(),
     TrainCommand.Create(),
+    EvaluateCommand.Create(),
     ExportCommand.Create(),
     VerifyCommand.Create(),
 };
@@ -31,6 +32,6 @@ catch (OperationCanceledException)
 
 static int Fail(string message)
 {
-    Console.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+    Console.Error.WriteLine($"error: {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
     return 1;
 }

@@ -37,19 +37,22 @@ public sealed class BatchLoader
     {
         Queue<Task<Batch>> pending = new();
         var next = first;
+        void Prepare()
+        {
+            for (; next < batches.Count && pending.Count < _ahead; next++)
+            {
+                var range = batches[next];
+                pending.Enqueue(Task.Run(() => Load(order.AsSpan(range), write)));
+            }
+        }
+
         try
         {
-            while (true)
+            Prepare();
+            while (pending.TryDequeue(out var task))
             {
-                for (; next < batches.Count && pending.Count < _ahead; next++)
-                {
-                    var range = batches[next];
-                    pending.Enqueue(Task.Run(() => Load(order.AsSpan(range), write)));
-                }
-
-                if (pending.Count == 0)
-                    yield break;
-                yield return Await(pending.Dequeue());
+                Prepare(); // before the consumer sets to work, so that preparing goes on meanwhile
+                yield return Await(task);
             }
         }
         finally

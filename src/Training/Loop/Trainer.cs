@@ -78,6 +78,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="InvalidDataException">A picture cannot be read, or the loss is no longer a number.</exception>
     public bool Run(Action<StepReport>? onStep = null, Action<EpochResult>? onEpoch = null, CancellationToken cancellation = default)
     {
+        Directory.CreateDirectory(_directory.Path);
         while (!Done)
         {
             if (RunEpoch(onStep, cancellation) is not { } epoch)

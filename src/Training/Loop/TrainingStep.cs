@@ -44,6 +44,6 @@ internal static class TrainingStep
         return pixels;
     }
 
-    private static Tensor Loss(Tensor logits, Tensor labels, Recipe recipe) =>
+    internal static Tensor Loss(Tensor logits, Tensor labels, Recipe recipe) =>
         nn.functional.cross_entropy(logits, labels, label_smoothing: recipe.LabelSmoothing);
 }

@@ -27,8 +27,12 @@ public sealed class OnnxEvaluator
     }
 
     /// <summary>Runs over all pictures; the probabilities of a picture's crops are averaged (GoogLeNet §7).</summary>
+    /// <param name="source">The held-out part.</param>
+    /// <param name="mode">How each picture is looked at.</param>
+    /// <param name="onImages">Told the number of pictures done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidDataException">A logit is not finite, or a picture cannot be read.</exception>
-    public Scores Run(IImageSource source, CropMode mode, CancellationToken cancellation = default)
+    public Scores Run(IImageSource source, CropMode mode, Action<long>? onImages = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         var crops = new EvaluationCrops(mode, _preprocessing, _runner.Input.Height);
@@ -42,6 +46,7 @@ public sealed class OnnxEvaluator
             var logits = _runner.Run(batch.Pixels.ToArray());
             for (var i = 0; i < batch.Labels.Length; i++)
                 scores.Add(MeanProbabilities(logits, i * crops.CropsPerImage, crops.CropsPerImage), (int)batch.Labels[i]);
+            onImages?.Invoke(scores.Images);
         }
 
         return scores;

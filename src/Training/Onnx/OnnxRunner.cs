@@ -11,15 +11,16 @@ public sealed class OnnxRunner : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <param name="model">The content of <c>model.onnx</c>.</param>
+    /// <param name="threads">Threads that compute; 0 leaves the choice to ONNX Runtime.</param>
     /// <exception cref="InvalidDataException">
     /// ONNX Runtime refuses it, or it does not have one [N, 3, H, W] input and one [N, classes] output, both of 32-bit floats.
     /// </exception>
-    public OnnxRunner(byte[] model)
+    public OnnxRunner(byte[] model, int threads = 0)
     {
         try
         {
             // What ONNX Runtime would log is in the exception's message too.
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads };
             _session = new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException e)

@@ -1,4 +1,5 @@
 using Saccade.Inference;
+using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
 using Saccade.Training.Modules;
@@ -139,5 +140,5 @@ public sealed class RunExportTests : IDisposable
     internal static void Export(TrainedRunFolder folder, BundleFolder bundle, DataSet? data, params CropMode[] plans) =>
         new RunExport(TrainedRun.Read(folder.Run), TimeProvider.System, _ => { }).Write(bundle, data, plans);
 
-    private static Network RunNetwork(TrainedRunFolder folder) => Checkpoints.RunNetworks.Build(folder.Run.ReadRecord().Network);
+    private static Network RunNetwork(TrainedRunFolder folder) => RunNetworks.Build(folder.Run.ReadRecord().Network);
 }

@@ -10,6 +10,7 @@ internal static class EnumNames<T>
     public static IReadOnlyList<string> All { get; } =
         [.. Enum.GetValues<T>().Select(value => JsonSerializer.SerializeToElement(value).GetString()!)];
 
-    /// <summary>The value of a name.</summary>
-    public static T Parse(string name) => Enum.GetValues<T>()[All.Index().Single(pair => string.Equals(pair.Item, name, StringComparison.Ordinal)).Index];
+    /// <summary>The value of a name, or null if there is none of that name.</summary>
+    public static T? TryParse(string name) =>
+        Enum.GetValues<T>().Zip(All).Where(pair => string.Equals(pair.Second, name, StringComparison.Ordinal)).Select(pair => (T?)pair.First).SingleOrDefault();
 }

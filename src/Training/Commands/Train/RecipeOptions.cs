@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Saccade.Training.Recipes;
 
 namespace Saccade.Training.Commands.Train;
@@ -39,28 +40,17 @@ internal sealed class RecipeOptions
     public Recipe Apply(ParseResult arguments, Recipe recipe) =>
         _knobs.Aggregate(recipe, (current, knob) => arguments.GetResult(knob.Option) is { Implicit: false } ? knob.Apply(arguments, current) : current);
 
-    private void Number(string name, string description, int least, Func<Recipe, int, Recipe> apply)
-    {
-        Option<int> option = new(name) { Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < least)
-                result.AddError($"{name} must be at least {least}.");
-        });
-        _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
-    }
+    private void Number(string name, string description, int least, Func<Recipe, int, Recipe> apply) => Add(
+        name, description, $"a whole number of at least {least}", apply,
+        text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least ? value : null);
 
-    private void Real(string name, string description, double least, double most, Func<Recipe, double, Recipe> apply)
-    {
-        Option<double> option = new(name) { Description = description };
-        option.Validators.Add(result =>
-        {
-            var value = result.GetValueOrDefault<double>();
-            if (!(value >= least && value <= most))
-                result.AddError(most < double.MaxValue ? $"{name} must be from {least} to {most}." : $"{name} must be at least {least}.");
-        });
-        _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
-    }
+    private void Real(string name, string description, double least, double most, Func<Recipe, double, Recipe> apply) => Add(
+        name, description, most < double.MaxValue ? $"a number from {least} to {most}" : $"a number of at least {least}", apply,
+        text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null);
+
+    private void Choice<T>(string name, string description, Func<Recipe, T, Recipe> apply)
+        where T : struct, Enum => Add(
+        name, $"{description}: {string.Join(", ", EnumNames<T>.All)}.", $"one of {string.Join(", ", EnumNames<T>.All)}", apply, EnumNames<T>.TryParse);
 
     private void Switch(string name, string description, Func<Recipe, bool, Recipe> apply)
     {
@@ -68,11 +58,20 @@ internal sealed class RecipeOptions
         _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
     }
 
-    private void Choice<T>(string name, string description, Func<Recipe, T, Recipe> apply)
-        where T : struct, Enum
+    private void Add<T>(string name, string description, string expected, Func<Recipe, T, Recipe> apply, Func<string, T?> parse)
+        where T : struct
     {
-        Option<string> option = new(name) { Description = $"{description}: {string.Join(", ", EnumNames<T>.All)}." };
-        option.AcceptOnlyFromAmong([.. EnumNames<T>.All]);
-        _knobs.Add((option, (arguments, recipe) => apply(recipe, EnumNames<T>.Parse(arguments.GetRequiredValue(option)))));
+        Option<T> option = new(name)
+        {
+            Description = description,
+            CustomParser = result =>
+            {
+                if (parse(result.Tokens[0].Value) is { } value)
+                    return value;
+                result.AddError($"{name} must be {expected}, not '{result.Tokens[0].Value}'.");
+                return default;
+            },
+        };
+        _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
     }
 }

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Saccade.Training.Commands.Train;
+using Saccade.Training.Recipes;
+using Xunit;
+
+namespace Saccade.Training.Tests.Commands;
+
+public sealed class RecipeOptionsTests
+{
+    private static readonly Recipe Base = NamedRecipes.All[NamedRecipes.SmallData];
+
+    private static readonly AveragingOptions Averaging = Base.Averaging;
+
+    private static readonly AugmentationOptions Augmentation = Base.Augmentation;
+
+    public static TheoryData<string, Recipe> Knobs => new()
+    {
+        { "--epochs 7", Base with { Epochs = 7 } },
+        { "--batch 64", Base with { BatchSize = 64 } },
+        { "--lr 0.25", Base with { LearningRate = 0.25 } },
+        { "--schedule step", Base with { Schedule = ScheduleKind.Step } },
+        { "--warm-up 0.5", Base with { WarmUpEpochs = 0.5 } },
+        { "--momentum 0.8", Base with { Momentum = 0.8 } },
+        { "--nesterov false", Base with { Nesterov = false } },
+        { "--weight-decay 0", Base with { WeightDecay = 0 } },
+        { "--decay-bias-and-norm", Base with { DecayBiasAndNorm = true } },
+        { "--label-smoothing 0.1", Base with { LabelSmoothing = 0.1 } },
+        { "--side-head-weight 0.4", Base with { SideHeadWeight = 0.4 } },
+        { "--averaging polyak", Base with { Averaging = Averaging with { Kind = AveragingKind.Polyak } } },
+        { "--averaging-decay 0.99", Base with { Averaging = Averaging with { Decay = 0.99 } } },
+        { "--averaging-from 3", Base with { Averaging = Averaging with { FromEpoch = 3 } } },
+        { "--crop random-resized", Base with { Augmentation = Augmentation with { Crop = CropKind.RandomResized } } },
+        { "--shift 3", Base with { Augmentation = Augmentation with { ShiftPixels = 3 } } },
+        { "--min-area 0.5", Base with { Augmentation = Augmentation with { MinArea = 0.5 } } },
+        { "--max-aspect 2", Base with { Augmentation = Augmentation with { MaxAspect = 2 } } },
+        { "--flip false", Base with { Augmentation = Augmentation with { Flip = false } } },
+        { "--erasing 0.25", Base with { Augmentation = Augmentation with { ErasingProbability = 0.25 } } },
+        { "", Base },
+    };
+
+    [Theory]
+    [MemberData(nameof(Knobs))]
+    public void Apply_OneKnob_TurnsThatKnobAlone(string arguments, Recipe expected)
+    {
+        RecipeOptions options = new();
+        var parsed = Parse(options, arguments);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(expected, options.Apply(parsed, Base));
+    }
+
+    [Fact]
+    public void Knobs_CoverEveryOption() =>
+        Assert.Equal(
+            new RecipeOptions().Options.Select(option => option.Name).Order(),
+            Knobs.Select(row => ((string)row[0]).Split(' ')[0]).Where(name => name.Length > 0).Order());
+
+    [Theory]
+    [InlineData("--epochs 0")]
+    [InlineData("--epochs many")]
+    [InlineData("--batch -1")]
+    [InlineData("--lr -0.1")]
+    [InlineData("--lr NaN")]
+    [InlineData("--momentum 1.5")]
+    [InlineData("--min-area 0")]
+    [InlineData("--max-aspect 0.5")]
+    [InlineData("--erasing 2")]
+    [InlineData("--schedule linear")]
+    [InlineData("--crop corner")]
+    public void Parse_OutOfRange_IsOneErrorThatNamesTheOption(string arguments)
+    {
+        var error = Assert.Single(Parse(new RecipeOptions(), arguments).Errors);
+
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.All(arguments.Split(' '), word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
+    }
+
+    private static ParseResult Parse(RecipeOptions options, string arguments)
+    {
+        RootCommand command = new();
+        foreach (var option in options.Options)
+            command.Add(option);
+        return command.Parse(arguments);
+    }
+}

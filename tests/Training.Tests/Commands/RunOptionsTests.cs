@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands;
+using Saccade.Training.Commands.Train;
+using Saccade.Training.Data;
+using Saccade.Training.Networks;
+using Saccade.Training.Recipes;
+using Xunit;
+
+namespace Saccade.Training.Tests.Commands;
+
+public sealed class RunOptionsTests
+{
+    [Fact]
+    public void Start_SmallPictures_SeesThemWholeAndLeavesRoomToLookAround()
+    {
+        using TempFolder folder = new();
+        var record = Start(folder, "--arch googlenet-bn --input 28 --width 0.25 --no-aux --seed 9 --dropout 0.1 --epochs 3").Record;
+
+        Assert.Equal((28, 32), (record.Preprocessing.ResizeShorterSide, record.Preprocessing.MultiCropShorterSide));
+        Assert.Equal(new RunNetwork { Architecture = "googlenet-bn", Classes = 2, Width = 0.25, InputSize = 28, Dropout = 0.1 }, record.Network);
+        Assert.Equal((9, 3, "Half and half."), (record.Seed, record.Recipe.Epochs, record.Data.Split));
+        Assert.Equal(record.Preprocessing.Mean[0], record.Preprocessing.Mean[2]);
+    }
+
+    [Fact]
+    public void Start_PublishedSize_ResizesToAnEighthMore()
+    {
+        using TempFolder folder = new();
+        var record = Start(folder, "--arch googlenet").Record;
+
+        Assert.Equal((224, 256, 256), (record.Network.InputSize, record.Preprocessing.ResizeShorterSide, record.Preprocessing.MultiCropShorterSide));
+        Assert.Equal(NamedRecipes.All[NamedRecipes.SmallData], record.Recipe);
+    }
+
+    [Theory]
+    [InlineData("", "--arch")]
+    [InlineData("--arch googlenet --recipe none", "none")]
+    [InlineData("--arch googlenet --limit 0", "--limit")]
+    [InlineData("--arch googlenet --threads 0", "--threads")]
+    public void Start_BadOption_SaysWhich(string arguments, string named)
+    {
+        using TempFolder folder = new();
+
+        Assert.Contains(named, Assert.Throws<CommandException>(() => Start(folder, arguments)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--arch nonet")]
+    [InlineData("--arch googlenet --width 9")]
+    public void Start_NoSuchNetwork_IsRefused(string arguments)
+    {
+        using TempFolder folder = new();
+
+        Assert.Throws<NetworkException>(() => Start(folder, arguments));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("--arch googlenet-bn --lr 0.3 --seed 1 --limit 2", true)]
+    [InlineData("--arch googlenet", false)]
+    [InlineData("--lr 0.2", false)]
+    [InlineData("--seed 2", false)]
+    [InlineData("--width 0.5", false)]
+    [InlineData("--limit 1", false)]
+    [InlineData("--no-aux", false)]
+    [InlineData("--threads 7", false)]
+    public void Continue_OptionsGivenAgain_MustAgree(string arguments, bool agrees)
+    {
+        using TempFolder folder = new();
+        var record = Start(folder, "--arch googlenet-bn --input 28 --lr 0.3 --limit 2 --threads 2").Record;
+        new RunDirectory(folder["run"]).WriteRecord(record);
+        RunOptions options = new();
+        var parsed = Parse(options, $"{arguments} --resume --out {folder["run"]}");
+
+        if (agrees)
+            Assert.Equal(record.Recipe, options.Continue(parsed).Record.Recipe);
+        else
+            Assert.Throws<CommandException>(() => options.Continue(parsed));
+    }
+
+    [Fact]
+    public void Continue_DataChanged_IsRefused()
+    {
+        using TempFolder folder = new();
+        new RunDirectory(folder["run"]).WriteRecord(Start(folder, "--arch googlenet-bn --input 28").Record);
+        File.WriteAllLines(folder["data", "labels.txt"], ["cat", "horse"]);
+        RunOptions options = new();
+
+        Assert.Throws<CommandException>(() => options.Continue(Parse(options, $"--resume --out {folder["run"]}")));
+    }
+
+    private static (RunRecord Record, DataSet Data) Start(TempFolder folder, string arguments)
+    {
+        var images = new IdxFile([2, 28, 28], [.. Enumerable.Range(0, 2 * 784).Select(value => (byte)value)]);
+        var labels = new IdxFile([2], [0, 1]);
+        IdxFolder.Write(folder["data"], (images, labels), (images, labels), ["cat", "dog"], "Half and half.");
+        RunOptions options = new();
+        return options.Start(Parse(options, $"{arguments} --data {folder["data"]} --out {folder["run"]}"));
+    }
+
+    private static ParseResult Parse(RunOptions options, string arguments)
+    {
+        RootCommand command = new();
+        foreach (var option in options.Options)
+            command.Add(option);
+        return command.Parse(arguments);
+    }
+}

@@ -1,0 +1,78 @@
+using Saccade.Training.Data;
+using Xunit;
+
+namespace Saccade.Training.Tests.Data;
+
+public sealed class IdxFolderTests
+{
+    [Fact]
+    public void Open_WhatWriteWrote_HasPicturesLabelsAndSplit()
+    {
+        using TempFolder folder = new();
+        Write(folder.Path, ["cat", "dog"]);
+
+        var data = DataSet.Open(folder.Path);
+
+        Assert.Equal(["cat", "dog"], data.Labels);
+        Assert.Equal("Half and half.", data.Split);
+        Assert.Equal(2, data.Train.Count);
+        Assert.Equal([0, 1], [data.Train.LabelOf(0), data.Train.LabelOf(1)]);
+        using var second = data.Train.Load(1);
+        Assert.Equal((2, 1), (second.Width, second.Height));
+        Assert.Equal([30, 30, 30, 40, 40, 40], second.Pixels.ToArray()); // grey becomes three equal channels
+    }
+
+    [Fact]
+    public void Open_FileMissing_SaysWhich()
+    {
+        using TempFolder folder = new();
+        Write(folder.Path, ["cat", "dog"]);
+        File.Delete(folder["t10k-labels-idx1-ubyte"]);
+
+        var error = Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Path));
+
+        Assert.Contains("t10k-labels-idx1-ubyte", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FewerNamesThanClasses_IsRefused()
+    {
+        using TempFolder folder = new();
+        Write(folder.Path, ["cat"]);
+
+        Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Path));
+    }
+
+    [Fact]
+    public void Open_CountsDiffer_IsRefused()
+    {
+        using TempFolder folder = new();
+        Write(folder.Path, ["cat", "dog"]);
+        using (var labels = File.Create(folder["train-labels-idx1-ubyte"]))
+            new IdxFile([1], [0]).Write(labels);
+
+        Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Path));
+    }
+
+    [Fact]
+    public void Open_NoFolder_IsRefused() => Assert.Throws<InvalidDataException>(() => DataSet.Open("no-such-folder"));
+
+    [Fact]
+    public void Limit_MoreThanThereAre_KeepsAll()
+    {
+        using TempFolder folder = new();
+        Write(folder.Path, ["cat", "dog"]);
+
+        var data = DataSet.Open(folder.Path);
+
+        Assert.Equal(1, data.Limit(1).Train.Count);
+        Assert.Equal(2, data.Limit(9).Train.Count);
+    }
+
+    private static void Write(string folder, string[] labels)
+    {
+        var images = new IdxFile([2, 1, 2], [10, 20, 30, 40]);
+        var classes = new IdxFile([2], [0, 1]);
+        IdxFolder.Write(folder, (images, classes), (images, classes), labels, "Half and half.\n\nMore words.");
+    }
+}

@@ -1,0 +1,137 @@
+using Saccade.Inference;
+using Saccade.Inference.Decoding;
+using Saccade.Inference.Models;
+using Saccade.Training.Data;
+using Saccade.Training.Recipes;
+using Xunit;
+
+namespace Saccade.Training.Tests.Data;
+
+public sealed class TrainingCropsTests
+{
+    private const int Side = 8;
+    private const int Plane = Side * Side;
+
+    // Scale 255 without mean and std keeps the pixel values, so a crop can be read off its floats.
+    private static readonly ManifestPreprocessing Plain = new(Side, Side + 1, Interpolation.Bilinear, ChannelOrder.Rgb, 255, [0, 0, 0], [1, 1, 1]);
+
+    [Fact]
+    public void Write_Centre_EqualsTheEvaluationsCrop()
+    {
+        using var image = Coordinates(13, 10);
+        var expected = new float[3 * Plane];
+        new EvaluationCrops(CropMode.Single, Plain, Side).Write(0, image, expected);
+
+        Assert.Equal(expected, Crop(image, new() { Crop = CropKind.Centre, Flip = false }, index: 5));
+    }
+
+    [Fact]
+    public void Write_Shift_MovesByAtMostTheShiftAndFillsWithBlack()
+    {
+        const int Shift = 2;
+        using var image = Coordinates(Side, Side);
+        HashSet<(int, int)> moves = [];
+        for (var index = 0; index < 400; index++)
+        {
+            var crop = Crop(image, new() { Crop = CropKind.Shift, ShiftPixels = Shift, Flip = false }, index);
+            var centre = (4 * Side) + 4; // inside the picture whatever the move
+            var (right, down) = ((int)crop[centre] - 1 - 4, (int)crop[Plane + centre] - 1 - 4);
+            moves.Add((right, down));
+            for (var y = 0; y < Side; y++)
+            {
+                for (var x = 0; x < Side; x++)
+                {
+                    var inside = x + right is >= 0 and < Side && y + down is >= 0 and < Side;
+                    Assert.Equal(inside ? (x + right + 1, y + down + 1) : (0, 0), ((int)crop[(y * Side) + x], (int)crop[Plane + (y * Side) + x]));
+                }
+            }
+        }
+
+        Assert.Equal(25, moves.Count);
+        Assert.All(moves, move => Assert.True(Math.Abs(move.Item1) <= Shift && Math.Abs(move.Item2) <= Shift));
+    }
+
+    [Fact]
+    public void Write_Flip_MirrorsAboutHalf()
+    {
+        using var image = Coordinates(Side, Side);
+        var flipped = 0;
+        for (var index = 0; index < 400; index++)
+        {
+            var crop = Crop(image, new() { Crop = CropKind.Centre }, index);
+            var first = (int)crop[0];
+            flipped += first == Side ? 1 : 0;
+            Assert.Equal(Enumerable.Range(1, Side), first == 1 ? Row(crop) : Row(crop).Reverse());
+        }
+
+        Assert.InRange(flipped, 150, 250); // five standard deviations of 10
+    }
+
+    [Fact]
+    public void Write_Erasing_OverwritesABoxWithinItsBounds()
+    {
+        using var image = new DecodedImage(new byte[3 * 32 * 32], 32, 32);
+        var crops = new TrainingCrops(Plain with { ResizeShorterSide = 32 }, 32, new() { Crop = CropKind.Centre, ErasingProbability = 1 }, seed: 1);
+        var erased = 0;
+        for (var index = 0; index < 200; index++)
+        {
+            var target = new float[3 * 32 * 32];
+            crops.ForEpoch(0)(index, image, target);
+            var touched = Enumerable.Range(0, 32 * 32).Where(pixel => target[pixel] + target[1024 + pixel] + target[2048 + pixel] > 0).ToList();
+            if (touched.Count == 0)
+                continue;
+            erased++;
+            var (columns, rows) = (touched.Select(pixel => pixel % 32).Distinct().Count(), touched.Select(pixel => pixel / 32).Distinct().Count());
+            Assert.InRange((columns - 0.5) * (rows - 0.5) / 1024, 0, 0.33);
+            Assert.InRange((columns + 0.5) * (rows + 0.5) / 1024, 0.02, 1);
+            Assert.InRange(touched.Count, (columns * rows) - 3, columns * rows); // noise is black itself once in 2^24
+        }
+
+        Assert.InRange(erased, 195, 200);
+    }
+
+    [Fact]
+    public void Write_SameEpochAndPicture_IsTheSameCropAndAnotherEpochIsNot()
+    {
+        using var image = Coordinates(20, 16);
+        AugmentationOptions options = new() { Crop = CropKind.RandomResized, MinArea = 0.2, ErasingProbability = 0.5 };
+        var all = Enumerable.Range(0, 20).Select(index => Crop(image, options, index)).ToList();
+
+        Assert.Equal(all[7], Crop(image, options, 7));
+        Assert.NotEqual(all[7], Crop(image, options, 7, epoch: 1));
+        Assert.Equal(20, all.Select(crop => string.Join(',', crop)).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(CropKind.Centre)]
+    [InlineData(CropKind.Shift)]
+    [InlineData(CropKind.RandomResized)]
+    [InlineData(CropKind.ShiftOrResized)]
+    public void Write_AnyPictureSize_FillsTheWholeInput(CropKind kind)
+    {
+        foreach (var (width, height) in new[] { (1, 1), (1, 40), (40, 1), (7, 9), (100, 30) })
+        {
+            using var white = new DecodedImage([.. Enumerable.Repeat((byte)255, 3 * width * height)], width, height);
+            for (var index = 0; index < 20; index++)
+                Assert.All(Crop(white, new() { Crop = kind, ShiftPixels = 0 }, index), value => Assert.Equal(255, value, 1e-3));
+        }
+    }
+
+    private static float[] Crop(DecodedImage image, AugmentationOptions options, int index, int epoch = 0)
+    {
+        var target = new float[3 * Plane];
+        new TrainingCrops(Plain, Side, options, seed: 1).ForEpoch(epoch)(index, image, target);
+        return target;
+    }
+
+    private static IEnumerable<int> Row(float[] crop) => crop.Take(Side).Select(value => (int)value);
+
+    // Red is the column and green the row, counted from 1: black is outside.
+    private static DecodedImage Coordinates(int width, int height)
+    {
+        var pixels = new byte[3 * width * height];
+        for (var i = 0; i < width * height; i++)
+            (pixels[3 * i], pixels[(3 * i) + 1]) = ((byte)((i % width) + 1), (byte)((i / width) + 1));
+        return new DecodedImage(pixels, width, height);
+    }
+}

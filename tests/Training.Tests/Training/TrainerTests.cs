@@ -1,0 +1,165 @@
+using System.Xml.Linq;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Loop;
+using Saccade.Training.Recipes;
+using Xunit;
+
+namespace Saccade.Training.Tests.Training;
+
+public sealed class TrainerTests
+{
+    private const int StepsPerEpoch = 3;
+
+    [Theory]
+    [InlineData(StepsPerEpoch)] // between two epochs
+    [InlineData(StepsPerEpoch + 1)] // within the second
+    [InlineData(1)]
+    public void Run_StoppedAndResumed_EndsWithTheSameBits(int stopAfter)
+    {
+        using TempFolder folder = new();
+        var straight = Train(folder["straight"], TinyRun.Recipe);
+
+        RunDirectory directory = new(folder["stopped"]);
+        using (CancellationTokenSource stop = new())
+        using (Trainer trainer = New(directory, TinyRun.Recipe))
+        {
+            var steps = 0;
+            Assert.False(trainer.Run(onStep: _ => StopAfter(ref steps, stopAfter, stop), cancellation: stop.Token));
+            Assert.Equal(stopAfter, trainer.State.Progress.Step);
+        }
+
+        using (Trainer trainer = New(directory, TinyRun.Recipe))
+        {
+            trainer.Resume();
+            Assert.True(trainer.Run());
+        }
+
+        Assert.Equal(File.ReadAllBytes(straight.WeightsFile), File.ReadAllBytes(directory.WeightsFile));
+        Assert.Equal(Tensors(straight.CheckpointFile), Tensors(directory.CheckpointFile));
+        Assert.Equal(Measured(straight), Measured(directory));
+    }
+
+    [Fact]
+    public void Run_AnotherAverage_LeavesTheTrainedWeightsAlone()
+    {
+        using TempFolder folder = new();
+        var none = Train(folder["none"], TinyRun.Recipe with { Averaging = new() { Kind = AveragingKind.None } });
+        var ema = Train(folder["ema"], TinyRun.Recipe);
+        var polyak = Train(folder["polyak"], TinyRun.Recipe with { Averaging = new() { Kind = AveragingKind.Polyak } });
+
+        Assert.Equal(Trained(none), Trained(ema));
+        Assert.Equal(Trained(none), Trained(polyak));
+        Assert.Equal(Trained(none), Tensors(none.WeightsFile).Select(tensor => ("model." + tensor.Name, tensor.Bytes)));
+        Assert.NotEqual(Tensors(none.WeightsFile), Tensors(ema.WeightsFile));
+    }
+
+    [Fact]
+    public void Run_AnotherSeed_EndsWithOtherWeights()
+    {
+        using TempFolder folder = new();
+        RunDirectory directory = new(folder["run"]);
+        using (Trainer trainer = new(TinyRun.Record(TinyRun.Recipe) with { Seed = 4 }, TinyRun.Data, directory, TimeProvider.System))
+            Assert.True(trainer.Run());
+
+        Assert.NotEqual(Tensors(Train(folder["other"], TinyRun.Recipe).WeightsFile), Tensors(directory.WeightsFile));
+    }
+
+    [Fact]
+    public void Run_Finished_LeavesLogCurveAndWeights()
+    {
+        using TempFolder folder = new();
+        var directory = Train(folder["run"], TinyRun.Recipe);
+
+        var log = File.ReadAllLines(directory.LogFile);
+        Assert.Equal(1 + TinyRun.Recipe.Epochs, log.Length);
+        Assert.All(log, line => Assert.Equal(7, line.Count(letter => letter == ',')));
+        Assert.Equal(2, XDocument.Load(directory.CurveFile).Descendants().Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke")!.Value != "#444444"));
+        using var weights = SafetensorsReader.Open(directory.WeightsFile);
+        Assert.Equal("2", weights.Metadata["epoch"]);
+        Assert.True(File.Exists(directory.BestFile));
+    }
+
+    [Fact]
+    public void Run_OneBatchOverAndOver_LearnsItByHeart()
+    {
+        using TempFolder folder = new();
+        var recipe = TinyRun.Recipe with
+        {
+            Epochs = 30,
+            BatchSize = 12,
+            LabelSmoothing = 0,
+            WeightDecay = 0,
+            Augmentation = new() { Crop = CropKind.Centre, Flip = false },
+        };
+        var record = TinyRun.Record(recipe);
+        using Trainer trainer = new(record with { Network = record.Network with { Dropout = 0 } }, TinyRun.Data, new RunDirectory(folder["run"]), TimeProvider.System);
+
+        Assert.True(trainer.Run());
+
+        Assert.InRange(trainer.Epochs[0].Loss, 0.8, 2);
+        Assert.InRange(trainer.Epochs[^1].Loss, 0, 0.02);
+    }
+
+    [Fact]
+    public void Run_LossNoLongerANumber_SaysSo()
+    {
+        using TempFolder folder = new();
+        using Trainer trainer = New(new RunDirectory(folder["run"]), TinyRun.Recipe with { LearningRate = 1e30, WarmUpEpochs = 0 });
+
+        Assert.Contains("--lr", Assert.Throws<InvalidDataException>(() => trainer.Run()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_NoCheckpoint_IsRefused()
+    {
+        using TempFolder folder = new();
+        using Trainer trainer = New(new RunDirectory(folder["run"]), TinyRun.Recipe);
+
+        Assert.Throws<InvalidDataException>(trainer.Resume);
+    }
+
+    [Fact]
+    public void Resume_CheckpointOfAnotherNetwork_IsRefused()
+    {
+        using TempFolder folder = new();
+        var directory = Train(folder["run"], TinyRun.Recipe);
+        var record = TinyRun.Record(TinyRun.Recipe);
+        using Trainer trainer = new(record with { Network = record.Network with { Width = 0.5 } }, TinyRun.Data, directory, TimeProvider.System);
+
+        Assert.Throws<InvalidDataException>(trainer.Resume);
+    }
+
+    private static void StopAfter(ref int steps, int limit, CancellationTokenSource stop)
+    {
+        if (++steps == limit)
+            stop.Cancel();
+    }
+
+    private static RunDirectory Train(string path, Recipe recipe)
+    {
+        RunDirectory directory = new(path);
+        using var trainer = New(directory, recipe);
+        Assert.True(trainer.Run());
+        return directory;
+    }
+
+    private static Trainer New(RunDirectory directory, Recipe recipe)
+    {
+        var record = TinyRun.Record(recipe);
+        directory.WriteRecord(record);
+        return new Trainer(record, TinyRun.Data, directory, TimeProvider.System);
+    }
+
+    // What the log says but for times, which no two runs share.
+    private static IEnumerable<string> Measured(RunDirectory directory) =>
+        File.ReadLines(directory.LogFile).Select(line => string.Join(',', line.Split(',')[..5]));
+
+    private static IEnumerable<(string Name, string Bytes)> Trained(RunDirectory directory) =>
+        Tensors(directory.CheckpointFile).Where(tensor => tensor.Name.StartsWith("model.", StringComparison.Ordinal));
+
+    private static List<(string Name, string Bytes)> Tensors(string path)
+    {
+        using var file = SafetensorsReader.Open(path);
+        return [.. file.Entries.Select(entry => (entry.Name, Convert.ToHexString(file.Read(entry))))];
+    }
+}
