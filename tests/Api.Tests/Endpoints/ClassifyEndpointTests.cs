@@ -144,7 +144,7 @@ public sealed class ClassifyEndpointTests(SharedService shared)
     {
         await using var service = await Service.StartAsync(configure: GatedModel.Create(out var session));
         var client = service.Client();
-        session.Fault = _ => throw new InvalidOperationException("a fault of the runtime");
+        session.Fault = (_, _) => throw new InvalidOperationException("a fault of the runtime");
         using var failed = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.Equal("model-failed", await failed.CodeAsync());
