@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using Saccade.Bench.Pictures;
 using Saccade.Inference.Models;
@@ -28,15 +29,20 @@ public sealed class RawRuntime : IDisposable
         _sessions = [.. Enumerable.Range(0, layout.Runs).Select(_ => new InferenceSession(graph, options))];
     }
 
-    /// <summary>Images per second over a stretch of time, after one unmeasured run each.</summary>
-    public double Measure(TimeSpan duration)
+    /// <summary>Runs for a stretch of time, after one unmeasured run each.</summary>
+    public RawRate Measure(TimeSpan duration)
     {
-        using var start = new Barrier(_sessions.Count);
-        var rates = new double[_sessions.Count];
-        var threads = _sessions.Select((session, index) => new Thread(() => rates[index] = Rate(session, start, duration))).ToList();
+        using var self = Process.GetCurrentProcess();
+        var processorTime = TimeSpan.Zero;
+        using var start = new Barrier(_sessions.Count, _ => processorTime = self.TotalProcessorTime);
+        var results = new (int Images, double Rate)[_sessions.Count];
+        var threads = _sessions.Select((session, index) => new Thread(() => results[index] = Run(session, start, duration))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
-        return rates.Sum();
+
+        self.Refresh();
+        var used = self.TotalProcessorTime - processorTime;
+        return new RawRate(results.Sum(result => result.Rate), used.TotalMilliseconds / results.Sum(result => result.Images));
     }
 
     /// <inheritdoc/>
@@ -46,7 +52,7 @@ public sealed class RawRuntime : IDisposable
             session.Dispose();
     }
 
-    private double Rate(InferenceSession session, Barrier start, TimeSpan duration)
+    private (int Images, double Rate) Run(InferenceSession session, Barrier start, TimeSpan duration)
     {
         var input = _manifest.Input;
         var pixels = new float[_layout.Batch * 3 * input.Height * input.Width];
@@ -55,19 +61,19 @@ public sealed class RawRuntime : IDisposable
         using var logits = OrtValue.CreateAllocatedTensorValue(
             OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [_layout.Batch, _manifest.Labels.Count]);
         using var options = new RunOptions();
-        void Run() => session.Run(options, [input.Name], [tensor], [_manifest.Output], [logits]);
+        void Once() => session.Run(options, [input.Name], [tensor], [_manifest.Output], [logits]);
 
-        Run();
+        Once();
         start.SignalAndWait();
         var time = TimeProvider.System;
         var began = time.GetTimestamp();
         var images = 0;
         while (time.GetElapsedTime(began) < duration)
         {
-            Run();
+            Once();
             images += _layout.Batch;
         }
 
-        return images / time.GetElapsedTime(began).TotalSeconds;
+        return (images, images / time.GetElapsedTime(began).TotalSeconds);
     }
 }

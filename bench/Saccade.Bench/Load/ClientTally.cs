@@ -7,6 +7,9 @@ public sealed class ClientTally
     private readonly Dictionary<string, double> _stages = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, int> _refusals = [];
 
+    /// <summary>Requests that ended, whether or not within the measured time.</summary>
+    public int Requests { get; private set; }
+
     /// <summary>One latency for each answer.</summary>
     public IReadOnlyList<TimeSpan> Latencies => _latencies;
 
@@ -15,6 +18,9 @@ public sealed class ClientTally
 
     /// <summary>Number of answers that were no labels, by HTTP status.</summary>
     public IReadOnlyDictionary<int, int> Refusals => _refusals;
+
+    /// <summary>Counts a request.</summary>
+    public void Ended() => Requests++;
 
     /// <summary>Counts an answer.</summary>
     public void Answered(TimeSpan latency, IEnumerable<(string Stage, double Milliseconds)> timings)

@@ -24,7 +24,7 @@ public sealed class ClosedLoop(Uri address, byte[] body, string contentType)
         var origin = _time.GetTimestamp();
         var window = new Window(origin, warmUp, warmUp + measured);
         var tallies = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => LoopAsync(client, window))));
-        return LoadResult.Of(clients, measured, tallies);
+        return LoadResult.Of(clients, measured, _time.GetElapsedTime(origin), tallies);
     }
 
     private async Task<ClientTally> LoopAsync(HttpClient client, Window window)
@@ -37,6 +37,7 @@ public sealed class ClosedLoop(Uri address, byte[] body, string contentType)
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
             var at = _time.GetElapsedTime(window.Origin);
+            tally.Ended();
             if (at < window.Start || at >= window.End)
                 continue;
             if (answer.IsSuccessStatusCode)

@@ -6,6 +6,8 @@ namespace Saccade.Bench.Load;
 /// <param name="RequestsPerSecond">Answers per second.</param>
 /// <param name="Latency">Of the answers, as the client saw it.</param>
 /// <param name="StageMeans">Mean of each stage in milliseconds, as the service reported it.</param>
+/// <param name="Requests">Requests that ended during the whole run, those before and after the measured time included.</param>
+/// <param name="Elapsed">Length of the whole run.</param>
 /// <param name="Refusals">Other answers by HTTP status; empty in a sound run.</param>
 public sealed record LoadResult(
     int Clients,
@@ -13,10 +15,12 @@ public sealed record LoadResult(
     double RequestsPerSecond,
     Percentiles Latency,
     IReadOnlyDictionary<string, double> StageMeans,
+    int Requests,
+    TimeSpan Elapsed,
     IReadOnlyDictionary<int, int> Refusals)
 {
     /// <summary>Adds up what the clients saw.</summary>
-    public static LoadResult Of(int clients, TimeSpan measured, IReadOnlyCollection<ClientTally> tallies)
+    public static LoadResult Of(int clients, TimeSpan measured, TimeSpan elapsed, IReadOnlyCollection<ClientTally> tallies)
     {
         var latencies = tallies.SelectMany(tally => tally.Latencies).ToList();
         var stages = tallies
@@ -28,6 +32,13 @@ public sealed record LoadResult(
             .GroupBy(refusal => refusal.Key, refusal => refusal.Value)
             .ToDictionary(group => group.Key, group => group.Sum());
         return new LoadResult(
-            clients, latencies.Count, latencies.Count / measured.TotalSeconds, Percentiles.Of(latencies), stages, refusals);
+            clients,
+            latencies.Count,
+            latencies.Count / measured.TotalSeconds,
+            Percentiles.Of(latencies),
+            stages,
+            tallies.Sum(tally => tally.Requests),
+            elapsed,
+            refusals);
     }
 }

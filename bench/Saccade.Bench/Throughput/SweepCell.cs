@@ -3,4 +3,4 @@ using Saccade.Bench.Ceiling;
 namespace Saccade.Bench.Throughput;
 
 /// <summary>One way to drive ONNX Runtime and what it gave.</summary>
-internal sealed record SweepCell(RuntimeLayout Layout, double ImagesPerSecond);
+internal sealed record SweepCell(RuntimeLayout Layout, RawRate Rate);

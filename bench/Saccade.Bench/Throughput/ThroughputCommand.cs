@@ -27,12 +27,13 @@ internal static class ThroughputCommand
         var seconds = new Option<double>("--seconds") { Description = "Length of each measured stretch.", DefaultValueFactory = _ => 5 };
         var rounds = new Option<int>("--rounds") { Description = "How often everything is measured; figures are medians.", DefaultValueFactory = _ => 3 };
         var published = new Option<string?>("--service") { Description = "Folder of a published service. Default: publish it now, as the Dockerfile does." };
+        var settings = new Option<string[]>("--set") { Description = "A setting of the service as an environment variable, Name=value; repeat for several.", DefaultValueFactory = _ => [] };
         var json = new Option<string?>("--json") { Description = "Write the figures here." };
         var markdown = new Option<string?>("--markdown") { Description = "Write the tables here." };
 
         var command = new Command("throughput", "Ceiling of the machine and closed-loop throughput of POST /classify, in one run.")
         {
-            bundle, architecture, picture, clients, batches, seconds, rounds, published, json, markdown,
+            bundle, architecture, picture, clients, batches, seconds, rounds, published, settings, json, markdown,
         };
         command.SetAction(result => RunAsync(new ThroughputOptions(
             result.GetValue(bundle),
@@ -43,6 +44,7 @@ internal static class ThroughputCommand
             TimeSpan.FromSeconds(result.GetValue(seconds)),
             result.GetValue(rounds),
             result.GetValue(published),
+            result.GetRequiredValue(settings),
             result.GetValue(json),
             result.GetValue(markdown))));
         return command;
@@ -88,8 +90,11 @@ internal static class ThroughputCommand
             await ServicePublish.RunAsync(published, Path.Combine(workshop, "artifacts"));
         }
 
-        await using var service = await ServiceProcess.StartReadyAsync(
-            published, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Models__Path"] = repository });
+        var settings = options.Settings
+            .Select(setting => setting.Split('=', 2))
+            .ToDictionary(parts => parts[0], parts => parts.ElementAtOrDefault(1), StringComparer.Ordinal);
+        settings["Models__Path"] = repository;
+        await using var service = await ServiceProcess.StartReadyAsync(published, settings);
         return await new ThroughputRun(options, bundle, picture, manifest, service, Console.WriteLine).RunAsync();
     }
 

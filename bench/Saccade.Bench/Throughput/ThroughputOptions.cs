@@ -9,6 +9,7 @@ namespace Saccade.Bench.Throughput;
 /// <param name="Stretch">Length of each measured stretch.</param>
 /// <param name="Rounds">How often each stretch is measured; figures are medians.</param>
 /// <param name="Published">Folder of an already published service; null publishes it first.</param>
+/// <param name="Settings">Settings of the service, each <c>Name=value</c>.</param>
 /// <param name="Json">Where the figures go as JSON; null for nowhere.</param>
 /// <param name="Markdown">Where the tables go as Markdown; null for nowhere.</param>
 internal sealed record ThroughputOptions(
@@ -20,5 +21,6 @@ internal sealed record ThroughputOptions(
     TimeSpan Stretch,
     int Rounds,
     string? Published,
+    IReadOnlyList<string> Settings,
     string? Json,
     string? Markdown);

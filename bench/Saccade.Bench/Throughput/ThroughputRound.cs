@@ -8,6 +8,9 @@ internal sealed record ThroughputRound(CeilingFigures Ceiling, IReadOnlyList<Ser
     /// <summary>Requests per second at a concurrency, as a part of this round's ceiling.</summary>
     public double Ratio(int clients) => Of(clients).Load.RequestsPerSecond / Ceiling.Ceiling;
 
+    /// <summary>The ceiling's processor time for an image as a part of the service's: what the ratio would be with the machine to itself.</summary>
+    public double ProcessorRatio(int clients) => Ceiling.ProcessorMs / Of(clients).ServiceMsPerRequest;
+
     /// <summary>The stretch of one concurrency.</summary>
     public ServedFigures Of(int clients) => Served.Single(served => served.Load.Clients == clients);
 }
