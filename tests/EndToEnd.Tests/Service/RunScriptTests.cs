@@ -1,0 +1,42 @@
+using System.Net;
+using Saccade.Bench.Processes;
+using Saccade.EndToEnd.Tests.Support;
+
+namespace Saccade.EndToEnd.Tests.Service;
+
+/// <summary>What a newcomer types first.</summary>
+[Collection(PublishedServiceCollection.Name)]
+public sealed class RunScriptTests
+{
+    [Fact]
+    public async Task Run_OnThisCheckout_ServesAndDrains()
+    {
+        var port = FreePort.Next();
+        await using var run = ChildProcess.Start(Checkout.PathOf("run"), ["--port", $"{port}"], Checkout.Root);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+        await Eventually.TrueAsync(() => IsReadyAsync(client, run), TimeSpan.FromMinutes(5), () => run.Output);
+        using var image = new ByteArrayContent(Samples.One);
+        image.Headers.ContentType = new("image/png");
+        using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), image);
+        run.Terminate();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, await run.WaitForExitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client, ChildProcess run)
+    {
+        if (run.HasExited)
+            throw new InvalidOperationException($"./run ended: {run.Output}");
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
