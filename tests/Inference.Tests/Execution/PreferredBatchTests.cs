@@ -11,8 +11,10 @@ public sealed class PreferredBatchTests
     [InlineData(500, 10_000, 32, 1)] // hardly anything
     [InlineData(1000, 100, 32, 32)] // everything
     [InlineData(1000, 100, 24, 16)] // only doublings are tried
-    [InlineData(100, 100, 32, 8)] // until the next doubling saves less than a tenth
-    public void Measure_CostOfARun_DoublesWhileItPays(int fixedCost, int each, int maximum, int expected)
+    [InlineData(100, 100, 32, 8)] // the smallest within a tenth of the best
+    [InlineData(20_000, 10_000, 32, 4)] // no longer runs than make sense
+    [InlineData(1_000_000, 60_000, 32, 1)] // not even two
+    public void Measure_CostOfARun_SmallestBatchThatIsNearlyTheFastest(int fixedCost, int each, int maximum, int expected)
     {
         var time = new FakeTimeProvider();
         using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(fixedCost + (count * each))) };
