@@ -16,9 +16,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Model {Model} is refused: {Reason}")]
     public static partial void ModelRefused(ILogger logger, string model, string reason, Exception? error);
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: RGB input of {Width} × {Height} as {Layout} {Type}, cut from the picture resized to {ShorterSide}, with the mean and deviation of ImageNet; '{Output}' holds logits of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: RGB input of {Width} × {Height} as {Layout} {Type}, cut from the picture resized to {ShorterSide}, with the mean and deviation of ImageNet; '{Output}' holds {Kind} of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
     public static partial void ManifestAssumed(
-        ILogger logger, string model, int width, int height, InputLayout layout, InputType type, int shorterSide, string output, int classes);
+        ILogger logger, string model, int width, int height, InputLayout layout, InputType type, int shorterSide, string output, string kind, int classes);
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Model {Model} runs on the CPU; CUDA is not used: {Reason}")]
     public static partial void CudaNotUsed(ILogger logger, string model, string reason);

@@ -1,6 +1,6 @@
 // A C ABI over libtorch's dispatcher. Every ATen operator is called by its schema name through its boxed kernel, so this
 // file knows no operator. A tensor handle is an owned at::TensorImpl*. Functions that can fail return -1 (or null) and
-// leave the message in shim_error(). Compiles against libtorch 1.13 (C++17) and 2.x (C++20).
+// leave the message in shim_error(). Written for libtorch 1.13 (C++17) and 2.x (C++20).
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/autograd.h>

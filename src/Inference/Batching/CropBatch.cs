@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Queueing;
 
@@ -56,7 +57,12 @@ internal sealed class CropBatch(TensorLayout layout, int capacity) : IDisposable
     /// <summary>Copies every row of logits to its request.</summary>
     public void Unload()
     {
-        for (var row = 0; row < _crops.Count; row++) _tensors.Output(row).CopyTo(_crops[row].Logits);
+        for (var row = 0; row < _crops.Count; row++)
+        {
+            var logits = _crops[row].Logits;
+            _tensors.Output(row).CopyTo(logits);
+            if (layout.Probabilities) ToLogits(logits);
+        }
     }
 
     /// <summary>Empties the batch for the next one.</summary>
@@ -68,4 +74,11 @@ internal sealed class CropBatch(TensorLayout layout, int capacity) : IDisposable
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose() => _tensors.Dispose();
+
+    /// <summary>The logarithm undoes a softmax up to a constant, which the next one takes out; zero is kept finite.</summary>
+    private static void ToLogits(Span<float> probabilities)
+    {
+        TensorPrimitives.Max(probabilities, float.Epsilon, probabilities);
+        TensorPrimitives.Log(probabilities, probabilities);
+    }
 }

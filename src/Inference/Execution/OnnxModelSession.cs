@@ -43,9 +43,17 @@ internal sealed class OnnxModelSession : IModelSession
 
         // Both tensors are the caller's memory: the runtime reads and writes it in place, and refuses an output of another shape.
         using var input = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, ElementType(layout.InputType), [rows, .. layout.InputShape], tensors.InputAddress, rows * layout.CropBytes);
+            OrtMemoryInfo.DefaultInstance,
+            ElementType(layout.InputType),
+            [rows, .. layout.InputShape],
+            tensors.InputAddress,
+            rows * layout.CropBytes);
         using var output = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows, .. layout.OutputShape], tensors.OutputAddress, rows * layout.Classes * sizeof(float));
+            OrtMemoryInfo.DefaultInstance,
+            TensorElementType.Float,
+            [rows, .. layout.OutputShape],
+            tensors.OutputAddress,
+            rows * layout.Classes * sizeof(float));
         _session.Run(_runOptions, [layout.InputName], [input], [layout.OutputName], [output]);
     }
 

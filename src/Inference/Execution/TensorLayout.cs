@@ -9,13 +9,15 @@ namespace Saccade.Inference.Execution;
 /// <param name="OutputName">Name of the output tensor.</param>
 /// <param name="OutputShape">[classes], or [classes, 1, 1].</param>
 /// <param name="FixedBatch">Rows that the graph insists on; null when the batch axis is free.</param>
+/// <param name="Probabilities">Whether the output has been through a softmax already.</param>
 public sealed record TensorLayout(
     string InputName,
     InputType InputType,
     IReadOnlyList<long> InputShape,
     string OutputName,
     IReadOnlyList<long> OutputShape,
-    int? FixedBatch)
+    int? FixedBatch,
+    bool Probabilities = false)
 {
     /// <summary>Numbers in the output of one crop.</summary>
     public int Classes { get; } = (int)OutputShape.Aggregate(1L, (product, side) => product * side);

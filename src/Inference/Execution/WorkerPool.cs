@@ -114,7 +114,13 @@ internal sealed class WorkerPool
     }
 
     private SessionSlot Slot(PoolSetup setup, SessionSpec spec, int runs, IModelSession? first) =>
-        new($"{_services.Label} on {spec.Device}", first ?? setup.Open(spec), () => setup.Open(spec), session => WarmUp(session, setup), runs, _services.Logger);
+        new(
+            $"{_services.Label} on {spec.Device}",
+            first ?? setup.Open(spec),
+            () => setup.Open(spec),
+            session => WarmUp(session, setup),
+            runs,
+            _services.Logger);
 
     private SessionWorker Worker(PoolSetup setup, SessionSlot slot, bool preparesAhead) =>
         new(_queue, slot, _lone, preparesAhead, setup.Layout, setup.Limits.Preferred, _services);

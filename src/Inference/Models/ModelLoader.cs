@@ -44,8 +44,13 @@ internal sealed class ModelLoader(
         try
         {
             var manifest = written ?? AssumedManifest.For(opened.Graph);
-            if (written is null) SayWhatIsAssumed(model.Label, manifest);
             var layout = LayoutRules.Combine(opened.Graph, manifest);
+            if (written is null)
+            {
+                layout = layout with { Probabilities = SoftmaxProbe.AnswersInProbabilities(opened, layout) };
+                SayWhatIsAssumed(model.Label, manifest, layout);
+            }
+
             var limits = Limits(opened, layout, plan);
             var queue = new CropQueue(batching.Value.QueueCapacity, time);
             var notice = new QueueFullNotice(model.Label, batching.Value.QueueCapacity, time, logger);
@@ -88,7 +93,7 @@ internal sealed class ModelLoader(
         return new(maximum, onCpu && layout.FixedBatch is null ? PreferredBatch.Measure(session, layout, maximum, time) : maximum);
     }
 
-    private void SayWhatIsAssumed(string model, ModelManifest manifest)
+    private void SayWhatIsAssumed(string model, ModelManifest manifest, TensorLayout layout)
     {
         var input = manifest.Input;
         Log.ManifestAssumed(
@@ -100,6 +105,7 @@ internal sealed class ModelLoader(
             input.Type,
             manifest.Preprocessing.ResizeShorterSide,
             manifest.Output,
+            layout.Probabilities ? "probabilities" : "logits",
             manifest.Labels.Count);
     }
 

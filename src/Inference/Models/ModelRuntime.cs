@@ -13,7 +13,14 @@ namespace Saccade.Inference.Models;
 /// <param name="Notice">Tells the operator when there is no room for more.</param>
 /// <param name="Pool">Sessions that pull them.</param>
 internal sealed record ModelRuntime(
-    ModelManifest Manifest, bool ManifestAssumed, TensorLayout Layout, string Device, CropBuffers Buffers, CropQueue Queue, QueueFullNotice Notice, WorkerPool Pool)
+    ModelManifest Manifest,
+    bool ManifestAssumed,
+    TensorLayout Layout,
+    string Device,
+    CropBuffers Buffers,
+    CropQueue Queue,
+    QueueFullNotice Notice,
+    WorkerPool Pool)
 {
     /// <summary>Keeps room for a request: see <see cref="CropQueue.TryReserve"/>.</summary>
     public ClassifyFailure? TryReserve(int crops, out TimeSpan retryAfter)

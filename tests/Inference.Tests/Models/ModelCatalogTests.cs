@@ -90,6 +90,21 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public async Task Load_NoManifestAndASoftmaxAtTheEnd_ProbabilitiesArePassedOn()
+    {
+        using var models = new TempModels().Graph("stranger", "probabilities");
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        var answer = Assert.IsType<Classification>(await engine.ClassifyAsync(TestModels.Picture(255, 0, 0)));
+
+        // The network's own softmax of the three normalised channels, not a softmax of that.
+        double[] logits = [(1 - 0.485) / 0.229, -0.456 / 0.224, -0.406 / 0.225];
+        var expected = Math.Exp(logits[0]) / logits.Sum(Math.Exp);
+        Assert.Equal(expected, answer.Predictions[0].Probability, 1e-4);
+        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 103 && entry.Message.Contains("holds probabilities", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Find_SeveralVersions_TheHighestThatWorksIsTheDefault()
     {
         using var models = new TempModels()
