@@ -15,6 +15,7 @@ var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().AddTelem
 builder.Services
     .AddInference(builder.Configuration)
     .AddEngineSectionChecks()
+    .AddAddressCheck()
     .AddLimits()
     .AddGracefulShutdown()
     .AddFailureResponses()
@@ -25,6 +26,7 @@ builder.Services
 return await builder.Build().RunCheckedAsync(static app =>
 {
     app.UseMiddleware<RequestHeaders>();
+    app.UseMiddleware<RequestSpan>();
     app.UseFailureResponses();
     app.UseRouting();
     app.UseRateLimiter();

@@ -13,27 +13,27 @@ internal sealed class LimitsOptions : IValidatableObject
 
     /// <summary>Longest body of <c>POST /classify</c> in bytes, multipart framing and base64 included.</summary>
     /// <value>20 MiB.</value>
-    [Range(OneKibibyte, HalfAGibibyte, ErrorMessage = "Limits:MaxBodyBytes must be between 1024 and 536870912.")]
+    [Range(OneKibibyte, HalfAGibibyte)]
     public long MaxBodyBytes { get; set; } = 20 * 1024 * 1024;
 
     /// <summary>Longest body of <c>POST /classify/batch</c> in bytes.</summary>
     /// <value>64 MiB.</value>
-    [Range(OneKibibyte, HalfAGibibyte, ErrorMessage = "Limits:MaxBatchBodyBytes must be between 1024 and 536870912.")]
+    [Range(OneKibibyte, HalfAGibibyte)]
     public long MaxBatchBodyBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Most images in one <c>POST /classify/batch</c>.</summary>
     /// <value>32.</value>
-    [Range(1, 1000, ErrorMessage = "Limits:MaxImagesPerBatch must be between 1 and 1000.")]
+    [Range(1, 1000)]
     public int MaxImagesPerBatch { get; set; } = 32;
 
     /// <summary>Most classify requests, batches included, that are read and answered at once; more are refused before their body is read.</summary>
     /// <value>512: bounds the memory that bodies take. The queue's own limit is what normally sheds load.</value>
-    [Range(1, 100_000, ErrorMessage = "Limits:MaxConcurrentRequests must be between 1 and 100000.")]
+    [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 512;
 
     /// <summary>The longest time a client may name.</summary>
     /// <value>5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "Limits:MaxDeadline must be between 00:00:00.001 and 1.00:00:00.")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>

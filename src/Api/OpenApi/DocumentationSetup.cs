@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenApi;
 
@@ -23,6 +25,12 @@ internal static class DocumentationSetup
             // The paths come from ApiDocument alone.
             swagger.DocInclusionPredicate(static (_, _) => false);
             swagger.DocumentFilter<ApiDocument>();
+            swagger.SchemaFilter<OpenSchemas>();
+            swagger.MapType<ModelState>(static () => new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = [.. Enum.GetNames<ModelState>().Select(static state => JsonNamingPolicy.CamelCase.ConvertName(state))],
+            });
             swagger.IncludeXmlComments(typeof(DocumentationSetup).Assembly);
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();

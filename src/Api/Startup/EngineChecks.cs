@@ -12,5 +12,6 @@ internal static class EngineChecks
         .AddSectionCheck<ModelsOptions>(ModelsOptions.Section)
         .AddSectionCheck<DecodingOptions>(DecodingOptions.Section)
         .AddSectionCheck<BatchingOptions>(BatchingOptions.Section)
-        .AddSectionCheck<ExecutionOptions>(ExecutionOptions.Section);
+        .AddSectionCheck<ExecutionOptions>(ExecutionOptions.Section)
+        .AddSingleton<IStartupCheck, DecoderCheck>();
 }

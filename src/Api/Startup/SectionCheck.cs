@@ -3,36 +3,38 @@ using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.Startup;
 
-/// <summary>One configuration section: names that exist, values that convert, and then whatever its validators demand.</summary>
+/// <summary>One configuration section: names that exist, values that convert, and whatever its validators demand of those that do.</summary>
 /// <remarks>The framework's binder ignores misspelt names and throws at the first value that does not convert.</remarks>
-internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IServiceProvider services) : IStartupCheck
-    where TOptions : class
+internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnumerable<IValidateOptions<TOptions>> validators) : IStartupCheck
+    where TOptions : class, new()
 {
     private static readonly PropertyInfo[] Settings = typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Mistakes()
     {
-        List<string> unreadable = [.. section.GetChildren().Select(Unreadable).OfType<string>()];
-        if (unreadable.Count > 0)
-            return unreadable;
+        var mistakes = new List<string>();
+        var readable = new List<KeyValuePair<string, string?>>();
+        foreach (var given in section.GetChildren())
+        {
+            if (Unreadable(given) is { } mistake)
+                mistakes.Add(mistake);
+            else
+                readable.AddRange(given.AsEnumerable());
+        }
 
-        try
-        {
-            _ = services.GetRequiredService<IOptions<TOptions>>().Value;
-            return [];
-        }
-        catch (OptionsValidationException invalid)
-        {
-            return [.. invalid.Failures];
-        }
+        var options = new TOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(section.Path).Bind(options);
+        foreach (var result in validators.Select(validator => validator.Validate(Options.DefaultName, options)))
+            mistakes.AddRange((result.Failures ?? []).Select(WithKey));
+        return mistakes;
     }
 
-    private static string? Unreadable(IConfigurationSection given)
+    private string? Unreadable(IConfigurationSection given)
     {
         var setting = Array.Find(Settings, s => string.Equals(s.Name, given.Key, StringComparison.OrdinalIgnoreCase));
         if (setting is null)
-            return $"{given.Path} is not a setting; there are {string.Join(", ", Settings.Select(s => s.Name))}.";
+            return $"{given.Path} is not a setting; {section.Path} has {string.Join(", ", Settings.Select(s => s.Name))}.";
 
         try
         {
@@ -43,5 +45,19 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, ISer
         {
             return $"{given.Path} is '{given.Value}', which is not a {setting.PropertyType.Name}.";
         }
+    }
+
+    // The generated validators say "MaxBodyBytes: The field LimitsOptions.MaxBodyBytes must be …", whatever message the annotation has.
+    private string WithKey(string failure)
+    {
+        const string verbose = ": The field ";
+        var setting = Array.Find(Settings, s => failure.StartsWith($"{s.Name}: ", StringComparison.Ordinal))?.Name;
+        if (setting is null)
+            return failure;
+
+        var rest = failure[setting.Length..];
+        return rest.StartsWith(verbose, StringComparison.Ordinal)
+            ? $"{section.Path}:{setting}{rest[rest.IndexOf(' ', verbose.Length)..]}"
+            : $"{section.Path}:{failure}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.Startup;
@@ -11,7 +12,7 @@ internal static class StartupSetup
 
     /// <summary>Registers the options of one of the API's own sections.</summary>
     public static IServiceCollection AddValidatedOptions<TOptions, TValidator>(this IServiceCollection services, string section)
-        where TOptions : class
+        where TOptions : class, new()
         where TValidator : class, IValidateOptions<TOptions>
     {
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
@@ -20,9 +21,12 @@ internal static class StartupSetup
 
     /// <summary>Has a section checked whose options are registered elsewhere.</summary>
     public static IServiceCollection AddSectionCheck<TOptions>(this IServiceCollection services, string section)
-        where TOptions : class =>
-        services.AddSingleton<IStartupCheck>(provider =>
-            new SectionCheck<TOptions>(provider.GetRequiredService<IConfiguration>().GetSection(section), provider));
+        where TOptions : class, new() =>
+        services.AddSingleton<IStartupCheck>(provider => new SectionCheck<TOptions>(
+            provider.GetRequiredService<IConfiguration>().GetSection(section), provider.GetServices<IValidateOptions<TOptions>>()));
+
+    /// <summary>Has the addresses to listen on checked.</summary>
+    public static IServiceCollection AddAddressCheck(this IServiceCollection services) => services.AddSingleton<IStartupCheck, AddressCheck>();
 
     /// <summary>Runs the service until it is stopped; every mistake of set-up goes into one log message instead.</summary>
     /// <param name="app">The service.</param>
@@ -38,13 +42,16 @@ internal static class StartupSetup
                 if (mistakes.Length == 0)
                 {
                     configure(app);
-                    await app.RunAsync();
+                    await app.StartAsync();
+                    await app.WaitForShutdownAsync();
                     return 0;
                 }
             }
             catch (Exception exception) when (IsAddressMistake(exception))
             {
                 mistakes = [exception.Message];
+                // The engine has begun to load models: it must come to an end before the process does.
+                await app.StopAsync();
             }
 
             Log.CannotStart(app.Logger, Describe(mistakes));
@@ -57,7 +64,7 @@ internal static class StartupSetup
         ? mistakes[0]
         : $"{mistakes.Count} mistakes{string.Concat(mistakes.Select(mistake => $"{Environment.NewLine}- {mistake}"))}";
 
-    // A port in use or forbidden, an address that is none: Kestrel throws these, with a good message.
+    // A port in use or forbidden shows only when the server binds to it.
     private static bool IsAddressMistake(Exception exception) =>
-        exception is SocketException or FormatException || exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException;
+        exception is SocketException || exception.InnerException is SocketException or AddressInUseException;
 }

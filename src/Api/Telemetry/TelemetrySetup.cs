@@ -3,6 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Saccade.Api.OpenApi;
+using Saccade.Api.Startup;
 
 namespace Saccade.Api.Telemetry;
 
@@ -27,7 +28,10 @@ internal static class TelemetrySetup
 
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ApiMetrics>();
+        // Has ASP.NET Core put the semantic conventions' attributes on its request spans itself; off by default in .NET 10.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false);
+
+        builder.Services.AddSingleton<ApiMetrics>().AddSingleton<IStartupCheck, OtlpEndpointCheck>();
         var telemetry = builder.Services.AddOpenTelemetry()
             // The environment comes last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
             .ConfigureResource(static resource => resource
@@ -40,12 +44,16 @@ internal static class TelemetrySetup
             .WithTracing(static tracing => tracing.AddSource([.. Sources]));
 
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpointKey]))
-            telemetry.UseOtlpExporter();
+            telemetry.UseOtlpExporter(); // metrics, traces and logs
         return builder;
     }
 
-    public static void MapMetrics(this WebApplication app) =>
+    public static void MapMetrics(this WebApplication app)
+    {
         app.MapPrometheusScrapingEndpoint(MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
+        if (app.Configuration[OtlpEndpointKey] is { Length: > 0 } endpoint)
+            Log.OtlpEnabled(app.Logger, endpoint);
+    }
 
     private static string? Version() =>
         typeof(TelemetrySetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;

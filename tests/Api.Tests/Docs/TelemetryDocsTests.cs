@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Saccade.Api.Telemetry;
+using Saccade.Api.Tests.Support;
+using Saccade.Api.Tests.Telemetry;
+
+namespace Saccade.Api.Tests.Docs;
+
+/// <summary>docs/telemetry.md lists the instruments and spans that there are, and no others.</summary>
+[Collection(SerialTelemetryTests.Name)]
+public sealed partial class TelemetryDocsTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "telemetry.md"));
+
+    [Fact]
+    public async Task Page_Instruments_AreTheExistingOnesWithKindAndUnit()
+    {
+        await using var service = await Service.StartAsync();
+        var meters = service.Services.GetRequiredService<IMeterFactory>();
+        var existing = new SortedSet<string>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Name == ApiMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
+                existing.Add($"{instrument.Name} {Kind(instrument)} {instrument.Unit}");
+        };
+        listener.Start();
+        Assert.Equal(existing, InstrumentRow().Matches(Page).Select(row => $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"]}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Page_Spans_AreTheExistingOnes()
+    {
+        var existing = new SortedSet<string>(StringComparer.Ordinal);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ApiMetrics.MeterName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                lock (existing)
+                    existing.Add(span.OperationName);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using (var service = await Service.StartAsync())
+            (await service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
+        Assert.Equal(existing, SpanRow().Matches(Page).Select(row => row.Groups["name"].Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Page_NamesEveryMeterAndSourceThatIsCollected() =>
+        Assert.All(TelemetrySetup.Meters.Concat(TelemetrySetup.Sources), name => Assert.Contains($"`{name}`", Page, StringComparison.Ordinal));
+
+    private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0].Replace("Observable", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    [GeneratedRegex(@"^\| `(?<name>saccade\.[a-z.]+)` \| (?<kind>\w+) \| `?(?<unit>[^`|]*?)`? \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex InstrumentRow();
+
+    [GeneratedRegex(@"^\| span `(?<name>\w+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SpanRow();
+}

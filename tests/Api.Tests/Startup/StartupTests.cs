@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Saccade.Api.Tests.Startup;
+
+/// <summary>The real process, started with mistakes.</summary>
+public sealed class StartupTests
+{
+    [Fact]
+    public async Task Run_SeveralMistakes_ReportsAllOfThemInOneMessage()
+    {
+        var (exitCode, output) = await RunAsync(
+            "--Limits:MaxBodyBytes=abc",
+            "--Limits:MaxImagesPerBatch=0",
+            "--Limits:MaxBodyByte=5",
+            "--Shutdown:DrainTimeout=-00:00:01",
+            "--Batching:MaxBatchSize=0",
+            "--Execution:Provider=Quantum",
+            "--Decoding:MaxImageSide=0",
+            "--OTEL_EXPORTER_OTLP_ENDPOINT=collector",
+            "--Models:Path=");
+        Assert.Equal(78, exitCode);
+        Assert.Contains("Limits:MaxBodyBytes is 'abc'", output, StringComparison.Ordinal);
+        Assert.Contains("Limits:MaxBodyByte is not a setting", output, StringComparison.Ordinal);
+        Assert.Contains("Shutdown:DrainTimeout must be between", output, StringComparison.Ordinal);
+        Assert.Contains("Batching:MaxBatchSize must be between", output, StringComparison.Ordinal);
+        Assert.Contains("Execution:Provider is 'Quantum'", output, StringComparison.Ordinal);
+        Assert.Contains("Limits:MaxImagesPerBatch must be between 1 and 1000", output, StringComparison.Ordinal);
+        Assert.Contains("Decoding:MaxImageSide must be between", output, StringComparison.Ordinal);
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT is 'collector'", output, StringComparison.Ordinal);
+        Assert.Contains("Models:Path", output, StringComparison.Ordinal);
+        AssertOneMessage(output);
+    }
+
+    [Fact]
+    public async Task Run_MistakeAcrossSettings_IsReported()
+    {
+        var (exitCode, output) = await RunAsync("--Limits:MaxBatchBodyBytes=5000", "--Limits:MaxBodyBytes=6000");
+        Assert.Equal(78, exitCode);
+        Assert.Contains("Limits:MaxBatchBodyBytes (5000) must not be below Limits:MaxBodyBytes (6000)", output, StringComparison.Ordinal);
+        AssertOneMessage(output);
+    }
+
+    [Fact]
+    public async Task Run_PortInUse_IsReported()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var (exitCode, output) = await RunAsync($"--urls=http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        Assert.Equal(78, exitCode);
+        Assert.Contains("address already in use", output, StringComparison.Ordinal);
+        Assert.Contains("Cannot start", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AddressThatIsNone_IsReported()
+    {
+        var (exitCode, output) = await RunAsync("--urls=nonsense");
+        Assert.Equal(78, exitCode);
+        Assert.Contains("nonsense", output, StringComparison.Ordinal);
+        AssertOneMessage(output);
+    }
+
+    private static void AssertOneMessage(string output)
+    {
+        Assert.Equal(2, output.Split("Cannot start").Length);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        var service = Path.Combine(AppContext.BaseDirectory, "Saccade.Api.dll");
+        var start = new ProcessStartInfo("dotnet", [service, "--Models:Path=" + TestModels.Path, "--urls=http://127.0.0.1:0", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().Guarded();
+            return (process.ExitCode, await output.Guarded() + await errors.Guarded());
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}
