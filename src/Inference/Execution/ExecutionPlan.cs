@@ -41,7 +41,7 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
         PlannedSession[] sessions = threads == 1
             ? [new(spec, runs, PrepareAhead: false)]
             : [.. Enumerable.Repeat(new PlannedSession(spec, Runs: 1, PrepareAhead: false), runs)];
-        var lone = options.IntraOpThreads == 0 && threads < cores ? spec with { IntraOpThreads = cores } : null;
+        var lone = options.IntraOpThreads == 0 && threads < cores ? spec with { IntraOpThreads = cores, Spin = true } : null;
         return new(sessions, lone);
     }
 }

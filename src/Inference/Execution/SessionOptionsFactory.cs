@@ -22,8 +22,10 @@ internal static class SessionOptionsFactory
         };
         try
         {
-            // Idle pool threads that spin take the cores from decoding and from the other sessions.
-            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            // Threads that spin take the cores from decoding and from other runs: on a busy machine a run then costs up to twice the processor
+            // time. A run that has the machine to itself gains a sixth by it (docs/decisions), and the spinning stops when it returns.
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", spec.Spin ? "1" : "0");
+            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
             if (spec.Provider == ExecutionProvider.Cuda) options.AppendExecutionProvider_CUDA(spec.DeviceId);
             return options;
         }

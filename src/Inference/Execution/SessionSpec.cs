@@ -4,7 +4,10 @@ namespace Saccade.Inference.Execution;
 /// <param name="Provider">CPU or CUDA; never Auto.</param>
 /// <param name="DeviceId">CUDA device; 0 on a CPU.</param>
 /// <param name="IntraOpThreads">Threads inside one run; 0 leaves it to the runtime.</param>
-public sealed record SessionSpec(ExecutionProvider Provider, int DeviceId, int IntraOpThreads)
+/// <param name="Spin">
+/// Whether those threads wait for each other awake: sooner done when nothing else wants the cores, and at everyone's cost when something does.
+/// </param>
+public sealed record SessionSpec(ExecutionProvider Provider, int DeviceId, int IntraOpThreads, bool Spin = false)
 {
     /// <summary>The device, as operators read it.</summary>
     public string Device => Provider == ExecutionProvider.Cuda ? $"CUDA {DeviceId}" : "CPU";

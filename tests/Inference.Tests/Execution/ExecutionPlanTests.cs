@@ -22,7 +22,7 @@ public sealed class ExecutionPlanTests
 
         Assert.Equal(made, plan.Sessions.Count);
         Assert.All(plan.Sessions, session => Assert.Equal(new(new(ExecutionProvider.Cpu, 0, threadsEach), runsEach, PrepareAhead: false), session));
-        Assert.Equal(lone, plan.Lone?.IntraOpThreads ?? 0);
+        Assert.Equal(lone == 0 ? null : new(ExecutionProvider.Cpu, 0, lone, Spin: true), plan.Lone);
         Assert.Equal(made * runsEach, plan.Runs);
     }
 
