@@ -19,7 +19,9 @@ internal sealed class ModelHost(
     IHostApplicationLifetime lifetime,
     ILogger<ModelHost> logger) : IHostedService
 {
+    private readonly Lock _gate = new();
     private Task _loading = Task.CompletedTask;
+    private Task? _stopping;
     private CancellationTokenRegistration _onStopping;
 
     /// <inheritdoc/>
@@ -42,7 +44,16 @@ internal sealed class ModelHost(
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        // A host that is told to stop twice at once, by a signal and by whoever owns it, stops its services twice at once.
+        lock (_gate)
+        {
+            return _stopping ??= DrainAsync(cancellationToken);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
     {
         catalog.Stopping();
         try

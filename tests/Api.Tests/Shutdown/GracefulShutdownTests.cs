@@ -72,6 +72,16 @@ public sealed class GracefulShutdownTests
         using var late = await running.Guarded();
     }
 
+    [Fact]
+    public async Task Stop_TwiceAtOnce_StopsEverythingOnce()
+    {
+        await using var service = await Service.StartAsync();
+        var host = service.Services.GetRequiredService<IHost>();
+        await Task.WhenAll(host.StopAsync(), host.StopAsync()).Guarded();
+        Assert.Single(service.Logs.Entries, entry => entry.Id.Name == "Drained" && entry.Category.StartsWith("Saccade.Api", StringComparison.Ordinal));
+        Assert.Single(service.Logs.Entries, entry => entry.Message.Contains("has stopped", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("00:00:00", "00:00:01", "00:00:30", 45)]
     [InlineData("00:00:10", "00:00:01", "00:00:30", 55)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Saccade.Api.Tests.Support;
 
@@ -15,7 +16,15 @@ public sealed class MetricsEndpointTests
             (await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
         (await client.PostAsync("/classify", Payload.Raw([1, 2, 3])).Guarded()).Dispose();
 
-        var lines = (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).Guarded()).Split('\n');
+        // ASP.NET Core counts a request once its response has gone out, which the client may see first: scrape until it has.
+        string[] lines;
+        using var guard = new CancellationTokenSource(TestTimeouts.Guard);
+        do
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            lines = (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).Guarded()).Split('\n');
+        }
+        while (Array.FindAll(lines, line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)).Sum(Number) < 4);
 
         Assert.Contains("# TYPE saccade_request_duration_seconds histogram", lines);
         Assert.Equal(3, Value(lines, "saccade_request_duration_seconds_count", "outcome=\"answered\""));
@@ -57,6 +66,9 @@ public sealed class MetricsEndpointTests
     private static double Value(string[] lines, string name, params string[] labels)
     {
         var line = Assert.Single(lines, line => line.StartsWith(name + '{', StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)));
-        return double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        return Number(line);
     }
+
+    private static double Number(string line) =>
+        double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
 }
