@@ -52,7 +52,7 @@ internal sealed class MeasuredModel : IDisposable
         NetworkModule network = new(RunNetworks.Build(record.Network));
         using (var file = SafetensorsReader.Open(run.WeightsFile))
         using (no_grad())
-            TensorFile.ReadInto(file, network.state_dict().Select(pair => (pair.Key, pair.Value)));
+            TensorFile.ReadInto(file, network.state_dict().Where(pair => pair.Value.dtype == ScalarType.Float32).Select(pair => (pair.Key, pair.Value)));
         return new MeasuredModel(network, record.Labels, (source, mode, onImages, cancellation) =>
             new Evaluator(source, new EvaluationCrops(mode, record.Preprocessing, record.Network.InputSize), threads, TimeProvider.System)
                 .Run(network, onImages, cancellation));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using Saccade.Inference.Models;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
@@ -104,7 +105,8 @@ internal sealed class RunOptions
         return new(input <= SmallInput ? input : wider, wider, Interpolation.Bilinear, ChannelOrder.Rgb, Scale: 1, pixels.Mean, pixels.Std);
     }
 
-    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString() ?? "unknown";
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private RunNetwork Network(ParseResult arguments, string architecture, int classes)
     {

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Saccade.Inference;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands;
+using Saccade.Training.Commands.Evaluate;
+using Saccade.Training.Evaluation;
+using Saccade.Training.Loop;
+using Saccade.Training.Onnx;
+using Saccade.Training.Recipes;
+using Saccade.Training.Tests.Onnx;
+using Saccade.Training.Tests.Training;
+using Xunit;
+
+namespace Saccade.Training.Tests.Commands;
+
+public sealed class MeasuredModelTests : IDisposable
+{
+    private readonly TrainedRunFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>TorchSharp and ONNX Runtime, each with its own evaluator, must give every picture of a trained network the same class.</summary>
+    [Fact]
+    public void Run_RunAndItsBundle_GiveTheSameAnswers()
+    {
+        RunDirectory run = new(_folder.In("trained"));
+        var record = TinyRun.Record(TinyRun.Recipe with { Epochs = 15, BatchSize = 12, Averaging = new() { Kind = AveragingKind.None } });
+        run.WriteRecord(record);
+        using (Trainer trainer = new(record, TinyRun.Data, run, TimeProvider.System))
+            Assert.True(trainer.Run());
+        new RunExport(TrainedRun.Read(run), TimeProvider.System, _ => { }).Write(new BundleFolder(_folder.In("bundle")), data: null, []);
+
+        foreach (var mode in new[] { CropMode.Single, CropMode.Ten })
+        {
+            var trained = Measure(run.Path, mode);
+            var exported = Measure(_folder.In("bundle"), mode);
+
+            Assert.Equal(TinyRun.Data.HeldOut.Count, trained.Images);
+            Assert.Equal(Confusion(trained), Confusion(exported));
+            Assert.True(Predicted(trained) > 1, "one answer for all would prove little");
+        }
+    }
+
+    [Fact]
+    public void Open_NeitherBundleNorRun_IsRefused() => Assert.Throws<CommandException>(() => MeasuredModel.Open("no-such-model", threads: 1));
+
+    [Fact]
+    public void Open_RunWithoutWeights_IsRefused()
+    {
+        File.Delete(_folder.Run.WeightsFile);
+
+        Assert.Throws<CommandException>(() => MeasuredModel.Open(_folder.Run.Path, threads: 1));
+    }
+
+    [Fact]
+    public void Measure_Cancelled_Stops()
+    {
+        using var model = MeasuredModel.Open(_folder.Run.Path, threads: 1);
+
+        Assert.Throws<OperationCanceledException>(() => model.Run(_folder.Data.HeldOut, CropMode.Single, _ => { }, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Report_Scores_ComeOutAsTextAndAsJson()
+    {
+        Scores scores = new(4);
+        scores.Add([1, 0, 0, 0], 0);
+        scores.Add([1, 0, 0, 0], 1);
+        Dictionary<string, EvaluationReport> reports = new() { ["10"] = new EvaluationReport(scores, 12.34) };
+
+        var text = EvaluationReport.ToText(_folder.Data, reports);
+        using var json = JsonDocument.Parse(EvaluationReport.ToJson(_folder.Data, reports));
+
+        Assert.Contains("crops 10: top-1 50.00 %", text, StringComparison.Ordinal);
+        Assert.Contains("1 taken for zero", text, StringComparison.Ordinal);
+        var ten = json.RootElement.GetProperty("crops").GetProperty("10");
+        Assert.Equal(0.5, ten.GetProperty("top1").GetDouble());
+        Assert.Equal(1, ten.GetProperty("confusion")[1][0].GetInt32());
+        Assert.Equal([1, 0, 0, 0], ten.GetProperty("perClass").EnumerateArray().Select(value => value.GetDouble()));
+    }
+
+    private static Scores Measure(string path, CropMode mode)
+    {
+        using var model = MeasuredModel.Open(path, threads: 1);
+        var told = 0L;
+        var scores = model.Run(TinyRun.Data.HeldOut, mode, images => told = images, CancellationToken.None);
+        Assert.Equal(TinyRun.Data.HeldOut.Count, told);
+        return scores;
+    }
+
+    private static int Predicted(Scores scores) =>
+        Enumerable.Range(0, scores.Classes).Count(predicted => Enumerable.Range(0, scores.Classes).Any(actual => scores.Confusion(actual, predicted) > 0));
+
+    private static long[] Confusion(Scores scores) =>
+        [.. Enumerable.Range(0, scores.Classes * scores.Classes).Select(cell => scores.Confusion(cell / scores.Classes, cell % scores.Classes))];
+}

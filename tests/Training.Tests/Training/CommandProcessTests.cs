@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+using Saccade.Training.Recipes;
+using Xunit;
+
+namespace Saccade.Training.Tests.Training;
+
+/// <summary>The tool as a process: exit codes, one line of errors, and a signal in the middle of a run.</summary>
+public sealed class CommandProcessTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [Theory]
+    [InlineData("frob")]
+    [InlineData("train --out x")]
+    [InlineData("train --arch googlenet --data no-such-folder --out x")]
+    [InlineData("train --arch googlenet --data d --out x --epochs many")]
+    [InlineData("train --resume --out no-such-run")]
+    [InlineData("data get cifar --out x")]
+    [InlineData("evaluate --model no-such-model --data no-such-folder")]
+    public async Task Run_Mistake_IsOneLineOnStandardErrorAndNoSuccess(string arguments)
+    {
+        using var process = Start(arguments);
+        var (code, output, errors) = await Finish(process);
+
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data")]
+    [InlineData("data get")]
+    [InlineData("data samples")]
+    [InlineData("train")]
+    [InlineData("evaluate")]
+    public async Task Run_Help_Succeeds(string command)
+    {
+        using var process = Start($"{command} --help");
+        var (code, output, errors) = await Finish(process);
+
+        Assert.Equal(0, code);
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Train_TerminatedAfterAnEpoch_LeavesACheckpointThatResumes()
+    {
+        using TempFolder folder = new();
+        WriteData(folder["data"]);
+        RunDirectory run = new(folder["run"]);
+        using (var process = Start($"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --epochs 1000 --threads 1 --data {folder["data"]} --out {run.Path}"))
+        {
+            await process.StandardOutput.ReadLineAsync(); // what is trained
+            await process.StandardOutput.ReadLineAsync(); // the first epoch is over, the second has begun
+            Assert.Equal(0, Kill(process.Id, Terminate));
+            var (code, _, errors) = await Finish(process);
+            Assert.Equal(130, code);
+            Assert.Contains("--resume", errors, StringComparison.Ordinal);
+        }
+
+        run.WriteRecord(run.ReadRecord() with { Recipe = run.ReadRecord().Recipe with { Epochs = 1 } });
+        using var resumed = Start($"train --resume --out {run.Path}");
+        Assert.Equal(0, (await Finish(resumed)).Code);
+    }
+
+    private const int Terminate = 15;
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+
+    private static Process Start(string arguments) => Process.Start(new ProcessStartInfo(
+        "dotnet", [typeof(Recipe).Assembly.Location, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static async Task<(int Code, string Output, string Errors)> Finish(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private static void WriteData(string folder)
+    {
+        var images = new IdxFile([12, 28, 28], [.. Enumerable.Range(0, 12 * 784).Select(value => (byte)(value * 7))]);
+        var labels = new IdxFile([12], [.. Enumerable.Range(0, 12).Select(value => (byte)(value % 2))]);
+        IdxFolder.Write(folder, (images, labels), (images, labels), ["cat", "dog"], "The same pictures twice.");
+    }
+}
