@@ -11,8 +11,8 @@ public sealed unsafe class CropTensors : IDisposable
     // A cache line, and the widest vector register.
     private const nuint Alignment = 64;
 
-    private void* _input;
-    private void* _output;
+    private nint _input;
+    private nint _output;
 
     /// <summary>Allocates, zeroed.</summary>
     /// <param name="layout">Shape of one crop.</param>
@@ -36,10 +36,10 @@ public sealed unsafe class CropTensors : IDisposable
     public int Capacity { get; }
 
     /// <summary>Start of the input, for the runtime.</summary>
-    public nint InputAddress => (nint)_input;
+    public nint InputAddress => _input;
 
     /// <summary>Start of the output, for the runtime.</summary>
-    public nint OutputAddress => (nint)_output;
+    public nint OutputAddress => _output;
 
     /// <summary>Bytes of all input rows.</summary>
     public long InputBytes { get; }
@@ -52,7 +52,7 @@ public sealed unsafe class CropTensors : IDisposable
     public Span<byte> Input(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Capacity, nameof(row));
-        ObjectDisposedException.ThrowIf(_input is null, this);
+        ObjectDisposedException.ThrowIf(_input == 0, this);
         return new((byte*)_input + ((long)row * Layout.CropBytes), Layout.CropBytes);
     }
 
@@ -61,22 +61,22 @@ public sealed unsafe class CropTensors : IDisposable
     public Span<float> Output(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Capacity, nameof(row));
-        ObjectDisposedException.ThrowIf(_output is null, this);
+        ObjectDisposedException.ThrowIf(_output == 0, this);
         return new((float*)_output + ((long)row * Layout.Classes), Layout.Classes);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_input);
-        NativeMemory.AlignedFree(_output);
-        _input = _output = null;
+        // Each address leaves its field before it is freed: memory that two threads free ends the process, not an exception.
+        NativeMemory.AlignedFree((void*)Interlocked.Exchange(ref _input, 0));
+        NativeMemory.AlignedFree((void*)Interlocked.Exchange(ref _output, 0));
     }
 
-    private static void* Allocate(long bytes)
+    private static nint Allocate(long bytes)
     {
         var memory = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
         NativeMemory.Clear(memory, (nuint)bytes);
-        return memory;
+        return (nint)memory;
     }
 }
