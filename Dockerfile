@@ -27,9 +27,9 @@ RUN dotnet publish src/Api/Saccade.Api.csproj --configuration Release --runtime 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET} AS dotnet
 
 FROM nvidia/cuda:${CUDA} AS cuda
-# libturbojpeg decodes JPEG, libpng and libwebp their formats, curl asks for health.
+# libturbojpeg decodes JPEG, libwebp WebP, curl asks for health.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates curl libturbojpeg libpng16-16t64 libwebp7 libwebpdemux2 \
+    && apt-get install -y --no-install-recommends ca-certificates curl libturbojpeg libwebp7 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 1654 --no-create-home --shell /usr/sbin/nologin app
 COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
@@ -49,7 +49,7 @@ ENTRYPOINT ["dotnet", "Saccade.Api.dll"]
 # Last, so that a build without --target makes this one.
 FROM dotnet AS cpu
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends curl libturbojpeg libpng16-16t64 libwebp7 libwebpdemux2 \
+    && apt-get install -y --no-install-recommends curl libturbojpeg libwebp7 \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app ./
