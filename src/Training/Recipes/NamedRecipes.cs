@@ -12,7 +12,13 @@ public static class NamedRecipes
     /// <summary>All recipes by name.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } = new Dictionary<string, Recipe>(StringComparer.Ordinal)
     {
-        [SmallData] = new() { Name = SmallData, LabelSmoothing = 0.05 },
+        [SmallData] = new()
+        {
+            Name = SmallData,
+            LabelSmoothing = 0.05,
+            // The plans of 10, 12 and 144 crops look at enlarged pictures, so training shows them too.
+            Augmentation = new() { Crop = CropKind.ShiftOrResized, MinArea = 0.4 },
+        },
         [GoogLeNetPaper] = new()
         {
             Name = GoogLeNetPaper,
