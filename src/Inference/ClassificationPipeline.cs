@@ -25,13 +25,13 @@ public sealed class ClassificationPipeline
     private readonly ImageDecoder _decoder;
     private readonly InferenceTelemetry _telemetry;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _defaultDeadline;
+    private readonly BatchingOptions _batching;
 
     internal ClassificationPipeline(
         ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching, InferenceTelemetry telemetry, TimeProvider time)
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
-        _defaultDeadline = batching.Value.DefaultDeadline;
+        _batching = batching.Value;
     }
 
     /// <summary>Classifies one image.</summary>
@@ -45,7 +45,7 @@ public sealed class ClassificationPipeline
         ArgumentOutOfRangeException.ThrowIfLessThan(request.TopK, 1, nameof(request));
         var model = _catalog.Find(request.Model, request.Version);
         using var span = _telemetry.RequestStarted();
-        var visit = new Visit(request, _time, _defaultDeadline, span?.Context ?? default);
+        var visit = new Visit(request, _time, _batching.DefaultDeadline, span?.Context ?? default);
         ClassifyOutcome? outcome = null;
         try
         {
@@ -63,6 +63,7 @@ public sealed class ClassificationPipeline
     {
         // 1. Admit: a model that can answer, time left, and room for every crop, before any work is done.
         if (model?.Runtime is not { } runtime) return Refusals.NoModel(visit, model, _catalog);
+        if (Refusals.NoPlan(visit, model, _batching.QueueCapacity) is { } unsupported) return unsupported;
         if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
         if (runtime.TryReserve(visit.Crops, out var whenServed) is { } full) return visit.Refuse(full, whenServed);
 
@@ -101,7 +102,7 @@ public sealed class ClassificationPipeline
 
         // 2. Probe the header against the limits, then decode.
         var start = _time.GetTimestamp();
-        var decoded = _decoder.Decode(visit.Request.Image, CropPlan.MinShorterSide(mode, manifest.Preprocessing));
+        var decoded = _decoder.Decode(visit.Request.Image, CropPlan.MinShorterSide(mode, manifest.Input, manifest.Preprocessing));
         visit.Clock.Decoded(start);
         if (!decoded.Succeeded) return visit.Refuse(decoded.Failure, decoded.Detail!);
         using var image = decoded.Image!;

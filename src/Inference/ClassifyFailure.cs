@@ -9,6 +9,9 @@ public enum ClassifyFailure
     /// <summary>No model, or no version of it, has the requested name.</summary>
     UnknownModel,
 
+    /// <summary>The model has no plan of the requested number of crops, or the queue can never hold as many.</summary>
+    UnsupportedCrops,
+
     /// <summary>The bytes are of no image format that is read here.</summary>
     UnsupportedImage,
 

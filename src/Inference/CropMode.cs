@@ -1,11 +1,66 @@
+using System.Globalization;
+
 namespace Saccade.Inference;
 
-/// <summary>The crop plans a client can ask for (architectures: GoogLeNet §5, "1-crop" and "10-crop").</summary>
-public enum CropMode
+/// <summary>How many looks a client asks for: a plan of so many crops, or as many as it takes to be sure.</summary>
+/// <remarks>
+/// 1 and 10 are torchvision's centre crop and TenCrop, 12 and 144 those of the papers (GoogLeNet §7); a manifest or the configuration may add
+/// plans of other numbers (docs/model-bundle.md). The default value is one look.
+/// </remarks>
+public readonly record struct CropMode
 {
-    /// <summary>One look: the centre crop.</summary>
-    Single,
+    /// <summary>Most crops that a plan may have.</summary>
+    public const int MaxCrops = 1000;
 
-    /// <summary>Ten looks: four corners and the centre, each mirrored.</summary>
-    Ten,
+    private const string AutoName = "auto";
+    private const int AutoCode = -1;
+
+    // 0 is one crop, so that a request that says nothing looks once.
+    private readonly int _code;
+
+    private CropMode(int code) => _code = code;
+
+    /// <summary>One look: the centre.</summary>
+    public static CropMode Single => default;
+
+    /// <summary>Ten looks: four corners and the centre, of the picture and of its mirror image.</summary>
+    public static CropMode Ten => Of(10);
+
+    /// <summary>Twelve looks at the centre square: four corners, its centre, the whole of it, and the mirror images.</summary>
+    public static CropMode Twelve => Of(12);
+
+    /// <summary>The same twelve of three squares at four sizes.</summary>
+    public static CropMode Gross => Of(144);
+
+    /// <summary>One look, and more while the answer is unsure and time is left.</summary>
+    public static CropMode Auto => new(AutoCode);
+
+    /// <summary>Whether the number of looks depends on the answer.</summary>
+    public bool IsAuto => _code == AutoCode;
+
+    /// <summary>Looks of the plan.</summary>
+    /// <exception cref="InvalidOperationException">There is no plan: see <see cref="IsAuto"/>.</exception>
+    public int Crops => IsAuto ? throw new InvalidOperationException("How many looks auto takes is known afterwards.") : Math.Max(1, _code);
+
+    /// <summary>The plan of so many crops.</summary>
+    /// <param name="crops">1 to <see cref="MaxCrops"/>.</param>
+    public static CropMode Of(int crops)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(crops, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, MaxCrops);
+        return new(crops == 1 ? 0 : crops);
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> writes, and nothing else: no sign, no space, no leading zero.</summary>
+    public static bool TryParse(string? text, out CropMode mode)
+    {
+        mode = default;
+        if (text == AutoName) mode = Auto;
+        else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var crops) && crops is >= 1 and <= MaxCrops && text[0] != '0') mode = Of(crops);
+        else return false;
+        return true;
+    }
+
+    /// <summary>The value of the parameter <c>crops</c>: a number or <c>auto</c>.</summary>
+    public override string ToString() => IsAuto ? AutoName : Crops.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
+using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
@@ -18,12 +19,14 @@ public static class InferenceServiceCollectionExtensions
     /// checked when the host starts; every mistake is reported at once, by its key.
     /// </summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Batching</c> and <c>Execution</c>.</param>
+    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Cropping</c>, <c>Batching</c> and <c>Execution</c>.</param>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         AddValidated<ModelsOptions>(services, configuration.GetSection(ModelsOptions.Section));
         services.AddOptions<DecodingOptions>().Bind(configuration.GetSection(DecodingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DecodingOptions>, DecodingOptionsValidator>();
+        services.AddOptions<CroppingOptions>().Bind(configuration.GetSection(CroppingOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CroppingOptions>, CroppingOptionsValidator>();
         AddValidated<BatchingOptions>(services, configuration.GetSection(BatchingOptions.Section));
         AddValidated<ExecutionOptions>(services, configuration.GetSection(ExecutionOptions.Section));
         services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsValidator>();

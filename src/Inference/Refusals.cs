@@ -1,3 +1,4 @@
+using Saccade.Inference.Cropping;
 using Saccade.Inference.Models;
 
 namespace Saccade.Inference;
@@ -17,6 +18,15 @@ internal static class Refusals
         if (!catalog.Loaded.IsCompleted) return visit.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
         var version = request.Version is null ? "" : $" in version '{request.Version}'";
         return visit.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{request.Model}'{version}.");
+    }
+
+    /// <summary>Why a model cannot be looked at with so many crops; null if it can.</summary>
+    public static ClassifyRefusal? NoPlan(Visit visit, ServedModel model, int queueCapacity)
+    {
+        var mode = visit.Request.Crops;
+        if (!CropPlans.Has(mode, model.Runtime!.Manifest.Preprocessing))
+            return visit.Refuse(ClassifyFailure.UnsupportedCrops, $"Model '{model.Label}' has no plan of {mode} crops.");
+        return mode.Crops > queueCapacity ? visit.Refuse(ClassifyFailure.UnsupportedCrops, $"{mode} crops are more than this service takes at once.") : null;
     }
 
     /// <summary>The sentence for a failure of the engine itself.</summary>

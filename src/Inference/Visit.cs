@@ -43,12 +43,7 @@ internal sealed class Visit
     public bool IsLate => _time.GetTimestamp() >= DueAt;
 
     /// <summary>How many crops will be looked at; known before the image is.</summary>
-    public int Crops => Request.Crops switch
-    {
-        CropMode.Single => 1,
-        CropMode.Ten => 10,
-        _ => throw new InvalidOperationException($"No plan is known for {Request.Crops}."),
-    };
+    public int Crops => Request.Crops.Crops;
 
     /// <summary>Ends with a refusal that the engine explains.</summary>
     /// <param name="failure">Where it stopped.</param>

@@ -68,7 +68,7 @@ public sealed class EngineHost : IAsyncDisposable
 
     /// <summary>Classifies a picture that arrives now.</summary>
     public Task<ClassifyOutcome> ClassifyAsync(
-        byte[] image, CropMode crops = CropMode.Single, string? model = null, string? version = null, TimeSpan? deadline = null, CancellationToken token = default) =>
+        byte[] image, CropMode crops = default, string? model = null, string? version = null, TimeSpan? deadline = null, CancellationToken token = default) =>
         Pipeline.ClassifyAsync(
             new()
             {

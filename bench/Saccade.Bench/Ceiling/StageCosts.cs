@@ -20,7 +20,7 @@ public sealed record StageCosts(string JpegDecoder, double DecodeMs, double Prep
     public static StageCosts Measure(byte[] picture, ModelManifest manifest, TimeSpan duration)
     {
         var decoder = new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance);
-        var minShorterSide = CropPlan.MinShorterSide(CropMode.Single, manifest.Preprocessing);
+        var minShorterSide = CropPlan.MinShorterSide(CropMode.Single, manifest.Input, manifest.Preprocessing);
         var tensor = new float[3 * manifest.Input.Height * manifest.Input.Width];
         var time = TimeProvider.System;
         var decode = new List<double>();

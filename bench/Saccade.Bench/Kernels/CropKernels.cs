@@ -24,8 +24,8 @@ public class CropKernels : IDisposable
     private PreparedCrops? _crops;
 
     /// <summary>How many looks.</summary>
-    [Params(CropMode.Single, CropMode.Ten)]
-    public CropMode Mode { get; set; }
+    [Params(1, 10, 144)]
+    public int Crops { get; set; }
 
     /// <summary>Decodes the picture once.</summary>
     [GlobalSetup]
@@ -58,5 +58,5 @@ public class CropKernels : IDisposable
     }
 
     private PreparedCrops Resized() =>
-        new(_image!, CropPlan.Create(Mode, _image!, _input, _preprocessing), _input, _preprocessing);
+        new(_image!, CropPlan.Create(CropMode.Of(Crops), _image!, _input, _preprocessing), _input, _preprocessing);
 }

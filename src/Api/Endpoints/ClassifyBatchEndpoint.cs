@@ -5,6 +5,7 @@ using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Requests;
 using Saccade.Inference;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.Endpoints;
 
@@ -14,9 +15,9 @@ internal static class ClassifyBatchEndpoint
     public const string Route = "/classify/batch";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ImageClassifier classifier, IOptions<LimitsOptions> limits, RequestDeadline deadlines, FailureWriter failures)
+        HttpContext context, ImageClassifier classifier, ModelCatalog catalog, IOptions<LimitsOptions> limits, RequestDeadline deadlines, FailureWriter failures)
     {
-        var parameters = ClassifyParameters.Read(context.Request, limits.Value, out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, limits.Value, catalog.CropModes, out var errors);
         if (errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(errors));
 

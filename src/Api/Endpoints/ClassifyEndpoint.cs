@@ -4,6 +4,7 @@ using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Requests;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.Endpoints;
 
@@ -14,10 +15,10 @@ internal static class ClassifyEndpoint
 
     /// <summary>The life of a request on the HTTP side; step 3 goes on in <c>ClassificationPipeline</c>.</summary>
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ImageClassifier classifier, IOptions<LimitsOptions> limits, RequestDeadline deadlines)
+        HttpContext context, ImageClassifier classifier, ModelCatalog catalog, IOptions<LimitsOptions> limits, RequestDeadline deadlines)
     {
         // 1. What is asked for.
-        var parameters = ClassifyParameters.Read(context.Request, limits.Value, out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, limits.Value, catalog.CropModes, out var errors);
         if (errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(errors));
 

@@ -13,7 +13,7 @@ internal static class ClassifyResponses
         id,
         answer.Model,
         answer.Version,
-        new(ClassifyParameters.CropModes.First(mode => mode.Value == answer.CropsRequested).Key, answer.CropsUsed),
+        new(answer.CropsRequested.ToString(), answer.CropsUsed),
         [.. answer.Predictions.Select(p => new PredictionBody(p.Label, p.Index, Math.Round(p.Probability, ProbabilityDecimals)))],
         Of(answer.Timings));
 

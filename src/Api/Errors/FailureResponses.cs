@@ -17,6 +17,7 @@ internal static class FailureResponses
     public static FailureResponse For(ClassifyFailure failure) => failure switch
     {
         ClassifyFailure.UnknownModel => new(404, "unknown-model", "There is no such model", LogLevel.Information),
+        ClassifyFailure.UnsupportedCrops => new(400, "unsupported-crops", "The model cannot be asked for so many crops", LogLevel.Information),
         ClassifyFailure.ImageTooLarge => new(413, "image-too-large", "The image has too many pixels", LogLevel.Information, OfImage: true),
         ClassifyFailure.UnsupportedImage => new(415, "unsupported-image", "Not an image type that is read here", LogLevel.Information, OfImage: true),
         ClassifyFailure.InvalidImage => new(422, "invalid-image", "The image does not decode", LogLevel.Information, OfImage: true),

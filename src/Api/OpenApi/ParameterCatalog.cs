@@ -19,8 +19,10 @@ internal static class ParameterCatalog
             new(
                 ClassifyParameters.CropsName,
                 ParameterLocation.Query,
-                "Looks at the image. `1`: the centre. `10`: four corners and the centre, each mirrored; slower, a little more accurate.",
-                new() { Type = JsonSchemaType.String, Enum = [.. ClassifyParameters.CropModes.Keys.Order(StringComparer.Ordinal)], Default = "1" },
+                "Looks at the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of the centre square. " +
+                "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. A model may have plans of other numbers: " +
+                "`GET /models/{name}` lists them.",
+                new() { Type = JsonSchemaType.String, Pattern = "^[1-9][0-9]{0,3}$", Default = "1" },
                 "10"),
             new(
                 ClassifyParameters.TopKName,

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Saccade.Api.Limits;
 using Saccade.Inference;
 
@@ -20,13 +19,6 @@ internal sealed record ClassifyParameters
     public const int DefaultTopK = 5;
     public const int MaxPriority = 10;
 
-    /// <summary>The values of <c>crops</c>.</summary>
-    public static readonly FrozenDictionary<string, CropMode> CropModes = new Dictionary<string, CropMode>
-    {
-        ["1"] = CropMode.Single,
-        ["10"] = CropMode.Ten,
-    }.ToFrozenDictionary();
-
     public string? Model { get; private init; }
 
     public string? Version { get; private init; }
@@ -43,8 +35,9 @@ internal sealed record ClassifyParameters
     /// <summary>Reads them.</summary>
     /// <param name="request">Query and headers.</param>
     /// <param name="limits">The longest deadline.</param>
+    /// <param name="crops">Values of <c>crops</c>: <see cref="Inference.Models.ModelCatalog.CropModes"/>.</param>
     /// <param name="errors">What is wrong with each bad parameter; empty if all are good.</param>
-    public static ClassifyParameters Read(HttpRequest request, LimitsOptions limits, out IReadOnlyDictionary<string, string> errors)
+    public static ClassifyParameters Read(HttpRequest request, LimitsOptions limits, IReadOnlyList<CropMode> crops, out IReadOnlyDictionary<string, string> errors)
     {
         var query = new QueryReader(request.Query);
         var maxDeadline = (int)limits.MaxDeadline.TotalMilliseconds;
@@ -56,7 +49,7 @@ internal sealed record ClassifyParameters
         {
             Model = query.Text(ModelName, MaxNameLength),
             Version = query.Text(VersionName, MaxNameLength),
-            Crops = query.Choice(CropsName, CropModes) ?? CropMode.Single,
+            Crops = query.Crops(CropsName, crops) ?? CropMode.Single,
             TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK,
             Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,

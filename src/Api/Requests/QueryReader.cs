@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using Saccade.Inference;
 
 namespace Saccade.Api.Requests;
 
@@ -38,17 +39,16 @@ internal sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
-    /// <summary>One of <paramref name="choices"/>: null if absent.</summary>
-    public T? Choice<T>(string name, IReadOnlyDictionary<string, T> choices)
-        where T : struct
+    /// <summary>One of <paramref name="known"/>: null if absent.</summary>
+    public CropMode? Crops(string name, IReadOnlyList<CropMode> known)
     {
         if (Single(name, query[name]) is not { } text)
             return null;
 
-        if (choices.TryGetValue(text, out var choice))
-            return choice;
+        if (CropMode.TryParse(text, out var mode) && known.Contains(mode))
+            return mode;
 
-        _errors[name] = $"{name} must be one of {string.Join(", ", choices.Keys)}; it is '{Shorten(text)}'.";
+        _errors[name] = $"{name} must be one of {string.Join(", ", known)}; it is '{Shorten(text)}'.";
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Saccade.Inference.Batching;
+using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
@@ -11,6 +12,7 @@ internal static class EngineChecks
     public static IServiceCollection AddEngineSectionChecks(this IServiceCollection services) => services
         .AddSectionCheck<ModelsOptions>(ModelsOptions.Section)
         .AddSectionCheck<DecodingOptions>(DecodingOptions.Section)
+        .AddSectionCheck<CroppingOptions>(CroppingOptions.Section)
         .AddSectionCheck<BatchingOptions>(BatchingOptions.Section)
         .AddSectionCheck<ExecutionOptions>(ExecutionOptions.Section)
         .AddSingleton<IStartupCheck, DecoderCheck>();

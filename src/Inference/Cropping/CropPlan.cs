@@ -9,9 +9,9 @@ namespace Saccade.Inference.Cropping;
 /// </summary>
 public sealed class CropPlan
 {
-    private CropPlan(PixelSize scale, PixelSize crop, IReadOnlyList<Crop> crops)
+    internal CropPlan(IReadOnlyList<PixelSize> scales, PixelSize crop, IReadOnlyList<Crop> crops)
     {
-        Scales = [scale];
+        Scales = scales;
         CropSize = crop;
         Crops = crops;
     }
@@ -23,7 +23,9 @@ public sealed class CropPlan
     public PixelSize CropSize { get; }
 
     /// <summary>
-    /// The windows. Of ten: top left, top right, bottom left, bottom right and centre of the picture, then of its mirror image.
+    /// The windows. Of ten: top left, top right, bottom left, bottom right and centre of the picture, then of its mirror image. Of other plans:
+    /// size by size, square by square from the left or the top, the views of the square in that same order and the whole of it last, then
+    /// the mirror images of these.
     /// </summary>
     public IReadOnlyList<Crop> Crops { get; }
 
@@ -42,8 +44,10 @@ public sealed class CropPlan
     /// <param name="imageHeight">Rows of it.</param>
     /// <param name="inputWidth">Columns of the model's input, at least 1.</param>
     /// <param name="inputHeight">Rows of it.</param>
-    /// <param name="preprocessing">To what the shorter side is resized.</param>
-    /// <exception cref="ArgumentException">The resized picture would be smaller than the input; a sound manifest has none such.</exception>
+    /// <param name="preprocessing">To what the shorter side is resized, and plans of the model's own.</param>
+    /// <exception cref="ArgumentException">
+    /// The model has no such plan, or the resized picture would be smaller than the input; a sound manifest has none such.
+    /// </exception>
     public static CropPlan Create(
         CropMode mode,
         int imageWidth,
@@ -56,26 +60,16 @@ public sealed class CropPlan
         ArgumentOutOfRangeException.ThrowIfLessThan(imageHeight, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputHeight, 1);
-        int shorterSide = ShorterSide(mode, preprocessing);
-        if (shorterSide < Math.Max(inputWidth, inputHeight))
-        {
-            throw new ArgumentException($"Pictures resized to {shorterSide} have no room for crops of {inputWidth} × {inputHeight}.", nameof(preprocessing));
-        }
-
-        PixelSize scale = Resize(imageWidth, imageHeight, shorterSide);
-        int right = scale.Width - inputWidth;
-        int bottom = scale.Height - inputHeight;
-        var centre = new Crop(0, Half(right), Half(bottom), Mirrored: false);
+        ArgumentNullException.ThrowIfNull(preprocessing);
         var size = new PixelSize(inputWidth, inputHeight);
-        if (mode == CropMode.Single)
+        PixelSize[] scales = [.. ShorterSides(mode, size, preprocessing).Select(side => Resize(imageWidth, imageHeight, side))];
+        PixelSize least = scales.MinBy(scale => Math.Min(scale.Width, scale.Height));
+        if (least.Width < inputWidth || least.Height < inputHeight)
         {
-            return new CropPlan(scale, size, [centre]);
+            throw new ArgumentException($"Pictures resized to {least} have no room for crops of {inputWidth} × {inputHeight}.", nameof(preprocessing));
         }
 
-        Crop[] five = [new(0, 0, 0, false), new(0, right, 0, false), new(0, 0, bottom, false), new(0, right, bottom, false), centre];
-
-        // torchvision mirrors the picture and cuts again, so that each place is counted from the other side.
-        return new CropPlan(scale, size, [.. five, .. five.Select(crop => crop with { X = right - crop.X, Mirrored = true })]);
+        return new CropPlan(scales, size, CropPlans.Find(mode, preprocessing) is { } spec ? SquareViews.All(spec, scales, size) : OfPicture(mode, scales[0], size));
     }
 
     /// <summary>
@@ -83,25 +77,42 @@ public sealed class CropPlan
     /// so that the antialiased resize still does the larger part of the shrinking.
     /// </summary>
     /// <param name="mode">How many looks.</param>
-    /// <param name="preprocessing">To what the shorter side is resized.</param>
-    public static int MinShorterSide(CropMode mode, ManifestPreprocessing preprocessing) => 2 * ShorterSide(mode, preprocessing);
-
-    private static int ShorterSide(CropMode mode, ManifestPreprocessing preprocessing)
+    /// <param name="input">The model's input.</param>
+    /// <param name="preprocessing">To what the shorter side is resized, and plans of the model's own.</param>
+    public static int MinShorterSide(CropMode mode, ManifestInput input, ManifestPreprocessing preprocessing)
     {
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(preprocessing);
-        return mode switch
-        {
-            CropMode.Single => preprocessing.ResizeShorterSide,
-            CropMode.Ten => preprocessing.MultiCropShorterSide,
-            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "No plan has this name."),
-        };
+        return 2 * ShorterSides(mode, new PixelSize(input.Width, input.Height), preprocessing).Max();
+    }
+
+    /// <summary>torchvision's centre: half of the room, a half pixel going to the even side. One pixel off changes answers.</summary>
+    internal static int Half(int room) => (int)Math.Round(room / 2.0, MidpointRounding.ToEven);
+
+    private static IEnumerable<int> ShorterSides(CropMode mode, PixelSize input, ManifestPreprocessing preprocessing)
+    {
+        if (mode == CropMode.Single) return [preprocessing.ResizeShorterSide];
+        if (mode == CropMode.Ten) return [preprocessing.MultiCropShorterSide];
+        var spec = CropPlans.Find(mode, preprocessing) ?? throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
+        double inputs = Math.Max(input.Width, input.Height) / (double)CropPlanSpec.PaperInput;
+        return spec.Scales.Select(scale => (int)Math.Round(scale * inputs, MidpointRounding.AwayFromZero));
+    }
+
+    private static Crop[] OfPicture(CropMode mode, PixelSize scale, PixelSize size)
+    {
+        var room = new PixelSize(scale.Width - size.Width, scale.Height - size.Height);
+        var centre = new Crop(0, Half(room.Width), Half(room.Height), size.Width, size.Height, Mirrored: false);
+        if (mode == CropMode.Single) return [centre];
+
+        var corner = centre with { X = 0, Y = 0 };
+        Crop[] five = [corner, corner with { X = room.Width }, corner with { Y = room.Height }, corner with { X = room.Width, Y = room.Height }, centre];
+
+        // torchvision mirrors the picture and cuts again, so that each place is counted from the other side.
+        return [.. five, .. five.Select(crop => crop with { X = room.Width - crop.X, Mirrored = true })];
     }
 
     /// <summary>torchvision's rule: the longer side is cut off to whole pixels, not rounded.</summary>
     private static PixelSize Resize(int width, int height, int shorterSide) => width <= height
         ? new PixelSize(shorterSide, (int)((double)((long)shorterSide * height) / width))
         : new PixelSize((int)((double)((long)shorterSide * width) / height), shorterSide);
-
-    /// <summary>torchvision's centre: half of the room, a half pixel going to the even side. One pixel off changes answers.</summary>
-    private static int Half(int room) => (int)Math.Round(room / 2.0, MidpointRounding.ToEven);
 }

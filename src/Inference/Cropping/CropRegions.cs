@@ -4,35 +4,43 @@ namespace Saccade.Inference.Cropping;
 internal static class CropRegions
 {
     /// <summary>
-    /// One region around all crops of a size, or one for each window where that is less work: of a picture that is a
-    /// thousand times as long as it is wide, the corners lie far apart and what is between them is never looked at.
+    /// Windows of a size that lie near each other share a region, where that is less work: of a picture that is a thousand times as long as
+    /// it is wide, the corners lie far apart and what is between them is never looked at.
     /// </summary>
-    /// <returns>The regions, and for each crop the index of its own.</returns>
-    public static (PixelRegion[] Regions, int[] OfCrop) Plan(CropPlan plan)
+    /// <returns>The regions with the size that each is part of, and for each crop the index of its own.</returns>
+    public static (ScaledRegion[] Regions, int[] OfCrop) Plan(CropPlan plan)
     {
-        var regions = new List<PixelRegion>();
-        int[] ofCrop = new int[plan.Crops.Count];
-        for (int scale = 0; scale < plan.Scales.Count; scale++)
+        var regions = new List<ScaledRegion>();
+        foreach (Crop crop in plan.Crops)
         {
-            int[] crops = [.. Enumerable.Range(0, plan.Crops.Count).Where(crop => plan.Crops[crop].Scale == scale)];
-            PixelRegion[] windows = [.. crops.Select(crop => Window(plan, crop)).Distinct()];
-            PixelRegion around = windows.Aggregate((left, right) => left.Union(right));
-            if (around.Area <= windows.Sum(window => window.Area))
-            {
-                windows = [around];
-            }
-
-            foreach (int crop in crops)
-            {
-                ofCrop[crop] = regions.Count + (windows.Length == 1 ? 0 : Array.IndexOf(windows, Window(plan, crop)));
-            }
-
-            regions.AddRange(windows);
+            if (!regions.Exists(region => region.Holds(crop))) Join(regions, new ScaledRegion(crop.Scale, crop.Window));
         }
 
-        return ([.. regions], ofCrop);
+        return ([.. regions], [.. plan.Crops.Select(crop => regions.FindIndex(region => region.Holds(crop)))]);
     }
 
-    private static PixelRegion Window(CropPlan plan, int crop) =>
-        new(plan.Crops[crop].X, plan.Crops[crop].Y, plan.CropSize.Width, plan.CropSize.Height);
+    /// <summary>Adds a region, taking in every other one that costs no more to compute together than apart.</summary>
+    private static void Join(List<ScaledRegion> regions, ScaledRegion joined)
+    {
+        int other;
+        while ((other = regions.FindIndex(joined.IsBetterWith)) >= 0)
+        {
+            joined = joined with { Region = joined.Region.Union(regions[other].Region) };
+            regions.RemoveAt(other);
+        }
+
+        regions.Add(joined);
+    }
+}
+
+/// <summary>A region of the picture at one of the plan's sizes.</summary>
+/// <param name="Scale">Index of the size.</param>
+/// <param name="Region">What of it.</param>
+internal readonly record struct ScaledRegion(int Scale, PixelRegion Region)
+{
+    /// <summary>Whether the whole window is in it.</summary>
+    public bool Holds(Crop crop) => crop.Scale == Scale && Region.Union(crop.Window) == Region;
+
+    /// <summary>Whether one region around both is no larger than the two.</summary>
+    public bool IsBetterWith(ScaledRegion other) => other.Scale == Scale && Region.Union(other.Region).Area <= Region.Area + other.Region.Area;
 }

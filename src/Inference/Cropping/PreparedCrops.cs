@@ -12,12 +12,11 @@ public sealed class PreparedCrops : IDisposable
 {
     private const int Channels = 3;
 
-    private readonly CropPlan _plan;
+    private readonly ResizedPicture _picture;
+    private readonly bool _ownsPicture;
     private readonly ManifestInput _input;
     private readonly CropLayout _layout;
     private readonly Normalisation _normalisation;
-    private readonly (byte[] Pixels, PixelRegion Region)[] _regions;
-    private readonly int[] _regionOfCrop;
     private bool _disposed;
 
     /// <summary>Resizes what the plan's crops need, once for each size.</summary>
@@ -27,39 +26,22 @@ public sealed class PreparedCrops : IDisposable
     /// <param name="preprocessing">The model's filter, colour order and normalisation.</param>
     /// <exception cref="ArgumentException">The plan's crops are of another size than the input.</exception>
     public PreparedCrops(DecodedImage image, CropPlan plan, ManifestInput input, ManifestPreprocessing preprocessing)
+        : this(Resize(image, plan, input, preprocessing), input, preprocessing)
     {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        if (plan.CropSize != new PixelSize(input.Width, input.Height))
-        {
-            throw new ArgumentException($"The plan cuts {plan.CropSize}; the model's input is {input.Width} × {input.Height}.", nameof(plan));
-        }
+        _ownsPicture = true;
+    }
 
-        _plan = plan;
+    /// <summary>Takes over what another model with the same plan and filter has resized; it must live as long.</summary>
+    internal PreparedCrops(ResizedPicture picture, ManifestInput input, ManifestPreprocessing preprocessing)
+    {
+        _picture = picture;
         _input = input;
         _layout = new CropLayout(input.Layout == InputLayout.Nchw, preprocessing.ChannelOrder == ChannelOrder.Bgr);
         _normalisation = new Normalisation(preprocessing);
-        (PixelRegion[] regions, _regionOfCrop) = CropRegions.Plan(plan);
-        _regions = new (byte[], PixelRegion)[regions.Length];
-        var size = new PixelSize(image.Width, image.Height);
-        for (int crop = 0; crop < plan.Crops.Count; crop++)
-        {
-            int index = _regionOfCrop[crop];
-            if (_regions[index].Pixels is null)
-            {
-                PixelRegion region = regions[index];
-                byte[] pixels = ArrayPool<byte>.Shared.Rent(region.Width * region.Height * Channels);
-                _regions[index] = (pixels, region);
-                PixelSize scale = plan.Scales[plan.Crops[crop].Scale];
-                ImageResampler.Resize(image.Pixels, size, image.Visible, pixels, scale, region, preprocessing.Interpolation);
-            }
-        }
     }
 
     /// <summary>Number of crops.</summary>
-    public int Count => _plan.Crops.Count;
+    public int Count => _picture.Plan.Crops.Count;
 
     /// <summary>Elements of one crop in the tensor.</summary>
     public int CropLength => Channels * _input.Width * _input.Height;
@@ -101,10 +83,7 @@ public sealed class PreparedCrops : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            foreach ((byte[] pixels, _) in _regions)
-            {
-                ArrayPool<byte>.Shared.Return(pixels);
-            }
+            if (_ownsPicture) _picture.Dispose();
         }
     }
 
@@ -126,10 +105,18 @@ public sealed class PreparedCrops : IDisposable
 
     private void Arrange(int index, Span<byte> destination)
     {
-        Crop crop = _plan.Crops[index];
-        (byte[] pixels, PixelRegion region) = _regions[_regionOfCrop[index]];
-        int stride = region.Width * Channels;
-        int start = ((crop.Y - region.Y) * stride) + ((crop.X - region.X) * Channels);
-        _layout.Arrange(pixels.AsSpan(start), stride, _input.Width, _input.Height, crop.Mirrored, destination);
+        CropPixels crop = _picture[index];
+        _layout.Arrange(crop.From(row: 0), crop.Stride, _input.Width, _input.Height, _picture.Plan.Crops[index].Mirrored, destination);
+    }
+
+    private static ResizedPicture Resize(DecodedImage image, CropPlan plan, ManifestInput input, ManifestPreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return plan.CropSize == new PixelSize(input.Width, input.Height)
+            ? new ResizedPicture(image, plan, preprocessing.Interpolation)
+            : throw new ArgumentException($"The plan cuts {plan.CropSize}; the model's input is {input.Width} × {input.Height}.", nameof(plan));
     }
 }

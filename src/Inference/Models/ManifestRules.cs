@@ -1,3 +1,5 @@
+using Saccade.Inference.Cropping;
+
 namespace Saccade.Inference.Models;
 
 /// <summary>What must hold inside a manifest for it to be served.</summary>
@@ -26,6 +28,7 @@ internal static class ManifestRules
         var longerSide = Math.Max(input.Height, input.Width);
         Require(steps.ResizeShorterSide >= longerSide, "preprocessing.resizeShorterSide must not be smaller than the input.");
         Require(steps.MultiCropShorterSide >= longerSide, "preprocessing.multiCropShorterSide must not be smaller than the input.");
+        problems.AddRange(CropPlans.Problems(steps.CropPlans ?? new Dictionary<string, CropPlanSpec>(), "preprocessing.cropPlans"));
         Require(manifest.Sha256 is null || (manifest.Sha256.Length == 64 && manifest.Sha256.All(char.IsAsciiHexDigitLower)), "sha256 must be 64 lower-case hexadecimal digits.");
         return problems;
 

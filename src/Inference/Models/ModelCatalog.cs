@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Cropping;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
@@ -41,6 +42,18 @@ public sealed class ModelCatalog
     {
         var defaultModel = DefaultModel();
         return [.. _models.Select(model => model.Status(model == DefaultVersion(model.Name), model.Name == defaultModel))];
+    }
+
+    /// <summary>Values of <see cref="ClassifyRequest.Crops"/> that some model knows, smallest first.</summary>
+    public IReadOnlyList<CropMode> CropModes
+    {
+        get
+        {
+            var added = _models.SelectMany(model => model.Runtime?.Manifest.Preprocessing.CropPlans?.Keys ?? []).ToArray();
+            return added.Length == 0
+                ? CropPlans.Always
+                : [.. CropPlans.Always.Concat(added.Select(CropPlans.Named)).Distinct().OrderBy(mode => mode.Crops)];
+        }
     }
 
     /// <summary>Finds the version that answers for a request.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
+using Saccade.Inference.Cropping;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Queueing;
 using Saccade.Inference.Telemetry;
@@ -10,6 +11,7 @@ namespace Saccade.Inference.Models;
 /// <summary>From a bundle's folder to a warm model.</summary>
 internal sealed class ModelLoader(
     ModelSessionFactory openSession,
+    IOptions<CroppingOptions> cropping,
     IOptions<BatchingOptions> batching,
     IOptions<ExecutionOptions> execution,
     InferenceTelemetry telemetry,
@@ -51,6 +53,7 @@ internal sealed class ModelLoader(
                 SayWhatIsAssumed(model.Label, manifest, layout);
             }
 
+            manifest = manifest with { Preprocessing = cropping.Value.AddTo(manifest.Preprocessing) };
             var limits = Limits(opened, layout, plan);
             var queue = new CropQueue(batching.Value.QueueCapacity, time);
             var notice = new QueueFullNotice(model.Label, batching.Value.QueueCapacity, time, logger);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Saccade.Inference.Cropping;
 
 namespace Saccade.Inference.Models;
 
@@ -91,7 +92,7 @@ public enum InputLayout
 /// The shorter side is resized to this many pixels (aspect kept), then the centre is cropped. Equal to the input size means that the
 /// centre square of the whole picture is seen.
 /// </param>
-/// <param name="MultiCropShorterSide">The same for plans of several crops; must leave room to look around, so larger than the input.</param>
+/// <param name="MultiCropShorterSide">The same for ten crops; must leave room to look around, so larger than the input.</param>
 /// <param name="Interpolation">Antialiased filter of the resize.</param>
 /// <param name="ChannelOrder">Order of the colours in the tensor.</param>
 /// <param name="Scale">What 1.0 of white becomes before mean and std: 1 for torchvision and Keras, 255 for Caffe.</param>
@@ -104,7 +105,11 @@ public sealed record ManifestPreprocessing(
     ChannelOrder ChannelOrder,
     float Scale,
     IReadOnlyList<float> Mean,
-    IReadOnlyList<float> Std);
+    IReadOnlyList<float> Std)
+{
+    /// <summary>Plans of several crops that this model is to be asked for, by their number; they go before those that every model has.</summary>
+    public IReadOnlyDictionary<string, CropPlanSpec>? CropPlans { get; init; }
+}
 
 /// <summary>Resampling filters, as Pillow defines them (antialiased when shrinking).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Interpolation>))]

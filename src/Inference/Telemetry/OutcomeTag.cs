@@ -21,6 +21,7 @@ internal static class OutcomeTag
     public static string Of(ClassifyFailure failure) => failure switch
     {
         ClassifyFailure.UnknownModel => "unknown_model",
+        ClassifyFailure.UnsupportedCrops => "unsupported_crops",
         ClassifyFailure.UnsupportedImage => "unsupported_image",
         ClassifyFailure.ImageTooLarge => "image_too_large",
         ClassifyFailure.InvalidImage => "invalid_image",

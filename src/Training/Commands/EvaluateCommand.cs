@@ -9,7 +9,7 @@ namespace Saccade.Training.Commands;
 /// <summary><c>evaluate</c>: measures a bundle or a run on the held-out part of a data set.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Dictionary<string, CropMode> Modes = new(StringComparer.Ordinal) { ["1"] = CropMode.Single, ["10"] = CropMode.Ten };
+    private static readonly Dictionary<string, CropMode> Modes = new[] { 1, 10, 12, 144 }.Select(CropMode.Of).ToDictionary(mode => mode.ToString(), StringComparer.Ordinal);
 
     internal static Command Create()
     {
@@ -53,7 +53,7 @@ internal static class EvaluateCommand
         var names = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)).Distinct(StringComparer.Ordinal).ToArray();
         if (names.All(Modes.ContainsKey))
             return names;
-        result.AddError($"--crops knows {string.Join(" and ", Modes.Keys)}.");
+        result.AddError($"--crops knows {string.Join(", ", Modes.Keys)}.");
         return null;
     }
 }

@@ -49,12 +49,9 @@ internal static class ExportCommand
             throw new CommandException($"{option} {value} is not supported; use {supported}.");
     }
 
-    private static CropMode Plan(int crops) => crops switch
-    {
-        1 => CropMode.Single,
-        10 => CropMode.Ten,
-        _ => throw new CommandException($"--crops {crops} is not supported; use 1 or 10."),
-    };
+    private static CropMode Plan(int crops) => crops is 1 or 10 or 12 or 144
+        ? CropMode.Of(crops)
+        : throw new CommandException($"--crops {crops} is not supported; use 1, 10, 12 or 144.");
 
     /// <summary>The data named, which must be there, or the run's own, which may be gone by now.</summary>
     private static DataSet? Open(string? path, RunData own)

@@ -24,7 +24,7 @@ public sealed class EvaluationCrops
     }
 
     /// <summary>Looks at one picture.</summary>
-    public int CropsPerImage => _mode == CropMode.Ten ? 10 : 1;
+    public int CropsPerImage => _mode.Crops;
 
     /// <summary>Floats of all crops of one picture.</summary>
     public int FloatsPerImage => CropsPerImage * FloatsPerCrop;

@@ -94,7 +94,7 @@ public sealed class RunExport
         var top1 = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var plan in plans)
         {
-            var crops = plan == CropMode.Ten ? "10" : "1";
+            var crops = plan.ToString();
             var scores = evaluator.Run(data.HeldOut, plan, cancellation: cancellation);
             top1[crops] = scores.Top1;
             _say($"accuracy through ONNX Runtime, {crops} crop(s): top-1 {scores.Top1:p2}, top-5 {scores.Top5:p2} of {scores.Images} pictures");

@@ -79,6 +79,8 @@ public sealed class ClassifyEndpointTests(SharedService shared)
 
     [Theory]
     [InlineData("?crops=10", "10", 10)]
+    [InlineData("?crops=12", "12", 12)]
+    [InlineData("?crops=144", "144", 144)]
     [InlineData("?crops=1", "1", 1)]
     public async Task Post_Crops_AreUsed(string query, string requested, int used)
     {

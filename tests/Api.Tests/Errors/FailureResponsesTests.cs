@@ -16,6 +16,7 @@ public sealed class FailureResponsesTests(SharedService shared)
     private static readonly Dictionary<string, (int Status, string Code, LogLevel Level, int? RetryAfter)> Contract = new()
     {
         ["UnknownModel"] = (404, "unknown-model", LogLevel.Information, null),
+        ["UnsupportedCrops"] = (400, "unsupported-crops", LogLevel.Information, null),
         ["UnsupportedImage"] = (415, "unsupported-image", LogLevel.Information, null),
         ["ImageTooLarge"] = (413, "image-too-large", LogLevel.Information, null),
         ["InvalidImage"] = (422, "invalid-image", LogLevel.Information, null),

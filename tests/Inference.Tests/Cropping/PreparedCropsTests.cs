@@ -62,20 +62,22 @@ public sealed class PreparedCropsTests
     }
 
     [Theory]
-    [InlineData(1, 16_384)]
-    [InlineData(16_384, 1)]
-    public void Create_ThreadOfPixels_ComputesTheWindowsOnly(int width, int height)
+    [InlineData(1, 16_384, 10, 6)]
+    [InlineData(16_384, 1, 10, 6)]
+    [InlineData(1, 16_384, 144, 32)]
+    [InlineData(16_384, 1, 144, 32)]
+    public void Create_ThreadOfPixels_ComputesTheWindowsOnly(int width, int height, int crops, int inputs)
     {
         using var image = new DecodedImage(TestImages.Noise(width, height), width, height);
         ManifestPreprocessing preprocessing = Preprocessing(256);
         ManifestInput input = Bytes with { Width = 224, Height = 224 };
-        CropPlan plan = CropPlan.Create(CropMode.Ten, image, input, preprocessing);
-        (PixelRegion[] regions, _) = CropRegions.Plan(plan);
-        Assert.InRange(regions.Sum(region => region.Area), 1, 6 * 224 * 224);
+        CropPlan plan = CropPlan.Create(CropMode.Of(crops), image, input, preprocessing);
+        (ScaledRegion[] regions, _) = CropRegions.Plan(plan);
+        Assert.InRange(regions.Sum(region => region.Region.Area), 1, inputs * 224 * 224);
 
-        using var crops = new PreparedCrops(image, plan, input, preprocessing);
-        var crop = new byte[crops.CropLength];
-        crops.WriteCrop(9, crop);
+        using var prepared = new PreparedCrops(image, plan, input, preprocessing);
+        var crop = new byte[prepared.CropLength];
+        prepared.WriteCrop(9, crop);
         Assert.NotEqual(0, crop.Max());
     }
 

@@ -20,7 +20,7 @@ public sealed class PreprocessingTests
         string[] parts = Path.GetFileNameWithoutExtension(name).Split('-');
         int resize = int.Parse(parts[1], CultureInfo.InvariantCulture);
         int crop = int.Parse(parts[2], CultureInfo.InvariantCulture);
-        CropMode mode = parts[3] == "10" ? CropMode.Ten : CropMode.Single;
+        CropMode mode = CropMode.Of(int.Parse(parts[3], CultureInfo.InvariantCulture));
         bool caffe = parts[4] == "caffe";
         var input = new ManifestInput("input", InputType.Float32, caffe ? InputLayout.Nhwc : InputLayout.Nchw, crop, crop);
         ManifestPreprocessing preprocessing = caffe

@@ -50,7 +50,7 @@ public sealed class ReducedJpegTests
         var preprocessing = new ManifestPreprocessing(45, 48, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0, 0, 0], [1, 1, 1]);
 
         byte[] full = Crop(0);
-        byte[] reduced = Crop(CropPlan.MinShorterSide(CropMode.Single, preprocessing));
+        byte[] reduced = Crop(CropPlan.MinShorterSide(CropMode.Single, input, preprocessing));
 
         Assert.InRange(Difference.Largest(full, reduced), 1, 4);
         Assert.InRange(Difference.Mean(full, reduced), 0, 0.6);

@@ -16,6 +16,8 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("Models:Path", "")]
+    [InlineData("Cropping:Plans:24:Scales:0", "256")]
+    [InlineData("Cropping:Plans:auto:Scales:0", "256")]
     [InlineData("Batching:MaxBatchSize", "0")]
     [InlineData("Batching:MaxBatchSize", "1025")]
     [InlineData("Batching:MaxQueueDelay", "-00:00:01")]
@@ -32,7 +34,7 @@ public sealed class OptionsTests
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => EngineHost.StartAsync(new() { ["Models:Path"] = TestModels.Path, [key] = value }));
 
-        Assert.Contains(error.Failures, failure => failure.Contains($"{key.Replace(":0", "", StringComparison.Ordinal)} ", StringComparison.Ordinal));
+        Assert.Contains(error.Failures, failure => failure.Contains(key.StartsWith("Cropping", StringComparison.Ordinal) ? "Cropping:Plans '" : $"{key.Replace(":0", "", StringComparison.Ordinal)} ", StringComparison.Ordinal));
     }
 
     [Fact]

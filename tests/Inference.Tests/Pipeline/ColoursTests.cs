@@ -26,12 +26,15 @@ public sealed class ColoursTests : IAsyncLifetime
         Assert.Equal(1, answer.Predictions.Sum(prediction => prediction.Probability), 1e-5);
     }
 
-    [Fact]
-    public async Task ClassifyAsync_TenCrops_LooksTenTimes()
+    [Theory]
+    [InlineData(10)]
+    [InlineData(12)]
+    [InlineData(144)]
+    public async Task ClassifyAsync_PlanOfSeveralCrops_LooksThatOften(int crops)
     {
-        var answer = Assert.IsType<Classification>(await _engine.ClassifyAsync(TestModels.Picture(10, 200, 10), CropMode.Ten));
+        var answer = Assert.IsType<Classification>(await _engine.ClassifyAsync(TestModels.Picture(10, 200, 10), CropMode.Of(crops)));
 
-        Assert.Equal(10, answer.CropsUsed);
+        Assert.Equal(crops, answer.CropsUsed);
         Assert.Equal("green", answer.Predictions[0].Label);
     }
 }

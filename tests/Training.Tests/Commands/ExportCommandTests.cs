@@ -11,7 +11,7 @@ public sealed class ExportCommandTests
     [InlineData("--precision fp16", "--precision fp16 is not supported; use fp32.")]
     [InlineData("--precision int8", "--precision int8 is not supported; use fp32.")]
     [InlineData("--input-type uint8", "--input-type uint8 is not supported; use float.")]
-    [InlineData("--crops 1 12", "--crops 12 is not supported; use 1 or 10.")]
+    [InlineData("--crops 1 7", "--crops 7 is not supported; use 1, 10, 12 or 144.")]
     public async Task Export_Unsupported_RefusedBeforeAnythingIsRead(string arguments, string message)
     {
         var error = await Assert.ThrowsAsync<CommandException>(() => InvokeAsync(["--run", "none", "--out", "none", .. arguments.Split(' ')]));

@@ -1,0 +1,36 @@
+using Saccade.Inference.Models;
+
+namespace Saccade.Inference.Cropping;
+
+/// <summary>Which plans there are for a model, beside 1 and 10.</summary>
+internal static class CropPlans
+{
+    private static readonly Dictionary<string, CropPlanSpec> OfThePapers = new(StringComparer.Ordinal)
+    {
+        ["12"] = new() { Scales = [256] },
+        ["144"] = new() { Scales = [256, 288, 320, 352], Squares = 3 },
+    };
+
+    /// <summary>Numbers that every model can be asked for, smallest first.</summary>
+    public static IReadOnlyList<CropMode> Always { get; } = [CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross];
+
+    /// <summary>The plan of that number of crops; null if the model has none. 1 and 10 are not described this way.</summary>
+    public static CropPlanSpec? Find(CropMode mode, ManifestPreprocessing preprocessing)
+    {
+        var name = mode.ToString();
+        return preprocessing.CropPlans?.GetValueOrDefault(name) ?? OfThePapers.GetValueOrDefault(name);
+    }
+
+    /// <summary>The mode that asks for a plan, which is sound.</summary>
+    public static CropMode Named(string number) => CropMode.TryParse(number, out var mode) ? mode : throw new ArgumentException($"No plan is named {number}.", nameof(number));
+
+    /// <summary>Whether a model can be asked for that number of crops.</summary>
+    public static bool Has(CropMode mode, ManifestPreprocessing preprocessing) =>
+        mode == CropMode.Single || mode == CropMode.Ten || Find(mode, preprocessing) is not null;
+
+    /// <summary>Everything wrong with plans written by hand, one sentence each.</summary>
+    /// <param name="plans">By number of crops.</param>
+    /// <param name="place">What they are called where they are written.</param>
+    public static IEnumerable<string> Problems(IReadOnlyDictionary<string, CropPlanSpec> plans, string place) =>
+        plans.SelectMany(plan => plan.Value.Problems(plan.Key).Select(problem => $"{place} '{plan.Key}' {problem}."));
+}
