@@ -1,3 +1,4 @@
+using Saccade.Api.Admin;
 using Saccade.Api.Endpoints;
 using Saccade.Api.Errors;
 using Saccade.Api.Health;
@@ -17,6 +18,7 @@ builder.Services
     .AddEngineSectionChecks()
     .AddAddressCheck()
     .AddLimits()
+    .AddAdmin()
     .AddGracefulShutdown()
     .AddFailureResponses()
     .AddReadiness()

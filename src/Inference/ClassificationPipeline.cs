@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Aggregation;
@@ -62,10 +63,7 @@ public sealed class ClassificationPipeline
     private async Task<ClassifyOutcome> RunAsync(Visit visit, ServedModel? model, CancellationToken cancellationToken)
     {
         // 1. Admit: a model that can answer, time left, and room for every crop, before any work is done.
-        if (model?.Runtime is not { } runtime) return Refusals.NoModel(visit, model, _catalog);
-        if (Refusals.NoPlan(visit, model, _batching.QueueCapacity) is { } unsupported) return unsupported;
-        if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
-        if (runtime.TryReserve(visit.Crops, out var whenServed) is { } full) return visit.Refuse(full, whenServed);
+        if (!TryAdmit(visit, model, out var runtime, out var refused)) return refused;
 
         ClassifyRefusal? refusal;
         PendingRequest? pending = null;
@@ -92,7 +90,23 @@ public sealed class ClassificationPipeline
             if (!scores.TryAdd(crop.Index, crop.Logits)) return visit.Refuse(ClassifyFailure.ModelFailed);
         }
 
-        return visit.Answer(model, scores);
+        return visit.Answer(runtime, scores);
+    }
+
+    private bool TryAdmit(
+        Visit visit, ServedModel? model, [NotNullWhen(true)] out ModelRuntime? runtime, [NotNullWhen(false)] out ClassifyRefusal? refused)
+    {
+        runtime = model?.Runtime;
+        refused = runtime is null ? Refusals.NoModel(visit, model, _catalog) : Refusals.NoPlan(visit, runtime, _batching.QueueCapacity);
+        if (refused is null && visit.IsLate) refused = visit.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (refused is not null) return false;
+        if (runtime!.TryReserve(visit.Crops, out var whenServed) is not { } full) return true;
+
+        // Retired between being found and being asked: what takes its place was put there before, so look again.
+        var next = full == ClassifyFailure.ShuttingDown ? _catalog.Find(visit.Request.Model, visit.Request.Version) : model;
+        if (next?.Runtime != runtime) return TryAdmit(visit, next, out runtime, out refused);
+        refused = visit.Refuse(full, whenServed);
+        return false;
     }
 
     private ClassifyRefusal? Prepare(Visit visit, ModelRuntime runtime, out PendingRequest? pending)

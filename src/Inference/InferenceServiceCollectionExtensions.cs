@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Cropping;
@@ -15,7 +16,7 @@ namespace Saccade.Inference;
 public static class InferenceServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ClassificationPipeline"/> and <see cref="ModelCatalog"/>. Options are read from <paramref name="configuration"/> and
+    /// Adds <see cref="ClassificationPipeline"/>, <see cref="ModelCatalog"/> and <see cref="ModelControl"/>. Options are read from <paramref name="configuration"/> and
     /// checked when the host starts; every mistake is reported at once, by its key.
     /// </summary>
     /// <param name="services">Where to register.</param>
@@ -39,6 +40,15 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));
+        services.TryAddSingleton<LiveRuntimes>();
+        services.TryAddSingleton(provider => new ModelControl(
+            provider.GetRequiredService<ModelCatalog>(),
+            provider.GetRequiredService<ModelLoader>(),
+            provider.GetRequiredService<LiveRuntimes>(),
+            provider.GetRequiredService<InferenceTelemetry>(),
+            provider.GetRequiredService<IOptions<ModelsOptions>>(),
+            provider.GetRequiredService<ILogger<ModelControl>>()));
+        services.TryAddSingleton<RepositoryWatch>();
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),

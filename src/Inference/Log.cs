@@ -53,6 +53,21 @@ internal static partial class Log
     [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "The queue of model {Model} is full ({Capacity} crops, Batching:QueueCapacity): {Refused} request(s) refused since the start. Raise it only if they may wait longer; otherwise add sessions or replicas")]
     public static partial void QueueFull(ILogger logger, string model, int capacity, long refused);
 
+    [LoggerMessage(EventId = 140, Level = LogLevel.Information, Message = "Model {Model} is served as its folder holds it now; what served before finishes {Queued} waiting and {Running} running crop(s)")]
+    public static partial void ModelReplaced(ILogger logger, string model, int queued, int running);
+
+    [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "Model {Model} goes on serving as it was loaded before")]
+    public static partial void ModelKept(ILogger logger, string model);
+
+    [LoggerMessage(EventId = 142, Level = LogLevel.Information, Message = "Model {Model} is taken out of service because {Reason}")]
+    public static partial void ModelWithdrawn(ILogger logger, string model, string reason);
+
+    [LoggerMessage(EventId = 143, Level = LogLevel.Information, Message = "Watching {Path}, every {Interval}")]
+    public static partial void Watching(ILogger logger, string path, TimeSpan interval);
+
+    [LoggerMessage(EventId = 144, Level = LogLevel.Warning, Message = "The folder of models cannot be looked at; what serves goes on: {Reason}")]
+    public static partial void WatchBlind(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "JPEG is decoded by {Decoder}")]
     public static partial void JpegDecoderChosen(ILogger logger, string decoder);
 

@@ -13,19 +13,22 @@ internal static class Refusals
     {
         var request = visit.Request;
         if (model?.State == ModelState.Failed) return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is not served: {model.Error}");
-        if (model is not null) return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
+        // One that serves by now did not when it was asked.
+        if (model?.State is ModelState.Loading or ModelState.Ready or ModelState.Degraded)
+            return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
         if (request.Model is null) return visit.Refuse(ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
         if (!catalog.Loaded.IsCompleted) return visit.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
+        if (model is not null) return visit.Refuse(ClassifyFailure.UnknownModel, $"Model '{model.Label}' is not loaded.");
         var version = request.Version is null ? "" : $" in version '{request.Version}'";
         return visit.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{request.Model}'{version}.");
     }
 
     /// <summary>Why a model cannot be looked at with so many crops; null if it can.</summary>
-    public static ClassifyRefusal? NoPlan(Visit visit, ServedModel model, int queueCapacity)
+    public static ClassifyRefusal? NoPlan(Visit visit, ModelRuntime model, int queueCapacity)
     {
         var mode = visit.Request.Crops;
-        if (!CropPlans.Has(mode, model.Runtime!.Manifest.Preprocessing))
-            return visit.Refuse(ClassifyFailure.UnsupportedCrops, $"Model '{model.Label}' has no plan of {mode} crops.");
+        if (!CropPlans.Has(mode, model.Manifest.Preprocessing))
+            return visit.Refuse(ClassifyFailure.UnsupportedCrops, $"Model '{model.Name}/{model.Version}' has no plan of {mode} crops.");
         return mode.Crops > queueCapacity ? visit.Refuse(ClassifyFailure.UnsupportedCrops, $"{mode} crops are more than this service takes at once.") : null;
     }
 

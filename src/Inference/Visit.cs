@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Saccade.Inference.Aggregation;
 using Saccade.Inference.Models;
 using Saccade.Inference.Telemetry;
@@ -57,12 +56,12 @@ internal sealed class Visit
     /// <summary>Ends with labels.</summary>
     /// <param name="model">What answered.</param>
     /// <param name="scores">Of every crop.</param>
-    public Classification Answer(ServedModel model, ScoreAggregator scores)
+    public Classification Answer(ModelRuntime model, ScoreAggregator scores)
     {
         var mean = new float[scores.Classes];
         scores.WriteMean(mean);
-        var labels = model.Runtime!.Manifest.Labels;
+        var labels = model.Manifest.Labels;
         var predictions = Array.ConvertAll(TopScores.Select(mean, Request.TopK), best => new Prediction(labels[best.Index], best.Index, best.Score));
-        return new(model.Name, model.Version.ToString(CultureInfo.InvariantCulture), Request.Crops, Crops, predictions, Clock.Stop());
+        return new(model.Name, model.Version, Request.Crops, Crops, predictions, Clock.Stop());
     }
 }

@@ -35,6 +35,9 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>The engine's models.</summary>
     public ModelCatalog Catalog => _services.GetRequiredService<ModelCatalog>();
 
+    /// <summary>Loads and unloads them.</summary>
+    public ModelControl Control => _services.GetRequiredService<ModelControl>();
+
     /// <summary>Everything else.</summary>
     public IServiceProvider Services => _services;
 

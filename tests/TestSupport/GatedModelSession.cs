@@ -28,7 +28,10 @@ public sealed class GatedModelSession : IModelSession
     public Action<CropTensors, int>? Fault { get; set; }
 
     /// <summary>Whether it has been disposed.</summary>
-    public bool Disposed { get; private set; }
+    public bool Disposed => Disposals > 0;
+
+    /// <summary>How often it has been disposed.</summary>
+    public int Disposals { get; private set; }
 
     /// <summary>Sizes of the runs finished since <see cref="Hold"/> was last called, failed ones included.</summary>
     public IReadOnlyList<int> Runs
@@ -133,7 +136,7 @@ public sealed class GatedModelSession : IModelSession
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate) Disposed = true;
+        lock (_gate) Disposals++;
     }
 
     private static void MeanColour(ReadOnlySpan<float> input, Span<float> logits)

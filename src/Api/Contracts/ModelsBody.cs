@@ -39,5 +39,5 @@ internal sealed record ModelSummaryBody(string Name, string? DefaultVersion, IRe
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Architecture">The network; null if unknown.</param>
 /// <param name="Classes">Number of labels; null if unknown.</param>
-/// <param name="Error">Why it is not served; null if it is.</param>
+/// <param name="Error">Why it is not served or, while it serves as it was loaded before, why its folder's present content is refused; null if all is well.</param>
 internal sealed record VersionSummaryBody(string Version, ModelState State, string? Architecture, int? Classes, string? Error);

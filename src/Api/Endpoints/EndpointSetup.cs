@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Saccade.Api.Admin;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
 using Saccade.Api.Requests;
@@ -24,5 +25,9 @@ internal static class EndpointSetup
     {
         app.MapGet(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
         app.MapGet(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
+
+        var admin = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AdminGate>());
+        admin.MapPost(ModelControlEndpoint.LoadRoute, ModelControlEndpoint.LoadAsync).WithMetadata(ModelsDocs.Load);
+        admin.MapPost(ModelControlEndpoint.UnloadRoute, ModelControlEndpoint.UnloadAsync).WithMetadata(ModelsDocs.Unload);
     }
 }

@@ -30,6 +30,15 @@ internal enum ApiFailure
     /// <summary>More requests at once than the limit.</summary>
     TooManyRequests,
 
+    /// <summary>The request changes something and does not carry the service's key.</summary>
+    AdminKeyRequired,
+
+    /// <summary>The request changes something, no key is configured, and it does not come from this machine.</summary>
+    AdminNotAllowed,
+
+    /// <summary>The bundle that is to be loaded cannot be served.</summary>
+    BundleRefused,
+
     /// <summary>Nothing is served under this path.</summary>
     RouteNotFound,
 

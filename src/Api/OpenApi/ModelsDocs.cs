@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Inference;
@@ -6,7 +7,7 @@ using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenApi;
 
-/// <summary>Documents <c>/models</c>.</summary>
+/// <summary>Documents <c>/models</c> and what is under it.</summary>
 internal static class ModelsDocs
 {
     private const string Tag = "Models";
@@ -34,10 +35,50 @@ internal static class ModelsDocs
         Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.RequestIdHeader],
         Responses =
         [
-            new(200, "The model.", "application/json", typeof(ModelBody), JsonSerializer.SerializeToNode(OneExample, ApiJsonContext.Default.ModelBody)),
+            new(200, "The model.", "application/json", typeof(ModelBody), Serialized(OneExample)),
         ],
         Failures = [FailureResponses.For(ClassifyFailure.UnknownModel), FailureResponses.For(ApiFailure.Unhandled)],
     };
+
+    public static EndpointDocs Load { get; } = new()
+    {
+        OperationId = "loadModel",
+        Tag = Tag,
+        Summary = "Load a version of a model",
+        Description =
+            "Reads the version's folder anew, whether or not it serves already: its files are checked, its sessions made and warmed up beside what " +
+            "serves; then requests go to it from one moment to the next, and what served before finishes what it accepted and is freed. A bundle that " +
+            "cannot be served is refused with the reason, and nothing changes. The answer comes when the version serves. " + WhoMay,
+        Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToLoad, ParameterCatalog.RequestIdHeader],
+        Responses = [new(200, "The model as it is served now.", "application/json", typeof(ModelBody), Serialized(OneExample))],
+        Failures = [.. OfControl.Append(FailureResponses.For(ApiFailure.BundleRefused))],
+    };
+
+    public static EndpointDocs Unload { get; } = new()
+    {
+        OperationId = "unloadModel",
+        Tag = Tag,
+        Summary = "Take a version of a model, or all of them, out of service",
+        Description =
+            "New requests for it are refused as `unknown-model`; what it accepted is answered, then its memory is freed, then the answer comes. " +
+            "If it was the default version, the highest of the others that works takes its place. " + WhoMay,
+        Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToUnload, ParameterCatalog.RequestIdHeader],
+        Responses = [new(200, "The model as it is now.", "application/json", typeof(ModelBody), Serialized(OneExample))],
+        Failures = OfControl,
+    };
+
+    private const string WhoMay =
+        "With `Admin:Key` configured, the request must carry it as `Authorization: Bearer`; without, it must come from the service's own machine.";
+
+    private static FailureResponse[] OfControl =>
+    [
+        FailureResponses.For(ApiFailure.InvalidParameter),
+        FailureResponses.For(ApiFailure.AdminKeyRequired),
+        FailureResponses.For(ApiFailure.AdminNotAllowed),
+        FailureResponses.For(ClassifyFailure.UnknownModel),
+        FailureResponses.For(ClassifyFailure.ShuttingDown),
+        FailureResponses.For(ApiFailure.Unhandled),
+    ];
 
     private static ModelsBody ListExample => new(
         "fashion",
@@ -64,4 +105,6 @@ internal static class ModelsDocs
             Labels = ["T-shirt/top", "Trouser"],
         },
     ]);
+
+    private static JsonNode? Serialized(ModelBody body) => JsonSerializer.SerializeToNode(body, ApiJsonContext.Default.ModelBody);
 }

@@ -63,6 +63,14 @@ internal static class ParameterCatalog
     /// <summary>Of <c>/models/{name}</c>.</summary>
     public static ParameterDocs ModelNameInPath { get; } = new("name", ParameterLocation.Path, "Name of the model.", Name(), "fashion");
 
+    /// <summary>Of <c>/models/{name}/load</c>.</summary>
+    public static ParameterDocs VersionToLoad { get; } =
+        new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version to load; the highest in the model's folder if absent.", Name(), "2");
+
+    /// <summary>Of <c>/models/{name}/unload</c>.</summary>
+    public static ParameterDocs VersionToUnload { get; } =
+        new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version to take out of service; all of them if absent.", Name(), "1");
+
     private static OpenApiSchema Name() =>
         new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = ClassifyParameters.MaxNameLength };
 

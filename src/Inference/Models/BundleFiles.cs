@@ -8,6 +8,9 @@ internal static class BundleFiles
     /// <summary>File name of the network.</summary>
     public const string ModelFile = "model.onnx";
 
+    /// <summary>Whether there is anything to load.</summary>
+    public static bool IsBundle(string folder) => File.Exists(Path.Combine(folder, ModelFile));
+
     /// <summary>The path of the network.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
     public static string ModelPath(string folder)

@@ -7,6 +7,7 @@ namespace Saccade.Inference.Models;
 /// <summary>The models that are served. Live: what it tells may change from one call to the next.</summary>
 public sealed class ModelCatalog
 {
+    private readonly Lock _gate = new();
     private readonly string? _configuredDefault;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<ServedModel> _models = [];
@@ -70,25 +71,46 @@ public sealed class ModelCatalog
             : null;
     }
 
-    /// <summary>What was found; loading it follows.</summary>
-    internal void Found(IReadOnlyList<ServedModel> models) => _models = models;
+    /// <summary>The entry of a version; a new one, yet to be loaded, if there is none.</summary>
+    internal ServedModel Entry(FoundVersion found)
+    {
+        lock (_gate)
+        {
+            var models = _models;
+            if (models.FirstOrDefault(model => model.Name == found.Name && model.Version == found.Version) is { } there) return there;
+            var added = new ServedModel(found.Name, found.Version, found.Folder);
+            _models = [.. models.Append(added).OrderBy(model => model.Name, StringComparer.Ordinal).ThenBy(model => model.Version)];
+            return added;
+        }
+    }
 
-    /// <summary>Every model found has been loaded or refused.</summary>
+    /// <summary>Every version of a model, by version.</summary>
+    internal IReadOnlyList<ServedModel> Versions(string name) => [.. _models.Where(model => model.Name == name)];
+
+    /// <summary>Every version of every model.</summary>
+    internal IReadOnlyList<ServedModel> All => _models;
+
+    /// <summary>Takes an entry off the list; nothing must answer for it any more.</summary>
+    internal void Remove(ServedModel model)
+    {
+        lock (_gate) _models = [.. _models.Where(other => other != model)];
+    }
+
+    /// <summary>Every model found at the start has been loaded or refused.</summary>
     internal void AllLoaded() => _loaded.TrySetResult();
+
+    /// <summary>Whether the service is about to stop.</summary>
+    internal bool IsStopping => _stopping;
 
     /// <summary>The service is about to stop: not ready any more, though requests are still answered.</summary>
     internal void Stopping() => _stopping = true;
-
-    /// <summary>Stops every model, all at once.</summary>
-    internal Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken) =>
-        Task.WhenAll(_models.Select(model => model.StopAsync(drainTimeout, cancellationToken)));
 
     /// <summary>The configured one, or the first by name that works; while none does, the first there is.</summary>
     private string? DefaultModel()
     {
         var models = _models;
         if (_configuredDefault is not null) return models.Any(model => model.Name == _configuredDefault) ? _configuredDefault : null;
-        return (models.FirstOrDefault(model => model.IsServing) ?? models.FirstOrDefault(model => model.Error is null))?.Name;
+        return (models.FirstOrDefault(model => model.IsServing) ?? models.FirstOrDefault(model => model.State != ModelState.Failed))?.Name;
     }
 
     /// <summary>The highest version that works; while none does, the highest there is.</summary>

@@ -5,7 +5,7 @@ using Saccade.Inference.Execution;
 
 namespace Saccade.Inference.Models;
 
-/// <summary>Loads the models once the host starts, and drains them when it stops.</summary>
+/// <summary>Loads the models once the host starts, has their folder watched if that is wished, and drains them when the host stops.</summary>
 /// <remarks>
 /// Loading does not hold the host's start up: the server answers meanwhile that it is not ready. The host stops services in the reverse
 /// order of their start, and the web server starts last: when <see cref="StopAsync"/> is called, every request that the server accepted has
@@ -13,14 +13,16 @@ namespace Saccade.Inference.Models;
 /// </remarks>
 internal sealed class ModelHost(
     ModelCatalog catalog,
-    ModelLoader loader,
+    ModelControl control,
+    LiveRuntimes runtimes,
+    RepositoryWatch watch,
     IOptions<ModelsOptions> models,
     IOptions<ExecutionOptions> execution,
     IHostApplicationLifetime lifetime,
     ILogger<ModelHost> logger) : IHostedService
 {
     private readonly Lock _gate = new();
-    private Task _loading = Task.CompletedTask;
+    private Task _running = Task.CompletedTask;
     private Task? _stopping;
     private CancellationTokenRegistration _onStopping;
 
@@ -29,17 +31,11 @@ internal sealed class ModelHost(
     {
         _onStopping = lifetime.ApplicationStopping.Register(catalog.Stopping);
         var path = Path.GetFullPath(models.Value.Path);
-        var found = ModelRepository.Scan(path, logger);
-        Log.LoadingModels(logger, path, found.Count);
-        catalog.Found(found);
-
-        // Nothing of whoever starts the host shall live on in the workers' threads.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _loading = Task.Factory.StartNew(
-                () => LoadAll(found), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-
+        var found = ModelRepository.Scan(path, (model, folder) => Log.VersionFolderIgnored(logger, model, folder));
+        if (found is null) Log.NoModelFolder(logger, path);
+        ServedModel[] versions = [.. (found ?? []).Select(catalog.Entry)];
+        Log.LoadingModels(logger, path, versions.Length);
+        _running = Task.Run(() => RunAsync(versions), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -58,25 +54,27 @@ internal sealed class ModelHost(
         catalog.Stopping();
         try
         {
-            await _loading.WaitAsync(cancellationToken);
+            await Task.WhenAll(_running, control.IdleAsync()).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // The host has no more patience for a model that is still loading; those that serve are drained all the same.
         }
 
-        await catalog.StopAsync(execution.Value.DrainTimeout, cancellationToken);
+        await runtimes.StopAsync(execution.Value.DrainTimeout, cancellationToken);
         await _onStopping.DisposeAsync();
     }
 
-    private void LoadAll(IReadOnlyList<ServedModel> found)
+    private async Task RunAsync(IReadOnlyList<ServedModel> found)
     {
-        foreach (var model in found)
+        // The highest version first where one is to serve; the order does not matter to the others.
+        foreach (var model in found.OrderBy(model => model.Name, StringComparer.Ordinal).ThenByDescending(model => model.Version))
         {
-            if (lifetime.ApplicationStopping.IsCancellationRequested) model.Refused("The service stopped before it was loaded.");
-            else loader.Load(model);
+            await control.LoadFirstAsync(model);
+            if (catalog.IsStopping && model.State == ModelState.Loading) model.Refused("The service stopped before it was loaded.");
         }
 
         catalog.AllLoaded();
+        if (models.Value.Watch) await watch.RunAsync(lifetime.ApplicationStopping);
     }
 }

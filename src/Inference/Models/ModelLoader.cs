@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
@@ -18,28 +19,33 @@ internal sealed class ModelLoader(
     TimeProvider time,
     ILogger<ModelLoader> logger)
 {
-    /// <summary>Loads, checks, sizes and warms up; a bundle that fails in any of that is marked refused with the reason. Never throws.</summary>
-    public void Load(ServedModel model)
+    /// <summary>Loads, checks, sizes and warms up. Never throws: a bundle that fails in any of that is refused with the reason.</summary>
+    public LoadOutcome Load(ServedModel model)
     {
+        var start = time.GetTimestamp();
         try
         {
-            var start = time.GetTimestamp();
             var runtime = Start(model);
-            model.Loaded(runtime);
             var (elapsed, runs, limits) = (time.GetElapsedTime(start), runtime.Pool.Counts.Total, runtime.Pool.Limits);
             Log.ModelReady(logger, model.Label, runtime.Device, runs, limits.Preferred, limits.Maximum, elapsed);
+            telemetry.ModelLoaded(runtime.Name, runtime.Version, loaded: true, elapsed);
+            return new(runtime, Refusal: null);
         }
         catch (Exception error)
         {
             // One broken bundle must not keep the others from being served, whatever is wrong with it.
             Log.ModelRefused(logger, model.Label, error.Message, error is InvalidDataException ? null : error);
-            model.Refused(error is InvalidDataException or NotSupportedException ? error.Message : "The runtime cannot load model.onnx; the log says why.");
+            telemetry.ModelLoaded(model.Name, model.Version.ToString(CultureInfo.InvariantCulture), loaded: false, time.GetElapsedTime(start));
+            return new(
+                Runtime: null,
+                error is InvalidDataException or NotSupportedException ? error.Message : "The runtime cannot load model.onnx; the log says why.");
         }
     }
 
     private ModelRuntime Start(ServedModel model)
     {
         var path = BundleFiles.ModelPath(model.Folder);
+        var files = BundleSnapshot.Of(model.Folder);
         var written = BundleFiles.ReadManifest(model.Folder);
         var (opened, plan) = OpenFirst(model.Label, path);
         IModelSession? first = opened;
@@ -57,16 +63,30 @@ internal sealed class ModelLoader(
             var limits = Limits(opened, layout, plan);
             var queue = new CropQueue(batching.Value.QueueCapacity, time);
             var notice = new QueueFullNotice(model.Label, batching.Value.QueueCapacity, time, logger);
-            var setup = new PoolSetup(layout, plan, limits, batching.Value.MaxQueueDelay, opened, spec => openSession(path, spec));
+            var setup = new PoolSetup(layout, plan, limits, batching.Value.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files));
             first = null;
-            var pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger));
-            return new ModelRuntime(manifest, written is null, layout, Device(plan), new CropBuffers(layout.CropBytes), queue, notice, pool);
+            return new ModelRuntime(model.Name, model.Version)
+            {
+                Manifest = manifest,
+                ManifestAssumed = written is null,
+                Layout = layout,
+                Device = Device(plan),
+                Buffers = new CropBuffers(layout.CropBytes),
+                Queue = queue,
+                Notice = notice,
+                Pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger)),
+            };
         }
         finally
         {
             first?.Dispose();
         }
     }
+
+    /// <summary>Opens another session of a version, at its start or in place of one that broke, if its files are still the ones that were checked.</summary>
+    private IModelSession Reopen(string path, SessionSpec spec, string folder, BundleSnapshot files) => BundleSnapshot.Of(folder) == files
+        ? openSession(path, spec)
+        : throw new InvalidDataException("The files were changed after they had been checked.");
 
     private (IModelSession First, ExecutionPlan Plan) OpenFirst(string model, string path)
     {
@@ -114,3 +134,8 @@ internal sealed class ModelLoader(
 
     private static string Device(ExecutionPlan plan) => string.Join(", ", plan.Sessions.Select(session => session.Spec.Device).Distinct(StringComparer.Ordinal));
 }
+
+/// <summary>What came of loading a bundle: exactly one is set.</summary>
+/// <param name="Runtime">Warm, but not serving yet.</param>
+/// <param name="Refusal">Why there is none, in one sentence without paths.</param>
+internal readonly record struct LoadOutcome(ModelRuntime? Runtime, string? Refusal);

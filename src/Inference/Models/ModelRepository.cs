@@ -1,24 +1,19 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 
 namespace Saccade.Inference.Models;
 
 /// <summary>What is in the folder of models: <c>&lt;name&gt;/&lt;version&gt;/</c>, the version a positive integer.</summary>
 internal static class ModelRepository
 {
-    /// <summary>Every version of every model, by name, then version. Anything else is left out and named in the log.</summary>
+    /// <summary>Every version of every model, by name, then version.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="logger">Where folders that are passed over are named.</param>
-    /// <returns>Empty if there is no such folder.</returns>
-    public static IReadOnlyList<ServedModel> Scan(string path, ILogger logger)
+    /// <param name="ignored">Told the model and the name of each folder that is passed over; models whose names begin with a dot are not told.</param>
+    /// <returns>Null if there is no such folder.</returns>
+    public static IReadOnlyList<FoundVersion>? Scan(string path, Action<string, string>? ignored = null)
     {
-        if (!Directory.Exists(path))
-        {
-            Log.NoModelFolder(logger, path);
-            return [];
-        }
+        if (!Directory.Exists(path)) return null;
 
-        var found = new List<ServedModel>();
+        var found = new List<FoundVersion>();
         foreach (var modelFolder in Directory.EnumerateDirectories(path))
         {
             var name = Path.GetFileName(modelFolder);
@@ -26,7 +21,7 @@ internal static class ModelRepository
             foreach (var versionFolder in Directory.EnumerateDirectories(modelFolder))
             {
                 if (TryParseVersion(Path.GetFileName(versionFolder), out var version)) found.Add(new(name, version, versionFolder));
-                else Log.VersionFolderIgnored(logger, name, Path.GetFileName(versionFolder));
+                else ignored?.Invoke(name, Path.GetFileName(versionFolder));
             }
         }
 

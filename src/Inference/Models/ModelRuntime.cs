@@ -1,32 +1,92 @@
+using System.Globalization;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Queueing;
 
 namespace Saccade.Inference.Models;
 
-/// <summary>Everything that one loaded version needs to answer.</summary>
-/// <param name="Manifest">What it needs and promises.</param>
-/// <param name="ManifestAssumed">Whether the manifest is made of what the graph tells and defaults.</param>
-/// <param name="Layout">Its tensors.</param>
-/// <param name="Device">What runs it.</param>
-/// <param name="Buffers">Memory for crops.</param>
-/// <param name="Queue">Crops that wait.</param>
-/// <param name="Notice">Tells the operator when there is no room for more.</param>
-/// <param name="Pool">Sessions that pull them.</param>
-internal sealed record ModelRuntime(
-    ModelManifest Manifest,
-    bool ManifestAssumed,
-    TensorLayout Layout,
-    string Device,
-    CropBuffers Buffers,
-    CropQueue Queue,
-    QueueFullNotice Notice,
-    WorkerPool Pool)
+/// <summary>Everything that one loaded version needs to answer. Stopped and freed once, whoever asks and however often.</summary>
+/// <param name="name">Name of the model.</param>
+/// <param name="version">Its version.</param>
+internal sealed class ModelRuntime(string name, int version)
 {
+    private readonly TaskCompletionSource<(TimeSpan Drain, CancellationToken Token)> _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _stopping;
+
+    /// <summary>Name of the model.</summary>
+    public string Name => name;
+
+    /// <summary>Its version, as clients write it.</summary>
+    public string Version { get; } = version.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What it needs and promises.</summary>
+    public required ModelManifest Manifest { get; init; }
+
+    /// <summary>Whether the manifest is made of what the graph tells and defaults.</summary>
+    public required bool ManifestAssumed { get; init; }
+
+    /// <summary>Its tensors.</summary>
+    public required TensorLayout Layout { get; init; }
+
+    /// <summary>What runs it.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Memory for crops.</summary>
+    public required CropBuffers Buffers { get; init; }
+
+    /// <summary>Crops that wait.</summary>
+    public required CropQueue Queue { get; init; }
+
+    /// <summary>Tells the operator when there is no room for more.</summary>
+    public required QueueFullNotice Notice { get; init; }
+
+    /// <summary>Sessions that pull them.</summary>
+    public required WorkerPool Pool { get; init; }
+
+    /// <summary>Whether it takes no new work any more.</summary>
+    public bool IsStopping => Volatile.Read(ref _stopping) != 0;
+
+    /// <summary>Completes when everything accepted has ended and the sessions are freed.</summary>
+    public Task Freed => _freed.Task;
+
     /// <summary>Keeps room for a request: see <see cref="CropQueue.TryReserve"/>.</summary>
+    /// <returns>Null, or why there is none; <see cref="ClassifyFailure.ShuttingDown"/> once it is retired.</returns>
     public ClassifyFailure? TryReserve(int crops, out TimeSpan retryAfter)
     {
         var refusal = Queue.TryReserve(crops, out retryAfter);
         if (refusal == ClassifyFailure.QueueFull) Notice.Refused();
         return refusal;
+    }
+
+    /// <summary>Takes no new work, finishes what was accepted, however long its deadlines allow, then frees everything.</summary>
+    /// <returns><see cref="Freed"/>.</returns>
+    public Task RetireAsync()
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) == 0) _ = FreeAsync();
+        return Freed;
+    }
+
+    /// <summary>The same, but what has not ended after <paramref name="drainTimeout"/> is failed: see <see cref="WorkerPool.StopAsync"/>.</summary>
+    /// <returns><see cref="Freed"/>.</returns>
+    public Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken)
+    {
+        _hurry.TrySetResult((drainTimeout, cancellationToken));
+        return RetireAsync();
+    }
+
+    private async Task FreeAsync()
+    {
+        try
+        {
+            Queue.Close(ClassifyFailure.ShuttingDown);
+            await Task.WhenAny(Queue.Drained, _hurry.Task);
+            var (drain, token) = _hurry.Task.IsCompleted ? await _hurry.Task : default;
+            await Pool.StopAsync(drain, token);
+            _freed.TrySetResult();
+        }
+        catch (Exception error)
+        {
+            _freed.TrySetException(error);
+        }
     }
 }

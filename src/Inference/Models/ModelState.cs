@@ -3,7 +3,7 @@ namespace Saccade.Inference.Models;
 /// <summary>Where one version of a model is in its life.</summary>
 public enum ModelState
 {
-    /// <summary>Being read, checked and warmed up; requests for it are refused as not ready.</summary>
+    /// <summary>Being read, checked and warmed up, or waiting for that; requests for it are refused as not ready.</summary>
     Loading,
 
     /// <summary>Every session has been warmed up and is healthy.</summary>
@@ -17,4 +17,7 @@ public enum ModelState
 
     /// <summary>Taking no new work; what was accepted is being answered.</summary>
     Draining,
+
+    /// <summary>Taken out of service, its memory freed; it can be loaded again.</summary>
+    Unloaded,
 }

@@ -6,7 +6,10 @@ namespace Saccade.Inference.Models;
 /// <param name="IsDefault">Whether a request that names no version of this model gets this one.</param>
 /// <param name="IsDefaultModel">Whether a request that names no model gets this one.</param>
 /// <param name="State">Where it is in its life.</param>
-/// <param name="Error">Why it is not served, in one sentence without paths; null while all is well.</param>
+/// <param name="Error">
+/// Why it is not served, or, while it serves as it was loaded before, why what its folder holds by now is refused. One sentence without
+/// paths; null while all is well.
+/// </param>
 /// <param name="Manifest">What it needs and promises; null when it could not be read.</param>
 /// <param name="ManifestAssumed">True when the bundle has no manifest and <paramref name="Manifest"/> holds what its graph tells and defaults.</param>
 /// <param name="Device">What runs it, such as <c>CPU</c> or <c>CUDA 0</c>; null until that is settled.</param>

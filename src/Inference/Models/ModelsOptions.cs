@@ -18,4 +18,27 @@ public sealed class ModelsOptions
     /// <summary>Name of the model that answers when the client names none.</summary>
     /// <value>The default is null: the only model there is, or the first by name.</value>
     public string? Default { get; set; }
+
+    /// <summary>How many versions of a model serve at once.</summary>
+    /// <value>The default is <see cref="ServedVersions.All"/>.</value>
+    public ServedVersions Versions { get; set; } = ServedVersions.All;
+
+    /// <summary>Whether the folder is watched while the service runs: versions that appear or change are loaded, those that vanish are unloaded.</summary>
+    /// <value>The default is false.</value>
+    public bool Watch { get; set; }
+
+    /// <summary>Time between two looks at the folder. A bundle is loaded once it looked the same twice in a row.</summary>
+    /// <value>The default is 2 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00", ErrorMessage = "Models:WatchInterval must be between 100 ms and 1 h.")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>How many versions of a model serve at once.</summary>
+public enum ServedVersions
+{
+    /// <summary>Every version in the folder; the highest that works answers requests that name none.</summary>
+    All,
+
+    /// <summary>One: at the start the highest that works, later whichever was loaded last. A version that has become ready replaces the others.</summary>
+    One,
 }

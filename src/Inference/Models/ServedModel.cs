@@ -1,11 +1,14 @@
+using System.Globalization;
+
 namespace Saccade.Inference.Models;
 
-/// <summary>One version of a model, from the moment its folder was found. Live.</summary>
+/// <summary>One version of a model, from the moment its folder was found. What answers for it may be exchanged while it serves.</summary>
 internal sealed class ServedModel(string name, int version, string folder)
 {
     private volatile ModelRuntime? _runtime;
+    private volatile ModelRuntime? _withdrawn;
     private volatile string? _error;
-    private volatile bool _draining;
+    private volatile ModelState _unserved = ModelState.Loading;
 
     /// <summary>Folder name of the model.</summary>
     public string Name => name;
@@ -14,45 +17,63 @@ internal sealed class ServedModel(string name, int version, string folder)
     public int Version => version;
 
     /// <summary>Name and version, for logs.</summary>
-    public string Label { get; } = $"{name}/{version}";
+    public string Label { get; } = string.Create(CultureInfo.InvariantCulture, $"{name}/{version}");
 
     /// <summary>Where its files are.</summary>
     public string Folder => folder;
 
-    /// <summary>What answers; null until loaded, and when refused.</summary>
+    /// <summary>What the files looked like when they were last loaded, refused or unloaded; null before that.</summary>
+    public BundleSnapshot? Files { get; private set; }
+
+    /// <summary>What answers; null until loaded, when refused and when unloaded.</summary>
     public ModelRuntime? Runtime => _runtime;
 
-    /// <summary>Why it is not served; null while all is well.</summary>
+    /// <summary>Why it, or what its folder holds by now, is not served; null while all is well.</summary>
     public string? Error => _error ?? (State == ModelState.Failed ? "Every session of this model was lost." : null);
 
     /// <summary>Where it is in its life.</summary>
-    public ModelState State
-    {
-        get
-        {
-            if (_error is not null) return ModelState.Failed;
-            if (_runtime is not { } runtime) return ModelState.Loading;
-            if (_draining) return ModelState.Draining;
-            if (runtime.Pool.Counts.Healthy == 0) return ModelState.Failed;
-            return runtime.Pool.IsWhole ? ModelState.Ready : ModelState.Degraded;
-        }
-    }
+    public ModelState State => StateOf(_runtime);
 
     /// <summary>Whether it can answer now.</summary>
     public bool IsServing => State is ModelState.Ready or ModelState.Degraded;
 
-    /// <summary>Loaded and warmed up.</summary>
-    public void Loaded(ModelRuntime runtime) => _runtime = runtime;
-
-    /// <summary>Not to be served.</summary>
-    public void Refused(string reason) => _error = reason;
-
-    /// <summary>Stops: see <see cref="Execution.WorkerPool.StopAsync"/>.</summary>
-    public Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken)
+    /// <summary>Its files are being loaded; what has served so far goes on.</summary>
+    public void Loading(BundleSnapshot files)
     {
-        _draining = true;
-        return _runtime is { } runtime ? runtime.Pool.StopAsync(drainTimeout, cancellationToken) : Task.CompletedTask;
+        Files = files;
+        _unserved = ModelState.Loading;
     }
+
+    /// <summary>Loaded and warmed up: from now on this answers.</summary>
+    /// <returns>What answered before, to be retired.</returns>
+    public ModelRuntime? Publish(ModelRuntime runtime)
+    {
+        _error = null;
+        return Interlocked.Exchange(ref _runtime, runtime);
+    }
+
+    /// <summary>The files are not to be served; what has served so far goes on.</summary>
+    public void Refused(string reason)
+    {
+        _error = reason;
+        _unserved = ModelState.Failed;
+    }
+
+    /// <summary>Not to be served any more.</summary>
+    /// <param name="files">What its files look like; loading them again takes a wish, or a change.</param>
+    /// <returns>What answered, to be retired; null if nothing did.</returns>
+    public ModelRuntime? Withdraw(BundleSnapshot files)
+    {
+        Files = files;
+        _error = null;
+        _unserved = ModelState.Unloaded;
+        var runtime = Interlocked.Exchange(ref _runtime, null);
+        _withdrawn = runtime ?? _withdrawn;
+        return runtime;
+    }
+
+    /// <summary>A runtime that this version once had is freed.</summary>
+    public void Freed(ModelRuntime runtime) => Interlocked.CompareExchange(ref _withdrawn, null, runtime);
 
     /// <summary>A snapshot for operators.</summary>
     public ModelStatus Status(bool isDefault, bool isDefaultModel)
@@ -60,10 +81,10 @@ internal sealed class ServedModel(string name, int version, string folder)
         var runtime = _runtime;
         return new ModelStatus(
             name,
-            version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            version.ToString(CultureInfo.InvariantCulture),
             isDefault,
             isDefaultModel,
-            State,
+            StateOf(runtime),
             Error,
             runtime?.Manifest,
             runtime?.ManifestAssumed ?? false,
@@ -71,5 +92,13 @@ internal sealed class ServedModel(string name, int version, string folder)
             runtime?.Pool.Counts ?? default,
             runtime?.Queue.Counts.Queued ?? 0,
             runtime?.Pool.Limits);
+    }
+
+    private ModelState StateOf(ModelRuntime? runtime)
+    {
+        if (runtime is null) return _unserved == ModelState.Unloaded && _withdrawn is not null ? ModelState.Draining : _unserved;
+        if (runtime.IsStopping) return ModelState.Draining;
+        if (runtime.Pool.Counts.Healthy == 0) return ModelState.Failed;
+        return runtime.Pool.IsWhole ? ModelState.Ready : ModelState.Degraded;
     }
 }

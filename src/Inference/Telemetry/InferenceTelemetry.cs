@@ -14,12 +14,17 @@ internal sealed class InferenceTelemetry : IDisposable
 
     private static readonly int[] SizeBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
+    // A small network loads in a tenth of a second, a large one onto a GPU in a minute.
+    private static readonly double[] LoadBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
     private readonly TimeProvider _time;
     private readonly Meter _meter;
     private readonly Histogram<double> _requestDuration;
     private readonly Histogram<double> _stageDuration;
     private readonly Histogram<int> _batchSize;
     private readonly Counter<long> _requests;
+    private readonly Histogram<double> _loadDuration;
+    private readonly Counter<long> _unloads;
     private readonly ActivitySource _source = new(InstrumentNames.Source);
 
     public InferenceTelemetry(IMeterFactory meters, TimeProvider time)
@@ -34,6 +39,13 @@ internal sealed class InferenceTelemetry : IDisposable
         _batchSize = _meter.CreateHistogram(
             InstrumentNames.BatchSize, "{crop}", "Crops in one run of a network.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBuckets });
         _requests = _meter.CreateCounter<long>(InstrumentNames.Requests, "{request}", "Classification requests by what became of them.");
+        _loadDuration = _meter.CreateHistogram(
+            InstrumentNames.LoadDuration,
+            "s",
+            "Attempts to load a version of a model, from reading its files to its last warm-up run.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = LoadBuckets });
+        _unloads = _meter.CreateCounter<long>(InstrumentNames.Unloads, "{version}", "Versions of models that were taken out of service, or replaced by a newer load, while the service went on.");
     }
 
     /// <summary>Publishes the state of the models as gauges.</summary>
@@ -89,6 +101,13 @@ internal sealed class InferenceTelemetry : IDisposable
         using var span = _source.StartActivity("batch", ActivityKind.Internal, parentContext: default, tags: null, links, endedAt - run);
         span?.SetTag("saccade.model", model).SetTag("saccade.batch.size", crops.Count).SetEndTime(endedAt.UtcDateTime);
     }
+
+    /// <summary>A version was loaded, or refused.</summary>
+    public void ModelLoaded(string model, string version, bool loaded, TimeSpan elapsed) =>
+        _loadDuration.Record(elapsed.TotalSeconds, new("model", model), new("version", version), new("outcome", loaded ? "loaded" : "refused"));
+
+    /// <summary>A version was taken out of service, or replaced by a newer load of itself.</summary>
+    public void ModelUnloaded(string model, string version) => _unloads.Add(1, new("model", model), new("version", version));
 
     /// <inheritdoc/>
     public void Dispose()

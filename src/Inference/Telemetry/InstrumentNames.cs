@@ -23,4 +23,10 @@ public static class InstrumentNames
 
     /// <summary>Gauge, runs possible at once, by <c>model</c>, <c>version</c> and <c>state</c> (busy, idle, unhealthy).</summary>
     public const string Sessions = "saccade.sessions";
+
+    /// <summary>Histogram, seconds, by <c>model</c>, <c>version</c> and <c>outcome</c> (loaded, refused): each attempt to load a version.</summary>
+    public const string LoadDuration = "saccade.model.load.duration";
+
+    /// <summary>Counter, versions taken out of service, by <c>model</c> and <c>version</c>.</summary>
+    public const string Unloads = "saccade.model.unloads";
 }

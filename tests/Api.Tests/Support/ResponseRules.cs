@@ -46,7 +46,12 @@ internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : D
 
     private IEnumerable<string> DocumentedCodes(string path)
     {
-        var route = path.StartsWith("/models/", StringComparison.Ordinal) ? "/models/{name}" : path;
+        var route = path.Split('/') switch
+        {
+            ["", "models", _] => "/models/{name}",
+            ["", "models", _, var change] => $"/models/{{name}}/{change}",
+            _ => path,
+        };
         var docs = services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}" == route)
             .Select(endpoint => endpoint.Metadata.GetMetadata<EndpointDocs>())

@@ -1,12 +1,12 @@
-using Saccade.TestSupport;
-
-namespace Saccade.Inference.Tests.Models;
+namespace Saccade.TestSupport;
 
 /// <summary>A model repository in a folder of its own, put together from the fixtures.</summary>
-internal sealed class TempModels : IDisposable
+public sealed class TempModels : IDisposable
 {
+    /// <summary>The folder.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("saccade-models-").FullName;
 
+    /// <summary>What makes an engine serve it, on the CPU.</summary>
     public Dictionary<string, string?> Settings => new() { ["Models:Path"] = Path, ["Execution:Provider"] = "Cpu" };
 
     /// <summary>A copy of <c>colors</c>, its manifest changed.</summary>
@@ -14,7 +14,7 @@ internal sealed class TempModels : IDisposable
     {
         var source = System.IO.Path.Combine(TestModels.Path, "colors", "1");
         var folder = Folder(name, version);
-        File.Copy(System.IO.Path.Combine(source, "model.onnx"), System.IO.Path.Combine(folder, "model.onnx"));
+        File.Copy(System.IO.Path.Combine(source, "model.onnx"), System.IO.Path.Combine(folder, "model.onnx"), overwrite: true);
         var text = File.ReadAllText(System.IO.Path.Combine(source, "manifest.json"));
         File.WriteAllText(System.IO.Path.Combine(folder, "manifest.json"), manifest?.Invoke(text) ?? text);
         return this;
@@ -36,6 +36,14 @@ internal sealed class TempModels : IDisposable
         return this;
     }
 
+    /// <summary>Takes a version away.</summary>
+    public void Remove(string name, string version = "1") => Directory.Delete(System.IO.Path.Combine(Path, name, version), recursive: true);
+
+    /// <summary>Moves a version's files to where a test wants them.</summary>
+    public void Move(string name, string version, string otherVersion) =>
+        Directory.Move(System.IO.Path.Combine(Path, name, version), System.IO.Path.Combine(Path, name, otherVersion));
+
+    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private string Folder(string name, string version) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name, version)).FullName;

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using Saccade.Api.Errors;
+using Saccade.Api.Requests;
+using Saccade.Inference;
+using Saccade.Inference.Batching;
+using Saccade.Inference.Decoding;
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.Endpoints;
+
+/// <summary><c>POST /models/{name}/load</c> and <c>/unload</c>: changes what is served and answers with the model as it is then.</summary>
+/// <remarks>A caller that hangs up takes nothing back: half a change would help nobody.</remarks>
+internal static class ModelControlEndpoint
+{
+    public const string LoadRoute = "/models/{name}/load";
+    public const string UnloadRoute = "/models/{name}/unload";
+
+    public static Task<IResult> LoadAsync(
+        string name, HttpContext context, ModelControl control, ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching) =>
+        ChangeAsync(context.Request, version => control.LoadAsync(name, version), () => ModelsEndpoint.One(name, catalog, decoder, batching));
+
+    public static Task<IResult> UnloadAsync(
+        string name, HttpContext context, ModelControl control, ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching) =>
+        ChangeAsync(context.Request, version => control.UnloadAsync(name, version), () => ModelsEndpoint.One(name, catalog, decoder, batching));
+
+    private static async Task<IResult> ChangeAsync(HttpRequest request, Func<string?, Task<ControlResult>> change, Func<IResult> model)
+    {
+        var query = new QueryReader(request.Query);
+        var version = query.Text(ClassifyParameters.VersionName, ClassifyParameters.MaxNameLength);
+        if (query.Errors.Count > 0)
+            return new RefusalResult(Refusal.Parameters(query.Errors));
+
+        var (outcome, detail) = await change(version);
+        return outcome switch
+        {
+            ControlOutcome.Done => model(),
+            ControlOutcome.UnknownModel => new RefusalResult(Refusal.Of(ClassifyFailure.UnknownModel, detail!)),
+            ControlOutcome.Refused => new RefusalResult(Refusal.Of(ApiFailure.BundleRefused, detail!)),
+            ControlOutcome.ShuttingDown => new RefusalResult(Refusal.Of(ClassifyFailure.ShuttingDown, detail!)),
+            _ => throw new InvalidOperationException($"The engine answered {outcome}."),
+        };
+    }
+}

@@ -1,0 +1,187 @@
+using Saccade.Inference.Models;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Models;
+
+/// <summary>The watched folder. Time stands still between two looks.</summary>
+public sealed class RepositoryWatchTests : IDisposable
+{
+    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+
+    private readonly TempModels _models = new();
+    private readonly GatedLoads _loads = new();
+    private readonly FakeTimeProvider _time = new();
+
+    public void Dispose() => _models.Dispose();
+
+    [Fact]
+    public async Task Look_VersionAppears_LoadedWhenItLookedTheSameTwice()
+    {
+        await using var engine = await StartAsync();
+        _models.Colors("colors", "2").Colors("another");
+
+        await LookAsync();
+        Assert.Equal(["1"], engine.Catalog.List().Select(status => status.Version));
+        await LookAsync();
+
+        Assert.Equal(["another/1", "colors/1", "colors/2"], engine.Catalog.List().Select(status => $"{status.Name}/{status.Version}"));
+        Assert.All(engine.Catalog.List(), status => Assert.Equal(ModelState.Ready, status.State));
+        Assert.Equal("2", Assert.IsType<Classification>(await engine.ClassifyAsync(Red, model: "colors")).Version);
+    }
+
+    [Fact]
+    public async Task Look_BundleIsBeingCopied_NotTouchedUntilItRests()
+    {
+        await using var engine = await StartAsync();
+        _models.Write("colors", "2", "manifest.json", File.ReadAllText(Path.Combine(_models.Path, "colors", "1", "manifest.json")));
+        await LookAsync(times: 3);
+        Assert.Single(engine.Catalog.List());
+
+        for (var length = 1; length <= 4; length++)
+        {
+            _models.Write("colors", "2", "model.onnx", new string('x', length));
+            await LookAsync();
+            Assert.Single(engine.Catalog.List());
+        }
+
+        _models.Colors("colors", "2");
+        await LookAsync(times: 2);
+        Assert.Equal(2, _loads.Count);
+        Assert.Equal(ModelState.Ready, engine.Catalog.List()[1].State);
+    }
+
+    [Fact]
+    public async Task Look_CopyingPausesHalfWay_RefusedByItsSha256AndLoadedWhenWhole()
+    {
+        await using var engine = await StartAsync();
+        _models.Colors("colors", "2").Write("colors", "2", "model.onnx", "the first half");
+        await LookAsync(times: 4);
+
+        var status = engine.Catalog.List()[1];
+        Assert.Equal(ModelState.Failed, status.State);
+        Assert.Contains("SHA-256", status.Error, StringComparison.Ordinal);
+        Assert.Equal(1, engine.Logs.Entries.Count(entry => entry.Id.Id == 102));
+        Assert.Equal("1", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Version);
+
+        _models.Colors("colors", "2");
+        await LookAsync(times: 2);
+        Assert.Equal((ModelState.Ready, null), (engine.Catalog.List()[1].State, engine.Catalog.List()[1].Error));
+    }
+
+    [Fact]
+    public async Task Look_FilesOfAServedVersionChange_SwappedOnce()
+    {
+        await using var engine = await StartAsync();
+        _models.Colors("colors", "1", text => text.Replace("\"red\"", "\"rouge\"", StringComparison.Ordinal));
+
+        await LookAsync(times: 5);
+
+        Assert.Equal(2, _loads.Count);
+        Assert.Equal("rouge", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Predictions[0].Label);
+        await TestTimeouts.UntilAsync(() => _loads[0].Disposals == 1);
+    }
+
+    [Fact]
+    public async Task Look_NothingChanges_NothingIsLoaded()
+    {
+        await using var engine = await StartAsync();
+        await LookAsync(times: 5);
+        Assert.Equal(1, _loads.Count);
+    }
+
+    [Fact]
+    public async Task Look_FolderVanishes_UnloadedAfterTwoLooksAndOffTheList()
+    {
+        await using var engine = await StartAsync("2");
+        _models.Remove("colors", "2");
+
+        await LookAsync();
+        Assert.Equal(2, engine.Catalog.List().Count);
+        await LookAsync();
+
+        Assert.Equal("1", Assert.Single(engine.Catalog.List()).Version);
+        await TestTimeouts.UntilAsync(() => _loads[0].Disposed || _loads[1].Disposed);
+        Assert.Equal("1", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Version);
+    }
+
+    [Fact]
+    public async Task Look_WholeRepositoryIsAway_EverythingGoesOnServingAndTheLogSaysSoOnce()
+    {
+        await using var engine = await StartAsync();
+        Directory.Move(_models.Path, _models.Path + ".away");
+        try
+        {
+            await LookAsync(times: 3);
+            Assert.Equal("1", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Version);
+            Assert.Equal(1, engine.Logs.Entries.Count(entry => entry.Id.Id == 144));
+        }
+        finally
+        {
+            Directory.Move(_models.Path + ".away", _models.Path);
+        }
+
+        await LookAsync(times: 3);
+        Assert.Equal(1, _loads.Count);
+    }
+
+    [Fact]
+    public async Task Look_UnloadedByAnOperator_StaysSoUntilItsFilesChange()
+    {
+        await using var engine = await StartAsync("2");
+        await engine.Control.UnloadAsync("colors", "2").Guarded();
+
+        await LookAsync(times: 4);
+        Assert.Equal((2, ModelState.Unloaded), (_loads.Count, engine.Catalog.List()[1].State));
+
+        _models.Colors("colors", "2", text => text + "\n");
+        await LookAsync(times: 2);
+        Assert.Equal((3, ModelState.Ready), (_loads.Count, engine.Catalog.List()[1].State));
+    }
+
+    [Fact]
+    public async Task Look_OneVersionServes_OnlyAHigherOneReplacesIt()
+    {
+        await using var engine = await StartAsync("3", new() { ["Models:Versions"] = "One" });
+        Assert.Equal(1, _loads.Count);
+        _models.Colors("colors", "2").Colors("colors", "4");
+
+        await LookAsync(times: 4);
+
+        Assert.Equal(2, _loads.Count);
+        Assert.Equal("4", Assert.Single(engine.Catalog.List(), status => status.State == ModelState.Ready).Version);
+    }
+
+    [Fact]
+    public async Task Look_FolderNotNamedLikeAVersionUntilItIsWhole_LoadedAfterTheRename()
+    {
+        await using var engine = await StartAsync();
+        _models.Colors("colors", "2.part");
+        await LookAsync(times: 3);
+        Assert.Equal(1, _loads.Count);
+
+        _models.Move("colors", "2.part", "2");
+        await LookAsync(times: 2);
+        Assert.Equal(2, _loads.Count);
+    }
+
+    private async Task<EngineHost> StartAsync(string? secondVersion = null, Dictionary<string, string?>? settings = null)
+    {
+        _models.Colors("colors");
+        if (secondVersion is not null) _models.Colors("colors", secondVersion);
+        var engine = await _loads.StartAsync(_models, new(settings ?? []) { ["Models:Watch"] = "true" }, _time);
+        await WaitingAsync();
+        return engine;
+    }
+
+    private async Task LookAsync(int times = 1)
+    {
+        for (var look = 0; look < times; look++)
+        {
+            _time.Advance(new ModelsOptions().WatchInterval);
+            await WaitingAsync();
+        }
+    }
+
+    // The watch waits on the only timer there is while no request is under way.
+    private Task WaitingAsync() => TestTimeouts.UntilAsync(() => _time.ArmedTimers == 1);
+}
