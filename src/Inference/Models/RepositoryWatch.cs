@@ -20,7 +20,7 @@ internal sealed class RepositoryWatch(
     /// <summary>Looks until told to stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Log.Watching(logger, Path.GetFullPath(options.Value.Path), options.Value.WatchInterval);
+        Log.Watching(logger, options.Value.Path, options.Value.WatchInterval);
         while (true)
         {
             await Task.Delay(options.Value.WatchInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

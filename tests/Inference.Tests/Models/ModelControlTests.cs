@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
 using Saccade.TestSupport;
 

@@ -74,7 +74,7 @@ public sealed class SwapTests : IDisposable
         do
         {
             var crops = (client + answered) % 5 == 0 ? CropMode.Ten : CropMode.Single;
-            Assert.IsType<Classification>(await engine.ClassifyAsync(Red, crops, model: client % 2 == 0 ? "colors" : null));
+            Assert.IsType<Classification>(await engine.ClassifyAsync(Red, crops, model: client % 2 == 0 ? "colors" : null, token: CancellationToken.None));
             answered++;
         }
         while (!enough.IsCancellationRequested);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Inference.Execution;
-using Saccade.Inference.Tests.Models;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Pipeline;
