@@ -51,6 +51,7 @@ internal sealed class ModelLoader(
         IModelSession? first = opened;
         try
         {
+            RequireUnchanged(model.Folder, files);
             var manifest = written ?? AssumedManifest.For(opened.Graph);
             var layout = LayoutRules.Combine(opened.Graph, manifest);
             if (written is null)
@@ -83,10 +84,17 @@ internal sealed class ModelLoader(
         }
     }
 
-    /// <summary>Opens another session of a version, at its start or in place of one that broke, if its files are still the ones that were checked.</summary>
-    private IModelSession Reopen(string path, SessionSpec spec, string folder, BundleSnapshot files) => BundleSnapshot.Of(folder) == files
-        ? openSession(path, spec)
-        : throw new InvalidDataException("The files were changed after they had been checked.");
+    /// <summary>Opens another session of a version, at its start or in place of one that broke.</summary>
+    private IModelSession Reopen(string path, SessionSpec spec, string folder, BundleSnapshot files)
+    {
+        RequireUnchanged(folder, files);
+        return openSession(path, spec);
+    }
+
+    private static void RequireUnchanged(string folder, BundleSnapshot files)
+    {
+        if (BundleSnapshot.Of(folder) != files) throw new InvalidDataException("The files were changed after they had been checked.");
+    }
 
     private (IModelSession First, ExecutionPlan Plan) OpenFirst(string model, string path)
     {

@@ -141,6 +141,20 @@ public sealed class ModelControlTests : IDisposable
         Assert.Equal(ClassifyFailure.NotReady, await RefusalAsync(engine, "2"));
     }
 
+    [Fact]
+    public async Task Load_FilesChangeBetweenCheckAndUse_Refused()
+    {
+        await using var engine = await _loads.StartAsync(_models.Colors("colors"));
+        _loads.Opening = (_, _) => _models.Write("colors", "2", "model.onnx", "other bytes");
+        _models.Colors("colors", "2");
+
+        var result = await engine.Control.LoadAsync("colors", "2").Guarded();
+
+        Assert.Equal(ControlOutcome.Refused, result.Outcome);
+        Assert.Contains("were changed", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, _loads[1].Disposals);
+    }
+
     [Theory]
     [InlineData("nobody", null)]
     [InlineData("colors", "2")]
