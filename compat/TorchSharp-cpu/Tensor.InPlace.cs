@@ -10,7 +10,7 @@ public static partial class torch
         private static readonly Op AddTensorTo = new("add_.Tensor"), AddScalarTo = new("add_.Scalar"), MulBy = new("mul_.Scalar");
         private static readonly Op LerpTo = new("lerp_.Tensor"), CopyTo = new("copy_");
         private static readonly Op Zero = new("zero_"), Fill = new("fill_.Scalar"), ReluOf = new("relu_");
-        private static readonly Op Normal = new("normal_"), Uniform = new("uniform_");
+        private static readonly Op Normal = new("normal_"), Uniform = new("uniform_"), ErfInv = new("erfinv_");
 
         public Tensor add_(Tensor target) => Change(AddTensorTo, this, target);
 
@@ -33,6 +33,8 @@ public static partial class torch
         public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) => Change(Normal, this, mean, std, generator);
 
         public Tensor uniform_(double from, double to, Generator? generator = null) => Change(Uniform, this, from, to, generator);
+
+        public Tensor erfinv_() => Change(ErfInv, this);
 
         private Tensor Change(Op op, params ReadOnlySpan<Value> values)
         {

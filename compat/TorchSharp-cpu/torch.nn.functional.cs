@@ -18,6 +18,7 @@ public static partial class torch
             private static readonly Op MaxPool = new("max_pool2d"), AvgPool = new("avg_pool2d"), AvgPool3D = new("avg_pool3d");
             private static readonly Op AdaptiveAvgPool = new("adaptive_avg_pool2d");
             private static readonly Op Pad = new("constant_pad_nd"), Div = new("div.Tensor"), Relu = new("relu"), Softmax = new("softmax.int");
+            private static readonly Op Elu = new("elu"), EluInPlace = new("elu_");
             private static readonly long[] Zero = [0], One = [1];
 
             public static Tensor conv2d(
@@ -36,6 +37,12 @@ public static partial class torch
             }
 
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : Relu.Call(x);
+
+            public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
+                (inplace ? EluInPlace : Elu).Call(x, alpha, 1.0, 1.0);
+
+            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+                mode == PaddingModes.Constant ? Pad.Call(input, pad, value) : throw new NotSupportedException($"padding {mode}");
 
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 (inplace ? DropoutInPlace : Dropout).Call(input, p, training);

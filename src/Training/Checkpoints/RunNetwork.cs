@@ -1,3 +1,5 @@
+using Saccade.Training.Networks;
+
 namespace Saccade.Training.Checkpoints;
 
 /// <summary>Which network a run trains: enough to build it again.</summary>
@@ -14,6 +16,9 @@ public sealed record RunNetwork
 
     /// <summary>Rows and columns of the input.</summary>
     public required int InputSize { get; init; }
+
+    /// <summary>How far the picture is shrunk before the first blocks; null leaves it to the input's size.</summary>
+    public Stem? Stem { get; init; }
 
     /// <summary>Whether the side heads exist while training; they are never exported.</summary>
     public bool SideHeads { get; init; }

@@ -15,6 +15,7 @@ public static class RunNetworks
             Classes = network.Classes,
             Width = network.Width,
             Input = network.InputSize,
+            Stem = network.Stem,
             Aux = network.SideHeads,
             Dropout = network.Dropout,
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Saccade.Training.Commands.Describe;
+using Saccade.Training.Commands.Train;
 using Saccade.Training.Networks;
 using Spectre.Console;
 
@@ -14,6 +15,7 @@ internal static class DescribeCommand
         var classes = new Option<int>("--classes") { Description = "Number of classes.", DefaultValueFactory = _ => 1000 };
         var width = new Option<double>("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
         var input = new Option<int?>("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
+        var stem = EnumNames<Stem>.Option("--stem", "How far the picture is shrunk before the first blocks; by the input's size if left out");
         var aux = new Option<bool>("--aux") { Description = "List the side heads too." };
         var layers = new Option<bool>("--layers") { Description = "A line for every layer rather than every stage." };
         var json = new Option<bool>("--json") { Description = "Print JSON, every layer of it." };
@@ -21,7 +23,7 @@ internal static class DescribeCommand
 
         var command = new Command("describe", "Print what a network is made of and what it costs.")
         {
-            arch, classes, width, input, aux, layers, json, svg,
+            arch, classes, width, input, stem, aux, layers, json, svg,
         };
         command.SetAction(arguments =>
         {
@@ -30,6 +32,7 @@ internal static class DescribeCommand
                 Classes = arguments.GetValue(classes),
                 Width = arguments.GetValue(width),
                 Input = arguments.GetValue(input),
+                Stem = arguments.GetValue(stem),
             };
             var network = Architectures.Create(arguments.GetRequiredValue(arch), options);
 

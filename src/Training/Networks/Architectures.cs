@@ -7,6 +7,8 @@ public static class Architectures
     {
         ["googlenet"] = GoogLeNet.Paper,
         ["googlenet-bn"] = GoogLeNet.Normalised,
+        ["inception-v3"] = InceptionV3.Create,
+        ["xception"] = Xception.Create,
     };
 
     /// <summary>Names that <see cref="Create"/> takes, in the order of their papers.</summary>

@@ -18,13 +18,16 @@ public sealed class GoogLeNet
     private readonly NetworkBuilder _net;
     private readonly NetworkOptions _options;
     private readonly bool _normalised;
+    private readonly Stem _stem;
 
     private GoogLeNet(string name, NetworkOptions options, bool normalised)
     {
         options.Validate(name, MinInput);
         _options = options;
         _normalised = normalised;
-        _net = new NetworkBuilder(name, options.Input ?? 224);
+        var pixels = options.Input ?? 224;
+        _stem = options.Stem ?? StemFor(pixels);
+        _net = new NetworkBuilder(name, pixels);
     }
 
     /// <summary>
@@ -39,12 +42,18 @@ public sealed class GoogLeNet
     /// </summary>
     public static Network Normalised(NetworkOptions options) => new GoogLeNet("googlenet-bn", options, normalised: true).Build();
 
+    private static Stem StemFor(int pixels) => pixels switch
+    {
+        >= 112 => Stem.Full,
+        >= 56 => Stem.Half,
+        _ => Stem.Quarter,
+    };
+
     private Network Build()
     {
-        var pixels = _net.Input.Output.Height;
         var x = _net.Input;                                                                //    3 × 224 × 224
-        x = Conv("conv1", x, 64, Window.Square(7, stride: pixels >= 112 ? 2 : 1, pad: 3)); //   64 × 112 × 112
-        if (pixels >= 56)
+        x = Conv("conv1", x, 64, Window.Square(7, stride: _stem == Stem.Full ? 2 : 1, pad: 3)); //   64 × 112 × 112
+        if (_stem is Stem.Full or Stem.Half)
             x = MaxPool("maxpool1", x, 3);                                                 //   64 ×  56 ×  56
         x = Lrn("norm1", x);
         x = Conv("conv2", x, 64, Window.Square(1));                                        //   64 ×  56 ×  56

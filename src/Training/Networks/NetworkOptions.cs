@@ -18,6 +18,10 @@ public sealed record NetworkOptions
     /// <value>Default null, the published size.</value>
     public int? Input { get; init; }
 
+    /// <summary>How far the picture is shrunk before the first blocks.</summary>
+    /// <value>Default null, by the input's size.</value>
+    public Stem? Stem { get; init; }
+
     /// <summary>Whether the auxiliary classifiers are built; they are used while training only.</summary>
     /// <value>Default true.</value>
     public bool Aux { get; init; } = true;

@@ -35,7 +35,7 @@ public sealed class GoogLeNetInputTests
     {
         foreach (var pixels in Enumerable.Range(GoogLeNet.MinInput, 300))
         {
-            foreach (var name in Architectures.Names)
+            foreach (var name in new[] { "googlenet", "googlenet-bn" })
             {
                 var network = Architectures.Create(name, new NetworkOptions { Input = pixels });
 

@@ -36,7 +36,7 @@ public sealed class NetworkOptionsTests
     {
         var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet-v9", new NetworkOptions()));
 
-        Assert.Equal("unknown architecture 'googlenet-v9'; known are googlenet, googlenet-bn", error.Message);
+        Assert.Equal("unknown architecture 'googlenet-v9'; known are googlenet, googlenet-bn, inception-v3, xception", error.Message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 
 namespace Saccade.Training.Commands.Train;
@@ -13,4 +14,17 @@ internal static class EnumNames<T>
     /// <summary>The value of a name, or null if there is none of that name.</summary>
     public static T? TryParse(string name) =>
         Enum.GetValues<T>().Zip(All).Where(pair => string.Equals(pair.Second, name, StringComparison.Ordinal)).Select(pair => (T?)pair.First).SingleOrDefault();
+
+    /// <summary>An option that takes one of the names, or is left out.</summary>
+    public static Option<T?> Option(string name, string description) => new(name)
+    {
+        Description = $"{description}: {string.Join(", ", All)}.",
+        CustomParser = result =>
+        {
+            if (TryParse(result.Tokens[0].Value) is { } value)
+                return value;
+            result.AddError($"{name} must be one of {string.Join(", ", All)}, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
 }

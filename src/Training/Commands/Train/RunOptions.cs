@@ -21,6 +21,7 @@ internal sealed class RunOptions
     private readonly Option<string> _recipe = new("--recipe") { Description = $"Recipe to start from: {string.Join(", ", NamedRecipes.All.Keys)}.", DefaultValueFactory = _ => NamedRecipes.SmallData };
     private readonly Option<double> _width = new("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
+    private readonly Option<Stem?> _stem = EnumNames<Stem>.Option("--stem", "How far the picture is shrunk before the first blocks; by the input's size if left out");
     private readonly Option<double?> _dropout = new("--dropout") { Description = "Probability of the main head's dropout; the published one if left out." };
     private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without side heads." };
     private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
@@ -31,7 +32,7 @@ internal sealed class RunOptions
 
     /// <summary>All options, for the command.</summary>
     public IEnumerable<Option> Options =>
-        [_arch, _data, _out, _recipe, _width, _input, _dropout, _noAux, _seed, _threads, _limit, _resume, .. _knobs.Options];
+        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _limit, _resume, .. _knobs.Options];
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
@@ -81,7 +82,7 @@ internal sealed class RunOptions
             arguments.GetResult(option) is { Implicit: false } && !EqualityComparer<T>.Default.Equals(arguments.GetValue(option), stored);
 
         if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
-            || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_dropout, record.Network.Dropout)
+            || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_stem, record.Network.Stem) || Differs(_dropout, record.Network.Dropout)
             || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
             || Differs(_limit, record.Data.Limit) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
             throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
@@ -117,6 +118,7 @@ internal sealed class RunOptions
             Classes = classes,
             Width = arguments.GetValue(_width),
             InputSize = arguments.GetValue(_input) ?? published,
+            Stem = arguments.GetValue(_stem),
             SideHeads = !arguments.GetValue(_noAux),
             Dropout = arguments.GetValue(_dropout),
         };

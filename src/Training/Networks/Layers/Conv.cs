@@ -10,6 +10,9 @@ public sealed record Conv(int Channels, Window Window, bool Bias, int Groups = 1
     /// <inheritdoc/>
     public override string Detail => Groups == 1 ? $"{Window}" : $"{Window} groups {Groups}";
 
+    /// <summary>Deviation of the first weights under <see cref="WeightInit.TruncatedNormal"/>; null leaves it to that.</summary>
+    public double? InitialDeviation { get; init; }
+
     /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs)
     {

@@ -4,6 +4,9 @@ namespace Saccade.Training.Networks.Layers;
 /// <param name="Features">Outputs.</param>
 public sealed record Linear(int Features) : Layer
 {
+    /// <summary>Deviation of the first weights under <see cref="WeightInit.TruncatedNormal"/>; null leaves it to that.</summary>
+    public double? InitialDeviation { get; init; }
+
     /// <inheritdoc/>
     public override Shape Output(IReadOnlyList<Shape> inputs) =>
         inputs[0].IsVector
