@@ -9,6 +9,7 @@ RootCommand root = new("Trains the Inception family and exports it as ONNX for t
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     ExportCommand.Create(),
+    ImportCommand.Create(),
     VerifyCommand.Create(),
 };
 

@@ -18,6 +18,10 @@ public sealed record ModelManifest
     /// <summary>What the network is.</summary>
     public required ManifestArchitecture Architecture { get; init; }
 
+    /// <summary>Number format of the weights.</summary>
+    /// <value>The default is <see cref="Precision.Fp32"/>.</value>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>The input tensor.</summary>
     public required ManifestInput Input { get; init; }
 
@@ -52,6 +56,23 @@ public sealed record ModelManifest
 /// <param name="Parameters">Trainable parameters of the served network (side heads excluded, before folding).</param>
 /// <param name="Macs">Multiply-adds for one crop (convolutions and linear layers).</param>
 public sealed record ManifestArchitecture(string Name, double Width, long Parameters, long Macs);
+
+/// <summary>Number format of a graph's weights. Input and output are what <see cref="ManifestInput"/> says and 32-bit floats, whatever this is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Precision>))]
+public enum Precision
+{
+    /// <summary>32-bit floats.</summary>
+    [JsonStringEnumMemberName("fp32")]
+    Fp32,
+
+    /// <summary>16-bit floats.</summary>
+    [JsonStringEnumMemberName("fp16")]
+    Fp16,
+
+    /// <summary>8-bit integers with a scale for each output channel; activations too.</summary>
+    [JsonStringEnumMemberName("int8")]
+    Int8,
+}
 
 /// <summary>The input tensor.</summary>
 /// <param name="Name">Its name in the graph.</param>
@@ -146,4 +167,15 @@ public sealed record ManifestAccuracy(string DataSet, int Images, IReadOnlyDicti
 /// <summary>The exported graph against the trained network, on the same tensors.</summary>
 /// <param name="MaxAbsLogitDifference">Largest absolute difference of a logit.</param>
 /// <param name="Images">Number of images compared.</param>
-public sealed record ManifestParity(double MaxAbsLogitDifference, int Images);
+/// <param name="Top1Agreement">
+/// Share of <paramref name="Top1Images"/> for which both name the same class first, 0 to 1; null for 32-bit floats, which agree to the digit.
+/// </param>
+/// <param name="Top1Images">Number of images whose first class was compared.</param>
+/// <param name="Probe">What the trained network answers to pictures that anyone can make again; null where it was not kept.</param>
+public sealed record ManifestParity(
+    double MaxAbsLogitDifference, int Images, double? Top1Agreement = null, int? Top1Images = null, ManifestProbe? Probe = null);
+
+/// <summary>The trained network's logits for the first pictures of a fixed noise, so that a bundle can be proved from its files alone.</summary>
+/// <param name="Pictures">How many.</param>
+/// <param name="Logits">[pictures, classes], 32-bit floats, row-major, little-endian, as base64.</param>
+public sealed record ManifestProbe(int Pictures, byte[] Logits);

@@ -20,8 +20,8 @@ internal static class ExportCommand
             DefaultValueFactory = _ => [1],
             AllowMultipleArgumentsPerToken = true,
         };
-        var precision = new Option<string>("--precision") { Description = "Number format of the weights: fp32.", DefaultValueFactory = _ => "fp32" };
-        var inputType = new Option<string>("--input-type") { Description = "Element type of the input: float.", DefaultValueFactory = _ => "float" };
+        var precision = FormatOptions.Precision();
+        var inputType = FormatOptions.InputType();
         var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };
 
         var command = new Command("export", "Write a trained run as an ONNX bundle, proved equal to the trained network.")
@@ -30,23 +30,16 @@ internal static class ExportCommand
         };
         command.SetAction((arguments, cancellation) =>
         {
-            RequireOnly("--precision", arguments.GetRequiredValue(precision), "fp32");
-            RequireOnly("--input-type", arguments.GetRequiredValue(inputType), "float");
+            var format = FormatOptions.Parse(arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType));
             var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
 
             var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)));
-            var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine) { Licence = arguments.GetValue(licence) };
+            var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine) { Licence = arguments.GetValue(licence), Format = format };
             export.Write(
                 new BundleFolder(arguments.GetRequiredValue(bundle)), Open(arguments.GetValue(data), trained.Record.Data), plans, cancellation);
             return Task.FromResult(0);
         });
         return command;
-    }
-
-    private static void RequireOnly(string option, string value, string supported)
-    {
-        if (value != supported)
-            throw new CommandException($"{option} {value} is not supported; use {supported}.");
     }
 
     private static CropMode Plan(int crops) => crops is 1 or 10 or 12 or 144

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Google.Protobuf;
@@ -26,11 +27,13 @@ public static class BundleVerification
         yield return Labels(runner, manifest);
         yield return Parity(manifest);
 
-        var pictures = ParityCheck.Noise(runner.Input, manifest.Preprocessing, Batch).ToArray();
+        var pictures = Pixels.Noise(runner.Input, Batch).Select(picture => ParityCheck.Feed(runner, picture, manifest.Preprocessing)).ToArray();
         var alone = pictures.Select(runner.Run).ToArray();
         var together = runner.Run([.. pictures.SelectMany(picture => picture)]).Chunk(runner.Classes).ToArray();
         yield return Finite([.. alone, .. together]);
-        yield return Invariant(alone, together);
+        yield return Invariant(alone, together, manifest);
+        yield return Probe(alone, manifest);
+        yield return Accuracy(manifest);
     }
 
     private static string Sha256(byte[] bytes, ModelManifest manifest)
@@ -61,14 +64,18 @@ public static class BundleVerification
     private static string Signature(OnnxRunner runner, ModelManifest manifest)
     {
         var input = manifest.Input;
-        Require(input is { Type: InputType.Float32, Layout: InputLayout.Nchw }, $"the manifest's input is {input.Type} {input.Layout}, the graph's 32-bit float NCHW");
+        var graph = runner.TakesPixels ? new ExportFormat(Input: InputType.UInt8) : new ExportFormat();
+        Require(
+            input.Type == graph.Input && input.Layout == graph.Layout,
+            $"the manifest's input is {input.Type} {input.Layout}, the graph's {graph.Input} {graph.Layout}");
         Require(runner.InputName == input.Name, $"the graph's input is '{runner.InputName}', the manifest says '{input.Name}'");
         Require(runner.OutputName == manifest.Output, $"the graph's output is '{runner.OutputName}', the manifest says '{manifest.Output}'");
         Require(
             runner.Input.Height == input.Height && runner.Input.Width == input.Width,
             $"the graph's input is {runner.Input}, the manifest says {input.Height}×{input.Width}");
         Require(runner.Classes == manifest.Labels.Count, $"the graph has {runner.Classes} classes, the manifest {manifest.Labels.Count} labels");
-        return $"signature: {input.Name} [N, 3, {input.Height}, {input.Width}] → {manifest.Output} [N, {runner.Classes}]";
+        var sizes = runner.TakesPixels ? $"{input.Height}, {input.Width}, 3" : $"3, {input.Height}, {input.Width}";
+        return $"signature: {input.Name} {input.Type} [N, {sizes}] → {manifest.Output} [N, {runner.Classes}]";
     }
 
     private static string Labels(OnnxRunner runner, ModelManifest manifest)
@@ -88,9 +95,12 @@ public static class BundleVerification
             return "parity: none recorded";
 
         Require(
-            parity.MaxAbsLogitDifference is >= 0 and <= ParityCheck.Limit,
+            parity.MaxAbsLogitDifference >= 0 && (manifest.Precision != Precision.Fp32 || parity.MaxAbsLogitDifference <= ParityCheck.Limit),
             $"the recorded parity {parity.MaxAbsLogitDifference:g3} is above {ParityCheck.Limit:g3}");
-        return $"parity: at most {parity.MaxAbsLogitDifference:g3} on {parity.Images} pictures when exported";
+        var agreement = parity is { Top1Agreement: { } share, Top1Images: { } images }
+            ? $"; the first class was kept by {share:p2} of {images}"
+            : "";
+        return $"parity: at most {parity.MaxAbsLogitDifference:g3} on {parity.Images} pictures when exported{agreement}";
     }
 
     private static string Finite(float[][] logits)
@@ -99,12 +109,37 @@ public static class BundleVerification
         return $"runs: N=1 and N={Batch}, every value finite";
     }
 
-    private static string Invariant(float[][] alone, float[][] together)
+    private static string Invariant(float[][] alone, float[][] together, ModelManifest manifest)
     {
-        var worst = alone.Zip(together, (one, other) => one.Zip(other, (a, b) => Math.Abs((double)a - b)).Max()).Max();
-        Require(worst <= ParityCheck.Limit, $"a picture's logits change by {worst:g3} with its batch-mates");
+        var worst = alone.Zip(together, (one, other) => ParityCheck.LargestDifference(one, other)).Max();
+        Require(worst <= Tolerance(manifest), $"a picture's logits change by {worst:g3} with its batch-mates");
         return $"batch invariance: logits change by at most {worst:g3} with the batch";
     }
+
+    /// <summary>The graph's answers now against the trained network's at the time of the export.</summary>
+    private static string Probe(float[][] logits, ModelManifest manifest)
+    {
+        if (manifest.Parity?.Probe is not { } probe)
+            return "parity now: the manifest keeps no answers of the trained network to compare with";
+
+        var expected = MemoryMarshal.Cast<byte, float>(probe.Logits);
+        var actual = logits.Take(probe.Pictures).SelectMany(row => row).ToArray();
+        Require(
+            probe.Pictures is > 0 and <= Batch && expected.Length == actual.Length,
+            $"the manifest keeps {expected.Length} logits of {probe.Pictures} pictures, the graph has {manifest.Labels.Count} classes");
+        var worst = ParityCheck.LargestDifference(expected, actual);
+        Require(worst <= Tolerance(manifest), $"the graph's logits differ by {worst:g3} from those of the trained network");
+        return $"parity now: at most {worst:g3} from the trained network's logits on {probe.Pictures} pictures";
+    }
+
+    /// <summary>Rounded weights may do again what they did when they were measured, and on another processor a little more.</summary>
+    private static double Tolerance(ModelManifest manifest) => manifest.Precision == Precision.Fp32
+        ? ParityCheck.Limit
+        : Math.Max(ParityCheck.Limit, 2 * (manifest.Parity?.MaxAbsLogitDifference ?? double.PositiveInfinity));
+
+    private static string Accuracy(ModelManifest manifest) => manifest.Accuracy is { } accuracy
+        ? $"accuracy when exported: top-1 {string.Join(", ", accuracy.Top1ByCrops.Select(top1 => $"{top1.Value:p2} with {top1.Key} crop(s)"))} on {accuracy.Images} pictures of {accuracy.DataSet}"
+        : "accuracy: never measured";
 
     private static void Require(bool holds, string otherwise)
     {

@@ -1,6 +1,7 @@
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Onnx.Schema;
+using static Saccade.Training.Onnx.Graphs;
 
 namespace Saccade.Training.Onnx;
 
@@ -13,7 +14,7 @@ internal static class LayerEncoder
     internal static IReadOnlyList<NodeProto> Encode(Node node, Func<Node, string> nameOf)
     {
         var output = nameOf(node);
-        var encoded = Operator(node.Layer.Kind, [.. node.Inputs.Select(nameOf), .. Tensors(node)], output, node.Name);
+        var encoded = Operator(node.Layer.Kind, node.Name, [.. node.Inputs.Select(nameOf), .. Tensors(node)], output);
         switch (node.Layer)
         {
             case Conv conv:
@@ -42,9 +43,7 @@ internal static class LayerEncoder
             case GlobalAvgPool:
                 encoded.OpType = "GlobalAveragePool";
                 encoded.Output[0] = $"{node.Name}.grid";
-                var flatten = Operator("Flatten", [encoded.Output[0]], output, $"{node.Name}.flatten");
-                flatten.Attribute.Add(Int("axis", 1));
-                return [encoded, flatten];
+                return [encoded, Operator("Flatten", $"{node.Name}.flatten", [encoded.Output[0]], output, Int("axis", 1))];
             case Lrn norm:
                 encoded.OpType = "LRN";
                 encoded.Attribute.AddRange(
@@ -62,14 +61,6 @@ internal static class LayerEncoder
             default:
                 throw new NetworkException($"layer {node.Name}: no way to write a {node.Layer.Kind} as ONNX");
         }
-    }
-
-    private static NodeProto Operator(string type, string[] inputs, string output, string name)
-    {
-        var node = new NodeProto { OpType = type, Name = name };
-        node.Input.AddRange(inputs);
-        node.Output.Add(output);
-        return node;
     }
 
     private static IEnumerable<string> Tensors(Node node) =>
@@ -106,18 +97,5 @@ internal static class LayerEncoder
 
         var cell = (input.Height / pool.Rows, input.Width / pool.Columns);
         return new Window(cell, cell, (0, 0));
-    }
-
-    private static AttributeProto Int(string name, long value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
-
-    private static AttributeProto Float(string name, double value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
-
-    private static AttributeProto Ints(string name, params IEnumerable<long> values)
-    {
-        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
-        attribute.Ints.AddRange(values);
-        return attribute;
     }
 }

@@ -21,8 +21,9 @@ public sealed class OnnxEvaluator
     /// <param name="clock">Measures the loader's waiting.</param>
     public OnnxEvaluator(OnnxRunner runner, ManifestPreprocessing preprocessing, TimeProvider clock)
     {
+        ArgumentNullException.ThrowIfNull(runner);
         _runner = runner;
-        _preprocessing = preprocessing;
+        _preprocessing = runner.TakesPixels ? Pixels.Unnormalised(preprocessing) : preprocessing;
         _clock = clock;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Saccade.Training.Networks;
 
 namespace Saccade.Training.Onnx;
@@ -13,7 +14,8 @@ public sealed class OnnxRunner : IDisposable
     /// <param name="model">The content of <c>model.onnx</c>.</param>
     /// <param name="threads">Threads that compute; 0 leaves the choice to ONNX Runtime.</param>
     /// <exception cref="InvalidDataException">
-    /// ONNX Runtime refuses it, or it does not have one [N, 3, H, W] input and one [N, classes] output, both of 32-bit floats.
+    /// ONNX Runtime refuses it, or it has not one input, 32-bit floats [N, 3, H, W] or bytes [N, H, W, 3], and one output, 32-bit floats
+    /// [N, classes].
     /// </exception>
     public OnnxRunner(byte[] model, int threads = 0)
     {
@@ -32,11 +34,16 @@ public sealed class OnnxRunner : IDisposable
         {
             (InputName, var input) = Only(_session.InputMetadata, "input");
             (OutputName, var output) = Only(_session.OutputMetadata, "output");
-            if (input is not [-1, 3, > 0, > 0] || output is not [-1, > 0])
-                throw new InvalidDataException($"model.onnx: input {Sizes(input)} and output {Sizes(output)} are not [N, 3, H, W] and [N, classes]");
-
-            Input = new Shape(input[1], input[2], input[3]);
-            Classes = output[1];
+            TakesPixels = input.ElementDataType == TensorElementType.UInt8;
+            Input = (input.ElementDataType, input.Dimensions) switch
+            {
+                (TensorElementType.Float, [-1, 3, > 0 and var height, > 0 and var width]) => new Shape(3, height, width),
+                (TensorElementType.UInt8, [-1, > 0 and var height, > 0 and var width, 3]) => new Shape(3, height, width),
+                _ => throw new InvalidDataException($"model.onnx: input {Text(input)} is neither Float [N, 3, H, W] nor UInt8 [N, H, W, 3]"),
+            };
+            Classes = (output.ElementDataType, output.Dimensions) is (TensorElementType.Float, [-1, > 0 and var classes])
+                ? classes
+                : throw new InvalidDataException($"model.onnx: output {Text(output)} is not Float [N, classes]");
         }
         catch
         {
@@ -54,6 +61,9 @@ public sealed class OnnxRunner : IDisposable
     /// <summary>Shape of one picture.</summary>
     public Shape Input { get; }
 
+    /// <summary>Whether the graph normalises: its input is pixels then.</summary>
+    public bool TakesPixels { get; }
+
     /// <summary>Values per picture in the output.</summary>
     public int Classes { get; }
 
@@ -61,7 +71,9 @@ public sealed class OnnxRunner : IDisposable
     public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
 
     /// <summary>Computes the logits of a batch.</summary>
-    /// <param name="pictures">[N, 3, H, W], row-major; N follows from the length.</param>
+    /// <param name="pictures">
+    /// [N, 3, H, W], row-major, N following from the length; whole numbers 0 to 255 if <see cref="TakesPixels"/>, otherwise normalised.
+    /// </param>
     /// <returns>[N, classes].</returns>
     /// <exception cref="InvalidDataException">ONNX Runtime fails, or answers with another shape.</exception>
     public float[] Run(float[] pictures)
@@ -70,7 +82,9 @@ public sealed class OnnxRunner : IDisposable
         var batch = pictures.Length / Input.Count;
         try
         {
-            using var input = OrtValue.CreateTensorValueFromMemory(pictures, [batch, Input.Channels, Input.Height, Input.Width]);
+            using var input = TakesPixels
+                ? OrtValue.CreateTensorValueFromMemory(Interleave(pictures), [batch, Input.Height, Input.Width, Input.Channels])
+                : OrtValue.CreateTensorValueFromMemory(pictures, [batch, Input.Channels, Input.Height, Input.Width]);
             using var outputs = _session.Run(_options, [InputName], [input], [OutputName]);
             var logits = outputs[0].GetTensorDataAsSpan<float>().ToArray();
             return logits.Length == batch * Classes
@@ -90,10 +104,24 @@ public sealed class OnnxRunner : IDisposable
         _session.Dispose();
     }
 
-    private static (string Name, int[] Sizes) Only(IReadOnlyDictionary<string, NodeMetadata> tensors, string what) =>
-        tensors.Count == 1 && tensors.Single() is { Value.ElementType: var type } only && type == typeof(float)
-            ? (only.Key, only.Value.Dimensions)
-            : throw new InvalidDataException($"model.onnx: has {tensors.Count} {what}s, or not of 32-bit floats");
+    private byte[] Interleave(float[] pictures)
+    {
+        var plane = Input.Height * Input.Width;
+        var bytes = new byte[pictures.Length];
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            var (picture, channel, pixel) = (i / (plane * Input.Channels), i / plane % Input.Channels, i % plane);
+            bytes[(((picture * plane) + pixel) * Input.Channels) + channel] = (byte)MathF.Round(pictures[i]);
+        }
 
-    private static string Sizes(int[] sizes) => $"[{string.Join(", ", sizes.Select(size => size < 0 ? "N" : $"{size}"))}]";
+        return bytes;
+    }
+
+    private static (string Name, NodeMetadata Tensor) Only(IReadOnlyDictionary<string, NodeMetadata> tensors, string what) =>
+        tensors.Count == 1 && tensors.Single() is { Value.IsTensor: true } only
+            ? (only.Key, only.Value)
+            : throw new InvalidDataException($"model.onnx: has {tensors.Count} {what}s, or not tensors");
+
+    private static string Text(NodeMetadata tensor) =>
+        $"{tensor.ElementDataType} [{string.Join(", ", tensor.Dimensions.Select(size => size < 0 ? "N" : $"{size}"))}]";
 }

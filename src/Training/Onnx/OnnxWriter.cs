@@ -1,7 +1,6 @@
-using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Saccade.Training.Networks;
 using Saccade.Training.Onnx.Schema;
+using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 
 namespace Saccade.Training.Onnx;
 
@@ -31,15 +30,15 @@ public static class OnnxWriter
         Network network, IReadOnlyDictionary<string, float[]> weights, IReadOnlyDictionary<string, string> metadata)
     {
         var graph = new GraphProto { Name = network.Name };
-        graph.Input.Add(Value(InputName, network.Input.Output.Channels, network.Input.Output.Height, network.Input.Output.Width));
-        graph.Output.Add(Value(OutputName, network.Classes));
+        graph.Input.Add(Graphs.Value(InputName, DataType.Float, network.Input.Output.Channels, network.Input.Output.Height, network.Input.Output.Width));
+        graph.Output.Add(Graphs.Value(OutputName, DataType.Float, network.Classes));
 
         foreach (var node in network.Main.Skip(1))
         {
             graph.Node.AddRange(LayerEncoder.Encode(node, input => ValueName(network, input)));
             graph.Initializer.AddRange(node.Weights
                 .Where(weight => weight.Role != WeightRole.BatchCount)
-                .Select(weight => Initializer(weight, weights[weight.Name])));
+                .Select(weight => Graphs.Tensor<float>(weight.Name, DataType.Float, weight.Shape, weights[weight.Name])));
         }
 
         var model = new ModelProto
@@ -56,34 +55,4 @@ public static class OnnxWriter
 
     private static string ValueName(Network network, Node node) =>
         node == network.Input ? InputName : node == network.Logits ? OutputName : node.Name;
-
-    private static TensorProto Initializer(WeightSpec weight, float[] values)
-    {
-        // raw_data is little-endian, as is every machine that .NET runs on today.
-        var tensor = new TensorProto
-        {
-            Name = weight.Name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-        };
-        tensor.Dims.AddRange(weight.Shape);
-        return tensor;
-    }
-
-    private static ValueInfoProto Value(string name, params ReadOnlySpan<int> sizes)
-    {
-        var shape = new TensorShapeProto();
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "N" });
-        foreach (var size in sizes)
-            shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
-
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape },
-            },
-        };
-    }
 }

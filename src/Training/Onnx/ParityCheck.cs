@@ -1,55 +1,68 @@
+using System.Runtime.InteropServices;
 using Saccade.Inference.Models;
 using Saccade.Training.Modules;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Onnx;
 
-/// <summary>Proves that an exported graph computes what the trained network computes.</summary>
-public static class ParityCheck
+/// <summary>Holds an exported graph against the network that it was made from.</summary>
+public sealed class ParityCheck
 {
     /// <summary>Largest absolute difference of a logit that is accepted for 32-bit floats.</summary>
     public const double Limit = 1e-4;
 
-    /// <summary>Runs every picture through both, alone and all in one batch.</summary>
-    /// <param name="module">The trained network.</param>
-    /// <param name="runner">The exported graph.</param>
-    /// <param name="pictures">Inputs, each [3, H, W].</param>
-    /// <exception cref="InvalidDataException">A logit differs by more than <see cref="Limit"/>, or is not finite.</exception>
-    public static ManifestParity Prove(NetworkModule module, OnnxRunner runner, IReadOnlyList<float[]> pictures)
+    private const int ProbePictures = 2;
+
+    private readonly NetworkModule _module;
+    private readonly ManifestPreprocessing _preprocessing;
+
+    /// <summary>Fixes what graphs are held against.</summary>
+    /// <param name="module">The trained network; set to evaluation.</param>
+    /// <param name="preprocessing">Its normalisation.</param>
+    public ParityCheck(NetworkModule module, ManifestPreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(runner);
-        ArgumentNullException.ThrowIfNull(pictures);
+        _module = module;
+        _module.eval();
+        _preprocessing = preprocessing;
+    }
 
-        var worst = Difference(module, runner, [.. pictures.SelectMany(picture => picture)]);
-        foreach (var picture in pictures)
-            worst = Math.Max(worst, Difference(module, runner, picture));
+    /// <summary>Runs every picture through both, alone and all in one batch.</summary>
+    /// <param name="runner">The exported graph.</param>
+    /// <param name="pictures">As <see cref="Pixels"/> says.</param>
+    /// <exception cref="InvalidDataException">A logit differs by more than <see cref="Limit"/>, or is not finite.</exception>
+    public ManifestParity Prove(OnnxRunner runner, IReadOnlyList<float[]> pictures)
+    {
+        var parity = Measure(runner, pictures);
 
         // Written so that a logit that is no number is refused too.
-        return worst <= Limit
-            ? new ManifestParity(worst, pictures.Count)
-            : throw new InvalidDataException($"The exported graph's logits differ by {worst:g3} from the trained network's; at most {Limit:g3} is accepted.");
+        return parity.MaxAbsLogitDifference <= Limit
+            ? parity
+            : throw new InvalidDataException(
+                $"The exported graph's logits differ by {parity.MaxAbsLogitDifference:g3} from the trained network's; at most {Limit:g3} is accepted.");
     }
 
-    /// <summary>Pictures of noise, each value a random pixel after normalisation, the same every time.</summary>
-    public static IEnumerable<float[]> Noise(Networks.Shape shape, ManifestPreprocessing preprocessing, int count)
+    /// <summary>The same without a limit.</summary>
+    public ManifestParity Measure(OnnxRunner runner, IReadOnlyList<float[]> pictures)
     {
-        ArgumentNullException.ThrowIfNull(preprocessing);
-        var random = new Random(20140917);
-        var grid = shape.Height * shape.Width;
-        for (var i = 0; i < count; i++)
-        {
-            var picture = new float[shape.Count];
-            for (var k = 0; k < picture.Length; k++)
-                picture[k] = ((random.NextSingle() * preprocessing.Scale) - preprocessing.Mean[k / grid]) / preprocessing.Std[k / grid];
-            yield return picture;
-        }
+        ArgumentNullException.ThrowIfNull(runner);
+        ArgumentNullException.ThrowIfNull(pictures);
+        var worst = Difference(runner, [.. pictures.SelectMany(picture => picture)]);
+        foreach (var picture in pictures)
+            worst = Math.Max(worst, Difference(runner, picture));
+
+        float[] probe = [.. Pixels.Noise(runner.Input, ProbePictures).SelectMany(picture => picture)];
+        var answers = MemoryMarshal.AsBytes<float>(Logits(probe)).ToArray();
+        return new ManifestParity(worst, pictures.Count, Probe: new ManifestProbe(ProbePictures, answers));
     }
 
-    private static double Difference(NetworkModule module, OnnxRunner runner, float[] pictures)
+    /// <summary>What a graph is to be fed with for some pictures.</summary>
+    internal static float[] Feed(OnnxRunner runner, float[] pictures, ManifestPreprocessing preprocessing) =>
+        runner.TakesPixels ? pictures : Pixels.Normalise(pictures, runner.Input.Height * runner.Input.Width, preprocessing);
+
+    /// <summary>Largest absolute difference; not a number where one is none.</summary>
+    internal static double LargestDifference(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
-        var expected = Logits(module, pictures);
-        var actual = runner.Run(pictures);
         if (expected.Length != actual.Length)
             throw new InvalidDataException($"The exported graph gives {actual.Length} logits where the trained network gives {expected.Length}.");
 
@@ -59,13 +72,16 @@ public static class ParityCheck
         return worst;
     }
 
-    private static float[] Logits(NetworkModule module, float[] pictures)
+    private double Difference(OnnxRunner runner, float[] pictures) =>
+        LargestDifference(Logits(pictures), runner.Run(Feed(runner, pictures, _preprocessing)));
+
+    private float[] Logits(float[] pictures)
     {
-        module.eval();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var input = module.Network.Input.Output;
+        var input = _module.Network.Input.Output;
         long[] shape = [pictures.Length / input.Count, input.Channels, input.Height, input.Width];
-        return module.call(tensor(pictures, shape)).Logits.data<float>().ToArray();
+        var normalised = Pixels.Normalise(pictures, input.Height * input.Width, _preprocessing);
+        return _module.call(tensor(normalised, shape)).Logits.data<float>().ToArray();
     }
 }

@@ -8,9 +8,8 @@ namespace Saccade.Training.Tests.Commands;
 public sealed class ExportCommandTests
 {
     [Theory]
-    [InlineData("--precision fp16", "--precision fp16 is not supported; use fp32.")]
-    [InlineData("--precision int8", "--precision int8 is not supported; use fp32.")]
-    [InlineData("--input-type uint8", "--input-type uint8 is not supported; use float.")]
+    [InlineData("--precision fp8", "--precision fp8 is not supported; use fp32 or fp16.")]
+    [InlineData("--input-type int8", "--input-type int8 is not supported; use float or uint8.")]
     [InlineData("--crops 1 7", "--crops 7 is not supported; use 1, 10, 12 or 144.")]
     public async Task Export_Unsupported_RefusedBeforeAnythingIsRead(string arguments, string message)
     {

@@ -26,7 +26,7 @@ public sealed class RunExportTests : IDisposable
         Export(folder, bundle, folder.Data, CropMode.Single, CropMode.Ten);
         var (_, manifest) = bundle.Read();
 
-        Assert.Equal(8, BundleVerification.Run(bundle).Count());
+        Assert.Equal(10, BundleVerification.Run(bundle).Count());
         Assert.Equal(architecture, manifest.Architecture.Name);
         Assert.Equal(RunNetwork(folder).Parameters, manifest.Architecture.Parameters);
         Assert.Equal(32, manifest.Parity!.Images);
@@ -74,7 +74,7 @@ public sealed class RunExportTests : IDisposable
         Export(_folder, bundle, data: null);
 
         Assert.False(File.Exists(Path.Combine(bundle.Path, "leftover.txt")));
-        Assert.Equal(8, BundleVerification.Run(bundle).Count());
+        Assert.Equal(10, BundleVerification.Run(bundle).Count());
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class RunExportTests : IDisposable
         ModuleWeights.Write(module, run.Weights);
         run.Weights["fc.bias"][2] += 0.01f;
         using var runner = new OnnxRunner(Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriterTests.Encode(run.Network, run.Weights)));
-        var pictures = ParityCheck.Noise(runner.Input, run.Record.Preprocessing, 2).ToArray();
+        var check = new ParityCheck(module, run.Record.Preprocessing);
 
-        var error = Assert.Throws<InvalidDataException>(() => ParityCheck.Prove(module, runner, pictures));
+        var error = Assert.Throws<InvalidDataException>(() => check.Prove(runner, [.. Pixels.Noise(runner.Input, 2)]));
 
         Assert.Equal("The exported graph's logits differ by 0.01 from the trained network's; at most 0.0001 is accepted.", error.Message);
     }

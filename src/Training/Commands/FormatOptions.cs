@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Saccade.Training.Onnx;
+using Model = Saccade.Inference.Models;
+
+namespace Saccade.Training.Commands;
+
+/// <summary>The options that say in what form a network leaves.</summary>
+internal static class FormatOptions
+{
+    private static readonly Dictionary<string, Model.Precision> Precisions = new(StringComparer.Ordinal)
+    {
+        ["fp32"] = Model.Precision.Fp32,
+        ["fp16"] = Model.Precision.Fp16,
+    };
+
+    private static readonly Dictionary<string, Model.InputType> Inputs = new(StringComparer.Ordinal)
+    {
+        ["float"] = Model.InputType.Float32,
+        ["uint8"] = Model.InputType.UInt8,
+    };
+
+    internal static Option<string> Precision() => new("--precision")
+    {
+        Description = $"Number format of the weights: {string.Join(", ", Precisions.Keys)}.",
+        DefaultValueFactory = _ => "fp32",
+    };
+
+    internal static Option<string> InputType() => new("--input-type")
+    {
+        Description = "Input of the graph: float [N, 3, H, W], normalised, or uint8 [N, H, W, 3], pixels that the graph normalises.",
+        DefaultValueFactory = _ => "float",
+    };
+
+    internal static ExportFormat Parse(string precision, string inputType) => new(
+        Find(Precisions, "--precision", precision),
+        Find(Inputs, "--input-type", inputType));
+
+    private static T Find<T>(Dictionary<string, T> known, string option, string value) => known.TryGetValue(value, out var found)
+        ? found
+        : throw new CommandException($"{option} {value} is not supported; use {string.Join(" or ", known.Keys)}.");
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Saccade.Training.Networks;
+using Saccade.Training.Onnx;
+using Saccade.Training.Weights;
+
+namespace Saccade.Training.Commands;
+
+/// <summary><c>import</c>: make a bundle of weights that another implementation trained.</summary>
+internal static class ImportCommand
+{
+    private static readonly Dictionary<string, PreprocessingKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["torchvision"] = PreprocessingKind.Torchvision,
+        ["tf"] = PreprocessingKind.Tf,
+        ["caffe"] = PreprocessingKind.Caffe,
+    };
+
+    internal static Command Create()
+    {
+        Option<string> arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}.", Required = true };
+        Option<string> weights = new("--weights")
+        {
+            Description = "State dictionary of torch (.pth, .pt: zip or legacy) or .safetensors.",
+            Required = true,
+        };
+        Option<string> bundle = new("--out") { Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.", Required = true };
+        Option<string?> labels = new("--labels") { Description = "Class names in index order, one a line or as a JSON array; ImageNet's for 1000 classes if left out." };
+        Option<string?> preprocess = new("--preprocess")
+        {
+            Description = $"Whose preparation of pictures: {string.Join(", ", Kinds.Keys)}; that of the network's best known weights if left out.",
+        };
+        Option<bool> transformInput = new("--transform-input")
+        {
+            Description = "With --preprocess torchvision: whether the weights were trained with torchvision's transform_input, as all it publishes for GoogLeNet and Inception-v3 were.",
+            DefaultValueFactory = _ => true,
+        };
+        Option<int?> classes = new("--classes") { Description = "Number of classes; as many as the weights have if left out." };
+        Option<int?> input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
+        Option<string> precision = FormatOptions.Precision();
+        Option<string> inputType = FormatOptions.InputType();
+        Option<string?> licence = new("--licence") { Description = "SPDX identifier of the weights' licence, such as BSD-3-Clause." };
+
+        Command command = new("import", "Make a bundle of weights that another implementation trained, proved to run as they are.")
+        {
+            arch, weights, bundle, labels, preprocess, transformInput, classes, input, precision, inputType, licence,
+        };
+        command.SetAction((arguments, cancellation) =>
+        {
+            var request = new ImportRequest(arguments.GetRequiredValue(arch), arguments.GetRequiredValue(weights))
+            {
+                Labels = arguments.GetValue(labels),
+                Preprocess = arguments.GetValue(preprocess) is { } name ? Kind(name) : null,
+                TransformInput = arguments.GetValue(transformInput),
+                Classes = arguments.GetValue(classes),
+                Input = arguments.GetValue(input),
+                Format = FormatOptions.Parse(arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType)),
+                Licence = arguments.GetValue(licence),
+            };
+            new WeightsImport(request, TimeProvider.System, Console.Out.WriteLine)
+                .Write(new BundleFolder(arguments.GetRequiredValue(bundle)), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static PreprocessingKind Kind(string name) => Kinds.TryGetValue(name, out var kind)
+        ? kind
+        : throw new CommandException($"--preprocess {name} is not supported; use {string.Join(", ", Kinds.Keys)}.");
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Weights.Torch;
+
+namespace Saccade.Training.Weights;
+
+/// <summary>
+/// A file of trained weights, of any of the formats that are read; which one is told by its content. It is input from a stranger: every
+/// size is bounded by the file before memory is taken, and nothing in it is executed.
+/// </summary>
+public sealed class WeightsFile : IDisposable
+{
+    /// <summary>The largest network of the family has some 600 tensors, a checkpoint with optimiser state and averages a few times that.</summary>
+    private const int MaxTensors = 20_000;
+
+    private readonly IDisposable _file;
+
+    private WeightsFile(string format, IReadOnlyList<StoredTensor> tensors, IDisposable file)
+    {
+        Format = format;
+        _file = file;
+        if (tensors.Count > MaxTensors)
+            throw new InvalidDataException($"it has {tensors.Count} tensors, more than any network of the family");
+
+        var twice = tensors.CountBy(tensor => tensor.Name).FirstOrDefault(name => name.Value > 1).Key;
+        if (twice is not null)
+            throw new InvalidDataException($"it has two tensors named '{twice}'");
+        Tensors = tensors;
+    }
+
+    /// <summary>The format, in words.</summary>
+    public string Format { get; }
+
+    /// <summary>Its tensors, in the file's order, under unique names.</summary>
+    public IReadOnlyList<StoredTensor> Tensors { get; }
+
+    /// <summary>Finds out what a file is and lists its tensors; their values are read later, while this is open.</summary>
+    /// <exception cref="InvalidDataException">It is broken, of no format that is read, or would have to be executed; the message is one line.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static WeightsFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new InvalidDataException($"there is no weights file '{path}'");
+
+        try
+        {
+            return OpenKnown(path);
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or OverflowException or NotSupportedException)
+        {
+            throw new InvalidDataException($"'{path}' cannot be read: {error.Message.TrimEnd('.')}.", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static WeightsFile OpenKnown(string path)
+    {
+        var file = File.OpenRead(path);
+        try
+        {
+            Span<byte> start = stackalloc byte[16];
+            var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            file.Position = 0;
+            switch (start[..length])
+            {
+                case [(byte)'P', (byte)'K', 3, 4, ..]:
+                    return new WeightsFile("torch zip archive", StateDictionary.Tensors(ZipArchiveFile.Read(file)), file);
+                case [0x80, <= 5, ..]:
+                    return new WeightsFile("torch legacy file", StateDictionary.Tensors(LegacyFile.Read(file)), file);
+                case [_, _, _, _, _, _, _, _, (byte)'{', ..] when BinaryPrimitives.ReadInt64LittleEndian(start) < file.Length:
+                    file.Dispose();
+                    return OpenSafetensors(path);
+                default:
+                    throw new InvalidDataException(Unknown(start[..length]));
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static WeightsFile OpenSafetensors(string path)
+    {
+        var reader = SafetensorsReader.Open(path);
+        try
+        {
+            var tensors = reader.Entries.Select(entry => new StoredTensor(entry.Name, $"{entry.Type}", entry.Shape, () => Read(reader, entry)));
+            return new WeightsFile("safetensors", [.. tensors], reader);
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private static float[] Read(SafetensorsReader reader, SafetensorsEntry entry) => Elements.ToFloats(
+        entry.Type switch
+        {
+            SafetensorsType.F32 => ElementType.Float32,
+            SafetensorsType.F64 => ElementType.Float64,
+            SafetensorsType.F16 => ElementType.Float16,
+            SafetensorsType.BF16 => ElementType.BFloat16,
+            _ => throw new InvalidDataException($"tensor '{entry.Name}' is of type {entry.Type}, not of floats"),
+        },
+        reader.Read(entry));
+
+    private static string Unknown(ReadOnlySpan<byte> start)
+    {
+        var what = start switch
+        {
+            [] => "it is empty",
+            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "it is an HDF5 file of Keras; convert it with tensorflowjs_converter --input_format keras",
+            [0x1f, 0x8b, ..] => "it is gzipped; unpack it first",
+            _ => "it is of no known format",
+        };
+        return $"{what} (read are torch's .pth and .pt, .safetensors, and model.json of a TensorFlow.js layers model)";
+    }
+}
