@@ -62,7 +62,7 @@ public sealed class ClassificationPipeline
 
     private async Task<ClassifyOutcome> RunAsync(Visit visit, ServedModel? model, CancellationToken cancellationToken)
     {
-        // 1. Admit: a model that can answer, time left, and room for every crop, before any work is done.
+        // 1. Admit: a model that can answer, time enough, and room for every crop, before any work is done.
         if (!TryAdmit(visit, model, out var runtime, out var refused)) return refused;
 
         ClassifyRefusal? refusal;
@@ -100,12 +100,12 @@ public sealed class ClassificationPipeline
         refused = runtime is null ? Refusals.NoModel(visit, model, _catalog) : Refusals.NoPlan(visit, runtime, _batching.QueueCapacity);
         if (refused is null && visit.IsLate) refused = visit.Refuse(ClassifyFailure.DeadlineExceeded);
         if (refused is not null) return false;
-        if (runtime!.TryReserve(visit.Crops, out var whenServed) is not { } full) return true;
+        if (runtime!.TryReserve(visit.Crops, visit.DueAt, visit.Request.Priority, out var retryAfter) is not { } full) return true;
 
         // Retired between being found and being asked: what takes its place was put there before, so look again.
         var next = full == ClassifyFailure.ShuttingDown ? _catalog.Find(visit.Request.Model, visit.Request.Version) : model;
         if (next?.Runtime != runtime) return TryAdmit(visit, next, out runtime, out refused);
-        refused = visit.Refuse(full, whenServed);
+        refused = visit.Refuse(full, retryAfter);
         return false;
     }
 

@@ -36,6 +36,7 @@ internal static class Refusals
     public static string Detail(ClassifyFailure failure) => failure switch
     {
         ClassifyFailure.QueueFull => "Too many requests are waiting.",
+        ClassifyFailure.DeadlineUnreachable => "What waits already would take longer than this request's deadline allows.",
         ClassifyFailure.ShuttingDown => "The service is stopping.",
         ClassifyFailure.DeadlineExceeded => "The deadline passed before the answer was ready.",
         _ => "The model failed on this request.",

@@ -22,6 +22,7 @@ internal static class FailureResponses
         ClassifyFailure.UnsupportedImage => new(415, "unsupported-image", "Not an image type that is read here", LogLevel.Information, OfImage: true),
         ClassifyFailure.InvalidImage => new(422, "invalid-image", "The image does not decode", LogLevel.Information, OfImage: true),
         ClassifyFailure.QueueFull => new(429, "queue-full", "The service is overloaded", LogLevel.Information, Soon),
+        ClassifyFailure.DeadlineUnreachable => new(429, "deadline-unreachable", "The deadline cannot be met", LogLevel.Information, Soon),
         ClassifyFailure.NotReady => new(503, "not-ready", "The model is not ready yet", LogLevel.Warning, AfterStart),
         ClassifyFailure.ShuttingDown => new(503, "shutting-down", "The service is stopping", LogLevel.Information, AfterStart),
         ClassifyFailure.ModelFailed => new(503, "model-failed", "The model failed on this request", LogLevel.Error, Soon),

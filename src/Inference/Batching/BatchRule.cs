@@ -1,10 +1,12 @@
 namespace Saccade.Inference.Batching;
 
 /// <summary>What the batch rule may do.</summary>
-/// <param name="MaxSize">Most crops in a batch, at least 1.</param>
+/// <param name="Sizes">Batch sizes that may be run.</param>
 /// <param name="MaxDelay">Longest wait for company while a session is free.</param>
 /// <param name="Sharers">Free sessions among which the waiting crops are divided, at least 1.</param>
-internal readonly record struct BatchLimitsInForce(int MaxSize, TimeSpan MaxDelay, int Sharers);
+/// <param name="Cost">What runs cost, as far as it is known.</param>
+/// <param name="Enough">Crops that are sent without waiting for more; null means a full batch.</param>
+internal readonly record struct BatchLimitsInForce(BatchSizes Sizes, TimeSpan MaxDelay, int Sharers, CostLine Cost = default, int? Enough = null);
 
 /// <summary>The one place that decides when a batch is sent and how large it is. Pure: no clock, no lock, no state.</summary>
 internal static class BatchRule
@@ -22,10 +24,10 @@ internal static class BatchRule
 
         // 2. Never more than a fair share: ten crops on two free sessions finish sooner as five and five than as ten.
         var share = ((queued - 1) / limits.Sharers) + 1;
-        var count = Math.Min(limits.MaxSize, share);
+        var count = limits.Sizes.Send(share, limits.Cost);
 
-        // 3. Full, or nobody else will come.
-        if (draining || queued >= limits.MaxSize) return BatchDecision.SendNow(count);
+        // 3. Enough, or nobody else will come.
+        if (draining || queued >= (limits.Enough ?? limits.Sizes.Maximum)) return BatchDecision.SendNow(count);
 
         // 4. Waited long enough, or the most urgent can't wait.
         var patience = limits.MaxDelay - oldestAge;

@@ -14,6 +14,16 @@ internal sealed class BatchingOptionsValidator : IValidateOptions<BatchingOption
             result.AddError($"Batching:QueueCapacity ({options.QueueCapacity}) must be at least Batching:MaxBatchSize ({options.MaxBatchSize}), or no batch could fill.");
         }
 
+        if (options.AllowedBatchSizes.Any(size => size < 1 || size > options.MaxBatchSize))
+        {
+            result.AddError($"Batching:AllowedBatchSizes must hold numbers from 1 to Batching:MaxBatchSize ({options.MaxBatchSize}).");
+        }
+
+        if (options.LatencyObjective is not null && options.MaxQueueDelay > TimeSpan.Zero)
+        {
+            result.AddError("Batching:MaxQueueDelay must be 00:00:00 where Batching:LatencyObjective is set, which chooses the delay itself.");
+        }
+
         if (options.MaxQueueDelay > TimeSpan.Zero && options.MaxQueueDelay >= options.DefaultDeadline)
         {
             result.AddError($"Batching:MaxQueueDelay ({options.MaxQueueDelay}) must be shorter than Batching:DefaultDeadline ({options.DefaultDeadline}).");

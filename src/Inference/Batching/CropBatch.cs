@@ -17,8 +17,17 @@ internal sealed class CropBatch(TensorLayout layout, int capacity) : IDisposable
     /// <summary>How many.</summary>
     public int Count => _crops.Count;
 
-    /// <summary>The _tensors.</summary>
+    /// <summary>The tensors.</summary>
     public CropTensors Tensors => _tensors;
+
+    /// <summary>When it was taken from the queue, as a timestamp.</summary>
+    public long TakenAt { get; private set; }
+
+    /// <summary>Whether nothing else ran or waited then.</summary>
+    public bool IsAlone { get; private set; }
+
+    /// <summary>It has been filled from the queue.</summary>
+    public void Taken(long at, bool alone) => (TakenAt, IsAlone) = (at, alone);
 
     /// <summary>Appends a crop; its pixels are copied by <see cref="Load"/>.</summary>
     public void Add(PendingCrop crop) => _crops.Add(crop);

@@ -1,3 +1,5 @@
+using Saccade.Inference.Batching;
+
 namespace Saccade.Inference.Execution;
 
 /// <summary>Finds out, before a model serves, from which batch size on larger batches bring no more throughput on a CPU.</summary>
@@ -10,23 +12,29 @@ internal static class PreferredBatch
     // A run longer than this keeps others waiting for more than any batch can gain.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Tries doublings of the batch, up to the longest run that is reasonable.</summary>
-    /// <returns>The smallest size that is nearly as fast per crop as the fastest; 1 to <paramref name="maximum"/>.</returns>
-    public static int Measure(IModelSession session, TensorLayout layout, int maximum, TimeProvider time)
+    /// <summary>Tries sizes upwards, up to the longest run that is reasonable.</summary>
+    /// <param name="session">What runs them.</param>
+    /// <param name="layout">Shape of one crop.</param>
+    /// <param name="sizes">Batch sizes that may be run.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="measured">Called with every size that was tried and how long its run took.</param>
+    /// <returns>The smallest allowed size that is nearly as fast per crop as the fastest.</returns>
+    public static int Measure(IModelSession session, TensorLayout layout, BatchSizes sizes, TimeProvider time, Action<int, TimeSpan> measured)
     {
         var tried = new List<(int Size, TimeSpan PerCrop)>();
-        for (var size = 1; size <= maximum; size *= 2)
+        foreach (var size in sizes.Candidates())
         {
-            var perCrop = TimePerCrop(session, layout, size, time);
-            tried.Add((size, perCrop));
-            if (perCrop * size > LongestRun) break;
+            var run = BestRun(session, layout, size, time);
+            measured(size, run);
+            tried.Add((size, run / size));
+            if (run > LongestRun) break;
         }
 
         var best = tried.Min(one => one.PerCrop);
         return tried.First(one => one.PerCrop <= best * Tolerance).Size;
     }
 
-    private static TimeSpan TimePerCrop(IModelSession session, TensorLayout layout, int size, TimeProvider time)
+    private static TimeSpan BestRun(IModelSession session, TensorLayout layout, int size, TimeProvider time)
     {
         using var tensors = new CropTensors(layout, size);
         session.Run(tensors, size);
@@ -39,6 +47,6 @@ internal static class PreferredBatch
             if (elapsed < best) best = elapsed;
         }
 
-        return best / size;
+        return best;
     }
 }

@@ -80,7 +80,7 @@ internal sealed class SessionWorker : IDisposable
                 if (_preparesAhead) TakeWhatCameMeanwhile();
                 _batch.DropDead(_queue.Drop);
                 var startedAt = _services.Time.GetTimestamp();
-                if (_batch.Count > 0) lease.Session.Run(_batch.Tensors, _batch.Count);
+                if (_batch.Count > 0) lease.Session.Run(_batch.Tensors, _services.Sizes.RowsFor(_batch.Count));
                 var run = _services.Time.GetElapsedTime(startedAt);
                 _batch.Unload();
                 _queue.Answer(_batch, startedAt, run);
@@ -108,7 +108,8 @@ internal sealed class SessionWorker : IDisposable
 /// <summary>What every worker of a model needs.</summary>
 /// <param name="Model">Its name.</param>
 /// <param name="Label">Its name and version, for logs and thread names.</param>
+/// <param name="Sizes">Batch sizes that may be run.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Telemetry">Where batches are counted.</param>
 /// <param name="Logger">Where failures are told.</param>
-internal sealed record WorkerServices(string Model, string Label, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);
+internal sealed record WorkerServices(string Model, string Label, BatchSizes Sizes, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);

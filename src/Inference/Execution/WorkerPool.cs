@@ -135,7 +135,7 @@ internal sealed class WorkerPool
     private void Run()
     {
         _alive = _workers.Count;
-        _queue.SetLimits(new BatchLimitsInForce(Limits.Preferred, _maxDelay, Counts.Total));
+        _queue.SetLimits(new BatchLimitsInForce(_services.Sizes, _maxDelay, Counts.Total));
         foreach (var worker in _workers) worker.Start(WorkerEnded);
     }
 

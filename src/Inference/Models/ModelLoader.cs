@@ -61,10 +61,12 @@ internal sealed class ModelLoader(
             }
 
             manifest = manifest with { Preprocessing = cropping.Value.AddTo(manifest.Preprocessing) };
-            var limits = Limits(opened, layout, plan);
-            var queue = new CropQueue(batching.Value.QueueCapacity, time);
-            var notice = new QueueFullNotice(model.Label, batching.Value.QueueCapacity, time, logger);
-            var setup = new PoolSetup(layout, plan, limits, batching.Value.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files));
+            var options = batching.Value;
+            var queue = new CropQueue(new(options.QueueCapacity, options.PriorityStep, options.LatencyObjective), time);
+            var sizes = Sizes(opened, layout, plan, queue.Learn, out var maximum);
+            var notice = new QueueFullNotice(model.Label, options.QueueCapacity, time, logger);
+            var limits = new BatchLimits(maximum, sizes.Maximum);
+            var setup = new PoolSetup(layout, plan, limits, options.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files));
             first = null;
             return new ModelRuntime(model.Name, model.Version)
             {
@@ -75,7 +77,7 @@ internal sealed class ModelLoader(
                 Buffers = new CropBuffers(layout.CropBytes),
                 Queue = queue,
                 Notice = notice,
-                Pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger)),
+                Pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, sizes, time, telemetry, logger)),
             };
         }
         finally
@@ -117,11 +119,16 @@ internal sealed class ModelLoader(
         return (openSession(path, cpu.Sessions[0].Spec), cpu);
     }
 
-    private BatchLimits Limits(IModelSession session, TensorLayout layout, ExecutionPlan plan)
+    /// <summary>What may be run: what the graph and the configuration allow, and on a CPU no more than brings something.</summary>
+    private BatchSizes Sizes(IModelSession session, TensorLayout layout, ExecutionPlan plan, Action<int, TimeSpan> measured, out int maximum)
     {
-        var maximum = layout.FixedBatch ?? batching.Value.MaxBatchSize;
-        var onCpu = plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu;
-        return new(maximum, onCpu && layout.FixedBatch is null ? PreferredBatch.Measure(session, layout, maximum, time) : maximum);
+        var options = batching.Value;
+        var sizes = layout.FixedBatch is { } only ? BatchSizes.Only(only)
+            : options.AllowedBatchSizes.Count > 0 ? BatchSizes.Only(options.AllowedBatchSizes)
+            : BatchSizes.UpTo(options.MaxBatchSize);
+        maximum = sizes.Maximum;
+        var preferred = PreferredBatch.Measure(session, layout, sizes, time, measured);
+        return plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu ? sizes.AtMost(preferred) : sizes;
     }
 
     private void SayWhatIsAssumed(string model, ModelManifest manifest, TensorLayout layout)

@@ -51,9 +51,9 @@ internal sealed class ModelRuntime(string name, int version)
 
     /// <summary>Keeps room for a request: see <see cref="CropQueue.TryReserve"/>.</summary>
     /// <returns>Null, or why there is none; <see cref="ClassifyFailure.ShuttingDown"/> once it is retired.</returns>
-    public ClassifyFailure? TryReserve(int crops, out TimeSpan retryAfter)
+    public ClassifyFailure? TryReserve(int crops, long dueAt, int priority, out TimeSpan retryAfter)
     {
-        var refusal = Queue.TryReserve(crops, out retryAfter);
+        var refusal = Queue.TryReserve(crops, dueAt, priority, out retryAfter);
         if (refusal == ClassifyFailure.QueueFull) Notice.Refused();
         return refusal;
     }

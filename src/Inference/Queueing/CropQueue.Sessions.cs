@@ -16,31 +16,33 @@ internal sealed partial class CropQueue
         {
             while (true)
             {
-                var decision = Decide_NeedsLock();
-                Move_NeedsLock(batch, decision.Count);
-                if (batch.Count > 0)
-                {
-                    alone = _runningBatches++ == 0 && _reserved == 0 && _waiting.Count == 0;
-                    if (_waiting.Count > 0) Monitor.Pulse(_gate);
-                    return true;
-                }
-
-                if (_closed is not null && _waiting.Count == 0 && (_reserved == 0 || _abandoned))
-                {
-                    alone = false;
-                    return false;
-                }
-
-                // A decision to send that moved nothing met only expired crops: decide again.
-                if (decision.Count == 0) Wait_NeedsLock(decision.Delay);
+                if (TryTake_NeedsLock(batch, out alone, out var wait)) return true;
+                if (IsOver_NeedsLock()) return false;
+                Wait_NeedsLock(wait);
             }
         }
+    }
+
+    /// <summary>Moves the crops of a batch that may go now into <paramref name="batch"/>, which must be empty. Never waits.</summary>
+    /// <param name="batch">Filled with at least one crop if true is returned.</param>
+    /// <param name="wait">If not: when to look again unless something happens before; <see cref="Timeout.InfiniteTimeSpan"/> until something does.</param>
+    public bool TryTake(CropBatch batch, out TimeSpan wait)
+    {
+        lock (_gate) return TryTake_NeedsLock(batch, out _, out wait);
+    }
+
+    /// <summary>Learns from a run that answered nobody: a measurement before the model serves.</summary>
+    /// <param name="rows">Rows that the network computed.</param>
+    /// <param name="run">How long it took.</param>
+    public void Learn(int rows, TimeSpan run)
+    {
+        lock (_gate) _cost.Observe(rows, run);
     }
 
     /// <summary>Lets a prepared batch grow by what came while it waited for its session.</summary>
     public void TopUp(CropBatch batch)
     {
-        lock (_gate) Move_NeedsLock(batch, _limits.MaxSize);
+        lock (_gate) Move_NeedsLock(batch, _limits.Sizes.Maximum);
     }
 
     /// <summary>A crop that was taken turned out dead before it ran: its row is free again.</summary>
@@ -57,7 +59,8 @@ internal sealed partial class CropQueue
     {
         lock (_gate)
         {
-            if (batch.Count > 0) _rate.Observe(run, batch.Count);
+            Returned_NeedsLock(batch);
+            if (batch.Count > 0 && !batch.IsAlone) _cost.Observe(_limits.Sizes.RowsFor(Math.Min(batch.Count, _limits.Sizes.Maximum)), run);
             foreach (var crop in batch.Crops)
             {
                 var request = crop.Request;
@@ -67,8 +70,6 @@ internal sealed partial class CropQueue
                     request.Complete(new(null, time.GetElapsedTime(request.EnqueuedAt, startedAt), run, batch.Count));
                 }
             }
-
-            _runningBatches--;
         }
     }
 
@@ -77,28 +78,52 @@ internal sealed partial class CropQueue
     {
         lock (_gate)
         {
+            Returned_NeedsLock(batch);
             foreach (var crop in batch.Crops)
             {
                 Fail_NeedsLock(crop.Request, CropFate.Failed, failure);
                 Settle_NeedsLock(crop);
             }
+        }
+    }
 
-            _runningBatches--;
+    private bool TryTake_NeedsLock(CropBatch batch, out bool alone, out TimeSpan wait)
+    {
+        while (true)
+        {
+            var decision = Decide_NeedsLock();
+            wait = decision.Delay;
+            Move_NeedsLock(batch, decision.Count);
+            alone = batch.Count > 0 && _running.Count == 0 && _reserved == 0 && _waiting.Count == 0;
+            if (batch.Count > 0)
+            {
+                batch.Taken(time.GetTimestamp(), alone);
+                _running.Add(batch);
+                if (_waiting.Count > 0) Monitor.Pulse(_gate);
+                return true;
+            }
+
+            // A decision to send that moved nothing met only crops that can't be answered in time: decide again.
+            if (decision.Count == 0) return false;
         }
     }
 
     private BatchDecision Decide_NeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(_gate));
-        var limits = _limits with { Sharers = Math.Max(1, _limits.Sharers - _runningBatches) };
-        if (_waiting.Count == 0 || limits.MaxDelay == TimeSpan.Zero)
+        var limits = _limits with { Sharers = Math.Max(1, _limits.Sharers - _running.Count), Cost = _cost.Line };
+        if (_waiting.Count == 0) return BatchRule.Decide(0, TimeSpan.Zero, TimeSpan.Zero, _closed is not null, limits);
+        if (setup.LatencyObjective is { } objective)
         {
-            return BatchRule.Decide(_waiting.Count, TimeSpan.Zero, TimeSpan.Zero, _closed is not null, limits);
+            var aim = ObjectiveRule.Choose(objective, limits.Cost, limits.Sizes, _limits.Sharers, _arrivals.PerSecond);
+            if (_aimed.Maximum != aim.Largest) _aimed = limits.Sizes.AtMost(aim.Largest);
+            limits = limits with { Sizes = _aimed, Enough = aim.Enough, MaxDelay = aim.Delay };
         }
 
+        if (limits.MaxDelay == TimeSpan.Zero) return BatchRule.Decide(_waiting.Count, TimeSpan.Zero, TimeSpan.Zero, _closed is not null, limits);
         var now = time.GetTimestamp();
         var age = time.GetElapsedTime(_waiting.OldestEnqueuedAt, now);
-        var slack = time.GetElapsedTime(now, _waiting.EarliestDueAt) - _rate.TimeToServe(_waiting.Count, _limits.Sharers);
+        var slack = time.GetElapsedTime(now, _waiting.EarliestDueAt) - TimeSpan.FromSeconds(Forecast_NeedsLock().SecondsToPromise(_waiting.Count));
         return BatchRule.Decide(_waiting.Count, age, slack, _closed is not null, limits);
     }
 
@@ -108,7 +133,7 @@ internal sealed partial class CropQueue
         var now = time.GetTimestamp();
         while (batch.Count < size && _waiting.TryPeek(out var crop))
         {
-            if (crop.Request.DueAt <= now)
+            if (IsHopeless_NeedsLock(crop.Request, now, size))
             {
                 Fail_NeedsLock(crop.Request, CropFate.Expired, ClassifyFailure.DeadlineExceeded);
                 continue;
@@ -118,6 +143,25 @@ internal sealed partial class CropQueue
             _runningCrops++;
             batch.Add(crop);
         }
+    }
+
+    /// <summary>
+    /// Whether a request can't be answered in time any more. Past its deadline it can't; before, a forecast says so, but only where others wait for
+    /// the room: a wrong forecast may not refuse what an idle session could try.
+    /// </summary>
+    private bool IsHopeless_NeedsLock(PendingRequest request, long now, int size)
+    {
+        var left = request.DueAt - now;
+        if (left <= 0) return true;
+        return _waiting.Count > size && Seconds(left) < new PoolForecast(_cost.Line, _limits.Sizes, _limits.Sharers).SecondsAtLeast(request.Remaining, size);
+    }
+
+    private bool IsOver_NeedsLock() => _closed is not null && _waiting.Count == 0 && (_reserved == 0 || _abandoned);
+
+    private void Returned_NeedsLock(CropBatch batch)
+    {
+        Debug.Assert(Monitor.IsEntered(_gate));
+        _running.Remove(batch);
     }
 
     private void Wait_NeedsLock(TimeSpan delay)

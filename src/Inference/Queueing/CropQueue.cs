@@ -12,20 +12,24 @@ namespace Saccade.Inference.Queueing;
 /// <see cref="PendingRequest.Completion"/>), and no time is spent in a network or a copy. A channel is not used: see docs/decisions.
 /// Wake-ups: whoever adds work wakes one session; a session that leaves work behind wakes the next.
 /// </remarks>
-internal sealed partial class CropQueue(int capacity, TimeProvider time)
+internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
 {
     private readonly object _gate = new();
     private readonly WaitingCrops _waiting = new();
     private readonly HashSet<PendingRequest> _live = [];
     private readonly QueueLedger _ledger = new();
-    private readonly ServiceRate _rate = new();
+    private readonly CostModel _cost = new();
+    private readonly ArrivalRate _arrivals = new(time);
+    private readonly List<CropBatch> _running = [];
+    private readonly long _priorityStep = (long)(setup.PriorityStep.TotalSeconds * time.TimestampFrequency);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private BatchLimitsInForce _limits = new(MaxSize: 1, TimeSpan.Zero, Sharers: 1);
+    private BatchLimitsInForce _limits = new(BatchSizes.UpTo(1), TimeSpan.Zero, Sharers: 1);
+    private BatchSizes _aimed = BatchSizes.UpTo(1);
     private ClassifyFailure? _closed;
     private bool _abandoned;
     private int _reserved;
+    private int _reservations;
     private int _runningCrops;
-    private int _runningBatches;
 
     /// <summary>Completes when the queue is closed and every request has ended.</summary>
     public Task Drained => _drained.Task;
@@ -39,45 +43,23 @@ internal sealed partial class CropQueue(int capacity, TimeProvider time)
         }
     }
 
+    /// <summary>What runs cost at present.</summary>
+    public CostLine Cost
+    {
+        get
+        {
+            lock (_gate) return _cost.Line;
+        }
+    }
+
     /// <summary>Batch sizes and number of sessions from now on.</summary>
     public void SetLimits(BatchLimitsInForce limits)
     {
         lock (_gate)
         {
             _limits = limits;
+            _aimed = limits.Sizes;
             Monitor.PulseAll(_gate);
-        }
-    }
-
-    /// <summary>Keeps room for a request's crops, all or nothing, before any work is done for it.</summary>
-    /// <param name="crops">How many, at least 1.</param>
-    /// <param name="retryAfter">When the queue is full: when what is in it now will be done.</param>
-    /// <returns>Null, or why there is no room.</returns>
-    public ClassifyFailure? TryReserve(int crops, out TimeSpan retryAfter)
-    {
-        lock (_gate)
-        {
-            retryAfter = TimeSpan.Zero;
-            if (_closed is { } reason) return reason;
-            if (_waiting.Count + _reserved + crops > capacity)
-            {
-                retryAfter = _rate.TimeToServe(_waiting.Count + _reserved + _runningCrops, _limits.Sharers);
-                return ClassifyFailure.QueueFull;
-            }
-
-            _reserved += crops;
-            return null;
-        }
-    }
-
-    /// <summary>Gives reserved room back: the request ended before it could enter.</summary>
-    public void Release(int crops)
-    {
-        lock (_gate)
-        {
-            _reserved -= crops;
-            Debug.Assert(_reserved >= 0, "released more than was reserved");
-            AfterChange_NeedsLock();
         }
     }
 
@@ -133,14 +115,19 @@ internal sealed partial class CropQueue(int capacity, TimeProvider time)
     {
         lock (_gate)
         {
-            _reserved -= request.Crops.Length;
-            Debug.Assert(_reserved >= 0, "entered without a reservation");
+            Unreserve_NeedsLock(request.Crops.Length);
             if (!_abandoned)
             {
                 request.EnqueuedAt = time.GetTimestamp();
                 _live.Add(request);
                 _ledger.Accept(request.Crops.Length);
-                foreach (var crop in request.Crops) _waiting.Add(crop);
+                _arrivals.Observe(request.Crops.Length);
+                foreach (var crop in request.Crops)
+                {
+                    crop.Urgency = Urgency.Of(request.DueAt, request.EnqueuedAt, crop.Index, request.Crops.Length, request.Priority, _priorityStep);
+                    _waiting.Add(crop);
+                }
+
                 Monitor.Pulse(_gate);
             }
 

@@ -3,6 +3,9 @@ namespace Saccade.Inference.Queueing;
 /// <summary>One crop on its way: what is scheduled, batched and run.</summary>
 internal sealed class PendingCrop
 {
+    /// <summary>Its place among those that wait; belongs to <see cref="WaitingCrops"/>.</summary>
+    public TreePlace Place;
+
     private readonly CropBuffers _buffers;
     private byte[]? _pixels;
 
@@ -12,7 +15,6 @@ internal sealed class PendingCrop
         Index = index;
         _buffers = buffers;
         _pixels = buffers.Rent();
-        Arrival = new LinkedListNode<PendingCrop>(this);
     }
 
     /// <summary>The request that waits for it.</summary>
@@ -21,8 +23,8 @@ internal sealed class PendingCrop
     /// <summary>Which crop of the request it is, from 0.</summary>
     public int Index { get; }
 
-    /// <summary>Its place in the order of arrival.</summary>
-    public LinkedListNode<PendingCrop> Arrival { get; }
+    /// <summary>When it counts as due: see <see cref="Queueing.Urgency"/>. Set when it enters.</summary>
+    public long Urgency { get; set; }
 
     /// <summary>Order of arrival among all crops of the queue; set when it enters.</summary>
     public long Sequence { get; set; }

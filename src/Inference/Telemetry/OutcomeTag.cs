@@ -26,6 +26,7 @@ internal static class OutcomeTag
         ClassifyFailure.ImageTooLarge => "image_too_large",
         ClassifyFailure.InvalidImage => "invalid_image",
         ClassifyFailure.QueueFull => "queue_full",
+        ClassifyFailure.DeadlineUnreachable => "deadline_unreachable",
         ClassifyFailure.NotReady => "not_ready",
         ClassifyFailure.ShuttingDown => "shutting_down",
         ClassifyFailure.DeadlineExceeded => "deadline_exceeded",

@@ -21,6 +21,7 @@ public sealed class FailureResponsesTests(SharedService shared)
         ["ImageTooLarge"] = (413, "image-too-large", LogLevel.Information, null),
         ["InvalidImage"] = (422, "invalid-image", LogLevel.Information, null),
         ["QueueFull"] = (429, "queue-full", LogLevel.Information, 1),
+        ["DeadlineUnreachable"] = (429, "deadline-unreachable", LogLevel.Information, 1),
         ["NotReady"] = (503, "not-ready", LogLevel.Warning, 5),
         ["ShuttingDown"] = (503, "shutting-down", LogLevel.Information, 5),
         ["DeadlineExceeded"] = (504, "deadline-exceeded", LogLevel.Information, null),

@@ -36,7 +36,7 @@ public sealed class BatchRuleTests
     public void Decide_Row_SendsOrWaitsAsWritten(
         int queued, int age, int slack, bool draining, int largest, int delay, int sharers, int expectedCount, int expectedWait)
     {
-        var decision = BatchRule.Decide(queued, Ms(age), Ms(slack), draining, new(largest, Ms(delay), sharers));
+        var decision = BatchRule.Decide(queued, Ms(age), Ms(slack), draining, new(BatchSizes.UpTo(largest), Ms(delay), sharers));
 
         Assert.Equal((expectedCount, Ms(expectedWait)), (decision.Count, decision.Delay));
     }
@@ -44,7 +44,7 @@ public sealed class BatchRuleTests
     [Fact]
     public void Decide_AnySituation_SendsSomethingThatIsThereAndAllowed() => Check(s =>
         s.Decide() is var decision
-        && decision.Count <= Math.Min(s.Queued, s.Limits.MaxSize)
+        && decision.Count <= Math.Min(s.Queued, s.Limits.Sizes.Maximum)
         && (decision.Count > 0 || decision.Delay != TimeSpan.Zero));
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class BatchRuleTests
     public void Decide_EverySessionTakesItsShare_TheQueueEmpties() => Check(s =>
     {
         var left = s.Queued;
-        var most = (s.Queued / s.Limits.MaxSize) + (s.Limits.Sharers * 32);
+        var most = (s.Queued / s.Limits.Sizes.Maximum) + (s.Limits.Sharers * 32);
         for (var taken = 0; left > 0 && taken <= most; taken++) left -= (s with { Queued = left, Draining = true }).Decide().Count;
         return left == 0;
     });
@@ -86,7 +86,7 @@ public sealed class BatchRuleTests
             from largest in Gen.Choose(1, 64)
             from delay in Gen.Choose(0, 10)
             from sharers in Gen.Choose(1, 8)
-            select new Situation(queued, Ms(age), Ms(slack), draining, new(largest, Ms(delay), sharers));
+            select new Situation(queued, Ms(age), Ms(slack), draining, new(BatchSizes.UpTo(largest), Ms(delay), sharers));
         Prop.ForAll(situations.ToArbitrary(), holds).QuickCheckThrowOnFailure();
     }
 

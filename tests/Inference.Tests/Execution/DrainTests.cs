@@ -14,7 +14,7 @@ public sealed class DrainTests
 
         var stopping = pool.Pool.StopAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
 
-        Assert.Equal(ClassifyFailure.ShuttingDown, pool.Queue.TryReserve(1, out _));
+        Assert.Equal(ClassifyFailure.ShuttingDown, pool.Queue.TryReserve(1, long.MaxValue, 0, out _));
         Assert.False(stopping.IsCompleted);
         pool.Session.Open();
         await stopping.Guarded();
@@ -26,7 +26,7 @@ public sealed class DrainTests
     public async Task StopAsync_RoomPromisedBefore_IsStillHonoured()
     {
         await using var pool = new PoolFixture();
-        Assert.Null(pool.Queue.TryReserve(2, out _));
+        Assert.Null(pool.Queue.TryReserve(2, long.MaxValue, 0, out _));
 
         var stopping = pool.Pool.StopAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         var request = pool.Write(value: 4, crops: 2);
@@ -40,7 +40,7 @@ public sealed class DrainTests
     public async Task StopAsync_PromisedRoomGivenBack_Ends()
     {
         await using var pool = new PoolFixture(runs: 2);
-        Assert.Null(pool.Queue.TryReserve(3, out _));
+        Assert.Null(pool.Queue.TryReserve(3, long.MaxValue, 0, out _));
         var stopping = pool.Pool.StopAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         Assert.False(stopping.IsCompleted);
 
@@ -54,7 +54,7 @@ public sealed class DrainTests
     {
         await using var pool = new PoolFixture(maxBatch: 2);
         pool.Session.Hold();
-        Assert.Null(pool.Queue.TryReserve(1, out _));
+        Assert.Null(pool.Queue.TryReserve(1, long.MaxValue, 0, out _));
         var accepted = Enumerable.Range(0, 5).Select(_ => pool.Submit()).ToArray();
         await pool.Session.NextRunAsync();
 

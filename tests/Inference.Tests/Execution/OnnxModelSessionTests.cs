@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Saccade.Inference.Batching;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
 
@@ -113,7 +114,7 @@ public sealed class OnnxModelSessionTests
     {
         using var session = Open("plain");
 
-        Assert.InRange(PreferredBatch.Measure(session, LayoutOf(session), maximum: 5, TimeProvider.System), 1, 5);
+        Assert.InRange(PreferredBatch.Measure(session, LayoutOf(session), BatchSizes.UpTo(5), TimeProvider.System, (_, _) => { }), 1, 5);
     }
 
     private static OnnxModelSession Open(string graph) =>

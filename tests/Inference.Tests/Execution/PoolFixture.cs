@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using Saccade.Inference.Batching;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
 using Saccade.Inference.Queueing;
@@ -23,14 +24,16 @@ internal sealed class PoolFixture : IAsyncDisposable
         TimeSpan maxDelay = default,
         bool prepareAhead = false,
         bool lone = false,
+        int[]? allowed = null,
         Func<int, GatedModelSession>? open = null)
     {
         _telemetry = new(_meters, Time);
-        Queue = new CropQueue(capacity, Time);
+        Queue = new CropQueue(new QueueSetup(capacity, TimeSpan.FromSeconds(1)), Time);
+        var sizes = allowed is null ? BatchSizes.UpTo(maxBatch) : BatchSizes.Only(allowed);
         var spec = new SessionSpec(ExecutionProvider.Cpu, 0, 1);
         var plan = new ExecutionPlan([new(spec, runs, prepareAhead)], lone ? spec with { IntraOpThreads = 2 } : null);
-        var setup = new PoolSetup(Layout, plan, new BatchLimits(maxBatch, maxBatch), maxDelay, First: null, Open);
-        Pool = WorkerPool.Start(setup, Queue, new WorkerServices("test", "test/1", Time, _telemetry, NullLogger.Instance));
+        var setup = new PoolSetup(Layout, plan, new BatchLimits(sizes.Maximum, sizes.Maximum), maxDelay, First: null, Open);
+        Pool = WorkerPool.Start(setup, Queue, new WorkerServices("test", "test/1", sizes, Time, _telemetry, NullLogger.Instance));
 
         GatedModelSession Open(SessionSpec wanted)
         {
@@ -59,16 +62,18 @@ internal sealed class PoolFixture : IAsyncDisposable
     public (PendingRequest Request, Task<RequestResult> Result) Submit(
         float value = 0.5f, int crops = 1, TimeSpan? deadline = null, int priority = 0, CancellationToken token = default)
     {
-        Assert.Null(Queue.TryReserve(crops, out _));
+        Assert.Null(Queue.TryReserve(crops, DueAt(deadline), priority, out _));
         var request = Write(value, crops, deadline, priority);
         return (request, Queue.SubmitAsync(request, token).Guarded());
     }
 
+    /// <summary>A deadline from now, as a timestamp.</summary>
+    public long DueAt(TimeSpan? deadline) => Time.GetTimestamp() + (long)((deadline ?? TimeSpan.FromHours(1)).TotalSeconds * Time.TimestampFrequency);
+
     /// <summary>A request whose room has been reserved elsewhere.</summary>
     public PendingRequest Write(float value, int crops, TimeSpan? deadline = null, int priority = 0)
     {
-        var dueAt = Time.GetTimestamp() + (long)((deadline ?? TimeSpan.FromHours(1)).TotalSeconds * Time.TimestampFrequency);
-        var request = new PendingRequest(crops, Layout.Classes, Buffers, dueAt, priority);
+        var request = new PendingRequest(crops, Layout.Classes, Buffers, DueAt(deadline), priority);
         foreach (var crop in request.Crops) MemoryMarshal.Cast<byte, float>(crop.Pixels).Fill(value + (crop.Index / 1000f));
         return request;
     }

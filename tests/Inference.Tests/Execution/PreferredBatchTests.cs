@@ -1,3 +1,4 @@
+using Saccade.Inference.Batching;
 using Saccade.Inference.Execution;
 using Saccade.TestSupport;
 
@@ -19,6 +20,21 @@ public sealed class PreferredBatchTests
         var time = new FakeTimeProvider();
         using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(fixedCost + (count * each))) };
 
-        Assert.Equal(expected, PreferredBatch.Measure(session, PoolFixture.Layout, maximum, time));
+        var measured = new List<(int Rows, TimeSpan Run)>();
+        var preferred = PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.UpTo(maximum), time, (rows, run) => measured.Add((rows, run)));
+
+        Assert.Equal(expected, preferred);
+        Assert.All(measured, one => Assert.Equal(fixedCost + (one.Rows * each), one.Run.TotalMicroseconds, tolerance: 1.0));
+    }
+
+    [Fact]
+    public void Measure_SizesAreFixed_TriesThoseOnly()
+    {
+        var time = new FakeTimeProvider();
+        using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(100 + (count * 100))) };
+        var tried = new List<int>();
+
+        Assert.Equal(6, PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.Only(3, 6, 7), time, (rows, _) => tried.Add(rows)));
+        Assert.Equal([3, 6, 7], tried);
     }
 }

@@ -112,7 +112,7 @@ public sealed class SessionFailureTests
 
         Assert.Equal(ClassifyFailure.ModelFailed, (await first.Result).Failure);
         Assert.Equal(ClassifyFailure.ModelFailed, (await second.Result).Failure);
-        await TestTimeouts.UntilAsync(() => pool.Queue.TryReserve(1, out _) == ClassifyFailure.ModelFailed);
+        await TestTimeouts.UntilAsync(() => pool.Queue.TryReserve(1, long.MaxValue, 0, out _) == ClassifyFailure.ModelFailed);
         Assert.Equal(0, pool.Pool.Counts.Healthy);
         Assert.Equal(7, pool.Balanced().Failed);
     }

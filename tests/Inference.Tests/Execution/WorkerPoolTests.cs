@@ -76,7 +76,7 @@ public sealed class WorkerPoolTests
         pool.Submit(value: 2, deadline: TimeSpan.FromSeconds(10));
         pool.Submit(value: 3, deadline: TimeSpan.FromSeconds(20));
         pool.Submit(value: 4, deadline: TimeSpan.FromSeconds(10));
-        pool.Submit(value: 5, deadline: TimeSpan.FromSeconds(40), priority: 1);
+        pool.Submit(value: 5, deadline: TimeSpan.FromSeconds(15), priority: 6);
         pool.Session.Open();
 
         await TestTimeouts.UntilAsync(() => pool.Balanced().Answered == 6);
@@ -143,7 +143,7 @@ public sealed class WorkerPoolTests
     {
         await using var pool = new PoolFixture(runs: 2, lone: true);
         pool.Sessions[0].Hold();
-        Assert.Null(pool.Queue.TryReserve(1, out _));
+        Assert.Null(pool.Queue.TryReserve(1, long.MaxValue, 0, out _));
 
         var only = pool.Submit();
 

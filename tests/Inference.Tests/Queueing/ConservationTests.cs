@@ -61,7 +61,7 @@ public sealed class ConservationTests
             var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
             {
                 var answered = 0;
-                while (pool.Queue.TryReserve(2, out _) is not ClassifyFailure.ShuttingDown)
+                while (pool.Queue.TryReserve(2, long.MaxValue, 0, out _) is not ClassifyFailure.ShuttingDown)
                 {
                     var result = await pool.Queue.SubmitAsync(pool.Write(caller, crops: 2), CancellationToken.None).Guarded();
                     Assert.Null(result.Failure);
@@ -101,10 +101,11 @@ public sealed class ConservationTests
         var crops = random.Next(5) == 0 ? random.Next(2, 13) : 1;
         var value = random.Next(20) == 0 ? Poison : random.Next(1, 50);
         var deadline = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 4)) : TimeSpan.FromHours(10);
+        var priority = random.Next(3);
         var cancels = random.Next(4) == 0;
         var spins = random.Next(2000);
         lock (tally) tally.Requests++;
-        if (pool.Queue.TryReserve(crops, out _) is not null) return;
+        if (pool.Queue.TryReserve(crops, pool.DueAt(deadline), priority, out _) is not null) return;
         if (random.Next(20) == 0)
         {
             pool.Queue.Release(crops);
@@ -113,7 +114,7 @@ public sealed class ConservationTests
 
         lock (tally) tally.Accepted += crops;
         using var caller = new CancellationTokenSource();
-        var request = pool.Write(value, crops, deadline, priority: random.Next(3));
+        var request = pool.Write(value, crops, deadline, priority);
         var result = pool.Queue.SubmitAsync(request, caller.Token).Guarded();
         if (cancels)
         {

@@ -104,13 +104,13 @@ public sealed class CropQueueTests
         await pool.Session.NextRunAsync();
         Assert.Equal(9, pool.Balanced().Queued);
 
-        Assert.Equal(ClassifyFailure.QueueFull, pool.Queue.TryReserve(2, out var retryAfter));
+        Assert.Equal(ClassifyFailure.QueueFull, pool.Queue.TryReserve(2, long.MaxValue, 0, out var retryAfter));
         Assert.True(retryAfter > TimeSpan.Zero);
-        Assert.Null(pool.Queue.TryReserve(1, out _));
-        Assert.Equal(ClassifyFailure.QueueFull, pool.Queue.TryReserve(1, out _));
+        Assert.Null(pool.Queue.TryReserve(1, long.MaxValue, 0, out _));
+        Assert.Equal(ClassifyFailure.QueueFull, pool.Queue.TryReserve(1, long.MaxValue, 0, out _));
 
         pool.Queue.Release(1);
-        Assert.Null(pool.Queue.TryReserve(1, out _));
+        Assert.Null(pool.Queue.TryReserve(1, long.MaxValue, 0, out _));
         pool.Queue.Release(1);
         pool.Session.Open();
         await nine.Result;
