@@ -9,9 +9,21 @@ public static partial class torch
     {
         internal Generator(nint handle) => Handle = handle;
 
+        public Generator(ulong seed = 0, Device? device = null)
+            : this(Native.NewGenerator((long)seed))
+        {
+        }
+
         ~Generator() => Dispose(false);
 
         public nint Handle { get; private set; }
+
+        public Generator manual_seed(long seed)
+        {
+            Native.SeedGenerator(Handle, seed);
+            GC.KeepAlive(this);
+            return this;
+        }
 
         public void Dispose()
         {

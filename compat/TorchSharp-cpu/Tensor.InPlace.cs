@@ -10,6 +10,8 @@ public static partial class torch
         private static readonly Op AddTensorTo = new("add_.Tensor"), AddScalarTo = new("add_.Scalar"), MulBy = new("mul_.Scalar");
         private static readonly Op LerpTo = new("lerp_.Tensor"), CopyTo = new("copy_");
         private static readonly Op Zero = new("zero_"), Fill = new("fill_.Scalar"), ReluOf = new("relu_");
+        private static readonly Op Bernoulli = new("bernoulli_.float"), DivBy = new("div_.Scalar"), SubTensorFrom = new("sub_.Tensor");
+        private static readonly Op SqrtOf = new("sqrt_"), AddProduct = new("addcmul_"), AddQuotient = new("addcdiv_");
         private static readonly Op Normal = new("normal_"), Uniform = new("uniform_"), ErfInv = new("erfinv_");
 
         public Tensor add_(Tensor target) => Change(AddTensorTo, this, target);
@@ -35,6 +37,21 @@ public static partial class torch
         public Tensor uniform_(double from, double to, Generator? generator = null) => Change(Uniform, this, from, to, generator);
 
         public Tensor erfinv_() => Change(ErfInv, this);
+
+        /// <summary>Every element becomes 1 with probability <paramref name="p"/>, else 0.</summary>
+        public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => Change(Bernoulli, this, p, generator);
+
+        public Tensor div_(Scalar target) => Change(DivBy, this, target);
+
+        public Tensor sub_(Tensor target) => Change(SubTensorFrom, this, target);
+
+        public Tensor sqrt_() => Change(SqrtOf, this);
+
+        /// <summary>Adds value · tensor1 · tensor2.</summary>
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Change(AddProduct, this, tensor1, tensor2, value);
+
+        /// <summary>Adds value · tensor1 / tensor2.</summary>
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Change(AddQuotient, this, tensor1, tensor2, value);
 
         private Tensor Change(Op op, params ReadOnlySpan<Value> values)
         {

@@ -10,6 +10,7 @@ public static partial class torch
         private static readonly Op MulTensor = new("mul.Tensor"), MulScalar = new("mul.Scalar");
         private static readonly Op Pow = new("pow.Tensor_Scalar"), Abs = new("abs");
         private static readonly Op Sum = new("sum"), Mean = new("mean"), MeanOver = new("mean.dim"), Max = new("max");
+        private static readonly Op Norm = new("norm.Scalar"), Permute = new("permute"), EmptyLike = new("empty_like");
         private static readonly Op Reshape = new("reshape"), View = new("view"), Flatten = new("flatten.using_ints");
 
         public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
@@ -36,6 +37,14 @@ public static partial class torch
             MeanOver.Call(this, dimensions, keepdim, type);
 
         public Tensor max() => Max.Call(this);
+
+        public Tensor norm(float p = 2.0f) => Norm.Call(this, (Scalar)p);
+
+        public Tensor permute(params long[] permutation) => Permute.Call(this, permutation);
+
+        /// <summary>A tensor of this one's shape, type and memory order, whose values are whatever its memory held.</summary>
+        public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            EmptyLike.Call(this, dtype).requires_grad_(requires_grad);
 
         public Tensor reshape(params long[] shape) => Reshape.Call(this, shape);
 

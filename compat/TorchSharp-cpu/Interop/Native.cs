@@ -46,6 +46,8 @@ internal static unsafe partial class Native
     [LibraryImport(Shim, EntryPoint = "shim_manual_seed")] internal static partial void ManualSeed(long seed);
     [LibraryImport(Shim, EntryPoint = "shim_set_num_threads")] internal static partial int SetNumThreads(int count);
     [LibraryImport(Shim, EntryPoint = "shim_default_generator")] internal static partial nint DefaultGenerator();
+    [LibraryImport(Shim, EntryPoint = "shim_new_generator")] internal static partial nint NewGenerator(long seed);
+    [LibraryImport(Shim, EntryPoint = "shim_seed_generator")] internal static partial void SeedGenerator(nint generator, long seed);
     [LibraryImport(Shim, EntryPoint = "shim_release_generator")] internal static partial void ReleaseGenerator(nint generator);
 
     /// <summary>Throws libtorch's last message when a call reported failure (a negative status).</summary>

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -168,5 +169,13 @@ SHIM int32_t shim_set_num_threads(int32_t count) {
   return guarded([&]() -> int32_t { at::set_num_threads(count); return 0; }, -1);
 }
 
+SHIM void* shim_new_generator(int64_t seed) {
+  return new at::Generator(at::detail::createCPUGenerator(static_cast<uint64_t>(seed)));
+}
+SHIM void shim_seed_generator(void* handle, int64_t seed) {
+  auto& generator = *static_cast<at::Generator*>(handle);
+  std::lock_guard<std::mutex> lock(generator.mutex());
+  generator.set_current_seed(static_cast<uint64_t>(seed));
+}
 SHIM void* shim_default_generator() { return new at::Generator(at::detail::getDefaultCPUGenerator()); }
 SHIM void shim_release_generator(void* generator) { delete static_cast<at::Generator*>(generator); }
