@@ -27,10 +27,13 @@ public sealed record RunRecord
     /// <summary>Every knob.</summary>
     public required Recipe Recipe { get; init; }
 
+    /// <summary>The replicas that train together; null trains without any.</summary>
+    public RunReplicas? Replicas { get; init; }
+
     /// <summary>Start of every random choice.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Threads that compute. Sums are ordered by it, so it belongs to what makes a run repeatable.</summary>
+    /// <summary>Threads that compute, of each replica where there are several. Sums are ordered by it, so it belongs to what makes a run repeatable.</summary>
     public required int Threads { get; init; }
 
     /// <summary>The command line, without the program's name.</summary>

@@ -27,7 +27,7 @@ internal static class TrainCommand
             throw new CommandException($"'{directory.Path}' holds a run already; add --resume to go on with it, or choose another folder.");
 
         var (record, data) = resumes ? options.Continue(arguments) : options.Start(arguments);
-        using Trainer trainer = new(record, data, directory, TimeProvider.System);
+        using Trainer trainer = new(record, data, directory, TimeProvider.System, options.Loaders(arguments));
         if (resumes)
             trainer.Resume();
         else
@@ -35,7 +35,8 @@ internal static class TrainCommand
 
         Console.Out.WriteLine(
             $"{record.Network.Architecture}, width {record.Network.Width}, input {record.Network.InputSize}, {trainer.State.Network.Network.Parameters:N0} parameters; "
-            + $"{record.Data.TrainImages:N0} training and {record.Data.HeldOutImages:N0} held-out pictures; {record.Threads} threads");
+            + $"{record.Data.TrainImages:N0} training and {record.Data.HeldOutImages:N0} held-out pictures; {record.Threads} threads"
+            + (record.Replicas is { } replicas ? $" for each of {replicas.Count} replicas, {replicas.Mode.ToString().ToLowerInvariant()}" : ""));
         if (!TrainDisplay.Run(trainer, record.Recipe.Epochs, cancellation))
         {
             Console.Error.WriteLine($"Stopped after step {trainer.State.Progress.Step}; --resume goes on from there.");

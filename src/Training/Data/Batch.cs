@@ -23,6 +23,14 @@ public sealed class Batch : IDisposable
     /// <summary>Normalised pixels, [pictures × crops, 3, height, width].</summary>
     public Span<float> Pixels => _pixels.AsSpan(0, Length);
 
+    /// <summary>The pixels of some pictures.</summary>
+    public ReadOnlySpan<float> PixelsOf(Range images)
+    {
+        var (first, count) = images.GetOffsetAndLength(Labels.Length);
+        var floats = Length / Labels.Length;
+        return Pixels.Slice(first * floats, count * floats);
+    }
+
     private int Length { get; }
 
     /// <inheritdoc/>

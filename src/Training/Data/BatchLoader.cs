@@ -1,7 +1,7 @@
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// Decodes and crops ahead of the network, several batches at a time on the thread pool, and hands them out in order. What a batch
+/// Decodes and crops ahead of the network, some batches at a time on the thread pool, and hands them out in order. What a batch
 /// holds depends on the order given and on the sample writer, never on how threads happen to run.
 /// </summary>
 public sealed class BatchLoader
@@ -10,18 +10,22 @@ public sealed class BatchLoader
     private readonly int _floatsPerImage;
     private readonly int _ahead;
     private readonly TimeProvider _clock;
+    private readonly int _threads;
 
     /// <summary>Prepares to load.</summary>
     /// <param name="source">The pictures.</param>
     /// <param name="floatsPerImage">Floats of all crops of one picture.</param>
-    /// <param name="ahead">Batches in preparation at once, at least 1; bounds memory and threads.</param>
+    /// <param name="ahead">Batches in preparation or ready, at least 1; bounds memory.</param>
     /// <param name="clock">Measures the waiting.</param>
-    public BatchLoader(IImageSource source, int floatsPerImage, int ahead, TimeProvider clock)
+    /// <param name="threads">Batches in preparation at once, at least 1; null for all of <paramref name="ahead"/>.</param>
+    public BatchLoader(IImageSource source, int floatsPerImage, int ahead, TimeProvider clock, int? threads = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
         _source = source;
         _floatsPerImage = floatsPerImage;
         _ahead = ahead;
+        _threads = threads ?? ahead;
         _clock = clock;
     }
 
@@ -35,6 +39,7 @@ public sealed class BatchLoader
     /// <param name="first">The first batch to hand out, when an epoch is taken up in its middle.</param>
     public IEnumerable<Batch> Read(int[] order, BatchPlan batches, SampleWriter write, int first = 0)
     {
+        using SemaphoreSlim turns = new(_threads);
         Queue<Task<Batch>> pending = new();
         var next = first;
         void Prepare()
@@ -42,7 +47,7 @@ public sealed class BatchLoader
             for (; next < batches.Count && pending.Count < _ahead; next++)
             {
                 var range = batches[next];
-                pending.Enqueue(Task.Run(() => Load(order.AsSpan(range), write)));
+                pending.Enqueue(InTurn(turns, () => Load(order.AsSpan(range), write)));
             }
         }
 
@@ -72,6 +77,19 @@ public sealed class BatchLoader
         catch (Exception)
         {
             // It concerns a batch that nobody will see, and the consumer left for a reason of its own.
+        }
+    }
+
+    private static async Task<Batch> InTurn(SemaphoreSlim turns, Func<Batch> load)
+    {
+        await turns.WaitAsync();
+        try
+        {
+            return await Task.Run(load);
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 

@@ -7,9 +7,9 @@ namespace Saccade.Training.Data;
 /// <param name="Height">At least 1.</param>
 internal readonly record struct RandomBox(int Left, int Top, int Width, int Height)
 {
-    private const int Attempts = 10;
+    private const int Attempts = 100;
 
-    /// <summary>Draws a box; null if ten attempts gave none that fits.</summary>
+    /// <summary>Draws a box; null if a hundred attempts gave none that fits.</summary>
     /// <param name="width">Of the picture.</param>
     /// <param name="height">Of the picture.</param>
     /// <param name="area">Smallest and largest share of the picture's area, drawn uniformly.</param>

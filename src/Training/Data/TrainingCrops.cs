@@ -1,6 +1,5 @@
 using System.Buffers;
 using Saccade.Inference;
-using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Models;
 using Saccade.Training.Recipes;
@@ -18,14 +17,14 @@ public sealed class TrainingCrops
     private static readonly (double Min, double Max) ErasedArea = (0.02, 0.33);
     private const double ErasedAspect = 1 / 0.3;
 
-    private readonly ManifestPreprocessing _preprocessing;
     private readonly AugmentationOptions _options;
+    private readonly CropCutter _cutter;
     private readonly EvaluationCrops _normalise;
     private readonly int _side;
     private readonly long _seed;
 
     /// <summary>Fixes what all crops of a run share.</summary>
-    /// <param name="preprocessing">How evaluation prepares a picture; training differs from it in the crop only.</param>
+    /// <param name="preprocessing">How evaluation prepares a picture; training differs from it by what the options say only.</param>
     /// <param name="side">Rows and columns of the network's input.</param>
     /// <param name="options">What may happen to a picture.</param>
     /// <param name="seed">The run's.</param>
@@ -33,8 +32,8 @@ public sealed class TrainingCrops
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
         ArgumentNullException.ThrowIfNull(options);
-        _preprocessing = preprocessing;
         _options = options;
+        _cutter = new CropCutter(preprocessing, side, options);
         // The finished crop is a picture of the input's size, which the engine then neither resizes nor cuts, only normalises.
         _normalise = new EvaluationCrops(CropMode.Single, preprocessing with { ResizeShorterSide = side }, side);
         _side = side;
@@ -51,9 +50,10 @@ public sealed class TrainingCrops
         try
         {
             Rgb8 crop = new(rented, _side);
-            Cut(image, crop, ref random);
+            _cutter.Cut(image, crop, ref random);
             if (_options.Flip && random.Next(2) == 1)
                 crop.Flip();
+            Recolour(crop.Pixels, ref random);
             if (_options.ErasingProbability > 0 && random.NextDouble() < _options.ErasingProbability
                 && RandomBox.Draw(_side, _side, ErasedArea, ErasedAspect, ref random) is { } box)
                 crop.Erase(box.Left, box.Top, box.Width, box.Height, ref random);
@@ -66,58 +66,18 @@ public sealed class TrainingCrops
         }
     }
 
-    private void Cut(DecodedImage image, Rgb8 crop, ref SplitMix64 random)
+    private void Recolour(Span<byte> pixels, ref SplitMix64 random)
     {
-        var resized = _options.Crop == CropKind.RandomResized || (_options.Crop == CropKind.ShiftOrResized && random.Next(2) == 1);
-        if (resized && RandomBox.Draw(image.Width, image.Height, (_options.MinArea, 1), _options.MaxAspect, ref random) is { } box)
+        switch (_options.Photometric)
         {
-            CutBox(image, box, crop);
-            return;
-        }
-
-        var shift = _options.Crop is CropKind.Shift or CropKind.ShiftOrResized ? _options.ShiftPixels : 0;
-        CutWindow(image, crop, random.Next((2 * shift) + 1) - shift, random.Next((2 * shift) + 1) - shift);
-    }
-
-    private void CutBox(DecodedImage image, RandomBox box, Rgb8 crop)
-    {
-        var cut = ArrayPool<byte>.Shared.Rent(Channels * box.Width * box.Height);
-        try
-        {
-            for (var y = 0; y < box.Height; y++)
-            {
-                image.Pixels.Slice(Channels * (((box.Top + y) * image.Width) + box.Left), Channels * box.Width)
-                    .CopyTo(cut.AsSpan(Channels * y * box.Width));
-            }
-
-            ImageResampler.Resize(cut, box.Width, box.Height, crop.Pixels, _side, _side, _preprocessing.Interpolation);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(cut);
-        }
-    }
-
-    /// <summary>The evaluation's centre crop, moved.</summary>
-    private void CutWindow(DecodedImage image, Rgb8 crop, int right, int down)
-    {
-        var plan = CropPlan.Create(CropMode.Single, image.Width, image.Height, _side, _side, _preprocessing);
-        var (scale, centre) = (plan.Scales[0], plan.Crops[0]);
-        if (scale.Width == image.Width && scale.Height == image.Height)
-        {
-            crop.CopyWindow(image.Pixels, scale.Width, scale.Height, centre.X + right, centre.Y + down);
-            return;
-        }
-
-        var resized = ArrayPool<byte>.Shared.Rent(Channels * scale.Width * scale.Height);
-        try
-        {
-            ImageResampler.Resize(image.Pixels, image.Width, image.Height, resized, scale.Width, scale.Height, _preprocessing.Interpolation);
-            crop.CopyWindow(resized, scale.Width, scale.Height, centre.X + right, centre.Y + down);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(resized);
+            case PhotometricKind.Howard:
+                HowardColours.Distort(pixels, _options.PhotometricStrength, ref random);
+                break;
+            case PhotometricKind.Inception:
+                InceptionColours.Distort(pixels, _options.PhotometricStrength, ref random);
+                break;
+            default:
+                break;
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed class Evaluator
     private void Score(NetworkModule network, Batch batch, int classes, Scores scores)
     {
         using var scope = NewDisposeScope();
-        var logits = network.forward(TrainingStep.ToTensor(batch, network.Network.Input.Output)).Logits;
+        var logits = network.forward(TrainingStep.ToTensor(batch.Pixels, network.Network.Input.Output)).Logits;
         var probabilities = nn.functional.softmax(logits, 1).view(batch.Labels.Length, _crops.CropsPerImage, classes).mean([1]);
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(probabilities.contiguous().bytes);
         for (var i = 0; i < batch.Labels.Length; i++)

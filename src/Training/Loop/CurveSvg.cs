@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Saccade.Training.Loop;
 
-/// <summary>Draws a run: training loss above, held-out top-1 of trained and averaged weights below.</summary>
+/// <summary>Draws a run: training loss, below it held-out top-1 of trained and averaged weights, and with asynchronous replicas their staleness.</summary>
 internal static class CurveSvg
 {
     private const int Width = 640;
@@ -12,22 +12,33 @@ internal static class CurveSvg
     private const int Right = 16;
     private const int Top = 28;
     private const int Gap = 48;
-    private const int Height = (2 * PanelHeight) + Top + Gap + 40;
+    private const int Bottom = 40;
     private const int GridLines = 4;
 
     /// <summary>The picture as an SVG document.</summary>
     public static string Draw(IReadOnlyList<EpochResult> epochs)
     {
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">");
-        Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
+        var stale = epochs.Any(epoch => epoch.StalenessMean is not null);
+        var panels = stale ? 3 : 2;
+        var height = Top + (panels * PanelHeight) + ((panels - 1) * Gap) + Bottom;
+        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
         var last = Math.Max(2, epochs.Count == 0 ? 2 : epochs[^1].Epoch);
         Panel(svg, Top, last, "training loss", "0.###", ("loss", "#444444", Points(epochs, epoch => epoch.Loss)));
         Panel(
             svg, Top + PanelHeight + Gap, last, "held-out top-1", "0.0 %",
             ("trained", "#c46a1b", Points(epochs, epoch => epoch.Top1)),
             ("averaged", "#1f6fb2", Points(epochs, epoch => epoch.Top1Averaged)));
-        Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">epoch</text>");
+        if (stale)
+        {
+            Panel(
+                svg, Top + (2 * (PanelHeight + Gap)), last, "staleness of a gradient, in steps", "0.#",
+                ("mean", "#444444", Points(epochs, epoch => epoch.StalenessMean)),
+                ("largest", "#a33b3b", Points(epochs, epoch => epoch.StalenessMax)));
+        }
+
+        Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{height - 6}\" text-anchor=\"middle\">epoch</text>");
         return Add(svg, $"</svg>").ToString();
     }
 

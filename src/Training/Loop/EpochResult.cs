@@ -19,6 +19,12 @@ public sealed record EpochResult(
     double WaitingShare,
     double Seconds)
 {
+    /// <summary>Steps that others made between the reading of the weights and the use of the gradient, on average; null but for asynchronous replicas.</summary>
+    public double? StalenessMean { get; init; }
+
+    /// <summary>The largest number of such steps.</summary>
+    public long? StalenessMax { get; init; }
+
     /// <summary>Held-out top-1 of the weights to use: the averaged ones where there are any.</summary>
     public double? Top1Used => Top1Averaged ?? Top1;
 }

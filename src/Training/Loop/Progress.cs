@@ -12,6 +12,12 @@ public sealed class Progress
     /// <summary>Images of the current epoch so far.</summary>
     public long Images { get; set; }
 
+    /// <summary>Sum of the staleness of the current epoch's gradients so far; 0 without asynchronous replicas.</summary>
+    public long StalenessSum { get; set; }
+
+    /// <summary>Largest staleness of a gradient of the current epoch so far.</summary>
+    public long StalenessMax { get; set; }
+
     /// <summary>Best held-out top-1 of the weights to use so far.</summary>
     public double BestTop1 { get; set; }
 }

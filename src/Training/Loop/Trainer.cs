@@ -15,7 +15,6 @@ namespace Saccade.Training.Loop;
 public sealed class Trainer : IDisposable
 {
     private const long OrderPurpose = 0x6f72_6465;
-    private const long StepPurpose = 0x7374_6570;
 
     private readonly RunRecord _record;
     private readonly RunDirectory _directory;
@@ -25,6 +24,8 @@ public sealed class Trainer : IDisposable
     private readonly BatchPlan _batches;
     private readonly LearningRateSchedule _schedule;
     private readonly TrainingCrops _crops;
+    private readonly ITrainingMode _mode;
+    private readonly int _loaders;
     private EpochLog _log;
 
     /// <summary>Builds network and optimiser; nothing is written yet.</summary>
@@ -32,7 +33,9 @@ public sealed class Trainer : IDisposable
     /// <param name="data">The pictures.</param>
     /// <param name="directory">Where the run's files go.</param>
     /// <param name="clock">Measures speed.</param>
-    public Trainer(RunRecord record, DataSet data, RunDirectory directory, TimeProvider clock)
+    /// <param name="loaders">Batches that are decoded and cropped at once; null for as many as compute. It never alters a result.</param>
+    /// <exception cref="InvalidDataException">There are more replicas than a batch has images.</exception>
+    public Trainer(RunRecord record, DataSet data, RunDirectory directory, TimeProvider clock, int? loaders = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
@@ -40,8 +43,13 @@ public sealed class Trainer : IDisposable
         _directory = directory;
         _clock = clock;
         _train = data.Train;
-        _batches = new BatchPlan(_train.Count, record.Recipe.BatchSize);
-        _schedule = new LearningRateSchedule(record.Recipe, _batches.Count);
+        var replicas = record.Replicas ?? new RunReplicas(1, ReplicaMode.Sync);
+        var together = replicas.Mode == ReplicaMode.Sync ? replicas.Count : 1;
+        _batches = new BatchPlan(_train.Count, checked(record.Recipe.BatchSize * together));
+        if (_train.Count / _batches.Count < together)
+            throw new InvalidDataException($"{together} replicas have too few images in a batch of {_train.Count / _batches.Count}.");
+        _schedule = new LearningRateSchedule(record.Recipe, _batches.Count, _train.Count);
+        _loaders = loaders ?? record.Threads * replicas.Count;
         _crops = new TrainingCrops(record.Preprocessing, record.Network.InputSize, record.Recipe.Augmentation, record.Seed);
         var looks = new EvaluationCrops(CropMode.Single, record.Preprocessing, record.Network.InputSize);
         _evaluator = new Evaluator(data.HeldOut, looks, record.Threads, clock);
@@ -50,6 +58,12 @@ public sealed class Trainer : IDisposable
         // One order of summation: torch splits sums by threads.
         torch.set_num_threads(record.Threads);
         State = TrainingState.Create(record, _batches.Count);
+        _mode = record.Replicas switch
+        {
+            null => new SingleLoop(State, record),
+            { Mode: ReplicaMode.Async } => new AsynchronousReplicas(State, record, replicas.Count),
+            _ => new SynchronousReplicas(State, record, replicas.Count),
+        };
     }
 
     /// <summary>Network, optimiser, averages and position.</summary>
@@ -95,7 +109,11 @@ public sealed class Trainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => State.Dispose();
+    public void Dispose()
+    {
+        _mode.Dispose();
+        State.Dispose();
+    }
 
     private EpochResult? RunEpoch(Action<StepReport>? onStep, CancellationToken cancellation)
     {
@@ -103,47 +121,39 @@ public sealed class Trainer : IDisposable
         var (epoch, first) = ((int)(progress.Step / _batches.Count), (int)(progress.Step % _batches.Count));
         var order = SplitMix64.At(_record.Seed, OrderPurpose, epoch).Permutation(_train.Count);
         var looks = 3 * _record.Network.InputSize * _record.Network.InputSize;
-        BatchLoader loader = new(_train, looks, _record.Threads, _clock);
+        BatchLoader loader = new(_train, looks, _loaders + _mode.Takers, _clock, _loaders);
+        using BatchFeed feed = new(loader.Read(order, _batches, _crops.ForEpoch(epoch), first), progress.Step, _clock, cancellation);
         var start = _clock.GetTimestamp();
         var imagesBefore = progress.Images;
-        var rate = 0.0;
+        var end = (epoch + 1L) * _batches.Count;
         State.Network.train();
-        foreach (var loaded in loader.Read(order, _batches, _crops.ForEpoch(epoch), first))
-        {
-            using var batch = loaded;
-            if (cancellation.IsCancellationRequested)
-                return null;
-
-            rate = _schedule.At(progress.Step);
-            Step(batch, rate);
-            var speed = (progress.Images - imagesBefore) / _clock.GetElapsedTime(start).TotalSeconds;
-            onStep?.Invoke(new StepReport(epoch + 1, (int)(progress.Step - ((long)epoch * _batches.Count)), _batches.Count, progress.LossSum / progress.Images, speed));
-        }
+        _mode.Run(feed, new WeightUpdate(State, _schedule, () => onStep?.Invoke(new StepReport(
+            epoch + 1,
+            (int)(_batches.Count + progress.Step - end),
+            _batches.Count,
+            progress.LossSum / progress.Images,
+            (progress.Images - imagesBefore) / _clock.GetElapsedTime(start).TotalSeconds))));
+        if (progress.Step < end)
+            return null;
 
         var training = _clock.GetElapsedTime(start);
-        var images = progress.Images - imagesBefore;
-        var loss = progress.LossSum / progress.Images;
-        (progress.LossSum, progress.Images) = (0, 0);
+        var asynchronous = _record.Replicas?.Mode == ReplicaMode.Async;
+        EpochResult result = new(
+            epoch + 1,
+            _schedule.At(end - 1),
+            progress.LossSum / progress.Images,
+            Top1: null,
+            Top1Averaged: null,
+            (progress.Images - imagesBefore) / training.TotalSeconds,
+            feed.Waited / (training * _mode.Takers),
+            training.TotalSeconds)
+        {
+            StalenessMean = asynchronous ? (double)progress.StalenessSum / _batches.Count : null,
+            StalenessMax = asynchronous ? progress.StalenessMax : null,
+        };
+        (progress.LossSum, progress.Images, progress.StalenessSum, progress.StalenessMax) = (0, 0, 0, 0);
         var (trained, averaged) = Evaluate();
-        return new EpochResult(
-            epoch + 1, rate, loss, trained, averaged,
-            images / training.TotalSeconds, loader.Waited / training, _clock.GetElapsedTime(start).TotalSeconds);
-    }
-
-    private void Step(Batch batch, double rate)
-    {
-        var progress = State.Progress;
-
-        // Dropout draws from torch's global generator; seeding it by the step leaves no generator state to save.
-        torch.random.manual_seed((long)SplitMix64.Mix(_record.Seed, StepPurpose, progress.Step));
-        var loss = TrainingStep.Run(State, batch, _record.Recipe, rate);
-        if (!float.IsFinite(loss))
-            throw new InvalidDataException($"The loss is {loss} after step {progress.Step + 1}; a smaller --lr may help.");
-
-        State.Average?.Update(progress.Step);
-        progress.Step++;
-        progress.LossSum += (double)loss * batch.Labels.Length;
-        progress.Images += batch.Labels.Length;
+        return result with { Top1 = trained, Top1Averaged = averaged, Seconds = _clock.GetElapsedTime(start).TotalSeconds };
     }
 
     private (double Trained, double? Averaged) Evaluate()

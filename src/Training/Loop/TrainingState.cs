@@ -8,18 +8,17 @@ using static TorchSharp.torch;
 namespace Saccade.Training.Loop;
 
 /// <summary>
-/// All that changes while a run goes on: network, velocities, averages, position. Everything else is a function of the run record
+/// All that changes while a run goes on: network, optimiser, averages, position. Everything else is a function of the run record
 /// and the step, random choices included, so this is also all that a checkpoint holds.
 /// </summary>
 public sealed class TrainingState : IDisposable
 {
     private const string ModelPrefix = "model.";
-    private const string VelocityPrefix = "velocity.";
     private const string AveragePrefix = "average.";
     private const string ProgressKey = "progress";
     private const long InitPurpose = 0x696e_6974;
 
-    private TrainingState(NetworkModule network, SgdMomentum optimiser, WeightAverage? average)
+    private TrainingState(NetworkModule network, IOptimiser optimiser, WeightAverage? average)
     {
         Network = network;
         Optimiser = optimiser;
@@ -29,8 +28,8 @@ public sealed class TrainingState : IDisposable
     /// <summary>The network as trained.</summary>
     public NetworkModule Network { get; }
 
-    /// <summary>The optimiser with its velocities.</summary>
-    public SgdMomentum Optimiser { get; }
+    /// <summary>The optimiser with what it remembers.</summary>
+    public IOptimiser Optimiser { get; }
 
     /// <summary>The mean of the iterates, if one is kept.</summary>
     public WeightAverage? Average { get; }
@@ -48,7 +47,10 @@ public sealed class TrainingState : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         random.manual_seed((long)SplitMix64.Mix(record.Seed, InitPurpose));
         var network = new NetworkModule(RunNetworks.Build(record.Network));
-        var optimiser = new SgdMomentum(network.named_parameters().Select(parameter => (parameter.name, parameter.parameter)), record.Recipe);
+        var parameters = network.named_parameters().Select(parameter => (parameter.name, parameter.parameter));
+        IOptimiser optimiser = record.Recipe.Optimiser == OptimiserKind.RmsProp
+            ? new TensorFlowRmsProp(parameters, record.Recipe)
+            : new SgdMomentum(parameters, record.Recipe);
         var average = record.Recipe.Averaging.Kind == AveragingKind.None
             ? null
             : new WeightAverage(TensorsOf(network).Where(tensor => tensor.Value.dtype == ScalarType.Float32), record.Recipe.Averaging, stepsPerEpoch);
@@ -87,7 +89,7 @@ public sealed class TrainingState : IDisposable
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>
     [
         .. NetworkTensors.Select(tensor => (ModelPrefix + tensor.Name, tensor.Value)),
-        .. Optimiser.State.Select(tensor => (VelocityPrefix + tensor.Name, tensor.Value)),
+        .. Optimiser.State,
         .. (Average?.State ?? []).Select(tensor => (AveragePrefix + tensor.Name, tensor.Value)),
     ];
 }

@@ -6,26 +6,33 @@ using static TorchSharp.torch;
 
 namespace Saccade.Training.Loop;
 
-/// <summary>One step of stochastic gradient descent: forward, loss, backward, move.</summary>
+/// <summary>What one step of training computes before anything moves: forward, loss, backward.</summary>
 internal static class TrainingStep
 {
-    /// <summary>Trains on a batch.</summary>
-    /// <param name="state">What moves.</param>
+    private const long Purpose = 0x7374_6570;
+
+    /// <summary>Leaves the gradients of a batch's mean loss with a network's parameters, and what batch norm saw in its statistics.</summary>
+    /// <param name="network">In training mode.</param>
     /// <param name="batch">Pictures and labels.</param>
+    /// <param name="images">The part of the batch to learn from, not empty.</param>
     /// <param name="recipe">Label smoothing and the weight of side heads.</param>
-    /// <param name="learningRate">Of this step.</param>
+    /// <param name="dropoutSeed">Start of dropout's choices: nothing of them is left over from step to step.</param>
     /// <returns>The mean loss of the main head, without the side heads.</returns>
-    public static float Run(TrainingState state, Batch batch, Recipe recipe, double learningRate)
+    public static float Gradients(NetworkModule network, Batch batch, Range images, Recipe recipe, long dropoutSeed)
     {
         using var scope = NewDisposeScope();
-        state.Network.zero_grad();
-        var labels = tensor(batch.Labels);
-        var output = state.Network.forward(ToTensor(batch, state.Network.Network.Input.Output));
+        network.zero_grad();
+        network.Randomness.manual_seed(dropoutSeed);
+        var labels = tensor(batch.Labels[images]);
+        var output = network.forward(ToTensor(batch.PixelsOf(images), network.Network.Input.Output));
         var main = Loss(output.Logits, labels, recipe);
         TotalLoss(output, main, labels, recipe).backward();
-        state.Optimiser.Step(learningRate);
         return main.item<float>();
     }
+
+    /// <summary>The seed of a replica's dropout in a step; the first replica's is that of a run without replicas.</summary>
+    internal static long DropoutSeed(long seed, long step, int replica = 0) =>
+        (long)(replica == 0 ? SplitMix64.Mix(seed, Purpose, step) : SplitMix64.Mix(seed, Purpose, step, replica));
 
     /// <summary>Main loss plus weighted side losses (GoogLeNet §5).</summary>
     internal static Tensor TotalLoss(NetworkOutput output, Tensor main, Tensor labels, Recipe recipe)
@@ -36,12 +43,16 @@ internal static class TrainingStep
         return total;
     }
 
-    /// <summary>A batch's pixels as [pictures × crops, 3, height, width].</summary>
-    internal static Tensor ToTensor(Batch batch, Networks.Shape input)
+    /// <summary>
+    /// Pixels as [pictures × crops, 3, height, width], channels last in memory: in that order a CPU runs every network of the project
+    /// faster, and the order of the input decides for all layers (docs/decisions/0006).
+    /// </summary>
+    internal static Tensor ToTensor(ReadOnlySpan<float> pixels, Networks.Shape input)
     {
-        var pixels = empty([batch.Pixels.Length / (input.Channels * input.Height * input.Width), input.Channels, input.Height, input.Width]);
-        batch.Pixels.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
-        return pixels;
+        using var scope = NewDisposeScope();
+        var planes = empty([pixels.Length / (input.Channels * input.Height * input.Width), input.Channels, input.Height, input.Width]);
+        pixels.CopyTo(MemoryMarshal.Cast<byte, float>(planes.bytes));
+        return planes.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     internal static Tensor Loss(Tensor logits, Tensor labels, Recipe recipe) =>

@@ -39,7 +39,7 @@ internal static class LayerRunner
             Lrn norm => F.local_response_norm(x, norm.Size, norm.Alpha, norm.Beta, norm.Bias),
             Concat => cat(inputs, 1),
             Add => x.add(inputs[1]),
-            Dropout dropout => module.training ? F.dropout(x, dropout.Probability) : x.alias(),
+            Dropout dropout => module.training ? Drop(module, x, dropout.Probability) : x.alias(),
             Flatten => x.flatten(1),
             Linear => F.linear(x, module.get_parameter(node.Weights[0].Name)!, module.get_parameter(node.Weights[1].Name)),
             _ => throw new NetworkException($"{node.Name}: no way to run a {node.Layer.Kind}"),
@@ -60,6 +60,13 @@ internal static class LayerRunner
             training: module.training,
             momentum: norm.Momentum,
             eps: norm.Epsilon);
+    }
+
+    // What F.dropout computes, to the bit, but from the module's own generator: replicas draw side by side.
+    private static Tensor Drop(NetworkModule module, Tensor x, double probability)
+    {
+        using var kept = x.empty_like().bernoulli_(1 - probability, module.Randomness).div_(1 - probability);
+        return x.mul(kept);
     }
 
     private static long[] Pair((int Rows, int Columns) sizes) => [sizes.Rows, sizes.Columns];

@@ -25,6 +25,9 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
     /// <summary>The graph that is executed.</summary>
     public Network Network { get; }
 
+    /// <summary>Where dropout draws from; seed it before a step to repeat the step.</summary>
+    public Generator Randomness { get; } = new();
+
     /// <inheritdoc/>
     /// <exception cref="NetworkException">The input is not [N, 3, H, W] of the network's size.</exception>
     public override NetworkOutput forward(Tensor input)
@@ -35,5 +38,13 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
             throw new NetworkException($"{Network.Name}: input [{string.Join(", ", input.shape)}] is not a batch of {expected}");
 
         return (training ? _training : _evaluation).Run(this, input);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Randomness.Dispose();
+        base.Dispose(disposing);
     }
 }

@@ -15,6 +15,15 @@ public sealed record AugmentationOptions
     /// <summary>Largest aspect ratio of a random-resized crop, at least 1; the smallest is its inverse. Drawn log-uniformly.</summary>
     public double MaxAspect { get; init; } = 4.0 / 3.0;
 
+    /// <summary>Whether a random-resized crop's filter is drawn too: bilinear, bicubic, nearest or area (GoogLeNet §6). Else it is evaluation's.</summary>
+    public bool RandomInterpolation { get; init; }
+
+    /// <summary>How colours are distorted.</summary>
+    public PhotometricKind Photometric { get; init; }
+
+    /// <summary>Multiplies the ranges that the distortions are drawn from, in [0, 1]; 1 is the published range.</summary>
+    public double PhotometricStrength { get; init; } = 1;
+
     /// <summary>Mirror left to right with probability one half.</summary>
     public bool Flip { get; init; } = true;
 

@@ -14,11 +14,15 @@ public enum CropKind
     [JsonStringEnumMemberName("shift")]
     Shift,
 
+    /// <summary>A window of the input's size anywhere in the picture as evaluation resizes it (Caffe's random crop).</summary>
+    [JsonStringEnumMemberName("window")]
+    Window,
+
     /// <summary>A box of random area and aspect ratio, resized to the input (GoogLeNet §6).</summary>
     [JsonStringEnumMemberName("random-resized")]
     RandomResized,
 
-    /// <summary>For each sample one of the two above, by a fair coin.</summary>
+    /// <summary>For each sample a shifted crop or a resized box, by a fair coin.</summary>
     [JsonStringEnumMemberName("shift-or-resized")]
     ShiftOrResized,
 }

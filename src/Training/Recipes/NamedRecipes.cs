@@ -1,6 +1,6 @@
 namespace Saccade.Training.Recipes;
 
-/// <summary>The recipes that <c>train --recipe</c> knows.</summary>
+/// <summary>The recipes that <c>train --recipe</c> knows. docs/training.md shows them side by side, with the source of each value.</summary>
 public static class NamedRecipes
 {
     /// <summary>For tens of thousands of small pictures and about an hour on a few cores.</summary>
@@ -10,27 +10,20 @@ public static class NamedRecipes
     public const string GoogLeNetPaper = "googlenet-paper";
 
     /// <summary>All recipes by name.</summary>
-    public static IReadOnlyDictionary<string, Recipe> All { get; } = new Dictionary<string, Recipe>(StringComparer.Ordinal)
-    {
-        [SmallData] = new()
+    public static IReadOnlyDictionary<string, Recipe> All { get; } = List().ToDictionary(recipe => recipe.Name, StringComparer.Ordinal);
+
+    private static IEnumerable<Recipe> List() =>
+    [
+        new()
         {
             Name = SmallData,
             LabelSmoothing = 0.05,
             // The plans of 10, 12 and 144 crops look at enlarged pictures, so training shows them too.
             Augmentation = new() { Crop = CropKind.ShiftOrResized, MinArea = 0.4 },
         },
-        [GoogLeNetPaper] = new()
-        {
-            Name = GoogLeNetPaper,
-            Epochs = 250,
-            BatchSize = 32,
-            LearningRate = 0.01,
-            Schedule = ScheduleKind.Step,
-            WarmUpEpochs = 0,
-            Nesterov = false,
-            WeightDecay = 2e-4,
-            Averaging = new() { Kind = AveragingKind.Polyak, FromEpoch = 200 },
-            Augmentation = new() { Crop = CropKind.RandomResized, MinArea = 0.08 },
-        },
-    };
+        .. GoogLeNetRecipes.All,
+        .. BatchNormInceptionRecipes.All,
+        .. InceptionRecipes.All,
+        .. XceptionRecipes.All,
+    ];
 }

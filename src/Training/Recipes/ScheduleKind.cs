@@ -6,11 +6,19 @@ namespace Saccade.Training.Recipes;
 [JsonConverter(typeof(JsonStringEnumConverter<ScheduleKind>))]
 public enum ScheduleKind
 {
-    /// <summary>Times a factor every so many epochs (GoogLeNet: ×0.96 every 8).</summary>
+    /// <summary>Times a factor every so many epochs, in jumps (GoogLeNet: ×0.96 every 8).</summary>
     [JsonStringEnumMemberName("step")]
     Step,
+
+    /// <summary>The same factor over the same time, but a little with every step.</summary>
+    [JsonStringEnumMemberName("exponential")]
+    Exponential,
 
     /// <summary>Half a cosine down to zero at the last step.</summary>
     [JsonStringEnumMemberName("cosine")]
     Cosine,
+
+    /// <summary>The square root of the part of the run that is left (Caffe's <c>poly</c> of power 0.5).</summary>
+    [JsonStringEnumMemberName("polynomial")]
+    Polynomial,
 }

@@ -20,6 +20,15 @@ public sealed class RecipeOptionsTests
         { "--lr 0.25", Base with { LearningRate = 0.25 } },
         { "--schedule step", Base with { Schedule = ScheduleKind.Step } },
         { "--warm-up 0.5", Base with { WarmUpEpochs = 0.5 } },
+        { "--step-factor 0.5", Base with { StepFactor = 0.5 } },
+        { "--step-epochs 2.5", Base with { StepEpochs = 2.5 } },
+        { "--optimiser rmsprop", Base with { Optimiser = OptimiserKind.RmsProp } },
+        { "--rms-decay 0.95", Base with { RmsDecay = 0.95 } },
+        { "--rms-epsilon 0.1", Base with { RmsEpsilon = 0.1 } },
+        { "--clip-norm 2", Base with { ClipNorm = 2 } },
+        { "--random-interpolation", Base with { Augmentation = Augmentation with { RandomInterpolation = true } } },
+        { "--photometric inception", Base with { Augmentation = Augmentation with { Photometric = PhotometricKind.Inception } } },
+        { "--photometric-strength 0.5", Base with { Augmentation = Augmentation with { PhotometricStrength = 0.5 } } },
         { "--momentum 0.8", Base with { Momentum = 0.8 } },
         { "--nesterov false", Base with { Nesterov = false } },
         { "--weight-decay 0", Base with { WeightDecay = 0 } },
@@ -47,6 +56,32 @@ public sealed class RecipeOptionsTests
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(expected, options.Apply(parsed, Base));
+    }
+
+    [Fact]
+    public void Apply_FewerEpochs_StartTheUniformMeanAtTheSameShareOfTheRun()
+    {
+        RecipeOptions options = new();
+        var paper = NamedRecipes.All[NamedRecipes.GoogLeNetPaper];
+
+        var shorter = options.Apply(Parse(options, "--epochs 5"), paper);
+
+        Assert.Equal((250, 200.0), (paper.Epochs, paper.Averaging.FromEpoch));
+        Assert.Equal((5, 4.0), (shorter.Epochs, shorter.Averaging.FromEpoch));
+        Assert.Equal(1, options.Apply(Parse(options, "--epochs 5 --averaging-from 1"), paper).Averaging.FromEpoch);
+    }
+
+    [Theory]
+    [InlineData("--clip-norm 0", "inception-v3-paper")]
+    [InlineData("--step-epochs 3", "xception-jft")]
+    public void Apply_KnobOfAPapersRecipe_TakesTheOtherFormAway(string arguments, string name)
+    {
+        RecipeOptions options = new();
+
+        var recipe = options.Apply(Parse(options, arguments), NamedRecipes.All[name]);
+
+        Assert.Null(recipe.ClipNorm);
+        Assert.Null(recipe.StepImages);
     }
 
     [Fact]

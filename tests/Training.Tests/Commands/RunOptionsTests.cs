@@ -38,11 +38,38 @@ public sealed class RunOptionsTests
     [InlineData("--arch googlenet --recipe none", "none")]
     [InlineData("--arch googlenet --limit 0", "--limit")]
     [InlineData("--arch googlenet --threads 0", "--threads")]
+    [InlineData("--arch googlenet --replicas 0", "--replicas")]
     public void Start_BadOption_SaysWhich(string arguments, string named)
     {
         using TempFolder folder = new();
 
         Assert.Contains(named, Assert.Throws<CommandException>(() => Start(folder, arguments)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("--replicas 3", ReplicaMode.Sync)]
+    [InlineData("--replicas 3 --mode sync", ReplicaMode.Sync)]
+    [InlineData("--mode async --replicas 3", ReplicaMode.Async)]
+    public void Start_Replicas_AreRecorded(string arguments, ReplicaMode? mode)
+    {
+        using TempFolder folder = new();
+
+        Assert.Equal(mode is { } given ? new RunReplicas(3, given) : null, Start(folder, $"--arch googlenet-bn --input 28 {arguments}").Record.Replicas);
+    }
+
+    [Theory]
+    [InlineData("xception-imagenet", "", 0.5, false)]
+    [InlineData("googlenet-paper", "", 0.4, true)]
+    [InlineData("googlenet-paper", "--dropout 0.1", 0.1, true)]
+    [InlineData("small-data", "", null, true)]
+    [InlineData("small-data", "--side-head-weight 0", null, false)]
+    public void Start_Recipe_DecidesDropoutAndSideHeads(string recipe, string arguments, double? dropout, bool sideHeads)
+    {
+        using TempFolder folder = new();
+        var network = Start(folder, $"--arch googlenet-bn --input 28 --recipe {recipe} {arguments}").Record.Network;
+
+        Assert.Equal((dropout, sideHeads), (network.Dropout, network.SideHeads));
     }
 
     [Theory]
@@ -65,10 +92,14 @@ public sealed class RunOptionsTests
     [InlineData("--limit 1", false)]
     [InlineData("--no-aux", false)]
     [InlineData("--threads 7", false)]
+    [InlineData("--replicas 2", true)]
+    [InlineData("--mode async", true)]
+    [InlineData("--mode sync", false)]
+    [InlineData("--replicas 3", false)]
     public void Continue_OptionsGivenAgain_MustAgree(string arguments, bool agrees)
     {
         using TempFolder folder = new();
-        var record = Start(folder, "--arch googlenet-bn --input 28 --lr 0.3 --limit 2 --threads 2").Record;
+        var record = Start(folder, "--arch googlenet-bn --input 28 --lr 0.3 --limit 2 --threads 2 --replicas 2 --mode async").Record;
         new RunDirectory(folder["run"]).WriteRecord(record);
         RunOptions options = new();
         var parsed = Parse(options, $"{arguments} --resume --out {folder["run"]}");

@@ -23,6 +23,24 @@ public sealed class BatchLoaderTests
         Assert.All(source.Loads, loads => Assert.Equal(1, loads));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Read_FewThreadsAndADeepQueue_PreparesNoMoreAtOnceThanThreads(int threads)
+    {
+        var (now, most) = (0, 0);
+        BatchLoader loader = new(new NumberedImages(Images), 1, ahead: 8, TimeProvider.System, threads);
+        foreach (var batch in loader.Read([.. Enumerable.Range(0, Images)], new BatchPlan(Images, 10), (index, _, target) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            target[0] = index;
+            Interlocked.Decrement(ref now);
+        }))
+            batch.Dispose();
+
+        Assert.InRange(most, 1, threads);
+    }
+
     [Fact]
     public void Read_FromTheMiddle_GivesTheRestOfTheEpoch()
     {

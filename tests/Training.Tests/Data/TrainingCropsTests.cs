@@ -52,6 +52,63 @@ public sealed class TrainingCropsTests
     }
 
     [Fact]
+    public void Write_Window_IsAnywhereInThePictureAsItIsResized()
+    {
+        // Shorter side 12 for an input of 8: the picture stays as it is and the window has 5 × 9 places.
+        var larger = Plain with { ResizeShorterSide = 12 };
+        using var image = Coordinates(16, 12);
+        HashSet<(int, int)> places = [];
+        for (var index = 0; index < 600; index++)
+        {
+            var crop = new float[3 * Plane];
+            new TrainingCrops(larger, Side, new() { Crop = CropKind.Window, Flip = false }, seed: 1).ForEpoch(0)(index, image, crop);
+            var (left, top) = ((int)crop[0] - 1, (int)crop[Plane] - 1);
+            places.Add((left, top));
+            Assert.Equal((left + Side, top + Side), ((int)crop[Plane - 1], (int)crop[(2 * Plane) - 1]));
+        }
+
+        Assert.Equal(45, places.Count);
+    }
+
+    [Fact]
+    public void Write_PictureTooLongForAnyBox_IsResizedWhole()
+    {
+        using var image = Coordinates(200, 2);
+        var crop = Crop(image, new() { Crop = CropKind.RandomResized, MinArea = 0.9, Flip = false }, index: 3);
+
+        Assert.InRange(crop[0], 1, 30);
+        Assert.InRange(crop[Side - 1], 170, 200);
+    }
+
+    [Fact]
+    public void Write_RandomInterpolation_UsesFourFilters()
+    {
+        // The box is the whole picture every time, so crops differ by the filter alone.
+        using var image = Noise(13);
+        AugmentationOptions options = new() { Crop = CropKind.RandomResized, MinArea = 1, MaxAspect = 1, Flip = false, RandomInterpolation = true };
+
+        Assert.Equal(4, Crops(options).Distinct().Count());
+        Assert.Single(Crops(options with { RandomInterpolation = false }).Distinct());
+
+        IEnumerable<string> Crops(AugmentationOptions what) =>
+            Enumerable.Range(0, 80).Select(index => string.Join(' ', Crop(image, what, index)));
+    }
+
+    [Theory]
+    [InlineData(PhotometricKind.Howard)]
+    [InlineData(PhotometricKind.Inception)]
+    public void Write_Photometric_ChangesColoursByTheSample(PhotometricKind kind)
+    {
+        using var image = Noise(Side);
+        AugmentationOptions options = new() { Crop = CropKind.Centre, Flip = false };
+        var plain = Crop(image, options, 0);
+        var distorted = Enumerable.Range(0, 20).Select(index => Crop(image, options with { Photometric = kind }, index)).ToList();
+
+        Assert.Equal(20, distorted.Select(crop => string.Join(' ', crop)).Distinct().Count());
+        Assert.Equal(plain, Crop(image, options with { Photometric = kind, PhotometricStrength = 0 }, 0));
+    }
+
+    [Fact]
     public void Write_Flip_MirrorsAboutHalf()
     {
         using var image = Coordinates(Side, Side);
@@ -105,6 +162,7 @@ public sealed class TrainingCropsTests
     [Theory]
     [InlineData(CropKind.Centre)]
     [InlineData(CropKind.Shift)]
+    [InlineData(CropKind.Window)]
     [InlineData(CropKind.RandomResized)]
     [InlineData(CropKind.ShiftOrResized)]
     public void Write_AnyPictureSize_FillsTheWholeInput(CropKind kind)
@@ -125,6 +183,12 @@ public sealed class TrainingCropsTests
     }
 
     private static IEnumerable<int> Row(float[] crop) => crop.Take(Side).Select(value => (int)value);
+
+    private static DecodedImage Noise(int side)
+    {
+        var random = SplitMix64.At(side);
+        return new DecodedImage([.. Enumerable.Range(0, 3 * side * side).Select(_ => (byte)random.Next(256))], side, side);
+    }
 
     // Red is the column and green the row, counted from 1: black is outside.
     private static DecodedImage Coordinates(int width, int height)

@@ -1,5 +1,6 @@
 using Saccade.Training.Modules;
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Tests.Networks;
 using Xunit;
 using static TorchSharp.torch;
@@ -28,6 +29,24 @@ public sealed class NetworkModuleTests
         Assert.Equal(1000, expected.Length);
         Assert.True(expected.Max() - expected.Min() > 1, "the fixture's logits must differ for the comparison to mean anything");
         Assert.InRange(LargestDifference(expected, actual), 0, 1e-4);
+    }
+
+    /// <summary>Dropout draws from the module's own generator what torch's would draw from the global one.</summary>
+    [Fact]
+    public void Dropout_SameSeed_IsTorchsOwnToTheBit()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new NetworkModule(Architectures.Create("googlenet-bn", Small));
+        var node = module.Network.Nodes.First(candidate => candidate.Layer is Dropout { Probability: > 0 });
+        var x = empty([7, 33]).uniform_(-1, 1);
+
+        random.manual_seed(11);
+        var expected = nn.functional.dropout(x, ((Dropout)node.Layer).Probability);
+        module.Randomness.manual_seed(11);
+        var actual = LayerRunner.Run(module, node, [x], inPlace: false);
+
+        Assert.Equal(expected.data<float>().ToArray(), actual.data<float>().ToArray());
+        Assert.Contains(0, actual.data<float>().ToArray());
     }
 
     [Theory]

@@ -39,6 +39,29 @@ public sealed class TrainerTests
         Assert.Equal(Measured(straight), Measured(directory));
     }
 
+    [Theory]
+    [InlineData(OptimiserKind.Sgd, true)]
+    [InlineData(OptimiserKind.Sgd, false)]
+    [InlineData(OptimiserKind.RmsProp, false)]
+    public void Run_AnyOptimiserStoppedAndResumed_EndsWithTheSameBits(OptimiserKind optimiser, bool nesterov)
+    {
+        using TempFolder folder = new();
+        var recipe = TinyRun.Recipe with { Optimiser = optimiser, Nesterov = nesterov, ClipNorm = 2, Averaging = new() { Kind = AveragingKind.Polyak } };
+        var straight = Train(folder["straight"], recipe);
+
+        RunDirectory directory = new(folder["stopped"]);
+        using (CancellationTokenSource stop = new())
+        using (Trainer trainer = New(directory, recipe))
+            Assert.False(trainer.Run(onStep: _ => stop.Cancel(), cancellation: stop.Token));
+        using (Trainer trainer = New(directory, recipe))
+        {
+            trainer.Resume();
+            Assert.True(trainer.Run());
+        }
+
+        Assert.Equal(Tensors(straight.CheckpointFile), Tensors(directory.CheckpointFile));
+    }
+
     [Fact]
     public void Run_AnotherAverage_LeavesTheTrainedWeightsAlone()
     {
@@ -72,7 +95,7 @@ public sealed class TrainerTests
 
         var log = File.ReadAllLines(directory.LogFile);
         Assert.Equal(1 + TinyRun.Recipe.Epochs, log.Length);
-        Assert.All(log, line => Assert.Equal(7, line.Count(letter => letter == ',')));
+        Assert.All(log, line => Assert.Equal(9, line.Count(letter => letter == ',')));
         Assert.Equal(2, XDocument.Load(directory.CurveFile).Descendants().Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke")!.Value != "#444444"));
         using var weights = SafetensorsReader.Open(directory.WeightsFile);
         Assert.Equal("2", weights.Metadata["epoch"]);
@@ -98,6 +121,21 @@ public sealed class TrainerTests
 
         Assert.InRange(trainer.Epochs[0].Loss, 0.8, 2);
         Assert.InRange(trainer.Epochs[^1].Loss, 0, 0.02);
+    }
+
+    /// <summary>As written before replicas were: eight columns.</summary>
+    [Fact]
+    public void Resume_LogOfAnEarlierVersion_IsTakenUp()
+    {
+        using TempFolder folder = new();
+        var directory = Train(folder["run"], TinyRun.Recipe);
+        File.WriteAllLines(directory.LogFile, File.ReadLines(directory.LogFile).Select(line => string.Join(',', line.Split(',')[..8])).ToList());
+        using var trainer = New(directory, TinyRun.Recipe);
+
+        trainer.Resume();
+
+        Assert.Equal(2, trainer.Epochs.Count);
+        Assert.All(trainer.Epochs, epoch => Assert.Null(epoch.StalenessMean));
     }
 
     [Fact]

@@ -41,6 +41,19 @@ public sealed class TrainingStepTests
             pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
+    [Fact]
+    public void ToTensor_Pixels_KeepTheirPlacesAndLieChannelsLast()
+    {
+        using var scope = NewDisposeScope();
+        var pixels = Enumerable.Range(0, 2 * 3 * 4 * 5).Select(value => (float)value).ToArray();
+
+        var batch = TrainingStep.ToTensor(pixels, new(3, 4, 5));
+
+        Assert.Equal([2, 3, 4, 5], batch.shape);
+        Assert.Equal(pixels, batch.data<float>().ToArray());
+        Assert.True(batch.permute(0, 2, 3, 1).is_contiguous());
+    }
+
     // Labels 0 and 2 of two rows of three, by the definition.
     private static double CrossEntropy(Tensor logits)
     {

@@ -22,20 +22,27 @@ internal sealed class RunOptions
     private readonly Option<double> _width = new("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
     private readonly Option<Stem?> _stem = EnumNames<Stem>.Option("--stem", "How far the picture is shrunk before the first blocks; by the input's size if left out");
-    private readonly Option<double?> _dropout = new("--dropout") { Description = "Probability of the main head's dropout; the published one if left out." };
+    private readonly Option<double?> _dropout = new("--dropout") { Description = "Probability of the main head's dropout; the recipe's or else the published one if left out." };
     private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without side heads." };
     private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; all cores if left out.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute, of each replica; all cores if left out.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int?> _loaders = new("--loaders") { Description = "Batches that are decoded and cropped at once; as many as threads that compute if left out. Alters no result." };
+    private readonly ReplicaOptions _replicas = new();
     private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N pictures of each part, for quick trials." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --out; its settings stay as they were." };
     private readonly RecipeOptions _knobs = new();
 
     /// <summary>All options, for the command.</summary>
     public IEnumerable<Option> Options =>
-        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _limit, _resume, .. _knobs.Options];
+        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _limit, _resume, .. _replicas.Options, .. _knobs.Options];
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
+
+    /// <summary>How many batches to prepare at once, if it was said.</summary>
+    /// <exception cref="CommandException">Fewer than one.</exception>
+    public int? Loaders(ParseResult arguments) =>
+        arguments.GetValue(_loaders) is < 1 ? throw new CommandException("--loaders must be at least 1.") : arguments.GetValue(_loaders);
 
     /// <summary>Where the run's files are or will be.</summary>
     public RunDirectory Directory(ParseResult arguments) => new(arguments.GetRequiredValue(_out));
@@ -53,14 +60,16 @@ internal sealed class RunOptions
 
         var limit = arguments.GetValue(_limit);
         var data = Open(path, limit);
-        var network = Network(arguments, architecture, data.Labels.Count);
+        recipe = _knobs.Apply(arguments, recipe);
+        var network = Network(arguments, architecture, data.Labels.Count, recipe);
         return (new RunRecord
         {
             Network = network,
             Labels = data.Labels,
             Preprocessing = Preprocessing(network.InputSize, data),
             Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit),
-            Recipe = _knobs.Apply(arguments, recipe),
+            Recipe = recipe,
+            Replicas = _replicas.Of(arguments),
             Seed = arguments.GetValue(_seed),
             Threads = arguments.GetValue(_threads),
             CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
@@ -84,7 +93,7 @@ internal sealed class RunOptions
         if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
             || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_stem, record.Network.Stem) || Differs(_dropout, record.Network.Dropout)
             || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
-            || Differs(_limit, record.Data.Limit) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
+            || Differs(_limit, record.Data.Limit) || _replicas.Differ(arguments, record.Replicas) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
             throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
 
         var data = Open(record.Data.Path, record.Data.Limit);
@@ -109,7 +118,7 @@ internal sealed class RunOptions
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private RunNetwork Network(ParseResult arguments, string architecture, int classes)
+    private RunNetwork Network(ParseResult arguments, string architecture, int classes, Recipe recipe)
     {
         var published = Architectures.Create(architecture, new NetworkOptions()).Input.Output.Height;
         RunNetwork network = new()
@@ -119,8 +128,8 @@ internal sealed class RunOptions
             Width = arguments.GetValue(_width),
             InputSize = arguments.GetValue(_input) ?? published,
             Stem = arguments.GetValue(_stem),
-            SideHeads = !arguments.GetValue(_noAux),
-            Dropout = arguments.GetValue(_dropout),
+            SideHeads = !arguments.GetValue(_noAux) && recipe.SideHeadWeight > 0,
+            Dropout = arguments.GetValue(_dropout) ?? recipe.Dropout,
         };
         _ = RunNetworks.Build(network); // refuses before anything is written
         return network;

@@ -1,0 +1,88 @@
+using System.Runtime.ExceptionServices;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+
+namespace Saccade.Training.Loop;
+
+/// <summary>
+/// Synchronous SGD: every replica takes its part of the batch, and one step is made with the mean of their gradients, each counted by
+/// its images. Without batch norm that is the gradient of the whole batch; with it each replica normalises by its own part, as in
+/// the papers' systems, and the running statistics become the mean of theirs.
+/// </summary>
+internal sealed class SynchronousReplicas : ITrainingMode
+{
+    private readonly RunRecord _record;
+    private readonly Replica[] _replicas;
+
+    /// <summary>Builds the replicas.</summary>
+    public SynchronousReplicas(TrainingState shared, RunRecord record, int count)
+    {
+        _record = record;
+        _replicas = [.. Enumerable.Range(0, count).Select(_ => new Replica(shared, record))];
+    }
+
+    /// <inheritdoc/>
+    public int Takers => 1;
+
+    /// <inheritdoc/>
+    public void Run(BatchFeed feed, WeightUpdate update)
+    {
+        var losses = new double[_replicas.Length];
+        ExceptionDispatchInfo? failure = null;
+        void Try(Action action)
+        {
+            try
+            {
+                if (failure is null)
+                    action();
+            }
+            catch (Exception exception)
+            {
+                _ = Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+            }
+        }
+
+        // Between two batches, when all have done their parts and none has begun the next, one of the threads makes the step.
+        var work = feed.Take();
+        using Barrier together = new(_replicas.Length, _ =>
+        {
+            using (work?.Batch)
+                Try(() => Finish(work!.Value.Batch, losses, update));
+            work = null;
+            Try(() => work = feed.Take());
+        });
+        ReplicaThreads.Run(_replicas.Length, _record.Threads, Train, feed.Stop);
+        failure?.Throw();
+
+        void Train(int number)
+        {
+            while (work is var (step, batch))
+            {
+                Try(() => losses[number] = Compute(number, step, batch));
+                together.SignalAndWait();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(_replicas, replica => replica.Dispose());
+
+    private double Compute(int number, long step, Batch batch)
+    {
+        _replicas[number].Pull();
+        var seed = TrainingStep.DropoutSeed(_record.Seed, step, number);
+        return TrainingStep.Gradients(_replicas[number].Network, batch, Part(number, batch), _record.Recipe, seed);
+    }
+
+    private void Finish(Batch batch, double[] losses, WeightUpdate update)
+    {
+        var weights = Enumerable.Range(0, _replicas.Length)
+            .Select(number => Part(number, batch).GetOffsetAndLength(batch.Labels.Length).Length / (double)batch.Labels.Length)
+            .ToArray();
+        Replica.GiveMeans(_replicas, weights);
+        update.Apply(losses.Zip(weights, (loss, weight) => loss * weight).Sum(), batch.Labels.Length);
+    }
+
+    private Range Part(int number, Batch batch) =>
+        (batch.Labels.Length * number / _replicas.Length)..(batch.Labels.Length * (number + 1) / _replicas.Length);
+}

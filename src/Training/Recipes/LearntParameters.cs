@@ -1,0 +1,67 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Saccade.Training.Recipes;
+
+/// <summary>
+/// What is learnt, and the part of a step that all optimisers share: the gradient of the whole loss, weight decay included, clipped
+/// to a largest length over all parameters together.
+/// </summary>
+internal sealed class LearntParameters
+{
+    private readonly Recipe _recipe;
+    private readonly (string Name, Parameter Value, bool Decays)[] _parameters;
+
+    /// <summary>Fixes what is learnt.</summary>
+    /// <param name="parameters">By name; matrices and kernels decay, vectors (bias, batch norm) as the recipe says.</param>
+    /// <param name="recipe">Weight decay and clipping.</param>
+    public LearntParameters(IEnumerable<(string Name, Parameter Value)> parameters, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        _recipe = recipe;
+        _parameters = [.. parameters.Select(parameter => (parameter.Name, parameter.Value, recipe.DecayBiasAndNorm || parameter.Value.ndim > 1))];
+    }
+
+    /// <summary>Makes a tensor of every parameter's shape, owned by the caller.</summary>
+    /// <param name="name">Goes before the parameters' names.</param>
+    /// <param name="value">Of every element.</param>
+    internal (string Name, Tensor Value)[] Remember(string name, double value)
+    {
+        using var noGradient = no_grad();
+        return [.. _parameters.Select(parameter =>
+            ($"{name}.{parameter.Name}", zeros_like(parameter.Value).fill_(value).DetachFromDisposeScope()))];
+    }
+
+    /// <summary>The parameters that have a gradient, by position. The gradients are changed where they are.</summary>
+    /// <remarks>Call without gradient recording and in a dispose scope.</remarks>
+    internal IReadOnlyList<(int Index, Parameter Value, Tensor Gradient)> Gradients()
+    {
+        List<(int Index, Parameter Value, Tensor Gradient)> moving = [];
+        foreach (var (index, (_, value, decays)) in _parameters.Index())
+        {
+            if (value.grad is not { } gradient)
+                continue;
+            if (decays && _recipe.WeightDecay > 0)
+                gradient.add_(value, _recipe.WeightDecay);
+            moving.Add((index, value, gradient));
+        }
+
+        if (_recipe.ClipNorm is { } longest)
+            Clip([.. moving.Select(item => item.Gradient)], longest);
+        return moving;
+    }
+
+    /// <summary>Shortens gradients to a largest length of all of them as one vector, as <c>tf.clip_by_global_norm</c>.</summary>
+    /// <returns>The length before.</returns>
+    internal static double Clip(IReadOnlyList<Tensor> gradients, double longest)
+    {
+        var length = Math.Sqrt(gradients.Sum(gradient => Math.Pow(gradient.norm().item<float>(), 2)));
+        if (length > longest)
+        {
+            foreach (var gradient in gradients)
+                gradient.mul_(longest / length);
+        }
+
+        return length;
+    }
+}
