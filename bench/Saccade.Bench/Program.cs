@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Saccade.Bench.Kernels;
+using Saccade.Bench.Swaps;
 using Saccade.Bench.Throughput;
 
 var root = new RootCommand("Measures the ceiling of the machine and what the service reaches of it.")
 {
     ThroughputCommand.Create(),
     KernelsCommand.Create(),
+    SwapsCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,3 +1,5 @@
+using Saccade.Inference.Execution;
+
 namespace Saccade.Inference.Models;
 
 /// <summary>Every runtime that holds native memory, serving or being retired: whoever stops the service finds them all here.</summary>
@@ -20,6 +22,7 @@ internal sealed class LiveRuntimes
     {
         await runtime.RetireAsync();
         lock (_gate) _live.Remove(runtime);
+        NativeHeap.GiveBackFreeMemory();
     }
 
     /// <summary>Stops all of them at once, those that are being retired too, and takes no more in.</summary>

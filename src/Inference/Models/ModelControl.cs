@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Execution;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
@@ -104,6 +105,7 @@ public sealed class ModelControl
 
         if (runtime is null)
         {
+            NativeHeap.GiveBackFreeMemory();
             model.Refused(refusal!);
             if (model.Runtime is not null) Log.ModelKept(_logger, model.Label);
             return new(ControlOutcome.Refused, refusal);
