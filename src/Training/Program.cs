@@ -8,6 +8,7 @@ RootCommand root = new("Trains the Inception family and exports it as ONNX for t
     DataCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    ExperimentsCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
     VerifyCommand.Create(),

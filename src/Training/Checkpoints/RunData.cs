@@ -1,3 +1,5 @@
+using Saccade.Training.Data;
+
 namespace Saccade.Training.Checkpoints;
 
 /// <summary>What a run learns from.</summary>
@@ -6,4 +8,20 @@ namespace Saccade.Training.Checkpoints;
 /// <param name="TrainImages">Pictures trained on.</param>
 /// <param name="HeldOutImages">Pictures evaluated on.</param>
 /// <param name="Limit">Most pictures taken of each part, the first ones; null means all.</param>
-public sealed record RunData(string Path, string Split, int TrainImages, int HeldOutImages, int? Limit = null);
+/// <param name="Shrink">What the pictures' shorter sides were shrunk to first; null leaves them.</param>
+public sealed record RunData(string Path, string Split, int TrainImages, int HeldOutImages, int? Limit = null, int? Shrink = null)
+{
+    /// <summary>Opens the data as the run sees them.</summary>
+    /// <exception cref="InvalidDataException">They are not there, or damaged.</exception>
+    public DataSet Open() => Open(Path, Limit, Shrink);
+
+    /// <summary>Opens data as a run will see them.</summary>
+    /// <exception cref="InvalidDataException">They are not there, or damaged.</exception>
+    public static DataSet Open(string path, int? limit, int? shrink)
+    {
+        var data = DataSet.Open(path);
+        if (limit is { } images)
+            data = data.Limit(images);
+        return shrink is { } side ? data.Shrink(side) : data;
+    }
+}

@@ -52,7 +52,7 @@ internal static class ExportCommand
         if (path is not null)
             return DataSet.Open(path);
         if (Directory.Exists(own.Path))
-            return own.Limit is { } limit ? DataSet.Open(own.Path).Limit(limit) : DataSet.Open(own.Path);
+            return own.Open();
 
         Console.Out.WriteLine($"accuracy not measured: the run's data '{own.Path}' is not there; name it with --data");
         return null;

@@ -19,7 +19,9 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(RunOptions options, ParseResult arguments, CancellationToken cancellation)
+    /// <summary>Trains as the options say.</summary>
+    /// <returns>0, or 130 if it was stopped.</returns>
+    internal static int Run(RunOptions options, ParseResult arguments, CancellationToken cancellation)
     {
         var directory = options.Directory(arguments);
         var resumes = options.Resumes(arguments);

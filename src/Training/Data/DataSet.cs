@@ -16,6 +16,9 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
         return IdxFolder.Matches(path) ? IdxFolder.Open(path) : ImageFolder.Open(path);
     }
 
+    /// <summary>The same pictures with their shorter sides shrunk to so many pixels, so that no more is to be seen in them.</summary>
+    public DataSet Shrink(int side) => this with { Train = new ShrunkImages(Train, side), HeldOut = new ShrunkImages(HeldOut, side) };
+
     /// <summary>The same with only the first images of each part, for quick trials.</summary>
     public DataSet Limit(int images) => this with
     {

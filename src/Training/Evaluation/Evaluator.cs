@@ -32,8 +32,10 @@ public sealed class Evaluator
     /// <summary>Runs over all pictures. The probabilities of a picture's crops are averaged (GoogLeNet §7).</summary>
     /// <param name="network">Left in the mode it came in.</param>
     /// <param name="onImages">Told the number of pictures done.</param>
+    /// <param name="probabilities">Receives the pictures' mean probabilities, [pictures, classes], if given.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public Scores Run(NetworkModule network, Action<long>? onImages = null, CancellationToken cancellation = default)
+    public Scores Run(
+        NetworkModule network, Action<long>? onImages = null, float[]? probabilities = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         var training = network.training;
@@ -49,7 +51,7 @@ public sealed class Evaluator
             {
                 using var batch = loaded;
                 cancellation.ThrowIfCancellationRequested();
-                Score(network, batch, classes, scores);
+                Score(network, batch, classes, scores, probabilities);
                 onImages?.Invoke(scores.Images);
             }
 
@@ -61,12 +63,14 @@ public sealed class Evaluator
         }
     }
 
-    private void Score(NetworkModule network, Batch batch, int classes, Scores scores)
+    private void Score(NetworkModule network, Batch batch, int classes, Scores scores, float[]? kept)
     {
         using var scope = NewDisposeScope();
         var logits = network.forward(TrainingStep.ToTensor(batch.Pixels, network.Network.Input.Output)).Logits;
         var probabilities = nn.functional.softmax(logits, 1).view(batch.Labels.Length, _crops.CropsPerImage, classes).mean([1]);
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(probabilities.contiguous().bytes);
+        if (kept is not null)
+            values.CopyTo(kept.AsSpan((int)scores.Images * classes));
         for (var i = 0; i < batch.Labels.Length; i++)
             scores.Add(values.Slice(i * classes, classes), (int)batch.Labels[i]);
     }

@@ -49,7 +49,7 @@ public sealed class MeasuredModelTests : IDisposable
     {
         File.Delete(_folder.Run.WeightsFile);
 
-        Assert.Throws<CommandException>(() => MeasuredModel.Open(_folder.Run.Path, threads: 1));
+        Assert.Throws<InvalidDataException>(() => MeasuredModel.Open(_folder.Run.Path, threads: 1));
     }
 
     [Fact]

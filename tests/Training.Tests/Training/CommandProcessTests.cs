@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Xml.Linq;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Recipes;
@@ -19,6 +21,9 @@ public sealed class CommandProcessTests
     [InlineData("train --arch googlenet --data d --out x --epochs many")]
     [InlineData("train --resume --out no-such-run")]
     [InlineData("data get cifar --out x")]
+    [InlineData("experiments none --data d --out x")]
+    [InlineData("experiments polyak --out x")]
+    [InlineData("experiments polyak --data d --out x --seeds 0")]
     [InlineData("evaluate --model no-such-model --data no-such-folder")]
     public async Task Run_Mistake_IsOneLineOnStandardErrorAndNoSuccess(string arguments)
     {
@@ -36,6 +41,7 @@ public sealed class CommandProcessTests
     [InlineData("data get")]
     [InlineData("data samples")]
     [InlineData("train")]
+    [InlineData("experiments")]
     [InlineData("evaluate")]
     public async Task Run_Help_Succeeds(string command)
     {
@@ -66,6 +72,38 @@ public sealed class CommandProcessTests
         run.WriteRecord(run.ReadRecord() with { Recipe = run.ReadRecord().Recipe with { Epochs = 1 } });
         using var resumed = Start($"train --resume --out {run.Path}");
         Assert.Equal(0, (await Finish(resumed)).Code);
+    }
+
+    /// <summary>The whole command on a budget of seconds: it trains, reports, and the second time trains nothing.</summary>
+    [Theory]
+    [InlineData("polyak", 4, 3)]
+    [InlineData("crops-models", 2, 1)]
+    public async Task Experiments_TinyBudget_TrainsReportsAndTakesUp(string name, int runs, int variants)
+    {
+        using TempFolder folder = new();
+        WriteData(folder["data"]);
+        var command = $"experiments {name} --data {folder["data"]} --out {folder["out"]} --seeds 2 --epochs 1 --images 12 --width 0.125 --look-images 3";
+        using var first = Start(command);
+        var (code, output, errors) = await Finish(first);
+
+        Assert.True(code == 0, errors);
+        Assert.Equal(runs, output.Split('\n').Count(line => line.StartsWith("run ", StringComparison.Ordinal)));
+        using (var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder["out", "results.json"])))
+        {
+            Assert.Equal(variants, json.RootElement.GetProperty("variants").GetArrayLength());
+            Assert.All(json.RootElement.GetProperty("variants").EnumerateArray(), variant => Assert.Equal(2, variant.GetProperty("runs").GetArrayLength()));
+            Assert.Equal(name == "crops-models" ? 6 : 0, json.RootElement.GetProperty("looks") is { ValueKind: JsonValueKind.Array } looks ? looks.GetArrayLength() : 0);
+        }
+
+        Assert.Equal(variants, XDocument.Load(folder["out", "curves.svg"]).Descendants().Count(element => element.Name.LocalName == "polyline"));
+
+        using var second = Start(command);
+        var (again, quiet, _) = await Finish(second);
+        Assert.Equal(0, again);
+        Assert.DoesNotContain(quiet.Split('\n'), line => line.StartsWith("run ", StringComparison.Ordinal));
+
+        using var other = Start(command.Replace("--epochs 1", "--epochs 2", StringComparison.Ordinal));
+        Assert.Equal(1, (await Finish(other)).Code);
     }
 
     private const int Terminate = 15;

@@ -3,7 +3,6 @@ using Saccade.Inference.Models;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
-using Saccade.Training.Modules;
 using Saccade.Training.Onnx;
 using static TorchSharp.torch;
 
@@ -27,6 +26,7 @@ internal sealed class MeasuredModel : IDisposable
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="CommandException">It holds neither a bundle nor a run.</exception>
+    /// <exception cref="InvalidDataException">The run has no weights yet, or the files are damaged.</exception>
     public static MeasuredModel Open(string path, int threads)
     {
         RunDirectory run = new(path);
@@ -46,16 +46,11 @@ internal sealed class MeasuredModel : IDisposable
     private static MeasuredModel OpenRun(RunDirectory run, int threads)
     {
         var record = run.ReadRecord();
-        if (!File.Exists(run.WeightsFile))
-            throw new CommandException($"'{run.Path}' holds no weights yet: its first epoch is not over.");
         set_num_threads(threads);
-        NetworkModule network = new(RunNetworks.Build(record.Network));
-        using (var file = SafetensorsReader.Open(run.WeightsFile))
-        using (no_grad())
-            TensorFile.ReadInto(file, network.state_dict().Where(pair => pair.Value.dtype == ScalarType.Float32).Select(pair => (pair.Key, pair.Value)));
+        var network = RunWeights.Load(run, record);
         return new MeasuredModel(network, record.Labels, (source, mode, onImages, cancellation) =>
             new Evaluator(source, new EvaluationCrops(mode, record.Preprocessing, record.Network.InputSize), threads, TimeProvider.System)
-                .Run(network, onImages, cancellation));
+                .Run(network, onImages, cancellation: cancellation));
     }
 
     private static MeasuredModel OpenBundle(BundleFolder bundle, int threads)

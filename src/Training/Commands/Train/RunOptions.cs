@@ -29,12 +29,13 @@ internal sealed class RunOptions
     private readonly Option<int?> _loaders = new("--loaders") { Description = "Batches that are decoded and cropped at once; as many as threads that compute if left out. Alters no result." };
     private readonly ReplicaOptions _replicas = new();
     private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N pictures of each part, for quick trials." };
+    private readonly Option<int?> _shrink = new("--shrink") { Description = "Shrink the pictures' shorter sides to this many pixels first, to train with less to be seen." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --out; its settings stay as they were." };
     private readonly RecipeOptions _knobs = new();
 
     /// <summary>All options, for the command.</summary>
     public IEnumerable<Option> Options =>
-        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _limit, _resume, .. _replicas.Options, .. _knobs.Options];
+        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _limit, _shrink, _resume, .. _replicas.Options, .. _knobs.Options];
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
@@ -55,11 +56,11 @@ internal sealed class RunOptions
         var path = arguments.GetValue(_data) ?? throw new CommandException("Option '--data' is required.");
         if (!NamedRecipes.All.TryGetValue(arguments.GetRequiredValue(_recipe), out var recipe))
             throw new CommandException($"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}.");
-        if (arguments.GetValue(_threads) < 1 || arguments.GetValue(_limit) < 1)
-            throw new CommandException("--threads and --limit must be at least 1.");
+        if (arguments.GetValue(_threads) < 1 || arguments.GetValue(_limit) < 1 || arguments.GetValue(_shrink) < 1)
+            throw new CommandException("--threads, --limit and --shrink must be at least 1.");
 
-        var limit = arguments.GetValue(_limit);
-        var data = Open(path, limit);
+        var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
+        var data = RunData.Open(path, limit, shrink);
         recipe = _knobs.Apply(arguments, recipe);
         var network = Network(arguments, architecture, data.Labels.Count, recipe);
         return (new RunRecord
@@ -67,7 +68,7 @@ internal sealed class RunOptions
             Network = network,
             Labels = data.Labels,
             Preprocessing = Preprocessing(network.InputSize, data),
-            Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit),
+            Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit, shrink),
             Recipe = recipe,
             Replicas = _replicas.Of(arguments),
             Seed = arguments.GetValue(_seed),
@@ -93,19 +94,13 @@ internal sealed class RunOptions
         if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
             || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_stem, record.Network.Stem) || Differs(_dropout, record.Network.Dropout)
             || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
-            || Differs(_limit, record.Data.Limit) || _replicas.Differ(arguments, record.Replicas) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
+            || Differs(_limit, record.Data.Limit) || Differs(_shrink, record.Data.Shrink) || _replicas.Differ(arguments, record.Replicas) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
             throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
 
-        var data = Open(record.Data.Path, record.Data.Limit);
+        var data = record.Data.Open();
         return data.Train.Count == record.Data.TrainImages && data.HeldOut.Count == record.Data.HeldOutImages && data.Labels.SequenceEqual(record.Labels, StringComparer.Ordinal)
             ? (record, data)
             : throw new CommandException($"The data in '{record.Data.Path}' is not what the run began with.");
-    }
-
-    private static DataSet Open(string path, int? limit)
-    {
-        var data = DataSet.Open(path);
-        return limit is { } images ? data.Limit(images) : data;
     }
 
     private static ManifestPreprocessing Preprocessing(int input, DataSet data)

@@ -1,0 +1,9 @@
+namespace Saccade.Training.Experiments;
+
+/// <summary>What an experiment may cost.</summary>
+/// <param name="Epochs">Passes of every run.</param>
+/// <param name="Images">Training pictures, and held-out ones at most: the first of each part.</param>
+/// <param name="Seeds">Runs of every variant, of seeds 1, 2, ….</param>
+/// <param name="Threads">Threads that compute, of each replica.</param>
+/// <param name="Width">Channel multiplier in place of the experiment's; null keeps it.</param>
+public sealed record ExperimentBudget(int Epochs, int Images, int Seeds, int Threads, double? Width = null);

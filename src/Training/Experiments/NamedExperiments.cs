@@ -1,0 +1,83 @@
+using Saccade.Inference;
+
+namespace Saccade.Training.Experiments;
+
+/// <summary>
+/// The papers' tables as this tool can rerun them: what is compared is data here, and every run is an ordinary <c>train</c>. Figures of the
+/// papers are those of architectures.md §4.
+/// </summary>
+public static class NamedExperiments
+{
+    /// <summary>In the order of the papers.</summary>
+    public static IReadOnlyList<Experiment> All { get; } =
+    [
+        new()
+        {
+            Name = "crops-models",
+            Title = "More looks and more models",
+            Published = "GoogLeNet, Table 3, top-5 error on ImageNet: one model 10.07 % by 1 crop, 9.15 % by 10, 7.89 % by 144; seven models 8.09, 7.62 and 6.67 %.",
+            Common = "--arch googlenet-bn --width 0.25 --input 28",
+            Epochs = 8,
+            Seeds = 5,
+            Variants = [new("GoogLeNet-BN", "")],
+            Looks = [CropMode.Single, CropMode.Ten, CropMode.Gross],
+        },
+        new()
+        {
+            Name = "resolution",
+            Title = "Low resolution at equal compute",
+            Published = "Rethinking the Inception Architecture, Table 2, top-1 accuracy on ImageNet. The front loses its stride and its pool so that the blocks see the same grid.",
+            Common = "--arch inception-v3 --width 0.125",
+            Epochs = 5,
+            Variants =
+            [
+                new("28 px of detail, input 107, full front", "--input 107 --stem full --shrink 28", "76.6 % (299 px)"),
+                new("14 px of detail, input 55, stride left out", "--input 55 --stem half --shrink 14", "76.4 % (151 px)"),
+                new("8 px of detail, input 31, stride and pool left out", "--input 31 --stem quarter --shrink 8", "75.2 % (79 px)"),
+            ],
+        },
+        new()
+        {
+            Name = "xception",
+            Title = "Xception against Inception-v3 at equal parameters",
+            Published = "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads.",
+            Common = "--input 28 --no-aux",
+            Epochs = 6,
+            Variants =
+            [
+                new("Inception-v3", "--arch inception-v3 --width 0.125", "78.2 %"),
+                new("Xception", "--arch xception --width 0.127", "79.0 %"),
+            ],
+        },
+        new()
+        {
+            Name = "replicas",
+            Title = "Replicas against one",
+            Published = "GoogLeNet was trained by asynchronous replicas, Inception-v3 and Xception by synchronous ones; none of the papers compares them with one replica.",
+            Common = "--arch googlenet-bn --width 0.125 --input 28 --batch 32 --lr 0.05",
+            Epochs = 6,
+            Variants =
+            [
+                new("one replica", "--replicas 1 --mode sync"),
+                new("two, asynchronous", "--replicas 2 --mode async"),
+                new("four, asynchronous", "--replicas 4 --mode async"),
+                new("eight, asynchronous", "--replicas 8 --mode async"),
+                new("four, synchronous", "--replicas 4 --mode sync"),
+            ],
+        },
+        new()
+        {
+            Name = "polyak",
+            Title = "Averaged weights",
+            Published = "All four papers evaluate averaged weights; none gives a figure without. The rate is constant here, because a rate that falls to zero averages by itself.",
+            Common = "--arch googlenet-bn --width 0.125 --input 28 --lr 0.05 --schedule step --step-factor 1",
+            Epochs = 8,
+            Variants =
+            [
+                new("last weights", "") { TrainedWeightsOf = "uniform mean of the last half" },
+                new("uniform mean of the last half", "--averaging polyak --averaging-from {half}"),
+                new("exponential mean, 0.995", "--averaging ema --averaging-decay 0.995"),
+            ],
+        },
+    ];
+}
