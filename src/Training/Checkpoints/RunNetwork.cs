@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Checkpoints;
 
@@ -20,9 +21,15 @@ public sealed record RunNetwork
     /// <summary>How far the picture is shrunk before the first blocks; null leaves it to the input's size.</summary>
     public Stem? Stem { get; init; }
 
+    /// <summary>Whose network; null is the preset's first.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>All its traits, so that a run stays what it was when a variant is corrected; null takes the variant's.</summary>
+    public TraitSet? Traits { get; init; }
+
     /// <summary>Whether the side heads exist while training; they are never exported.</summary>
     public bool SideHeads { get; init; }
 
-    /// <summary>Probability of the main head's dropout; null keeps the preset's.</summary>
+    /// <summary>Probability of the main head's dropout; null keeps the variant's.</summary>
     public double? Dropout { get; init; }
 }

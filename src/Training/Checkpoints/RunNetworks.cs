@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Checkpoints;
 
@@ -16,6 +17,8 @@ public static class RunNetworks
             Width = network.Width,
             Input = network.InputSize,
             Stem = network.Stem,
+            Variant = network.Variant,
+            Traits = network.Traits ?? TraitSet.Empty,
             Aux = network.SideHeads,
             Dropout = network.Dropout,
         });

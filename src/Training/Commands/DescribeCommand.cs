@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Saccade.Training.Commands.Describe;
-using Saccade.Training.Commands.Train;
 using Saccade.Training.Networks;
 using Spectre.Console;
 
@@ -16,6 +15,7 @@ internal static class DescribeCommand
         var width = new Option<double>("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
         var input = new Option<int?>("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
         var stem = EnumNames<Stem>.Option("--stem", "How far the picture is shrunk before the first blocks; by the input's size if left out");
+        NetworkFlags flags = new();
         var aux = new Option<bool>("--aux") { Description = "List the side heads too." };
         var layers = new Option<bool>("--layers") { Description = "A line for every layer rather than every stage." };
         var json = new Option<bool>("--json") { Description = "Print JSON, every layer of it." };
@@ -25,15 +25,17 @@ internal static class DescribeCommand
         {
             arch, classes, width, input, stem, aux, layers, json, svg,
         };
+        foreach (var flag in flags.Options)
+            command.Add(flag);
         command.SetAction(arguments =>
         {
-            var options = new NetworkOptions
+            var options = flags.Apply(arguments, new NetworkOptions
             {
                 Classes = arguments.GetValue(classes),
                 Width = arguments.GetValue(width),
                 Input = arguments.GetValue(input),
                 Stem = arguments.GetValue(stem),
-            };
+            });
             var network = Architectures.Create(arguments.GetRequiredValue(arch), options);
 
             if (arguments.GetValue(svg) is { } file)

@@ -21,14 +21,15 @@ internal static class LayerRunner
         return node.Layer switch
         {
             Conv conv => F.conv2d(
-                x,
+                Padded(x, conv.Window),
                 module.get_parameter(node.Weights[0].Name)!,
                 conv.Bias ? module.get_parameter(node.Weights[1].Name) : null,
                 strides: Pair(conv.Window.Stride),
-                padding: Pair(conv.Window.Pad),
+                padding: Pair(conv.Window.IsEven ? conv.Window.Pad : (0, 0)),
                 groups: conv.Groups),
             BatchNorm norm => Normalise(module, node, norm, x),
             Relu => F.relu(x, inPlace),
+            Elu => F.elu(x, 1),
             MaxPool pool => F.max_pool2d(
                 x, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Pair(pool.Window.Pad), ceil_mode: pool.RoundUp),
             AvgPool pool => F.avg_pool2d(
@@ -41,7 +42,8 @@ internal static class LayerRunner
             Add => x.add(inputs[1]),
             Dropout dropout => module.training ? Drop(module, x, dropout.Probability) : x.alias(),
             Flatten => x.flatten(1),
-            Linear => F.linear(x, module.get_parameter(node.Weights[0].Name)!, module.get_parameter(node.Weights[1].Name)),
+            Linear linear => F.linear(
+                x, module.get_parameter(node.Weights[0].Name)!, linear.Bias ? module.get_parameter(node.Weights[1].Name) : null),
             _ => throw new NetworkException($"{node.Name}: no way to run a {node.Layer.Kind}"),
         };
     }
@@ -55,7 +57,7 @@ internal static class LayerRunner
             x,
             running_mean: module.get_buffer(node.Weights[2].Name),
             running_var: module.get_buffer(node.Weights[3].Name),
-            weight: module.get_parameter(node.Weights[0].Name),
+            weight: norm.Scale ? module.get_parameter(node.Weights[0].Name) : module.get_buffer(node.Weights[0].Name),
             bias: module.get_parameter(node.Weights[1].Name),
             training: module.training,
             momentum: norm.Momentum,
@@ -68,6 +70,11 @@ internal static class LayerRunner
         using var kept = x.empty_like().bernoulli_(1 - probability, module.Randomness).div_(1 - probability);
         return x.mul(kept);
     }
+
+    // libtorch pads both ends alike; what is more at the end is added beforehand. The picture's last axis comes first.
+    private static Tensor Padded(Tensor x, Window window) => window.IsEven
+        ? x
+        : F.pad(x, [window.Pad.Columns, window.Pad.Columns + window.EndPad.Columns, window.Pad.Rows, window.Pad.Rows + window.EndPad.Rows]);
 
     private static long[] Pair((int Rows, int Columns) sizes) => [sizes.Rows, sizes.Columns];
 }

@@ -37,7 +37,7 @@ internal static class WeightInitialiser
             WeightRole.Kernel when node.Layer is Conv conv => tensor.normal_(0, Math.Sqrt(2.0 / FanOut(weight, conv))),
             WeightRole.Kernel => tensor.normal_(0, 0.01),
             WeightRole.Bias when network.Init == WeightInit.CaffeXavier && !network.IsClassifier(node) => tensor.fill_(0.2),
-            WeightRole.Scale or WeightRole.RunningVariance => tensor.fill_(1),
+            WeightRole.Scale or WeightRole.FixedScale or WeightRole.RunningVariance => tensor.fill_(1),
             _ => tensor.fill_(0),
         };
     }

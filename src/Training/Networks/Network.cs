@@ -35,6 +35,9 @@ public sealed class Network
     /// <summary>How weights begin.</summary>
     public WeightInit Init { get; }
 
+    /// <summary>What it was built from; null where it is not a preset, or was rewritten.</summary>
+    public NetworkPlan? Plan { get; init; }
+
     /// <summary>Where pictures come in.</summary>
     public Node Input => Nodes[0];
 

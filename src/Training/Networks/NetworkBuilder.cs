@@ -21,6 +21,12 @@ public sealed class NetworkBuilder
     /// <summary>Where pictures come in.</summary>
     public Node Input { get; }
 
+    /// <summary>The stage of the layers that follow; null takes the part of their names before the first dot.</summary>
+    public string? Stage { get; set; }
+
+    /// <summary>What the network was built from; null where it is not a preset.</summary>
+    public NetworkPlan? Plan { get; init; }
+
     /// <summary>Adds a layer.</summary>
     /// <param name="name">Its unique name; its tensors are called <c>name.weight</c> and so on.</param>
     /// <param name="layer">What it does.</param>
@@ -39,7 +45,7 @@ public sealed class NetworkBuilder
 
         try
         {
-            var node = new Node(name, layer, inputs);
+            var node = new Node(name, Stage ?? name.Split('.', 2)[0], layer, inputs);
             _nodes.Add(node);
             return node;
         }
@@ -66,6 +72,6 @@ public sealed class NetworkBuilder
         if (_nodes.Find(node => !read.Contains(node)) is { } idle)
             throw new NetworkException($"{_name}: nothing reads layer {idle.Name} ({idle.Output})");
 
-        return new Network(_name, _nodes, logits, sideLogits, init);
+        return new Network(_name, _nodes, logits, sideLogits, init) { Plan = Plan };
     }
 }

@@ -1,3 +1,5 @@
+using Saccade.Training.Networks.Variants;
+
 namespace Saccade.Training.Networks;
 
 /// <summary>What can be chosen about an architecture.</summary>
@@ -23,16 +25,20 @@ public sealed record NetworkOptions
     public Stem? Stem { get; init; }
 
     /// <summary>Whether the auxiliary classifiers are built; they are used while training only.</summary>
-    /// <value>Default true.</value>
+    /// <value>Default true; a variant that has none still has none.</value>
     public bool Aux { get; init; } = true;
 
     /// <summary>Share dropped before the classifier.</summary>
-    /// <value>Default null, the published one; in [0, 1).</value>
+    /// <value>Default null, the variant's; in [0, 1).</value>
     public double? Dropout { get; init; }
 
-    /// <summary>Share dropped in the auxiliary classifiers.</summary>
-    /// <value>Default null, the published one; in [0, 1).</value>
-    public double? AuxDropout { get; init; }
+    /// <summary>Whose network.</summary>
+    /// <value>Default null, the preset's first variant.</value>
+    public string? Variant { get; init; }
+
+    /// <summary>Traits in place of the variant's.</summary>
+    /// <value>Default none.</value>
+    public TraitSet Traits { get; init; } = TraitSet.Empty;
 
     /// <summary>A published channel count, scaled by <see cref="Width"/>.</summary>
     public int Channels(int published) => Math.Max(8, (int)Math.Round(published * Width / 8, MidpointRounding.AwayFromZero) * 8);
@@ -50,7 +56,7 @@ public sealed record NetworkOptions
             errors.Add($"input {Input} is less than {minInput} pixels");
         if (Input > MaxInput)
             errors.Add($"input {Input} is more than {MaxInput} pixels");
-        if (Dropout is not (null or (>= 0 and < 1)) || AuxDropout is not (null or (>= 0 and < 1)))
+        if (Dropout is not (null or (>= 0 and < 1)))
             errors.Add("dropout is not at least 0 and less than 1");
 
         if (errors.Count > 0)

@@ -3,9 +3,10 @@ namespace Saccade.Training.Networks;
 /// <summary>A layer in its place: named, connected, its output shape known.</summary>
 public sealed class Node
 {
-    internal Node(string name, Layer layer, IReadOnlyList<Node> inputs)
+    internal Node(string name, string stage, Layer layer, IReadOnlyList<Node> inputs)
     {
         Name = name;
+        Stage = stage;
         Layer = layer;
         Inputs = inputs;
         Output = layer.Output([.. inputs.Select(input => input.Output)]);
@@ -15,7 +16,7 @@ public sealed class Node
         Macs = inputs.Count == 0 ? 0 : layer.Macs(inputs[0].Output, Output);
     }
 
-    /// <summary>Unique in the network; the first part, up to a dot, names the stage, such as <c>inception3a</c>.</summary>
+    /// <summary>Unique in the network, such as <c>inception3a.branch1.conv</c>.</summary>
     public string Name { get; }
 
     /// <summary>What happens here.</summary>
@@ -36,8 +37,8 @@ public sealed class Node
     /// <summary>Multiply-adds for one picture.</summary>
     public long Macs { get; }
 
-    /// <summary>The stage's name, such as <c>inception3a</c>.</summary>
-    public string Stage => Name.Split('.', 2)[0];
+    /// <summary>The line of the paper's table that it belongs to, such as <c>inception3a</c>.</summary>
+    public string Stage { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Output}";

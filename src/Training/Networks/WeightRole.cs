@@ -12,6 +12,9 @@ public enum WeightRole
     /// <summary>γ of batch normalisation, [channels].</summary>
     Scale,
 
+    /// <summary>γ where none is learnt: ones, [channels].</summary>
+    FixedScale,
+
     /// <summary>β of batch normalisation, [channels].</summary>
     Shift,
 

@@ -56,7 +56,7 @@ internal static class LayerEncoder
                 encoded.OpType = "Gemm";
                 encoded.Attribute.Add(Int("transB", 1));
                 return [encoded];
-            case Relu or Add:
+            case Relu or Elu or Add:
                 return [encoded];
             default:
                 throw new NetworkException($"layer {node.Name}: no way to write a {node.Layer.Kind} as ONNX");
@@ -73,7 +73,8 @@ internal static class LayerEncoder
         Ints("pads", window.Pad.Rows, window.Pad.Columns, ends.Rows, ends.Columns),
     ]);
 
-    private static (int Rows, int Columns) Ends(Window window) => window.Pad;
+    private static (int Rows, int Columns) Ends(Window window) =>
+        (window.Pad.Rows + window.EndPad.Rows, window.Pad.Columns + window.EndPad.Columns);
 
     /// <summary>
     /// Padding after the picture that gives a pool the grid the network has. Rounding up is written as padding rather than with

@@ -27,6 +27,7 @@ internal static class ModelMetadata
     /// <summary>Where the weights come from. Folders of the machine that trained them are left out: a bundle travels.</summary>
     internal static Dictionary<string, string> Provenance(RunRecord record) => new(StringComparer.Ordinal)
     {
+        ["network"] = $"variant {record.Network.Variant}, {record.Network.Traits}",
         ["dataSet"] = LastPart(record.Data.Path),
         ["split"] = record.Data.Split,
         ["trainImages"] = record.Data.TrainImages.ToString(CultureInfo.InvariantCulture),

@@ -18,7 +18,13 @@ public sealed class RunOptionsTests
         var record = Start(folder, "--arch googlenet-bn --input 28 --width 0.25 --no-aux --seed 9 --dropout 0.1 --epochs 3").Record;
 
         Assert.Equal((28, 32), (record.Preprocessing.ResizeShorterSide, record.Preprocessing.MultiCropShorterSide));
-        Assert.Equal(new RunNetwork { Architecture = "googlenet-bn", Classes = 2, Width = 0.25, InputSize = 28, Dropout = 0.1 }, record.Network);
+        Assert.Equal(
+            new RunNetwork
+            {
+                Architecture = "googlenet-bn", Classes = 2, Width = 0.25, InputSize = 28, Dropout = 0.1,
+                Stem = Stem.Quarter, Variant = "torchvision", Traits = GoogLeNet.Normalised.Variants[0].Traits,
+            },
+            record.Network);
         Assert.Equal((9, 3, "Half and half."), (record.Seed, record.Recipe.Epochs, record.Data.Split));
         Assert.Equal(record.Preprocessing.Mean[0], record.Preprocessing.Mean[2]);
     }
@@ -75,6 +81,8 @@ public sealed class RunOptionsTests
     [Theory]
     [InlineData("--arch nonet")]
     [InlineData("--arch googlenet --width 9")]
+    [InlineData("--arch googlenet --variant none")]
+    [InlineData("--arch googlenet --residual false")]
     public void Start_NoSuchNetwork_IsRefused(string arguments)
     {
         using TempFolder folder = new();
@@ -96,6 +104,10 @@ public sealed class RunOptionsTests
     [InlineData("--mode async", true)]
     [InlineData("--mode sync", false)]
     [InlineData("--replicas 3", false)]
+    [InlineData("--stem quarter --variant torchvision --pool4 2", true)]
+    [InlineData("--stem half", false)]
+    [InlineData("--variant tf-slim", false)]
+    [InlineData("--pool4 3", false)]
     public void Continue_OptionsGivenAgain_MustAgree(string arguments, bool agrees)
     {
         using TempFolder folder = new();

@@ -27,6 +27,7 @@ internal static class FormulaWeights
         {
             WeightRole.Kernel => (0.0, 2 * Math.Sqrt(6.0 / (weight.Count / weight.Shape[0]))),
             WeightRole.Scale => (1.0, 0.4),
+            WeightRole.FixedScale => (1.0, 0.0),
             WeightRole.RunningVariance => (1.0, 1.0),
             _ => (0.0, 0.4),
         };

@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Variants;
 using Xunit;
 
 namespace Saccade.Training.Tests.Networks;
@@ -36,13 +37,13 @@ public sealed class NetworkOptionsTests
     {
         var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet-v9", new NetworkOptions()));
 
-        Assert.Equal("unknown architecture 'googlenet-v9'; known are googlenet, googlenet-bn, inception-v3, xception", error.Message);
+        Assert.Equal("unknown architecture 'googlenet-v9'; known are googlenet, googlenet-bn, bn-inception, inception-v2, inception-v3, xception", error.Message);
     }
 
     [Fact]
     public void Dropout_Chosen_ReplacesThePublished()
     {
-        var options = new NetworkOptions { Dropout = 0.25, AuxDropout = 0.5, Input = 32, Width = 0.25, Classes = 10 };
+        var options = new NetworkOptions { Dropout = 0.25, Traits = [Traits.SideHeadDropout.Is(0.5)], Input = 32, Width = 0.25, Classes = 10 };
         var shares = Architectures.Create("googlenet-bn", options).Nodes
             .Where(node => node.Layer.Kind == "Dropout")
             .ToDictionary(node => node.Name, node => node.Layer.Detail);

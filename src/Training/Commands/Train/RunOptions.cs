@@ -22,6 +22,7 @@ internal sealed class RunOptions
     private readonly Option<double> _width = new("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
     private readonly Option<Stem?> _stem = EnumNames<Stem>.Option("--stem", "How far the picture is shrunk before the first blocks; by the input's size if left out");
+    private readonly NetworkFlags _flags = new();
     private readonly Option<double?> _dropout = new("--dropout") { Description = "Probability of the main head's dropout; the recipe's or else the published one if left out." };
     private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without side heads." };
     private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
@@ -35,7 +36,7 @@ internal sealed class RunOptions
 
     /// <summary>All options, for the command.</summary>
     public IEnumerable<Option> Options =>
-        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _limit, _shrink, _resume, .. _replicas.Options, .. _knobs.Options];
+        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _limit, _shrink, _resume, .. _replicas.Options, .. _knobs.Options, .. _flags.Options];
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
@@ -94,7 +95,7 @@ internal sealed class RunOptions
         if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
             || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_stem, record.Network.Stem) || Differs(_dropout, record.Network.Dropout)
             || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
-            || Differs(_limit, record.Data.Limit) || Differs(_shrink, record.Data.Shrink) || _replicas.Differ(arguments, record.Replicas) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
+            || Differs(_limit, record.Data.Limit) || Differs(_shrink, record.Data.Shrink) || _replicas.Differ(arguments, record.Replicas) || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
             throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
 
         var data = record.Data.Open();
@@ -123,10 +124,12 @@ internal sealed class RunOptions
             Width = arguments.GetValue(_width),
             InputSize = arguments.GetValue(_input) ?? published,
             Stem = arguments.GetValue(_stem),
+            Variant = _flags.Variant(arguments),
+            Traits = _flags.Chosen(arguments),
             SideHeads = !arguments.GetValue(_noAux) && recipe.SideHeadWeight > 0,
             Dropout = arguments.GetValue(_dropout) ?? recipe.Dropout,
         };
-        _ = RunNetworks.Build(network); // refuses before anything is written
-        return network;
+        var plan = RunNetworks.Build(network).Plan!; // refuses before anything is written
+        return network with { Stem = plan.Stem, Variant = plan.Variant.Name, Traits = plan.Traits };
     }
 }
