@@ -37,6 +37,7 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<ModelSessionFactory>((path, spec) => new OnnxModelSession(path, spec));
         services.TryAddSingleton<InferenceTelemetry>();
         services.TryAddSingleton<ImageDecoder>();
+        services.TryAddSingleton<DeviceGates>();
         services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));

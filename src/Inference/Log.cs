@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 113, Level = LogLevel.Critical, Message = "The session of {Model} is lost: {Reason}")]
     public static partial void SessionLost(ILogger logger, string model, string reason);
 
+    [LoggerMessage(EventId = 114, Level = LogLevel.Warning, Message = "{Crops} crop(s) of model {Model} at once were too many for the device's memory: batches have at most {Largest} from now on, and those crops run again. Lower Batching:MaxBatchSize to avoid this. The runtime said: {Reason}")]
+    public static partial void BatchesShrunk(ILogger logger, string model, int crops, int largest, string reason);
+
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Draining model {Model}: {Queued} crop(s) wait, {Running} run")]
     public static partial void Draining(ILogger logger, string model, int queued, int running);
 

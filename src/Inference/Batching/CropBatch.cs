@@ -5,80 +5,119 @@ using Saccade.Inference.Queueing;
 namespace Saccade.Inference.Batching;
 
 /// <summary>Crops that run together, and the tensors they run in: crop i is row i. Belongs to one worker and is reused.</summary>
-internal sealed class CropBatch(TensorLayout layout, int capacity) : IDisposable
+/// <param name="layout">Shape of one crop.</param>
+/// <param name="capacity">Most crops.</param>
+/// <param name="onCpu">Whether the network reads the tensors where they are.</param>
+internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = true) : IDisposable
 {
-    private readonly CropTensors _tensors = new(layout, capacity);
-    private readonly List<PendingCrop> _crops = new(capacity);
-    private int _loaded;
+    private readonly CropTensors _tensors = new(layout, capacity, pinned: !onCpu);
+    private readonly PendingCrop[] _crops = new PendingCrop[capacity];
+    private readonly bool[] _isLoaded = new bool[capacity];
 
     /// <summary>The crops, in row order.</summary>
-    public IReadOnlyList<PendingCrop> Crops => _crops;
+    public ReadOnlySpan<PendingCrop> Crops => _crops.AsSpan(0, Count);
 
     /// <summary>How many.</summary>
-    public int Count => _crops.Count;
-
-    /// <summary>The tensors.</summary>
-    public CropTensors Tensors => _tensors;
+    public int Count { get; private set; }
 
     /// <summary>When it was taken from the queue, as a timestamp.</summary>
     public long TakenAt { get; private set; }
 
-    /// <summary>Whether nothing else ran or waited then.</summary>
+    /// <summary>Whether nothing else of the model ran or waited then.</summary>
     public bool IsAlone { get; private set; }
 
     /// <summary>It has been filled from the queue.</summary>
     public void Taken(long at, bool alone) => (TakenAt, IsAlone) = (at, alone);
 
     /// <summary>Appends a crop; its pixels are copied by <see cref="Load"/>.</summary>
-    public void Add(PendingCrop crop) => _crops.Add(crop);
+    public void Add(PendingCrop crop)
+    {
+        _isLoaded[Count] = false;
+        _crops[Count++] = crop;
+    }
 
-    /// <summary>Copies the pixels of crops added since the last call and gives their memory back.</summary>
+    /// <summary>Puts a crop in the place of the least urgent one.</summary>
+    /// <returns>The one that had to go; null if none is less urgent.</returns>
+    public PendingCrop? Replace(PendingCrop crop)
+    {
+        var last = 0;
+        for (var row = 1; row < Count; row++)
+        {
+            if (CropOrder.Before(_crops[last], _crops[row])) last = row;
+        }
+
+        if (Count == 0 || !CropOrder.Before(crop, _crops[last])) return null;
+        var replaced = _crops[last];
+        _crops[last] = crop;
+        _isLoaded[last] = false;
+        return replaced;
+    }
+
+    /// <summary>Copies the pixels of crops that came since the last call.</summary>
     public void Load()
     {
-        for (; _loaded < _crops.Count; _loaded++)
+        for (var row = 0; row < Count; row++)
         {
-            _crops[_loaded].Pixels.CopyTo(_tensors.Input(_loaded));
-            _crops[_loaded].ReleasePixels();
+            if (_isLoaded[row]) continue;
+            _crops[row].Pixels.CopyTo(_tensors.Input(row));
+            _isLoaded[row] = true;
         }
     }
 
-    /// <summary>Takes out loaded crops that nobody waits for any more; the last row moves into the gap.</summary>
+    /// <summary>The tensors to run, with every crop in them. A single crop on a CPU runs where it has been written, without a copy.</summary>
+    /// <param name="rows">Rows that will be computed, padding included.</param>
+    public CropTensors Ready(int rows)
+    {
+        if (onCpu && rows == 1 && !_isLoaded[0]) return _crops[0].Tensors;
+        Load();
+        return _tensors;
+    }
+
+    /// <summary>Takes out crops that nobody waits for any more; the last row moves into the gap.</summary>
     /// <param name="dropped">Called with each crop taken out.</param>
     public void DropDead(Action<PendingCrop> dropped)
     {
-        for (var row = _crops.Count - 1; row >= 0; row--)
+        for (var row = Count - 1; row >= 0; row--)
         {
             var crop = _crops[row];
             if (!crop.Request.Ended) continue;
-            var last = _crops.Count - 1;
+            var last = --Count;
             if (row != last)
             {
-                _tensors.Input(last).CopyTo(_tensors.Input(row));
+                if (_isLoaded[last]) _tensors.Input(last).CopyTo(_tensors.Input(row));
                 _crops[row] = _crops[last];
+                _isLoaded[row] = _isLoaded[last];
             }
 
-            _crops.RemoveAt(last);
-            _loaded--;
+            crop.ReleasePixels();
             dropped(crop);
         }
     }
 
     /// <summary>Copies every row of logits to its request.</summary>
-    public void Unload()
+    /// <param name="ran">What <see cref="Ready"/> returned.</param>
+    public void Unload(CropTensors ran)
     {
-        for (var row = 0; row < _crops.Count; row++)
+        for (var row = 0; row < Count; row++)
         {
             var logits = _crops[row].Logits;
-            _tensors.Output(row).CopyTo(logits);
+            ran.Output(row).CopyTo(logits);
             if (layout.Probabilities) ToLogits(logits);
         }
     }
 
-    /// <summary>Empties the batch for the next one.</summary>
+    /// <summary>Empties the batch for the next one and gives the memory of its crops back.</summary>
     public void Clear()
     {
-        _crops.Clear();
-        _loaded = 0;
+        foreach (var crop in Crops) crop.ReleasePixels();
+        Forget();
+    }
+
+    /// <summary>Empties the batch; its crops are somebody else's again.</summary>
+    public void Forget()
+    {
+        Array.Clear(_crops, 0, Count);
+        Count = 0;
     }
 
     /// <summary>Frees the tensors.</summary>

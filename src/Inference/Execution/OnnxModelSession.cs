@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Saccade.Inference.Models;
@@ -9,6 +10,8 @@ internal sealed class OnnxModelSession : IModelSession
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
+    private readonly ConditionalWeakTable<CropTensors, OnnxBindings> _bindings = [];
+    private readonly ConditionalWeakTable<CropTensors, OnnxBindings>.CreateValueCallback _bind;
 
     /// <summary>Loads and optimises the graph.</summary>
     /// <exception cref="OnnxRuntimeException">The file is no valid model, or the device refuses it.</exception>
@@ -17,6 +20,7 @@ internal sealed class OnnxModelSession : IModelSession
     {
         using var options = SessionOptionsFactory.Create(spec);
         _session = new InferenceSession(modelPath, options);
+        _bind = tensors => new OnnxBindings(_session, tensors, copies: spec.Provider != ExecutionProvider.Cpu);
         try
         {
             Graph = ReadGraph(_session);
@@ -38,23 +42,7 @@ internal sealed class OnnxModelSession : IModelSession
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, tensors.Capacity);
-        var layout = tensors.Layout;
-        long rows = layout.FixedBatch ?? count;
-
-        // Both tensors are the caller's memory: the runtime reads and writes it in place, and refuses an output of another shape.
-        using var input = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance,
-            ElementType(layout.InputType),
-            [rows, .. layout.InputShape],
-            tensors.InputAddress,
-            rows * layout.CropBytes);
-        using var output = OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance,
-            TensorElementType.Float,
-            [rows, .. layout.OutputShape],
-            tensors.OutputAddress,
-            rows * layout.Classes * sizeof(float));
-        _session.Run(_runOptions, [layout.InputName], [input], [layout.OutputName], [output]);
+        _bindings.GetValue(tensors, _bind).Run(_runOptions, tensors.Layout.FixedBatch ?? count);
     }
 
     /// <inheritdoc/>
@@ -63,11 +51,10 @@ internal sealed class OnnxModelSession : IModelSession
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var (_, bindings) in _bindings) bindings.Dispose();
         _session.Dispose();
         _runOptions.Dispose();
     }
-
-    private static TensorElementType ElementType(InputType type) => type == InputType.UInt8 ? TensorElementType.UInt8 : TensorElementType.Float;
 
     private static ModelGraph ReadGraph(InferenceSession session)
     {

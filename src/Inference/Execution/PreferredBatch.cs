@@ -18,20 +18,30 @@ internal static class PreferredBatch
     /// <param name="sizes">Batch sizes that may be run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="measured">Called with every size that was tried and how long its run took.</param>
-    /// <returns>The smallest allowed size that is nearly as fast per crop as the fastest.</returns>
-    public static int Measure(IModelSession session, TensorLayout layout, BatchSizes sizes, TimeProvider time, Action<int, TimeSpan> measured)
+    /// <returns>The smallest allowed size that is nearly as fast per crop as the fastest, and the largest for which there was memory.</returns>
+    public static (int Preferred, int Largest) Measure(
+        IModelSession session, TensorLayout layout, BatchSizes sizes, TimeProvider time, Action<int, TimeSpan> measured)
     {
         var tried = new List<(int Size, TimeSpan PerCrop)>();
+        var largest = sizes.Maximum;
         foreach (var size in sizes.Candidates())
         {
-            var run = BestRun(session, layout, size, time);
-            measured(size, run);
-            tried.Add((size, run / size));
-            if (run > LongestRun) break;
+            try
+            {
+                var run = BestRun(session, layout, size, time);
+                measured(size, run);
+                tried.Add((size, run / size));
+                if (run > LongestRun) break;
+            }
+            catch (Exception error) when (MemoryFailure.Is(error) && tried.Count > 0)
+            {
+                largest = tried[^1].Size;
+                break;
+            }
         }
 
         var best = tried.Min(one => one.PerCrop);
-        return tried.First(one => one.PerCrop <= best * Tolerance).Size;
+        return (tried.First(one => one.PerCrop <= best * Tolerance).Size, largest);
     }
 
     private static TimeSpan BestRun(IModelSession session, TensorLayout layout, int size, TimeProvider time)

@@ -38,10 +38,14 @@ internal sealed class SessionSlot : IDisposable
         }
 
         _current = new SessionLease(first);
+        Preparing = new SemaphoreSlim(runs);
     }
 
     /// <summary>Runs that may overlap.</summary>
     public int Runs => _runs;
+
+    /// <summary>Held by a worker that prepares a batch for this session while others run.</summary>
+    public SemaphoreSlim Preparing { get; }
 
     /// <summary>Runs under way.</summary>
     public int Running
@@ -125,6 +129,7 @@ internal sealed class SessionSlot : IDisposable
         }
 
         last?.Session.Dispose();
+        Preparing.Dispose();
     }
 
     /// <summary>

@@ -8,32 +8,34 @@ namespace Saccade.Inference.Execution;
 /// <summary>A thread that pulls batches and runs them, one after the other, until the queue ends or its session is lost.</summary>
 /// <remarks>
 /// It is a thread of its own because a run blocks for as long as the network takes: on the shared pool, as many runs as cores would
-/// leave no thread for requests. Where the device is not the CPU, two workers share one session and take turns: one fills its tensors while
-/// the other runs.
+/// leave no thread for requests. On a CPU it forms its batch when it has its turn on the device, so that batches grow while they wait. Where the
+/// device is not the CPU, two workers share one session: one fills its tensors while the other runs, and brings them up to date before it follows.
 /// </remarks>
 internal sealed class SessionWorker : IDisposable
 {
+    private readonly WorkerPool _pool;
     private readonly CropQueue _queue;
-    private readonly SessionSlot _slot;
-    private readonly SessionSlot? _lone;
-    private readonly bool _preparesAhead;
+    private readonly WorkerLane _lane;
     private readonly CropBatch _batch;
     private readonly WorkerServices _services;
+    private readonly Action<PendingCrop> _drop;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _waited;
+    private bool _hasTurn;
+    private bool _isPreparing;
 
     /// <summary>Prepares a worker.</summary>
+    /// <param name="pool">Where it belongs.</param>
     /// <param name="queue">Where batches come from.</param>
-    /// <param name="slot">Where they run.</param>
-    /// <param name="lone">Where a batch runs that has the machine to itself; null for nowhere else.</param>
-    /// <param name="preparesAhead">Whether another worker shares the slot, so that batches wait for it when they are filled.</param>
+    /// <param name="lane">Where they run.</param>
     /// <param name="layout">Shape of one crop.</param>
     /// <param name="capacity">Most crops in a batch.</param>
     /// <param name="services">What every worker needs.</param>
-    public SessionWorker(
-        CropQueue queue, SessionSlot slot, SessionSlot? lone, bool preparesAhead, TensorLayout layout, int capacity, WorkerServices services)
+    public SessionWorker(WorkerPool pool, CropQueue queue, WorkerLane lane, TensorLayout layout, int capacity, WorkerServices services)
     {
-        (_queue, _slot, _lone, _preparesAhead, _services) = (queue, slot, lone, preparesAhead, services);
-        _batch = new CropBatch(layout, capacity);
+        (_pool, _queue, _lane, _services) = (pool, queue, lane, services);
+        _batch = new CropBatch(layout, capacity, onCpu: !lane.PreparesAhead);
+        _drop = queue.Drop;
     }
 
     /// <summary>Completes when the thread has ended.</summary>
@@ -54,39 +56,45 @@ internal sealed class SessionWorker : IDisposable
     {
         try
         {
-            while (_slot.WaitUntilUsable() && _queue.Take(_batch, out var alone))
+            while (_lane.Slot.WaitUntilUsable())
             {
-                RunBatch(alone && _lone is { IsHealthy: true } ? _lone : _slot);
-                _batch.Clear();
+                BeginPreparing();
+                if (!_queue.WaitForWork()) break;
+                if (!_lane.PreparesAhead) TakeTurn();
+                if (_queue.TryTake(_batch, out _)) RunBatch();
+                EndTurn();
+                EndPreparing();
             }
         }
         finally
         {
+            EndPreparing();
             ended();
             _stopped.TrySetResult();
         }
     }
 
-    private void RunBatch(SessionSlot slot)
+    private void RunBatch()
     {
         SessionLease? lease = null;
-        var settled = false;
+        var slot = _batch.IsAlone && _lane.Turn.IsAlone && _lane.Lone is { IsHealthy: true } lone ? lone : _lane.Slot;
+        var outcome = BatchOutcome.Failed;
         try
         {
-            _batch.Load();
+            if (_lane.PreparesAhead) _batch.Load();
             lease = slot.Enter();
             if (lease is not null)
             {
-                if (_preparesAhead) TakeWhatCameMeanwhile();
-                _batch.DropDead(_queue.Drop);
-                var startedAt = _services.Time.GetTimestamp();
-                if (_batch.Count > 0) lease.Session.Run(_batch.Tensors, _services.Sizes.RowsFor(_batch.Count));
-                var run = _services.Time.GetElapsedTime(startedAt);
-                _batch.Unload();
-                _queue.Answer(_batch, startedAt, run);
-                settled = true;
+                if (_lane.PreparesAhead) BringUpToDate();
+                _batch.DropDead(_drop);
+                var run = Run(lease.Session);
+                outcome = BatchOutcome.Answered;
                 if (_batch.Count > 0) _services.Telemetry.BatchRan(_services.Model, _batch.Crops, run);
             }
+        }
+        catch (Exception error) when (MemoryFailure.Is(error) && _pool.TryShrink(_batch.Count, error.Message))
+        {
+            outcome = BatchOutcome.PutBack;
         }
         catch (Exception error)
         {
@@ -94,22 +102,88 @@ internal sealed class SessionWorker : IDisposable
             Log.BatchFailed(_services.Logger, _services.Label, _batch.Count, error);
         }
 
-        if (!settled) _queue.Fail(_batch, ClassifyFailure.ModelFailed);
-        if (lease is not null) slot.Leave(lease, settled);
+        EndTurn();
+        if (outcome == BatchOutcome.PutBack) _queue.Return(_batch);
+        if (outcome == BatchOutcome.Failed) _queue.Fail(_batch, ClassifyFailure.ModelFailed);
+        if (lease is not null) slot.Leave(lease, outcome != BatchOutcome.Failed);
+        _batch.Clear();
     }
 
-    private void TakeWhatCameMeanwhile()
+    private TimeSpan Run(IModelSession session)
     {
+        var run = TimeSpan.Zero;
+        var rows = _batch.Count == 0 ? 0 : _pool.RowsFor(_batch.Count);
+        var startedAt = _services.Time.GetTimestamp();
+        if (rows > 0)
+        {
+            var tensors = _batch.Ready(rows);
+            startedAt = _services.Time.GetTimestamp();
+            session.Run(tensors, rows);
+            run = _services.Time.GetElapsedTime(startedAt);
+            _batch.Unload(tensors);
+        }
+
+        _queue.Answer(_batch, rows, startedAt, run, _waited);
+        return run;
+    }
+
+    private void BringUpToDate()
+    {
+        TakeTurn();
+        _batch.DropDead(_drop);
         _queue.TopUp(_batch);
-        _batch.Load();
+        EndPreparing();
+    }
+
+    // One batch at a time is prepared for a session: a worker whose run is over takes nothing before the other has brought its batch up to date, or
+    // the most urgent crops would be in the batch after it.
+    private void BeginPreparing()
+    {
+        if (!_lane.PreparesAhead) return;
+        _lane.Slot.Preparing.Wait();
+        _isPreparing = true;
+    }
+
+    private void EndPreparing()
+    {
+        if (_isPreparing) _lane.Slot.Preparing.Release();
+        _isPreparing = false;
+    }
+
+    private void TakeTurn()
+    {
+        var askedAt = _services.Time.GetTimestamp();
+        _lane.Turn.Enter();
+        _hasTurn = true;
+        _waited = _services.Time.GetElapsedTime(askedAt);
+    }
+
+    private void EndTurn()
+    {
+        if (!_hasTurn) return;
+        _hasTurn = false;
+        _lane.Turn.Exit();
+    }
+
+    private enum BatchOutcome
+    {
+        Answered,
+        Failed,
+        PutBack,
     }
 }
+
+/// <summary>Where a worker's batches run.</summary>
+/// <param name="Slot">Its session.</param>
+/// <param name="Lone">Where a batch runs that has the machine to itself; null for nowhere else.</param>
+/// <param name="Turn">Its way through the device's gate.</param>
+/// <param name="PreparesAhead">Whether another worker shares the slot, so that the next batch is filled while one runs.</param>
+internal sealed record WorkerLane(SessionSlot Slot, SessionSlot? Lone, GateTicket Turn, bool PreparesAhead);
 
 /// <summary>What every worker of a model needs.</summary>
 /// <param name="Model">Its name.</param>
 /// <param name="Label">Its name and version, for logs and thread names.</param>
-/// <param name="Sizes">Batch sizes that may be run.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Telemetry">Where batches are counted.</param>
 /// <param name="Logger">Where failures are told.</param>
-internal sealed record WorkerServices(string Model, string Label, BatchSizes Sizes, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);
+internal sealed record WorkerServices(string Model, string Label, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);

@@ -7,21 +7,22 @@ namespace Saccade.Inference.Execution;
 /// <summary>The sessions and workers of one model.</summary>
 internal sealed class WorkerPool
 {
+    private readonly PoolSetup _setup;
     private readonly CropQueue _queue;
-    private readonly TimeSpan _maxDelay;
     private readonly WorkerServices _services;
+    private readonly Lock _gate = new();
     private readonly List<SessionSlot> _slots = [];
     private readonly List<SessionWorker> _workers = [];
+    private readonly Dictionary<DeviceGate, GateShare> _shares = [];
+    private volatile BatchSizes _sizes;
     private SessionSlot? _lone;
     private int _alive;
 
-    private WorkerPool(CropQueue queue, BatchLimits limits, TimeSpan maxDelay, WorkerServices services)
-    {
-        (_queue, Limits, _maxDelay, _services) = (queue, limits, maxDelay, services);
-    }
+    private WorkerPool(PoolSetup setup, CropQueue queue, WorkerServices services) =>
+        (_setup, _queue, _services, _sizes) = (setup, queue, services, setup.Sizes);
 
     /// <summary>Batch sizes in force.</summary>
-    public BatchLimits Limits { get; }
+    public BatchLimits Limits => new(_setup.Maximum, _sizes.Maximum);
 
     /// <summary>How the sessions are doing.</summary>
     public SessionCounts Counts => new(
@@ -39,10 +40,10 @@ internal sealed class WorkerPool
     /// <exception cref="Exception">A session cannot be made or does not run; what was made is disposed.</exception>
     public static WorkerPool Start(PoolSetup setup, CropQueue queue, WorkerServices services)
     {
-        var pool = new WorkerPool(queue, setup.Limits, setup.MaxDelay, services);
+        var pool = new WorkerPool(setup, queue, services);
         try
         {
-            pool.Build(setup);
+            pool.Build();
         }
         catch
         {
@@ -52,6 +53,29 @@ internal sealed class WorkerPool
 
         pool.Run();
         return pool;
+    }
+
+    /// <summary>Rows that are computed for so many crops, padding included.</summary>
+    /// <param name="crops">Crops of a batch that was taken, perhaps before the sizes shrank.</param>
+    public int RowsFor(int crops) => _setup.Sizes.RowsFor(crops);
+
+    /// <summary>A batch of so many crops was too much for the device's memory: from now on they are at most half as large.</summary>
+    /// <param name="crops">Its size.</param>
+    /// <param name="reason">What the runtime said.</param>
+    /// <returns>False when there is no smaller one.</returns>
+    public bool TryShrink(int crops, string reason)
+    {
+        lock (_gate)
+        {
+            var smaller = _sizes.AtMost(RowsFor(crops) / 2);
+            if (smaller.Maximum >= RowsFor(crops)) return false;
+            if (smaller.Maximum == _sizes.Maximum) return true;
+            _sizes = smaller;
+            TellQueue();
+        }
+
+        Log.BatchesShrunk(_services.Logger, _services.Label, crops, _sizes.Maximum, reason);
+        return true;
     }
 
     /// <summary>
@@ -95,49 +119,51 @@ internal sealed class WorkerPool
         }
     }
 
-    private void Build(PoolSetup setup)
+    private void Build()
     {
-        var first = setup.First;
-        foreach (var planned in setup.Plan.Sessions)
+        var first = _setup.First;
+        foreach (var planned in _setup.Plan.Sessions)
         {
-            var slot = Slot(setup, planned.Spec, planned.Runs, first);
+            var slot = Slot(planned.Spec, planned.Runs, first);
             first = null;
             _slots.Add(slot);
         }
 
-        if (setup.Plan.Lone is { } lone) _lone = Slot(setup, lone, runs: 1, first: null);
-        foreach (var (slot, planned) in _slots.Zip(setup.Plan.Sessions))
+        if (_setup.Plan.Lone is { } lone) _lone = Slot(lone, runs: 1, first: null);
+        foreach (var (slot, planned) in _slots.Zip(_setup.Plan.Sessions))
         {
             var lanes = planned.PrepareAhead ? 2 * planned.Runs : planned.Runs;
-            for (var i = 0; i < lanes; i++) _workers.Add(Worker(setup, slot, planned.PrepareAhead));
+            for (var i = 0; i < lanes; i++) _workers.Add(Worker(slot, planned));
         }
     }
 
-    private SessionSlot Slot(PoolSetup setup, SessionSpec spec, int runs, IModelSession? first) =>
-        new(
-            $"{_services.Label} on {spec.Device}",
-            first ?? setup.Open(spec),
-            () => setup.Open(spec),
-            session => WarmUp(session, setup),
-            runs,
-            _services.Logger);
+    private SessionSlot Slot(SessionSpec spec, int runs, IModelSession? first) =>
+        new($"{_services.Label} on {spec.Device}", first ?? _setup.Open(spec), () => _setup.Open(spec), WarmUp, runs, _services.Logger);
 
-    private SessionWorker Worker(PoolSetup setup, SessionSlot slot, bool preparesAhead) =>
-        new(_queue, slot, _lone, preparesAhead, setup.Layout, setup.Limits.Preferred, _services);
-
-    private static void WarmUp(IModelSession session, PoolSetup setup)
+    private SessionWorker Worker(SessionSlot slot, PlannedSession planned)
     {
-        using var tensors = new CropTensors(setup.Layout, setup.Limits.Preferred);
-        session.Run(tensors, 1);
-        if (setup.Limits.Preferred > 1) session.Run(tensors, setup.Limits.Preferred);
+        var gate = _setup.Gate(planned.Spec);
+        if (!_shares.TryGetValue(gate, out var share)) _shares.Add(gate, share = gate.Join());
+        var lane = new WorkerLane(slot, _lone, new GateTicket(gate, share, DeviceGates.Units(planned.Spec)), planned.PrepareAhead);
+        return new(this, _queue, lane, _setup.Layout, _setup.Sizes.Maximum, _services);
+    }
+
+    private void WarmUp(IModelSession session)
+    {
+        var largest = _sizes.Maximum;
+        using var tensors = new CropTensors(_setup.Layout, largest);
+        session.Run(tensors, RowsFor(1));
+        if (largest > RowsFor(1)) session.Run(tensors, largest);
     }
 
     private void Run()
     {
         _alive = _workers.Count;
-        _queue.SetLimits(new BatchLimitsInForce(_services.Sizes, _maxDelay, Counts.Total));
+        TellQueue();
         foreach (var worker in _workers) worker.Start(WorkerEnded);
     }
+
+    private void TellQueue() => _queue.SetLimits(new BatchLimitsInForce(_sizes, _setup.MaxDelay, Counts.Total));
 
     /// <summary>The last worker to end leaves nobody waiting: without a session the queue can only refuse.</summary>
     private void WorkerEnded()
@@ -150,20 +176,25 @@ internal sealed class WorkerPool
         foreach (var worker in _workers) worker.Dispose();
         foreach (var slot in _slots) slot.Dispose();
         _lone?.Dispose();
+        foreach (var (gate, share) in _shares) gate.Part(share);
     }
 }
 
 /// <summary>What a pool is made from.</summary>
 /// <param name="Layout">Shape of one crop.</param>
 /// <param name="Plan">The sessions.</param>
-/// <param name="Limits">Batch sizes.</param>
+/// <param name="Sizes">Batch sizes that may be run.</param>
+/// <param name="Maximum">The largest that the graph and the configuration allow; <paramref name="Sizes"/> may end below it.</param>
 /// <param name="MaxDelay">Longest wait for company.</param>
 /// <param name="First">A session that is open already and becomes the first planned one; null to open it too.</param>
 /// <param name="Open">Opens a session.</param>
+/// <param name="Gate">The gate of the device on which such a session runs.</param>
 internal sealed record PoolSetup(
     TensorLayout Layout,
     ExecutionPlan Plan,
-    BatchLimits Limits,
+    BatchSizes Sizes,
+    int Maximum,
     TimeSpan MaxDelay,
     IModelSession? First,
-    Func<SessionSpec, IModelSession> Open);
+    Func<SessionSpec, IModelSession> Open,
+    Func<SessionSpec, DeviceGate> Gate);

@@ -12,6 +12,7 @@ namespace Saccade.Inference.Models;
 /// <summary>From a bundle's folder to a warm model.</summary>
 internal sealed class ModelLoader(
     ModelSessionFactory openSession,
+    DeviceGates gates,
     IOptions<CroppingOptions> cropping,
     IOptions<BatchingOptions> batching,
     IOptions<ExecutionOptions> execution,
@@ -65,8 +66,8 @@ internal sealed class ModelLoader(
             var queue = new CropQueue(new(options.QueueCapacity, options.PriorityStep, options.LatencyObjective), time);
             var sizes = Sizes(opened, layout, plan, queue.Learn, out var maximum);
             var notice = new QueueFullNotice(model.Label, options.QueueCapacity, time, logger);
-            var limits = new BatchLimits(maximum, sizes.Maximum);
-            var setup = new PoolSetup(layout, plan, limits, options.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files));
+            var setup = new PoolSetup(
+                layout, plan, sizes, maximum, options.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files), gates.Of);
             first = null;
             return new ModelRuntime(model.Name, model.Version)
             {
@@ -74,10 +75,10 @@ internal sealed class ModelLoader(
                 ManifestAssumed = written is null,
                 Layout = layout,
                 Device = Device(plan),
-                Buffers = new CropBuffers(layout.CropBytes),
+                Buffers = new CropBuffers(layout),
                 Queue = queue,
                 Notice = notice,
-                Pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, sizes, time, telemetry, logger)),
+                Pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger)),
             };
         }
         finally
@@ -127,8 +128,8 @@ internal sealed class ModelLoader(
             : options.AllowedBatchSizes.Count > 0 ? BatchSizes.Only(options.AllowedBatchSizes)
             : BatchSizes.UpTo(options.MaxBatchSize);
         maximum = sizes.Maximum;
-        var preferred = PreferredBatch.Measure(session, layout, sizes, time, measured);
-        return plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu ? sizes.AtMost(preferred) : sizes;
+        var (preferred, largest) = PreferredBatch.Measure(session, layout, sizes, time, measured);
+        return sizes.AtMost(plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu ? preferred : largest);
     }
 
     private void SayWhatIsAssumed(string model, ModelManifest manifest, TensorLayout layout)

@@ -82,6 +82,7 @@ internal sealed class ModelRuntime(string name, int version)
             await Task.WhenAny(Queue.Drained, _hurry.Task);
             var (drain, token) = _hurry.Task.IsCompleted ? await _hurry.Task : default;
             await Pool.StopAsync(drain, token);
+            Buffers.Dispose();
             _freed.TrySetResult();
         }
         catch (Exception error)

@@ -6,19 +6,18 @@ namespace Saccade.Inference.Queueing;
 /// <content>The sessions' side: pulling batches and returning them.</content>
 internal sealed partial class CropQueue
 {
-    /// <summary>Waits until the rule lets a batch go and moves its crops into <paramref name="batch"/>, which must be empty.</summary>
-    /// <param name="batch">Filled with at least one crop.</param>
-    /// <param name="alone">Whether nothing else is running, waiting or being prepared for this model.</param>
+    /// <summary>Waits until the rule lets a batch go; whoever is told so takes it with <see cref="TryTake"/>, unless somebody else was sooner.</summary>
     /// <returns>False when the queue is closed and no work will come: the session may stop.</returns>
-    public bool Take(CropBatch batch, out bool alone)
+    public bool WaitForWork()
     {
         lock (_gate)
         {
             while (true)
             {
-                if (TryTake_NeedsLock(batch, out alone, out var wait)) return true;
+                var decision = Decide_NeedsLock();
+                if (decision.Count > 0) return true;
                 if (IsOver_NeedsLock()) return false;
-                Wait_NeedsLock(wait);
+                Wait_NeedsLock(decision.Delay);
             }
         }
     }
@@ -28,7 +27,7 @@ internal sealed partial class CropQueue
     /// <param name="wait">If not: when to look again unless something happens before; <see cref="Timeout.InfiniteTimeSpan"/> until something does.</param>
     public bool TryTake(CropBatch batch, out TimeSpan wait)
     {
-        lock (_gate) return TryTake_NeedsLock(batch, out _, out wait);
+        lock (_gate) return TryTake_NeedsLock(batch, out wait);
     }
 
     /// <summary>Learns from a run that answered nobody: a measurement before the model serves.</summary>
@@ -39,10 +38,36 @@ internal sealed partial class CropQueue
         lock (_gate) _cost.Observe(rows, run);
     }
 
-    /// <summary>Lets a prepared batch grow by what came while it waited for its session.</summary>
+    /// <summary>
+    /// Brings a batch that was prepared ahead up to date: it grows by what came while it waited for its session, and what is more urgent than its
+    /// least urgent crops takes their places; they wait again where they waited before.
+    /// </summary>
     public void TopUp(CropBatch batch)
     {
-        lock (_gate) Move_NeedsLock(batch, _limits.Sizes.Maximum);
+        lock (_gate)
+        {
+            var largest = (setup.LatencyObjective is null ? _limits.Sizes : _aimed).Maximum;
+            Move_NeedsLock(batch, largest);
+            while (_waiting.TryPeek(out var urgent) && batch.Replace(urgent) is { } replaced)
+            {
+                _waiting.Remove(urgent);
+                _runningCrops++;
+                PutBack_NeedsLock(replaced);
+            }
+        }
+    }
+
+    /// <summary>The batch did not run and its crops may run in another: those that are still wanted wait again where they waited before.</summary>
+    public void Return(CropBatch batch)
+    {
+        lock (_gate)
+        {
+            Returned_NeedsLock(batch);
+            foreach (var crop in batch.Crops) PutBack_NeedsLock(crop);
+            Monitor.PulseAll(_gate);
+        }
+
+        batch.Forget();
     }
 
     /// <summary>A crop that was taken turned out dead before it ran: its row is free again.</summary>
@@ -53,14 +78,16 @@ internal sealed partial class CropQueue
 
     /// <summary>The batch ran: delivers every crop whose request is still alive.</summary>
     /// <param name="batch">Crops whose logits have been written.</param>
+    /// <param name="rows">Rows that the network computed, padding included.</param>
     /// <param name="startedAt">When the run began, as a timestamp.</param>
     /// <param name="run">How long it took.</param>
-    public void Answer(CropBatch batch, long startedAt, TimeSpan run)
+    /// <param name="waited">How long the session had work and waited for its device, which others used. It counts as part of what runs cost here.</param>
+    public void Answer(CropBatch batch, int rows, long startedAt, TimeSpan run, TimeSpan waited = default)
     {
         lock (_gate)
         {
             Returned_NeedsLock(batch);
-            if (batch.Count > 0 && !batch.IsAlone) _cost.Observe(_limits.Sizes.RowsFor(Math.Min(batch.Count, _limits.Sizes.Maximum)), run);
+            if (batch.Count > 0 && !batch.IsAlone) _cost.Observe(rows, run + waited);
             foreach (var crop in batch.Crops)
             {
                 var request = crop.Request;
@@ -87,17 +114,16 @@ internal sealed partial class CropQueue
         }
     }
 
-    private bool TryTake_NeedsLock(CropBatch batch, out bool alone, out TimeSpan wait)
+    private bool TryTake_NeedsLock(CropBatch batch, out TimeSpan wait)
     {
         while (true)
         {
             var decision = Decide_NeedsLock();
             wait = decision.Delay;
             Move_NeedsLock(batch, decision.Count);
-            alone = batch.Count > 0 && _running.Count == 0 && _reserved == 0 && _waiting.Count == 0;
             if (batch.Count > 0)
             {
-                batch.Taken(time.GetTimestamp(), alone);
+                batch.Taken(time.GetTimestamp(), alone: _running.Count == 0 && _reserved == 0 && _waiting.Count == 0);
                 _running.Add(batch);
                 if (_waiting.Count > 0) Monitor.Pulse(_gate);
                 return true;
@@ -162,6 +188,21 @@ internal sealed partial class CropQueue
     {
         Debug.Assert(Monitor.IsEntered(_gate));
         _running.Remove(batch);
+    }
+
+    /// <summary>A crop that was taken waits again, unless its request has ended meanwhile.</summary>
+    private void PutBack_NeedsLock(PendingCrop crop)
+    {
+        Debug.Assert(Monitor.IsEntered(_gate));
+        if (crop.Request.Fate is null)
+        {
+            _runningCrops--;
+            _waiting.Restore(crop);
+            return;
+        }
+
+        crop.ReleasePixels();
+        Settle_NeedsLock(crop);
     }
 
     private void Wait_NeedsLock(TimeSpan delay)

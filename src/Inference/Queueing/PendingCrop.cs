@@ -1,3 +1,5 @@
+using Saccade.Inference.Execution;
+
 namespace Saccade.Inference.Queueing;
 
 /// <summary>One crop on its way: what is scheduled, batched and run.</summary>
@@ -7,14 +9,14 @@ internal sealed class PendingCrop
     public TreePlace Place;
 
     private readonly CropBuffers _buffers;
-    private byte[]? _pixels;
+    private CropTensors? _tensors;
 
     public PendingCrop(PendingRequest request, int index, CropBuffers buffers)
     {
         Request = request;
         Index = index;
         _buffers = buffers;
-        _pixels = buffers.Rent();
+        _tensors = buffers.Rent();
     }
 
     /// <summary>The request that waits for it.</summary>
@@ -29,8 +31,11 @@ internal sealed class PendingCrop
     /// <summary>Order of arrival among all crops of the queue; set when it enters.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>The input tensor of this crop, as bytes. Belongs to the writer until enqueued, to the queue's worker after.</summary>
-    public Span<byte> Pixels => _pixels.AsSpan(0, _buffers.CropBytes);
+    /// <summary>Its own tensors: of one row, in which it can run by itself. They belong to the writer until enqueued, to the queue's worker after.</summary>
+    public CropTensors Tensors => _tensors ?? throw new InvalidOperationException("The crop's memory has been given back.");
+
+    /// <summary>The input tensor of this crop, as bytes.</summary>
+    public Span<byte> Pixels => Tensors.Input(0);
 
     /// <summary>Where the network's output for it goes.</summary>
     public Span<float> Logits => Request.LogitsOf(Index);
@@ -38,6 +43,6 @@ internal sealed class PendingCrop
     /// <summary>Gives the memory back; called once, by whoever the crop belongs to then.</summary>
     public void ReleasePixels()
     {
-        if (Interlocked.Exchange(ref _pixels, null) is { } pixels) _buffers.Return(pixels);
+        if (Interlocked.Exchange(ref _tensors, null) is { } tensors) _buffers.Return(tensors);
     }
 }

@@ -91,15 +91,15 @@ internal sealed class InferenceTelemetry : IDisposable
     }
 
     /// <summary>One batch ran. Its span has no parent: it links to every request that had a crop in it.</summary>
-    public void BatchRan(string model, IReadOnlyList<PendingCrop> crops, TimeSpan run)
+    public void BatchRan(string model, ReadOnlySpan<PendingCrop> crops, TimeSpan run)
     {
-        _batchSize.Record(crops.Count, new KeyValuePair<string, object?>("model", model));
+        _batchSize.Record(crops.Length, new KeyValuePair<string, object?>("model", model));
         if (!_source.HasListeners()) return;
 
-        var links = crops.Select(crop => crop.Request.Trace).Where(context => context != default).Distinct().Select(context => new ActivityLink(context));
+        var links = crops.ToArray().Select(crop => crop.Request.Trace).Where(context => context != default).Distinct().Select(context => new ActivityLink(context));
         var endedAt = _time.GetUtcNow();
         using var span = _source.StartActivity("batch", ActivityKind.Internal, parentContext: default, tags: null, links, endedAt - run);
-        span?.SetTag("saccade.model", model).SetTag("saccade.batch.size", crops.Count).SetEndTime(endedAt.UtcDateTime);
+        span?.SetTag("saccade.model", model).SetTag("saccade.batch.size", crops.Length).SetEndTime(endedAt.UtcDateTime);
     }
 
     /// <summary>A version was loaded, or refused.</summary>

@@ -25,6 +25,7 @@ internal sealed class PoolFixture : IAsyncDisposable
         bool prepareAhead = false,
         bool lone = false,
         int[]? allowed = null,
+        DeviceGate? gate = null,
         Func<int, GatedModelSession>? open = null)
     {
         _telemetry = new(_meters, Time);
@@ -32,8 +33,9 @@ internal sealed class PoolFixture : IAsyncDisposable
         var sizes = allowed is null ? BatchSizes.UpTo(maxBatch) : BatchSizes.Only(allowed);
         var spec = new SessionSpec(ExecutionProvider.Cpu, 0, 1);
         var plan = new ExecutionPlan([new(spec, runs, prepareAhead)], lone ? spec with { IntraOpThreads = 2 } : null);
-        var setup = new PoolSetup(Layout, plan, new BatchLimits(sizes.Maximum, sizes.Maximum), maxDelay, First: null, Open);
-        Pool = WorkerPool.Start(setup, Queue, new WorkerServices("test", "test/1", sizes, Time, _telemetry, NullLogger.Instance));
+        gate ??= new DeviceGate(capacity: 256, Time);
+        var setup = new PoolSetup(Layout, plan, sizes, sizes.Maximum, maxDelay, First: null, Open, _ => gate);
+        Pool = WorkerPool.Start(setup, Queue, new WorkerServices("test", "test/1", Time, _telemetry, NullLogger.Instance));
 
         GatedModelSession Open(SessionSpec wanted)
         {
@@ -51,7 +53,7 @@ internal sealed class PoolFixture : IAsyncDisposable
 
     public WorkerPool Pool { get; }
 
-    public CropBuffers Buffers { get; } = new(Layout.CropBytes);
+    public CropBuffers Buffers { get; } = new(Layout);
 
     /// <summary>In the order of their making: the shared one, the lone one if there is one, replacements.</summary>
     public IReadOnlyList<GatedModelSession> Sessions => [.. _opened];
@@ -97,6 +99,7 @@ internal sealed class PoolFixture : IAsyncDisposable
     {
         foreach (var session in Sessions) session.Open();
         await Pool.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).Guarded();
+        Buffers.Dispose();
         _telemetry.Dispose();
         _meters.Dispose();
     }

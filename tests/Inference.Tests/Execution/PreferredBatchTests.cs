@@ -21,9 +21,9 @@ public sealed class PreferredBatchTests
         using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(fixedCost + (count * each))) };
 
         var measured = new List<(int Rows, TimeSpan Run)>();
-        var preferred = PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.UpTo(maximum), time, (rows, run) => measured.Add((rows, run)));
+        var (preferred, largest) = PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.UpTo(maximum), time, (rows, run) => measured.Add((rows, run)));
 
-        Assert.Equal(expected, preferred);
+        Assert.Equal((expected, maximum), (preferred, largest));
         Assert.All(measured, one => Assert.Equal(fixedCost + (one.Rows * each), one.Run.TotalMicroseconds, tolerance: 1.0));
     }
 
@@ -34,7 +34,22 @@ public sealed class PreferredBatchTests
         using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(100 + (count * 100))) };
         var tried = new List<int>();
 
-        Assert.Equal(6, PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.Only(3, 6, 7), time, (rows, _) => tried.Add(rows)));
+        Assert.Equal((6, 7), PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.Only(3, 6, 7), time, (rows, _) => tried.Add(rows)));
         Assert.Equal([3, 6, 7], tried);
+    }
+
+    [Fact]
+    public void Measure_MemoryRunsOut_StopsAtWhatFitted()
+    {
+        var time = new FakeTimeProvider();
+        using var session = new GatedModelSession { Fault = (_, count) => Use(time, count) };
+
+        Assert.Equal((8, 8), PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.UpTo(64), time, (_, _) => { }));
+
+        static void Use(FakeTimeProvider time, int count)
+        {
+            if (count > 10) throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 1048576");
+            time.Advance(TimeSpan.FromMilliseconds(10));
+        }
     }
 }

@@ -175,6 +175,43 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public async Task Take_PreparedAheadAndMoreUrgentCropsCome_TheyTakeThePlacesOfTheLeastUrgent()
+    {
+        await using var pool = new PoolFixture(maxBatch: 4, prepareAhead: true);
+        pool.Session.Hold();
+        var first = pool.Submit(value: 1);
+        await pool.Session.NextRunAsync();
+        var large = pool.Submit(value: 2, crops: 6, deadline: TimeSpan.FromSeconds(60));
+        await TestTimeouts.UntilAsync(() => pool.Balanced() is { Running: 5, Queued: 2 });
+        var urgent = pool.Submit(value: 9, deadline: TimeSpan.FromSeconds(10));
+        pool.Session.Open();
+
+        Assert.Equal(4, (await urgent.Result).BatchSize);
+        await Task.WhenAll(first.Result, large.Result);
+        PoolFixture.AssertOwnLogits(urgent.Request, 9);
+        PoolFixture.AssertOwnLogits(large.Request, 2);
+        Assert.Equal([1, 4, 3], pool.Session.Runs);
+        Assert.Equal(2, pool.Session.Rows.ToList().IndexOf(9) / 2); // in the second batch, at the place of its last row
+        Assert.Equal(8, pool.Balanced().Answered);
+    }
+
+    [Fact]
+    public async Task Take_SizesAreFixed_BatchesArePaddedAndEveryoneGetsTheirOwn()
+    {
+        await using var pool = new PoolFixture(allowed: [2, 4]);
+        pool.Session.Hold();
+        var first = pool.Submit(value: 1);
+        Assert.Equal(2, await pool.Session.NextRunAsync());
+        var three = pool.Submit(value: 3, crops: 3);
+        pool.Session.Open();
+
+        Assert.Equal((1, 1), ((await first.Result).BatchSize, (await three.Result).BatchSize));
+        PoolFixture.AssertOwnLogits(first.Request, 1);
+        PoolFixture.AssertOwnLogits(three.Request, 3);
+        Assert.Equal([2, 2, 2], pool.Session.Runs); // costs are unknown: two and one, not three in four
+    }
+
+    [Fact]
     public async Task Start_AmbientContext_DoesNotFlowIntoTheWorkers()
     {
         var ambient = new AsyncLocal<string?> { Value = "a request" };

@@ -1,13 +1,14 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Saccade.Inference.Queueing;
+using Saccade.Inference.Tests.Execution;
 
 namespace Saccade.Inference.Tests.Queueing;
 
 /// <summary>The tree of waiting crops against a sorted list, through random histories.</summary>
 public sealed class WaitingCropsTests
 {
-    private static readonly CropBuffers Buffers = new(cropBytes: 4);
+    private static readonly CropBuffers Buffers = new(PoolFixture.Layout);
 
     [Fact]
     public void AnyHistory_BehavesLikeASortedList() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>

@@ -18,7 +18,7 @@ internal sealed class SimulatedPool : IDisposable
     private readonly Random _noise;
     private readonly FakeTimeProvider _time = new();
     private readonly CropQueue _queue;
-    private readonly CropBuffers _buffers = new(Layout.CropBytes);
+    private readonly CropBuffers _buffers = new(Layout);
     private readonly Stack<CropBatch> _idle;
     private readonly PriorityQueue<(CropBatch Batch, double Run), double> _running = new();
     private readonly Dictionary<PendingRequest, Arrival> _accepted = [];
@@ -37,7 +37,7 @@ internal sealed class SimulatedPool : IDisposable
     }
 
     /// <summary>Called when a batch is taken, with its crops.</summary>
-    public Action<IReadOnlyList<PendingCrop>>? Taken { get; set; }
+    public Action<PendingCrop[]>? Taken { get; set; }
 
     /// <summary>Called when a request has entered.</summary>
     public Action<PendingRequest>? Entered { get; set; }
@@ -61,6 +61,7 @@ internal sealed class SimulatedPool : IDisposable
     public void Dispose()
     {
         while (_idle.TryPop(out var batch)) batch.Dispose();
+        _buffers.Dispose();
     }
 
     private void FinishUntil(double end, Tally tally)
@@ -103,9 +104,8 @@ internal sealed class SimulatedPool : IDisposable
             }
 
             _idle.Pop();
-            batch.Load();
             tally.Crops += batch.Count;
-            Taken?.Invoke(batch.Crops);
+            Taken?.Invoke(batch.Crops.ToArray());
             var run = _device.Run(_noise, batch.Count);
             _running.Enqueue((batch, run), Now + run);
         }
@@ -114,7 +114,7 @@ internal sealed class SimulatedPool : IDisposable
     private void Finish(Tally tally)
     {
         var (batch, run) = _running.Dequeue();
-        _queue.Answer(batch, batch.TakenAt, TimeSpan.FromSeconds(run));
+        _queue.Answer(batch, batch.Count, batch.TakenAt, TimeSpan.FromSeconds(run));
         foreach (var crop in batch.Crops)
         {
             var request = crop.Request;
