@@ -4,6 +4,7 @@ using Saccade.Api.Errors;
 using Saccade.Api.Health;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
+using Saccade.Api.OpenInference;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 using Saccade.Api.Startup;
@@ -35,6 +36,7 @@ return await builder.Build().RunCheckedAsync(static app =>
 
     app.MapClassify();
     app.MapModels();
+    app.MapOpenInference();
     app.MapHealth();
     app.MapMetrics();
     app.MapDocumentation();

@@ -9,6 +9,7 @@ using Saccade.Inference.Decoding;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
 using Saccade.Inference.Telemetry;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference;
 
@@ -16,7 +17,7 @@ namespace Saccade.Inference;
 public static class InferenceServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ClassificationPipeline"/>, <see cref="ModelCatalog"/> and <see cref="ModelControl"/>. Options are read from <paramref name="configuration"/> and
+    /// Adds <see cref="ClassificationPipeline"/>, <see cref="TensorPipeline"/>, <see cref="ModelCatalog"/> and <see cref="ModelControl"/>. Options are read from <paramref name="configuration"/> and
     /// checked when the host starts; every mistake is reported at once, by its key.
     /// </summary>
     /// <param name="services">Where to register.</param>
@@ -53,6 +54,11 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
+            provider.GetRequiredService<IOptions<BatchingOptions>>(),
+            provider.GetRequiredService<InferenceTelemetry>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new TensorPipeline(
+            provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -12,13 +12,21 @@ internal static class ImageBodyReader
     /// <param name="context">The request.</param>
     /// <param name="bounds">How much to accept.</param>
     /// <param name="deadline">Cancelled when the request's time is up.</param>
-    public static async Task<ReceivedBody> ReadAsync(HttpContext context, BodyBounds bounds, CancellationToken deadline)
+    public static Task<ReceivedBody> ReadAsync(HttpContext context, BodyBounds bounds, CancellationToken deadline)
+    {
+        if (context.Request.ContentLength > bounds.MaxBytes)
+            return Task.FromResult(TooLarge(bounds));
+        return BodyForms.Of(context.Request, bounds, out var refusal) is { } form
+            ? ReadAsync(form, context, bounds, deadline)
+            : Task.FromResult(ReceivedBody.Refused(refusal!));
+    }
+
+    /// <summary>The same for a body whose form is known: what is wrong is told the same way.</summary>
+    public static async Task<ReceivedBody> ReadAsync(BodyForm form, HttpContext context, BodyBounds bounds, CancellationToken deadline)
     {
         var request = context.Request;
         if (request.ContentLength > bounds.MaxBytes)
             return TooLarge(bounds);
-        if (BodyForms.Of(request, bounds, out var refusal) is not { } form)
-            return ReceivedBody.Refused(refusal!);
 
         // LimitedBody keeps the limit from here on. The server's own is one for all routes, and it counts the framing of chunks too.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)

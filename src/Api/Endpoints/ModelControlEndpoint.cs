@@ -23,7 +23,11 @@ internal static class ModelControlEndpoint
         string name, HttpContext context, ModelControl control, ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching) =>
         ChangeAsync(context.Request, version => control.UnloadAsync(name, version), () => ModelsEndpoint.One(name, catalog, decoder, batching));
 
-    private static async Task<IResult> ChangeAsync(HttpRequest request, Func<string?, Task<ControlResult>> change, Func<IResult> model)
+    /// <summary>Makes a change.</summary>
+    /// <param name="request">Says which version, in its query.</param>
+    /// <param name="change">Given the version.</param>
+    /// <param name="done">The answer when it was made.</param>
+    public static async Task<IResult> ChangeAsync(HttpRequest request, Func<string?, Task<ControlResult>> change, Func<IResult> done)
     {
         var query = new QueryReader(request.Query);
         var version = query.Text(ClassifyParameters.VersionName, ClassifyParameters.MaxNameLength);
@@ -33,7 +37,7 @@ internal static class ModelControlEndpoint
         var (outcome, detail) = await change(version);
         return outcome switch
         {
-            ControlOutcome.Done => model(),
+            ControlOutcome.Done => done(),
             ControlOutcome.UnknownModel => new RefusalResult(Refusal.Of(ClassifyFailure.UnknownModel, detail!)),
             ControlOutcome.Refused => new RefusalResult(Refusal.Of(ApiFailure.BundleRefused, detail!)),
             ControlOutcome.ShuttingDown => new RefusalResult(Refusal.Of(ClassifyFailure.ShuttingDown, detail!)),

@@ -39,6 +39,9 @@ internal enum ApiFailure
     /// <summary>The bundle that is to be loaded cannot be served.</summary>
     BundleRefused,
 
+    /// <summary>Tensors or their description do not parse, or do not fit the model.</summary>
+    InvalidTensor,
+
     /// <summary>Nothing is served under this path.</summary>
     RouteNotFound,
 

@@ -37,6 +37,7 @@ internal static class FailureResponses
         ApiFailure.MissingImage => new(400, "missing-image", "The request holds no image", LogLevel.Information, OfImage: true),
         ApiFailure.SeveralImages => new(400, "several-images", "The request holds more than one image", LogLevel.Information),
         ApiFailure.MalformedBody => new(400, "malformed-body", "The body does not parse", LogLevel.Information),
+        ApiFailure.InvalidTensor => new(400, "invalid-tensor", "The tensors do not fit the model", LogLevel.Information),
         ApiFailure.AdminKeyRequired => new(401, "admin-key-required", "Changing the service takes its key", LogLevel.Warning),
         ApiFailure.AdminNotAllowed => new(403, "admin-not-allowed", "The service cannot be changed from there", LogLevel.Warning),
         ApiFailure.RouteNotFound => new(404, "route-not-found", "Nothing is served here", LogLevel.Information),

@@ -1,11 +1,12 @@
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Contracts;
+using Saccade.Api.OpenInference;
 using Saccade.Api.Requests;
 using Saccade.Api.Telemetry;
 
 namespace Saccade.Api.Errors;
 
-/// <summary>Answers with a problem document. Every refusal of the service passes here, so each is logged and counted once.</summary>
+/// <summary>Answers with a problem document, or with what another protocol has for it. Every refusal of the service passes here, so each is logged and counted once.</summary>
 internal sealed class FailureWriter(ApiMetrics metrics, ILogger<FailureWriter> logger)
 {
     /// <summary>Writes the answer, unless nobody would read it or another one has begun.</summary>
@@ -26,6 +27,8 @@ internal sealed class FailureWriter(ApiMetrics metrics, ILogger<FailureWriter> l
             response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64(seconds);
         if (refusal.Accept is { } accept)
             response.Headers.Accept = accept;
+        if (OipRoutes.Speaks(context.Request))
+            return response.WriteAsJsonAsync(new OipError(refusal.Detail), OipJson.Default.OipError, "application/json", context.RequestAborted);
         return response.WriteAsJsonAsync(
             Problem(refusal, progress.Id), ApiJsonContext.Default.ProblemBody, "application/problem+json", context.RequestAborted);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Saccade.Inference.Batching;
+using Saccade.Inference.Models;
 using Saccade.Inference.Queueing;
 using Saccade.Inference.Telemetry;
 
@@ -104,7 +105,7 @@ internal sealed class SessionWorker : IDisposable
 
         EndTurn();
         if (outcome == BatchOutcome.PutBack) _queue.Return(_batch);
-        if (outcome == BatchOutcome.Failed) _queue.Fail(_batch, ClassifyFailure.ModelFailed);
+        if (outcome == BatchOutcome.Failed) Fail();
         if (lease is not null) slot.Leave(lease, outcome != BatchOutcome.Failed);
         _batch.Clear();
     }
@@ -124,7 +125,14 @@ internal sealed class SessionWorker : IDisposable
         }
 
         _queue.Answer(_batch, rows, startedAt, run, _waited);
+        if (rows > 0) _services.Statistics.Ran(_batch.Crops, startedAt, run, _services.Time);
         return run;
+    }
+
+    private void Fail()
+    {
+        _services.Statistics.Failed(_batch.Crops, _services.Time);
+        _queue.Fail(_batch, ClassifyFailure.ModelFailed);
     }
 
     private void BringUpToDate()
@@ -186,4 +194,8 @@ internal sealed record WorkerLane(SessionSlot Slot, SessionSlot? Lone, GateTicke
 /// <param name="Time">The clock.</param>
 /// <param name="Telemetry">Where batches are counted.</param>
 /// <param name="Logger">Where failures are told.</param>
-internal sealed record WorkerServices(string Model, string Label, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger);
+internal sealed record WorkerServices(string Model, string Label, TimeProvider Time, InferenceTelemetry Telemetry, ILogger Logger)
+{
+    /// <summary>Sums of what the version does.</summary>
+    public ModelStatistics Statistics { get; init; } = new();
+}

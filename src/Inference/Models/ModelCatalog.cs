@@ -57,6 +57,10 @@ public sealed class ModelCatalog
         }
     }
 
+    /// <summary>What each version has done since the service started, by name, then version.</summary>
+    public IReadOnlyList<(string Name, int Version, VersionStatistics Done)> Statistics() =>
+        [.. _models.Select(model => (model.Name, model.Version, model.Statistics.Snapshot()))];
+
     /// <summary>Finds the version that answers for a request.</summary>
     /// <param name="name">Null means the default model.</param>
     /// <param name="version">Null means its newest version that works.</param>

@@ -78,7 +78,8 @@ internal sealed class ModelLoader(
                 Buffers = new CropBuffers(layout),
                 Queue = queue,
                 Notice = notice,
-                Pool = WorkerPool.Start(setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger)),
+                Pool = WorkerPool.Start(
+                    setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger) { Statistics = model.Statistics }),
             };
         }
         finally

@@ -1,3 +1,5 @@
+using Saccade.Inference.Execution;
+
 namespace Saccade.Inference.Models;
 
 /// <summary>A snapshot of one version of a model, as shown to operators.</summary>
@@ -28,7 +30,11 @@ public sealed record ModelStatus(
     string? Device,
     SessionCounts Sessions,
     int QueueDepth,
-    BatchLimits? BatchLimits);
+    BatchLimits? BatchLimits)
+{
+    /// <summary>Its tensors; null while it is not loaded.</summary>
+    public TensorLayout? Layout { get; init; }
+}
 
 /// <summary>How the runs that a model can make at once are doing.</summary>
 /// <param name="Total">Runs possible at once.</param>

@@ -25,6 +25,9 @@ internal sealed class ServedModel(string name, int version, string folder)
     /// <summary>What the files looked like when they were last loaded, refused or unloaded; null before that.</summary>
     public BundleSnapshot? Files { get; private set; }
 
+    /// <summary>Sums of what it does.</summary>
+    public ModelStatistics Statistics { get; } = new();
+
     /// <summary>What answers; null until loaded, when refused and when unloaded.</summary>
     public ModelRuntime? Runtime => _runtime;
 
@@ -91,7 +94,7 @@ internal sealed class ServedModel(string name, int version, string folder)
             runtime?.Device,
             runtime?.Pool.Counts ?? default,
             runtime?.Queue.Counts.Queued ?? 0,
-            runtime?.Pool.Limits);
+            runtime?.Pool.Limits) { Layout = runtime?.Layout };
     }
 
     private ModelState StateOf(ModelRuntime? runtime)

@@ -61,7 +61,8 @@ internal sealed class InferenceTelemetry : IDisposable
     }
 
     /// <summary>Starts the span of one request; null when nobody listens.</summary>
-    public Activity? RequestStarted() => _source.StartActivity("classify");
+    /// <param name="kind">The span's name.</param>
+    public Activity? RequestStarted(string kind = "classify") => _source.StartActivity(kind);
 
     /// <summary>One request ended.</summary>
     /// <param name="span">From <see cref="RequestStarted"/>.</param>

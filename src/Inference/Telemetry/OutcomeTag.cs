@@ -9,6 +9,9 @@ internal static class OutcomeTag
     /// <summary>The caller gave up.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>The request's tensor does not fit the model.</summary>
+    public const string InvalidTensor = "invalid_tensor";
+
     /// <summary>What became of a request; null when its caller gave up.</summary>
     public static string Of(ClassifyOutcome? outcome) => outcome switch
     {

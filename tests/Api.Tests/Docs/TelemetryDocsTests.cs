@@ -46,7 +46,11 @@ public sealed partial class TelemetryDocsTests
         };
         ActivitySource.AddActivityListener(listener);
         await using (var service = await Service.StartAsync())
+        {
             (await service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
+            (await service.Client().PostAsync("/v2/models/colors/infer", Payload.Json(OpenInference.Tensor.Json(OpenInference.Tensor.Red))).Guarded()).Dispose();
+        }
+
         Assert.Equal(existing, SpanRow().Matches(Page).Select(row => row.Groups["name"].Value).Order(StringComparer.Ordinal));
     }
 

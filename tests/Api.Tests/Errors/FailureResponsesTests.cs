@@ -37,6 +37,7 @@ public sealed class FailureResponsesTests(SharedService shared)
         ["TooManyRequests"] = (429, "too-many-requests", LogLevel.Information, 1),
         ["AdminKeyRequired"] = (401, "admin-key-required", LogLevel.Warning, null),
         ["AdminNotAllowed"] = (403, "admin-not-allowed", LogLevel.Warning, null),
+        ["InvalidTensor"] = (400, "invalid-tensor", LogLevel.Information, null),
         ["BundleRefused"] = (422, "bundle-refused", LogLevel.Warning, null),
         ["RouteNotFound"] = (404, "route-not-found", LogLevel.Information, null),
         ["MethodNotAllowed"] = (405, "method-not-allowed", LogLevel.Information, null),

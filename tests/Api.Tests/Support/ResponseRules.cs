@@ -22,9 +22,19 @@ internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : D
         Assert.Contains("total;dur=", Assert.Single(response.Headers.GetValues("Server-Timing")), StringComparison.Ordinal);
         if (!mayFail)
             Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
-        if (response.StatusCode >= HttpStatusCode.BadRequest && !path.StartsWith("/health", StringComparison.Ordinal))
+        if (response.StatusCode >= HttpStatusCode.BadRequest && path.StartsWith("/v2", StringComparison.Ordinal))
+            await CheckProtocolErrorAsync(response);
+        else if (response.StatusCode >= HttpStatusCode.BadRequest && !path.StartsWith("/health", StringComparison.Ordinal))
             await CheckProblemAsync(response, path);
         return response;
+    }
+
+    private static async Task CheckProtocolErrorAsync(HttpResponseMessage response)
+    {
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        await response.Content.LoadIntoBufferAsync();
+        using var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.NotEmpty(Assert.Single(error.RootElement.EnumerateObject(), member => member.Name == "error").Value.GetString()!);
     }
 
     private async Task CheckProblemAsync(HttpResponseMessage response, string path)

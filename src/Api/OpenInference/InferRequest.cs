@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.OpenInference;
+
+/// <summary>A request to infer, as far as it can be understood without the model.</summary>
+/// <param name="Id">To be repeated in the answer; null if none was given.</param>
+/// <param name="Parameters">Of the request.</param>
+/// <param name="Input">The tensor.</param>
+/// <param name="Outputs">What is wanted; empty means everything.</param>
+internal sealed record InferRequest(string? Id, InferParameters Parameters, InferInput Input, IReadOnlyList<InferOutput> Outputs);
+
+/// <summary>An input tensor.</summary>
+/// <param name="Name">In the graph.</param>
+/// <param name="Type">Of its elements.</param>
+/// <param name="Shape">Rows first.</param>
+/// <param name="Data">Its elements, row-major, little-endian: a part of the body, or what JSON was turned into.</param>
+internal sealed record InferInput(string Name, InputType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
+
+/// <summary>An output that is asked for.</summary>
+/// <param name="Name">In the graph.</param>
+/// <param name="Parameters">How it is wanted.</param>
+internal sealed record InferOutput(string Name, InferParameters Parameters);
+
+/// <summary>Parameters by name: texts, numbers and truth values. Those that mean nothing here are passed over, as the protocol asks.</summary>
+internal sealed class InferParameters(IReadOnlyDictionary<string, JsonElement> values)
+{
+    public static InferParameters None { get; } = new(new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+
+    /// <summary>A truth value; null if it is not there.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public bool? Flag(string name) => !values.TryGetValue(name, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new InvalidDataException($"Parameter '{name}' must be true or false."),
+    };
+
+    /// <summary>A whole number; null if it is not there.</summary>
+    /// <exception cref="InvalidDataException">It is something else, or out of range.</exception>
+    public long? Integer(string name, long min, long max)
+    {
+        if (!values.TryGetValue(name, out var value)) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max
+            ? number
+            : throw new InvalidDataException($"Parameter '{name}' must be a whole number from {min} to {max}.");
+    }
+}
