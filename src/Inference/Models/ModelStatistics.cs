@@ -17,25 +17,25 @@ internal sealed class ModelStatistics
     /// <param name="startedAt">When the run began, as a timestamp.</param>
     /// <param name="run">How long it took.</param>
     /// <param name="time">The clock.</param>
-    public void Ran(IReadOnlyList<PendingCrop> crops, long startedAt, TimeSpan run, TimeProvider time)
+    public void Ran(ReadOnlySpan<PendingCrop> crops, long startedAt, TimeSpan run, TimeProvider time)
     {
         var waited = TimeSpan.Zero;
         foreach (var crop in crops) waited += time.GetElapsedTime(crop.Request.EnqueuedAt, startedAt);
         lock (_gate)
         {
             _lastRun = time.GetUtcNow();
-            _waited = _waited.Plus(crops.Count, waited);
-            _answered = _answered.Plus(crops.Count, waited + (run * crops.Count));
-            _batches[crops.Count] = _batches.GetValueOrDefault(crops.Count).Plus(1, run);
+            _waited = _waited.Plus(crops.Length, waited);
+            _answered = _answered.Plus(crops.Length, waited + (run * crops.Length));
+            _batches[crops.Length] = _batches.GetValueOrDefault(crops.Length).Plus(1, run);
         }
     }
 
     /// <summary>A batch did not run, or failed.</summary>
-    public void Failed(IReadOnlyList<PendingCrop> crops, TimeProvider time)
+    public void Failed(ReadOnlySpan<PendingCrop> crops, TimeProvider time)
     {
         var spent = TimeSpan.Zero;
         foreach (var crop in crops) spent += time.GetElapsedTime(crop.Request.EnqueuedAt);
-        lock (_gate) _failed = _failed.Plus(crops.Count, spent);
+        lock (_gate) _failed = _failed.Plus(crops.Length, spent);
     }
 
     /// <summary>The sums at this moment.</summary>

@@ -2,7 +2,10 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
+using Saccade.Inference.Execution;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.Tests.OpenInference;
 
@@ -179,7 +182,10 @@ public sealed class InferTests(SharedService shared)
     [Fact]
     public async Task Infer_WithPictures_ShareBatches()
     {
-        await using var service = await Service.StartAsync(new() { ["Execution:Provider"] = "Cpu" }, GatedModel.Create(out var session));
+        // A graph that insists on four rows leaves nothing to choose: three rows are one run, whoever sent them.
+        var session = new GatedModelSession { Graph = new("input", InputType.Float32, [4, 3, 8, 8], [new("logits", [4, 3])]) };
+        await using var service = await Service.StartAsync(
+            new() { ["Execution:Provider"] = "Cpu" }, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
         var client = service.Client();
         session.Hold();
         var first = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
@@ -196,11 +202,11 @@ public sealed class InferTests(SharedService shared)
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 
-        Assert.Equal([1, 3], session.Runs);
+        Assert.Equal([4, 4], session.Runs);
     }
 
     private static int Queued(Service service) =>
-        ((Saccade.Inference.Models.ModelCatalog)service.Services.GetService(typeof(Saccade.Inference.Models.ModelCatalog))!).List()[0].QueueDepth;
+        service.Services.GetRequiredService<ModelCatalog>().List()[0].QueueDepth;
 
     private async Task<JsonElement> AnswerAsync(HttpContent content, string path = Path)
     {
