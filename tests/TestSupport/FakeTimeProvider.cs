@@ -22,6 +22,12 @@ public sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer was set, at this very moment of the standing time, to fire after <paramref name="delay"/>.</summary>
+    public bool IsArmedFor(TimeSpan delay)
+    {
+        lock (_gate) return _timers.Any(timer => timer.Due == _now + delay);
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

@@ -8,6 +8,8 @@ public sealed class RepositoryWatchTests : IDisposable
 {
     private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
 
+    private static readonly TimeSpan Interval = new ModelsOptions().WatchInterval;
+
     private readonly TempModels _models = new();
     private readonly GatedLoads _loads = new();
     private readonly FakeTimeProvider _time = new();
@@ -177,11 +179,11 @@ public sealed class RepositoryWatchTests : IDisposable
     {
         for (var look = 0; look < times; look++)
         {
-            _time.Advance(new ModelsOptions().WatchInterval);
+            _time.Advance(Interval);
             await WaitingAsync();
         }
     }
 
-    // The watch waits on the only timer there is while no request is under way.
-    private Task WaitingAsync() => TestTimeouts.UntilAsync(() => _time.ArmedTimers == 1);
+    // Nothing else sets a timer for as long as the watch does.
+    private Task WaitingAsync() => TestTimeouts.UntilAsync(() => _time.IsArmedFor(Interval));
 }
