@@ -2,11 +2,13 @@ using System.CommandLine;
 using Saccade.Bench.Kernels;
 using Saccade.Bench.Swaps;
 using Saccade.Bench.Throughput;
+using Saccade.Bench.Training;
 
 var root = new RootCommand("Measures the ceiling of the machine and what the service reaches of it.")
 {
     ThroughputCommand.Create(),
     KernelsCommand.Create(),
     SwapsCommand.Create(),
+    TrainingCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

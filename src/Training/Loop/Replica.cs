@@ -1,5 +1,6 @@
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Modules;
+using Saccade.Training.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using BatchNorm = Saccade.Training.Networks.Layers.BatchNorm;
@@ -19,15 +20,16 @@ internal sealed class Replica : IDisposable
         Network.train();
         _parameters = [.. shared.Network.named_parameters().Zip(Network.named_parameters(), (one, other) => (one.parameter, other.parameter))];
 
-        // A running mean keeps 1 − momentum of itself; a counter of batches all.
+        // A running mean keeps 1 − momentum of itself; whatever else is no parameter keeps all.
         var keep = Network.Network.Nodes.Where(node => node.Layer is BatchNorm)
-            .SelectMany(node => node.Weights.Select(weight => (weight.Name, Keep: 1 - ((BatchNorm)node.Layer).Momentum)))
+            .SelectMany(node => node.Weights.Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
+                .Select(weight => (weight.Name, Keep: 1 - ((BatchNorm)node.Layer).Momentum)))
             .ToDictionary(pair => pair.Name, pair => pair.Keep, StringComparer.Ordinal);
         _statistics =
         [
             .. shared.Network.named_buffers().Zip(Network.named_buffers(), (one, other) => (
                 one.buffer, other.buffer, zeros_like(other.buffer).DetachFromDisposeScope(),
-                other.buffer.dtype == ScalarType.Int64 ? 1 : keep[other.name])),
+                keep.GetValueOrDefault(other.name, 1))),
         ];
     }
 
@@ -74,7 +76,7 @@ internal sealed class Replica : IDisposable
 
     /// <summary>Makes gradients and statistics of the shared weights the weighted means of several copies'.</summary>
     /// <param name="replicas">At least one.</param>
-    /// <param name="weights">Of each copy, summing to 1. Counters are the first copy's.</param>
+    /// <param name="weights">Of each copy, summing to 1. What is no mean itself, such as a counter of batches, is the first copy's.</param>
     public static void GiveMeans(IReadOnlyList<Replica> replicas, IReadOnlyList<double> weights)
     {
         using var noGradient = no_grad();

@@ -45,6 +45,7 @@ public sealed class TrainingState : IDisposable
     public static TrainingState Create(RunRecord record, long stepsPerEpoch)
     {
         ArgumentNullException.ThrowIfNull(record);
+        NativeHeap.KeepFreed();
         random.manual_seed((long)SplitMix64.Mix(record.Seed, InitPurpose));
         var network = new NetworkModule(RunNetworks.Build(record.Network));
         var parameters = network.named_parameters().Select(parameter => (parameter.name, parameter.parameter));

@@ -52,7 +52,7 @@ internal static class WeightInitialiser
     private static double Deviation(Layer layer) => layer switch
     {
         Conv { InitialDeviation: { } deviation } => deviation,
-        Linear { InitialDeviation: { } deviation } => deviation,
+        Networks.Layers.Linear { InitialDeviation: { } deviation } => deviation,
         _ => 0.1,
     };
 

@@ -1,0 +1,45 @@
+using Saccade.Training.Loop;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Saccade.Training.Tests.Training;
+
+public sealed class NativeHeapTests
+{
+    private const int PagesOfATensor = 8 * 1024 * 1024 / 4096;
+    private const int Rounds = 50;
+
+    /// <summary>Tensors made and freed over and over on a thread of its own touch fresh pages at first and then no more.</summary>
+    [Fact]
+    public void KeepFreed_TensorsMadeAgain_TouchNoNewPages()
+    {
+        NativeHeap.KeepFreed();
+        var faults = -1L;
+        Thread thread = new(() =>
+        {
+            MakeTensors();
+            var before = Faults();
+            for (var round = 0; round < Rounds; round++)
+                MakeTensors();
+            faults = Faults() - before;
+        });
+        thread.Start();
+        thread.Join();
+
+        Assert.InRange(faults, 0, Rounds * PagesOfATensor / 10);
+    }
+
+    private static void MakeTensors()
+    {
+        using var scope = NewDisposeScope();
+        for (var i = 0; i < 3; i++)
+            zeros([PagesOfATensor * 1024]).add_(1);
+    }
+
+    // Of the calling thread; the tenth field, counted after the name in parentheses, which may hold spaces.
+    private static long Faults()
+    {
+        var line = File.ReadAllText("/proc/thread-self/stat");
+        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[7], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
