@@ -1,12 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Aggregation;
 using Saccade.Inference.Batching;
-using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
+using Saccade.Inference.Ensembles;
+using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
-using Saccade.Inference.Queueing;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference;
@@ -17,7 +15,7 @@ namespace Saccade.Inference;
 /// caller ── 1 admit ── 2 decode ── 3 plan ── 4 write crops ── 5 queue ┄┄┄┄┄┄┄┄┄┄┄┄┄ 6 aggregate ── answer
 ///                                                                └ batch ─ run ─ ┘   (the sessions' threads)
 /// </code>
-/// Steps 1 to 4 and 6 run on the caller's thread. Nothing is done for a request that is dead: time left and the caller's wish are looked at
+/// Steps 3 to 6 are repeated while <c>auto</c> is unsure. Steps 1 to 4 and 6 run on the caller's thread. Nothing is done for a request that is dead: time left and the caller's wish are looked at
 /// before decoding, before entering the queue and before the run.
 /// </remarks>
 public sealed class ClassificationPipeline
@@ -26,13 +24,14 @@ public sealed class ClassificationPipeline
     private readonly ImageDecoder _decoder;
     private readonly InferenceTelemetry _telemetry;
     private readonly TimeProvider _time;
-    private readonly BatchingOptions _batching;
+    private readonly KeptPictures _kept;
+    private readonly TimeSpan _defaultDeadline;
 
     internal ClassificationPipeline(
-        ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching, InferenceTelemetry telemetry, TimeProvider time)
+        ModelCatalog catalog, ImageDecoder decoder, KeptPictures kept, IOptions<BatchingOptions> batching, InferenceTelemetry telemetry, TimeProvider time)
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
-        _batching = batching.Value;
+        (_kept, _defaultDeadline) = (kept, batching.Value.DefaultDeadline);
     }
 
     /// <summary>Classifies one image.</summary>
@@ -46,7 +45,7 @@ public sealed class ClassificationPipeline
         ArgumentOutOfRangeException.ThrowIfLessThan(request.TopK, 1, nameof(request));
         var model = _catalog.Find(request.Model, request.Version);
         using var span = _telemetry.RequestStarted();
-        var visit = new Visit(request, _time, _batching.DefaultDeadline, span?.Context ?? default);
+        var visit = new Visit(request, _time, _defaultDeadline, span?.Context ?? default);
         ClassifyOutcome? outcome = null;
         try
         {
@@ -56,87 +55,54 @@ public sealed class ClassificationPipeline
         finally
         {
             if (outcome is null) visit.Clock.Stop();
+            if (outcome is Classification answer) _telemetry.Looked(answer);
             _telemetry.RequestEnded(span, model?.Name, OutcomeTag.Of(outcome), visit.Clock);
         }
     }
 
     private async Task<ClassifyOutcome> RunAsync(Visit visit, ServedModel? model, CancellationToken cancellationToken)
     {
-        // 1. Admit: a model that can answer, time enough, and room for every crop, before any work is done.
-        if (!TryAdmit(visit, model, out var runtime, out var refused)) return refused;
+        // 1. Admit: models that can answer, time left, and room for every crop of the first round, before any work is done.
+        if (!CanAnswer(visit.Request, ref model)) return Refusals.NoModel(visit, model, _catalog);
+        if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
+        using var gaze = new Gaze(visit, Panel.Of(model, () => _catalog.Find(visit.Request.Model, visit.Request.Version)));
+        if (gaze.Admit() is { } full) return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(visit, model, _catalog) : full;
 
-        ClassifyRefusal? refusal;
-        PendingRequest? pending = null;
-        try
-        {
-            refusal = Prepare(visit, runtime, out pending);
-        }
-        finally
-        {
-            if (pending is null) runtime.Queue.Release(visit.Crops);
-        }
-
-        if (pending is null) return refusal!;
-
-        // 5. Enter the queue and wait.
-        var result = await runtime.Queue.SubmitAsync(pending, cancellationToken);
-        visit.Clock.Ran(pending.EnqueuedAt, result);
-        if (result.Failure is { } failed) return visit.Refuse(failed);
-
-        // 6. Aggregate: softmax of each crop, their mean, the best few.
-        using var scores = new ScoreAggregator(runtime.Layout.Classes, visit.Crops);
-        foreach (var crop in pending.Crops)
-        {
-            if (!scores.TryAdd(crop.Index, crop.Logits)) return visit.Refuse(ClassifyFailure.ModelFailed);
-        }
-
-        return visit.Answer(runtime, scores);
-    }
-
-    private bool TryAdmit(
-        Visit visit, ServedModel? model, [NotNullWhen(true)] out ModelRuntime? runtime, [NotNullWhen(false)] out ClassifyRefusal? refused)
-    {
-        runtime = model?.Runtime;
-        refused = runtime is null ? Refusals.NoModel(visit, model, _catalog) : Refusals.NoPlan(visit, runtime, _batching.QueueCapacity);
-        if (refused is null && visit.IsLate) refused = visit.Refuse(ClassifyFailure.DeadlineExceeded);
-        if (refused is not null) return false;
-        if (runtime!.TryReserve(visit.Crops, visit.DueAt, visit.Request.Priority, out var retryAfter) is not { } full) return true;
-
-        // Retired between being found and being asked: what takes its place was put there before, so look again.
-        var next = full == ClassifyFailure.ShuttingDown ? _catalog.Find(visit.Request.Model, visit.Request.Version) : model;
-        if (next?.Runtime != runtime) return TryAdmit(visit, next, out runtime, out refused);
-        refused = visit.Refuse(full, retryAfter);
-        return false;
-    }
-
-    private ClassifyRefusal? Prepare(Visit visit, ModelRuntime runtime, out PendingRequest? pending)
-    {
-        pending = null;
-        var (mode, manifest) = (visit.Request.Crops, runtime.Manifest);
-
-        // 2. Probe the header against the limits, then decode.
+        // 2. Probe the header against the limits, then decode, once for all models and rounds.
         var start = _time.GetTimestamp();
-        var decoded = _decoder.Decode(visit.Request.Image, CropPlan.MinShorterSide(mode, manifest.Input, manifest.Preprocessing));
+        var decoded = _decoder.Decode(visit.Request.Image, gaze.MinShorterSide);
         visit.Clock.Decoded(start);
         if (!decoded.Succeeded) return visit.Refuse(decoded.Failure, decoded.Detail!);
-        using var image = decoded.Image!;
+        using var image = new KeptPicture(decoded.Image!, _kept);
         if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
 
-        // 3. Plan the crops, and resize what they show.
-        start = _time.GetTimestamp();
-        var plan = CropPlan.Create(mode, image, manifest.Input, manifest.Preprocessing);
-        using var prepared = new PreparedCrops(image, plan, manifest.Input, manifest.Preprocessing);
-
-        // 4. Write each crop as the network wants it.
-        var written = new PendingRequest(visit.Crops, runtime.Layout.Classes, runtime.Buffers, visit.DueAt, visit.Request.Priority) { Trace = visit.Trace };
-        foreach (var crop in written.Crops)
+        do
         {
-            if (manifest.Input.Type == InputType.Float32) prepared.WriteCrop(crop.Index, MemoryMarshal.Cast<byte, float>(crop.Pixels));
-            else prepared.WriteCrop(crop.Index, crop.Pixels);
+            // 3. Plan the crops of the round, and resize what they show. 4. Write each crop as its network wants it.
+            start = _time.GetTimestamp();
+            gaze.Prepare(image.Picture);
+            visit.Clock.Preprocessed(start);
+            if (!gaze.IsLast && !image.TryKeep()) gaze.MakeLast();
+            if (gaze.IsLast) image.Dispose();
+
+            // 5. Enter the queues and wait. 6. Aggregate: softmax of each crop, their mean, the members' mean.
+            if (await gaze.LookAsync(cancellationToken) is { } refusal) return refusal;
+        }
+        while (gaze.GoesOn(image.Picture));
+
+        return gaze.Answer();
+    }
+
+    /// <summary>Whether a model can be asked. One that was retired since it was found has a successor, which was put in its place before: it is asked instead.</summary>
+    private bool CanAnswer(ClassifyRequest request, [NotNullWhen(true)] ref ServedModel? model)
+    {
+        while (model is not null && (model.Ensemble is { } ensemble ? !ensemble.IsServing : model.Runtime is null))
+        {
+            var next = _catalog.Find(request.Model, request.Version);
+            if (next == model) return false;
+            model = next;
         }
 
-        visit.Clock.Preprocessed(start);
-        pending = written;
-        return null;
+        return model is not null;
     }
 }

@@ -1,3 +1,6 @@
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Looks;
+
 namespace Saccade.Inference;
 
 /// <summary>What became of a <see cref="ClassifyRequest"/>: a <see cref="Classification"/> or a <see cref="ClassifyRefusal"/>.</summary>
@@ -12,7 +15,7 @@ public abstract record ClassifyOutcome
 /// <param name="Model">Name of the model that answered.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="CropsRequested">What the client asked for.</param>
-/// <param name="CropsUsed">How many crops were looked at.</param>
+/// <param name="CropsUsed">How many looks the answer is made of, over all members.</param>
 /// <param name="Predictions">Best first; probabilities are in 0…1 and sum to 1 over all classes.</param>
 /// <param name="Timings">Where the time went.</param>
 public sealed record Classification(
@@ -21,7 +24,36 @@ public sealed record Classification(
     CropMode CropsRequested,
     int CropsUsed,
     IReadOnlyList<Prediction> Predictions,
-    StageTimings Timings) : ClassifyOutcome;
+    StageTimings Timings) : ClassifyOutcome
+{
+    /// <summary>Names of those who looked: the members of an ensemble that are in the answer, or the model itself.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
+    /// <summary>How many looks of each of <see cref="Members"/> are in the answer; together <see cref="CropsUsed"/>.</summary>
+    public IReadOnlyList<int> LooksOfMembers { get; init; } = [];
+
+    /// <summary>Members that should have looked and did not.</summary>
+    public IReadOnlyList<MissingMember> Missing { get; init; } = [];
+
+    /// <summary>Why no further look was taken; null unless <see cref="CropMode.Auto"/> was asked for.</summary>
+    public StopReason? StopReason { get; init; }
+
+    /// <summary>Columns and rows of the picture as it was sent, upright.</summary>
+    public PixelSize Picture { get; init; }
+
+    /// <summary>The scores of every look; empty unless <see cref="ClassifyRequest.KeepLooks"/>.</summary>
+    public IReadOnlyList<MemberScores> Looks { get; init; } = [];
+}
+
+/// <summary>A member of an ensemble that is not in an answer.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Reason">Why.</param>
+public sealed record MissingMember(string Name, ClassifyFailure Reason);
+
+/// <summary>What a model said of each look.</summary>
+/// <param name="Member">Which model.</param>
+/// <param name="Rounds">The logits of the looks computed in each round that computed any, [looks, classes]; in the order of <see cref="LookSequence"/>.</param>
+public sealed record MemberScores(string Member, IReadOnlyList<float[]> Rounds);
 
 /// <summary>A request that was not answered.</summary>
 /// <param name="Failure">Where it stopped.</param>

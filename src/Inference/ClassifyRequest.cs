@@ -1,3 +1,5 @@
+using Saccade.Inference.Looks;
+
 namespace Saccade.Inference;
 
 /// <summary>One image to classify, and how.</summary>
@@ -23,6 +25,12 @@ public sealed record ClassifyRequest
 
     /// <summary>Time allowed from <see cref="ArrivedAt"/> to the answer; null means the configured default.</summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>The rounds of <see cref="CropMode.Auto"/>; null means the model's or the ensemble's own.</summary>
+    public AutoPolicy? Auto { get; init; }
+
+    /// <summary>Whether the answer is to hold the scores of every look: see <see cref="Classification.Looks"/>.</summary>
+    public bool KeepLooks { get; init; }
 
     /// <summary>Larger is more urgent; 0 is normal.</summary>
     public int Priority { get; init; }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
+using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
+using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
 using Saccade.Inference.Telemetry;
 using Saccade.Inference.Tensors;
@@ -21,7 +23,7 @@ public static class InferenceServiceCollectionExtensions
     /// checked when the host starts; every mistake is reported at once, by its key.
     /// </summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Cropping</c>, <c>Batching</c> and <c>Execution</c>.</param>
+    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Cropping</c>, <c>Ensembles</c>, <c>Batching</c> and <c>Execution</c>.</param>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         AddValidated<ModelsOptions>(services, configuration.GetSection(ModelsOptions.Section));
@@ -29,6 +31,7 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<DecodingOptions>, DecodingOptionsValidator>();
         services.AddOptions<CroppingOptions>().Bind(configuration.GetSection(CroppingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CroppingOptions>, CroppingOptionsValidator>();
+        AddValidated<EnsemblesOptions>(services, configuration.GetSection(EnsemblesOptions.Section));
         AddValidated<BatchingOptions>(services, configuration.GetSection(BatchingOptions.Section));
         AddValidated<ExecutionOptions>(services, configuration.GetSection(ExecutionOptions.Section));
         services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsValidator>();
@@ -49,11 +52,14 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<LiveRuntimes>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<IOptions<ModelsOptions>>(),
+            provider.GetRequiredService<IOptions<EnsemblesOptions>>(),
             provider.GetRequiredService<ILogger<ModelControl>>()));
         services.TryAddSingleton<RepositoryWatch>();
+        services.TryAddSingleton<KeptPictures>();
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
+            provider.GetRequiredService<KeptPictures>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<TimeProvider>()));

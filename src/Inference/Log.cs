@@ -71,6 +71,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 144, Level = LogLevel.Warning, Message = "The folder of models cannot be looked at; what serves goes on: {Reason}")]
     public static partial void WatchBlind(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 150, Level = LogLevel.Information, Message = "Ensemble {Model} is {State}: {Members}")]
+    public static partial void EnsembleReady(ILogger logger, string model, ModelState state, string members);
+
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "JPEG is decoded by {Decoder}")]
     public static partial void JpegDecoderChosen(ILogger logger, string decoder);
 

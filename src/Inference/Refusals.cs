@@ -1,4 +1,3 @@
-using Saccade.Inference.Cropping;
 using Saccade.Inference.Models;
 
 namespace Saccade.Inference;
@@ -13,6 +12,8 @@ internal static class Refusals
     {
         var request = visit.Request;
         if (model?.State == ModelState.Failed) return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is not served: {model.Error}");
+        // Pictures never come here with an ensemble that serves; tensors do.
+        if (model is { Ensemble: not null, IsServing: true }) return visit.Refuse(ClassifyFailure.UnknownModel, EnsembleTakesNoTensors(model.Label));
         // One that serves by now did not when it was asked.
         if (model?.State is ModelState.Loading or ModelState.Ready or ModelState.Degraded)
             return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
@@ -23,25 +24,31 @@ internal static class Refusals
         return visit.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{request.Model}'{version}.");
     }
 
-    /// <summary>Why a model cannot be looked at with so many crops; null if it can.</summary>
-    public static ClassifyRefusal? NoPlan(Visit visit, ModelRuntime model, int queueCapacity)
-    {
-        var mode = visit.Request.Crops;
-        if (!CropPlans.Has(mode, model.Manifest.Preprocessing))
-            return visit.Refuse(ClassifyFailure.UnsupportedCrops, $"Model '{model.Name}/{model.Version}' has no plan of {mode} crops.");
-        return mode.Crops > queueCapacity ? visit.Refuse(ClassifyFailure.UnsupportedCrops, $"{mode} crops are more than this service takes at once.") : null;
-    }
+    /// <summary>Every member has an input of its own, so there is no tensor that would do for all.</summary>
+    private static string EnsembleTakesNoTensors(string label) => $"'{label}' is an ensemble: it takes pictures, and its members take tensors.";
 
     /// <summary>The sentence for a failure of the engine itself.</summary>
-    public static string Detail(ClassifyFailure failure) => failure switch
+    /// <param name="failure">What happened.</param>
+    /// <param name="crops">The plan that was to be looked by.</param>
+    /// <param name="member">Which member of an ensemble it happened to; null if none was asked.</param>
+    public static string Detail(ClassifyFailure failure, CropMode crops, string? member = null) => member is null
+        ? Detail(failure, crops)
+        : $"Member '{member}': {Detail(failure, crops)}";
+
+    /// <summary>When trying again makes sense; null if it doesn't.</summary>
+    /// <param name="failure">What happened.</param>
+    /// <param name="known">What the queue knows; zero if it knows nothing.</param>
+    public static TimeSpan? RetryAfter(ClassifyFailure failure, TimeSpan known = default) =>
+        known > TimeSpan.Zero ? known : failure == ClassifyFailure.ShuttingDown ? Soon : null;
+
+    private static string Detail(ClassifyFailure failure, CropMode crops) => failure switch
     {
+        ClassifyFailure.UnsupportedCrops => $"The model has no plan of {crops} crops, or its queue does not hold as many.",
+        ClassifyFailure.NotReady => "The model is not served at the moment.",
         ClassifyFailure.QueueFull => "Too many requests are waiting.",
         ClassifyFailure.DeadlineUnreachable => "What waits already would take longer than this request's deadline allows.",
         ClassifyFailure.ShuttingDown => "The service is stopping.",
         ClassifyFailure.DeadlineExceeded => "The deadline passed before the answer was ready.",
         _ => "The model failed on this request.",
     };
-
-    /// <summary>When trying again makes sense; null if it doesn't, or if the queue knows better.</summary>
-    public static TimeSpan? RetryAfter(ClassifyFailure failure) => failure == ClassifyFailure.ShuttingDown ? Soon : null;
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Saccade.Inference.Aggregation;
-using Saccade.Inference.Models;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference;
@@ -9,6 +7,7 @@ namespace Saccade.Inference;
 internal sealed class Visit
 {
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(25);
 
     private readonly TimeProvider _time;
 
@@ -23,7 +22,8 @@ internal sealed class Visit
         Clock = new StageClock(time, request.ArrivedAt);
         var allowed = request.Deadline ?? defaultDeadline;
         if (allowed > LongestDeadline) allowed = LongestDeadline;
-        DueAt = request.ArrivedAt + (long)(allowed.TotalSeconds * time.TimestampFrequency);
+        DueAt = request.ArrivedAt + Ticks(allowed);
+        LooksDueAt = DueAt - Ticks(allowed / 10 < LongestRest ? allowed / 10 : LongestRest);
     }
 
     /// <summary>What is asked.</summary>
@@ -38,30 +38,28 @@ internal sealed class Visit
     /// <summary>Its deadline, as a timestamp.</summary>
     public long DueAt { get; }
 
+    /// <summary>When looks that the answer can do without must be done: a little earlier, so that there is time to answer without them.</summary>
+    public long LooksDueAt { get; }
+
     /// <summary>Whether the deadline has passed.</summary>
     public bool IsLate => _time.GetTimestamp() >= DueAt;
 
-    /// <summary>How many crops will be looked at; known before the image is.</summary>
-    public int Crops => Request.Crops.Crops;
+    /// <summary>Time left until a timestamp; zero once it has passed.</summary>
+    public TimeSpan TimeUntil(long timestamp)
+    {
+        var now = _time.GetTimestamp();
+        return timestamp <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, timestamp);
+    }
+
+    /// <summary>A duration in units of a timestamp.</summary>
+    public long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
 
     /// <summary>Ends with a refusal that the engine explains.</summary>
     /// <param name="failure">Where it stopped.</param>
     /// <param name="retryAfter">When trying again makes sense, if the queue knows; zero if it doesn't.</param>
     public ClassifyRefusal Refuse(ClassifyFailure failure, TimeSpan retryAfter = default) =>
-        Refuse(failure, Refusals.Detail(failure), retryAfter > TimeSpan.Zero ? retryAfter : Refusals.RetryAfter(failure));
+        Refuse(failure, Refusals.Detail(failure, Request.Crops), Refusals.RetryAfter(failure, retryAfter));
 
     /// <summary>Ends with a refusal.</summary>
     public ClassifyRefusal Refuse(ClassifyFailure failure, string detail, TimeSpan? retryAfter = null) => new(failure, detail, retryAfter, Clock.Stop());
-
-    /// <summary>Ends with labels.</summary>
-    /// <param name="model">What answered.</param>
-    /// <param name="scores">Of every crop.</param>
-    public Classification Answer(ModelRuntime model, ScoreAggregator scores)
-    {
-        var mean = new float[scores.Classes];
-        scores.WriteMean(mean);
-        var labels = model.Manifest.Labels;
-        var predictions = Array.ConvertAll(TopScores.Select(mean, Request.TopK), best => new Prediction(labels[best.Index], best.Index, best.Score));
-        return new(model.Name, model.Version, Request.Crops, Crops, predictions, Clock.Stop());
-    }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference;
+using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
 
 namespace Saccade.TestSupport;
@@ -71,8 +72,14 @@ public sealed class EngineHost : IAsyncDisposable
 
     /// <summary>Classifies a picture that arrives now.</summary>
     public Task<ClassifyOutcome> ClassifyAsync(
-        byte[] image, CropMode crops = default, string? model = null, string? version = null, TimeSpan? deadline = null, CancellationToken token = default) =>
-        Pipeline.ClassifyAsync(
+        byte[] image,
+        CropMode crops = default,
+        string? model = null,
+        string? version = null,
+        TimeSpan? deadline = null,
+        AutoPolicy? auto = null,
+        bool keepLooks = false,
+        CancellationToken token = default) => Pipeline.ClassifyAsync(
             new()
             {
                 Image = image,
@@ -80,6 +87,8 @@ public sealed class EngineHost : IAsyncDisposable
                 Model = model,
                 Version = version,
                 Deadline = deadline,
+                Auto = auto,
+                KeepLooks = keepLooks,
                 ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
             },
             token).Guarded();

@@ -29,6 +29,9 @@ public sealed class TempModels : IDisposable
         return this;
     }
 
+    /// <summary>An ensemble.</summary>
+    public TempModels Ensemble(string name, string json, string version = "1") => Write(name, version, "ensemble.json", json);
+
     /// <summary>Any file at all.</summary>
     public TempModels Write(string name, string version, string file, string content)
     {

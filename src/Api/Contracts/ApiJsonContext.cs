@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Contracts;
@@ -8,7 +9,7 @@ namespace Saccade.Api.Contracts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(ModelStateConverter)])]
+    Converters = [typeof(ModelStateConverter), typeof(StopReasonConverter)])]
 [JsonSerializable(typeof(ClassifyResponse))]
 [JsonSerializable(typeof(BatchItem[]))]
 [JsonSerializable(typeof(ProblemBody))]
@@ -19,3 +20,6 @@ internal sealed partial class ApiJsonContext : JsonSerializerContext;
 
 /// <summary>States in camelCase, like everything else.</summary>
 internal sealed class ModelStateConverter() : JsonStringEnumConverter<ModelState>(JsonNamingPolicy.CamelCase);
+
+/// <summary>Reasons likewise.</summary>
+internal sealed class StopReasonConverter() : JsonStringEnumConverter<StopReason>(JsonNamingPolicy.CamelCase);

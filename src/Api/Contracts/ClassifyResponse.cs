@@ -1,3 +1,5 @@
+using Saccade.Inference.Looks;
+
 namespace Saccade.Api.Contracts;
 
 /// <summary>The answer to <c>POST /classify</c>.</summary>
@@ -5,6 +7,7 @@ namespace Saccade.Api.Contracts;
 /// <param name="Model">The model that answered.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Crops">How many looks at the image were asked for and taken.</param>
+/// <param name="Members">Who looked: the members of an ensemble that are in the answer, or the model itself.</param>
 /// <param name="Predictions">Best first.</param>
 /// <param name="Timings">Where the time went.</param>
 internal sealed record ClassifyResponse(
@@ -12,13 +15,24 @@ internal sealed record ClassifyResponse(
     string Model,
     string Version,
     CropsBody Crops,
+    IReadOnlyList<string> Members,
     IReadOnlyList<PredictionBody> Predictions,
-    TimingsBody Timings);
+    TimingsBody Timings)
+{
+    /// <summary>Members of the ensemble that should have looked and did not; absent if all did.</summary>
+    public IReadOnlyList<MissingMemberBody>? Missing { get; init; }
+}
 
 /// <summary>The looks at the image.</summary>
 /// <param name="Requested">The value of the <c>crops</c> parameter, or its default.</param>
-/// <param name="Used">How many crops were run.</param>
-internal sealed record CropsBody(string Requested, int Used);
+/// <param name="Used">How many looks the answer is made of, over all members.</param>
+/// <param name="StopReason">Why <c>auto</c> took no further look; absent for a fixed number of crops.</param>
+internal sealed record CropsBody(string Requested, int Used, StopReason? StopReason = null);
+
+/// <summary>A member of an ensemble that is not in the answer.</summary>
+/// <param name="Member">Which.</param>
+/// <param name="Reason">The code of docs/errors.md under which the request would have been refused.</param>
+internal sealed record MissingMemberBody(string Member, string Reason);
 
 /// <summary>One label.</summary>
 /// <param name="Label">Class name.</param>

@@ -1,3 +1,5 @@
+using Saccade.Inference.Ensembles;
+using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Contracts;
@@ -39,6 +41,15 @@ internal sealed record VersionBody
     /// <summary>Most crops that are put into one run because larger ones measured no faster.</summary>
     public int? PreferredBatchSize { get; init; }
 
+    /// <summary>What it can be asked for with the parameter <c>crops</c>.</summary>
+    public IReadOnlyList<string>? Crops { get; init; }
+
+    /// <summary>Who answers for an ensemble; absent for a model.</summary>
+    public IReadOnlyList<MemberBody>? Members { get; init; }
+
+    /// <summary>What an ensemble does when a member cannot answer: <c>refuse</c> the request, or <c>answer</c> without it.</summary>
+    public WhenMissing? WhenMissing { get; init; }
+
     /// <summary>The network.</summary>
     public ManifestArchitecture? Architecture { get; init; }
 
@@ -50,6 +61,12 @@ internal sealed record VersionBody
 
     /// <summary>Measured accuracy.</summary>
     public ManifestAccuracy? Accuracy { get; init; }
+
+    /// <summary>The temperature that makes its probabilities mean what they say, and the error with and without.</summary>
+    public ManifestCalibration? Calibration { get; init; }
+
+    /// <summary>How <c>auto</c> looks: the rounds, and how sure ends each.</summary>
+    public AutoPolicy? Auto { get; init; }
 
     /// <summary>The exported graph against the trained network.</summary>
     public ManifestParity? Parity { get; init; }
@@ -66,6 +83,13 @@ internal sealed record VersionBody
     /// <summary>Class names by index.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 }
+
+/// <summary>A member of an ensemble.</summary>
+/// <param name="Name">What it is called in answers.</param>
+/// <param name="Version">The version that answers at the moment; absent if none does.</param>
+/// <param name="Weight">How much its answer counts beside the others'.</param>
+/// <param name="State">Where it is in its life; failed if it is not there.</param>
+internal sealed record MemberBody(string Name, string? Version, double Weight, ModelState State);
 
 /// <summary>The runs that a version can make at once.</summary>
 /// <param name="Total">Possible at once.</param>

@@ -37,7 +37,7 @@ internal sealed record ModelSummaryBody(string Name, string? DefaultVersion, IRe
 /// <summary>A version in the list.</summary>
 /// <param name="Version">Version to ask for.</param>
 /// <param name="State">Where it is in its life.</param>
-/// <param name="Architecture">The network; null if unknown.</param>
+/// <param name="Architecture">The network, or <c>ensemble</c>; null if unknown.</param>
 /// <param name="Classes">Number of labels; null if unknown.</param>
 /// <param name="Error">Why it is not served or, while it serves as it was loaded before, why its folder's present content is refused; null if all is well.</param>
 internal sealed record VersionSummaryBody(string Version, ModelState State, string? Architecture, int? Classes, string? Error);

@@ -1,4 +1,5 @@
 using Saccade.Api.Contracts;
+using Saccade.Api.Errors;
 using Saccade.Api.Requests;
 using Saccade.Inference;
 
@@ -13,9 +14,15 @@ internal static class ClassifyResponses
         id,
         answer.Model,
         answer.Version,
-        new(answer.CropsRequested.ToString(), answer.CropsUsed),
+        new(answer.CropsRequested.ToString(), answer.CropsUsed, answer.StopReason),
+        answer.Members,
         [.. answer.Predictions.Select(p => new PredictionBody(p.Label, p.Index, Math.Round(p.Probability, ProbabilityDecimals)))],
-        Of(answer.Timings));
+        Of(answer.Timings))
+    {
+        Missing = answer.Missing.Count == 0
+            ? null
+            : [.. answer.Missing.Select(member => new MissingMemberBody(member.Name, FailureResponses.For(member.Reason).Code))],
+    };
 
     private static TimingsBody Of(StageTimings timings) => new(
         ServerTiming.Milliseconds(timings.Total),

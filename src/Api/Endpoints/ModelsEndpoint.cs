@@ -54,5 +54,5 @@ internal static class ModelsEndpoint
     private static ModelSummaryBody Summary(IGrouping<string, ModelStatus> versions) => new(
         versions.Key,
         versions.FirstOrDefault(version => version.IsDefault)?.Version,
-        [.. versions.Select(v => new VersionSummaryBody(v.Version, v.State, v.Manifest?.Architecture.Name, v.Manifest?.Labels.Count, v.Error))]);
+        [.. versions.Select(v => new VersionSummaryBody(v.Version, v.State, v.Ensemble is null ? v.Manifest?.Architecture.Name : "ensemble", v.Labels?.Count, v.Error))]);
 }

@@ -1,4 +1,5 @@
 using Saccade.Api.Contracts;
+using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Endpoints;
@@ -20,11 +21,16 @@ internal static class VersionBodies
         Architecture = status.Manifest?.Architecture,
         Input = status.Manifest?.Input,
         Preprocessing = status.Manifest?.Preprocessing,
-        Accuracy = status.Manifest?.Accuracy,
+        Crops = status.CropModes is { Count: > 0 } modes ? [.. modes.Select(mode => mode.ToString())] : null,
+        Members = status.Ensemble?.Members.Select(member => new MemberBody(member.Name, member.Version, member.Weight, member.State)).ToArray(),
+        WhenMissing = status.Ensemble?.WhenMissing,
+        Accuracy = status.Manifest?.Accuracy ?? status.Ensemble?.Accuracy,
+        Calibration = status.Manifest?.Calibration,
+        Auto = status.Ensemble?.Auto ?? (status.Manifest is { } manifest ? manifest.Auto ?? AutoPolicy.OfModel : null),
         Parity = status.Manifest?.Parity,
         ManifestAssumed = status.ManifestAssumed,
         Sha256 = status.Manifest?.Sha256,
         Licence = status.Manifest?.Licence,
-        Labels = status.Manifest?.Labels,
+        Labels = status.Labels,
     };
 }

@@ -4,6 +4,7 @@ using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Inference;
+using Saccade.Inference.Looks;
 
 namespace Saccade.Api.OpenApi;
 
@@ -14,9 +15,10 @@ internal static class ClassifyDocs
 
     private static readonly ClassifyResponse Answer = new(
         "4bf92f3577b34da6a3ce929d0e0e4736",
-        "fashion",
+        "fashion-ensemble",
         "1",
-        new("1", 1),
+        new("auto", 3, StopReason.Confident),
+        ["fashion", "fashion-xception"],
         [new("Ankle boot", 9, 0.9931), new("Sneaker", 7, 0.0052)],
         new(7.9, 1.1, 0.4, 0.6, 5.6, 8));
 

@@ -20,10 +20,10 @@ internal static class ParameterCatalog
                 ClassifyParameters.CropsName,
                 ParameterLocation.Query,
                 "Looks at the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of the centre square. " +
-                "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. A model may have plans of other numbers: " +
-                "`GET /models/{name}` lists them.",
-                new() { Type = JsonSchemaType.String, Pattern = "^[1-9][0-9]{0,3}$", Default = "1" },
-                "10"),
+                "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. `auto`: one look, and more only while the answer is " +
+                "unsure and the deadline allows. A model may have plans of other numbers: `GET /models/{name}` lists them.",
+                new() { Type = JsonSchemaType.String, Pattern = "^(auto|[1-9][0-9]{0,3})$", Default = "1" },
+                "auto"),
             new(
                 ClassifyParameters.TopKName,
                 ParameterLocation.Query,

@@ -48,6 +48,8 @@ internal static class OipModelEndpoint
     {
         null => Refusal.Of(ClassifyFailure.UnknownModel, $"There is no model '{name}'{(version is null ? "" : $" in version '{version}'")}."),
         { State: ModelState.Unloaded or ModelState.Draining } => Refusal.Of(ClassifyFailure.UnknownModel, $"Model '{name}/{status.Version}' is not loaded."),
+        { Ensemble: not null, State: ModelState.Ready or ModelState.Degraded } =>
+            Refusal.Of(ClassifyFailure.UnknownModel, $"'{name}/{status.Version}' is an ensemble: it takes pictures, and its members take tensors."),
         _ => Refusal.Of(ClassifyFailure.NotReady, status.Error is { } error ? $"Model '{name}/{status.Version}' is not served: {error}" : $"Model '{name}/{status.Version}' is not ready."),
     };
 

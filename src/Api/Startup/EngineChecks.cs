@@ -1,6 +1,7 @@
 using Saccade.Inference.Batching;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
+using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
 
@@ -13,6 +14,7 @@ internal static class EngineChecks
         .AddSectionCheck<ModelsOptions>(ModelsOptions.Section)
         .AddSectionCheck<DecodingOptions>(DecodingOptions.Section)
         .AddSectionCheck<CroppingOptions>(CroppingOptions.Section)
+        .AddSectionCheck<EnsemblesOptions>(EnsemblesOptions.Section)
         .AddSectionCheck<BatchingOptions>(BatchingOptions.Section)
         .AddSectionCheck<ExecutionOptions>(ExecutionOptions.Section)
         .AddSingleton<IStartupCheck, DecoderCheck>();

@@ -86,6 +86,10 @@ public sealed class CropPlan
         return 2 * ShorterSides(mode, new PixelSize(input.Width, input.Height), preprocessing).Max();
     }
 
+    /// <summary>Whether both cut the same windows of the same sizes.</summary>
+    internal bool IsSame(CropPlan other) =>
+        CropSize == other.CropSize && Scales.SequenceEqual(other.Scales) && Crops.SequenceEqual(other.Crops);
+
     /// <summary>torchvision's centre: half of the room, a half pixel going to the even side. One pixel off changes answers.</summary>
     internal static int Half(int room) => (int)Math.Round(room / 2.0, MidpointRounding.ToEven);
 

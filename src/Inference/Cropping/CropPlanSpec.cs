@@ -1,7 +1,10 @@
 namespace Saccade.Inference.Cropping;
 
 /// <summary>A plan of crops in the manner of GoogLeNet §7: squares of the picture at several sizes, and views of each square.</summary>
-/// <remarks>Written by hand, in a manifest or in the configuration: see docs/model-bundle.md.</remarks>
+/// <remarks>
+/// Written by hand, in a manifest or in the configuration: see docs/model-bundle.md. Its properties can be set because generated JSON code gives
+/// those that can only be initialised no default.
+/// </remarks>
 public sealed record CropPlanSpec
 {
     /// <summary>The input that <see cref="Scales"/> are given for, in pixels.</summary>
@@ -11,19 +14,19 @@ public sealed record CropPlanSpec
 
     /// <summary>Shorter sides that the picture is resized to, for an input of 224 pixels; another input has them in proportion.</summary>
     /// <value>At least one, 224 to 2240 each.</value>
-    public IReadOnlyList<int> Scales { get; init; } = [];
+    public IReadOnlyList<int> Scales { get; set; } = [];
 
     /// <summary>Squares cut from the picture at each size: 1 is the middle one, 3 are both ends of the longer side and the middle.</summary>
     /// <value>The default is 1.</value>
-    public int Squares { get; init; } = 1;
+    public int Squares { get; set; } = 1;
 
     /// <summary>Views of each square: 1 is its centre, 5 are its corners and its centre, 6 are these and the whole square resized to the input.</summary>
     /// <value>The default is 6.</value>
-    public int Views { get; init; } = 6;
+    public int Views { get; set; } = 6;
 
     /// <summary>Whether each view is looked at in a mirror too.</summary>
     /// <value>The default is true.</value>
-    public bool Mirror { get; init; } = true;
+    public bool Mirror { get; set; } = true;
 
     /// <summary>How many crops the plan has: the number by which it is asked for.</summary>
     public int Count => Scales.Count * Squares * Views * (Mirror ? 2 : 1);

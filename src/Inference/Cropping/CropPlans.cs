@@ -11,8 +11,8 @@ internal static class CropPlans
         ["144"] = new() { Scales = [256, 288, 320, 352], Squares = 3 },
     };
 
-    /// <summary>Numbers that every model can be asked for, smallest first.</summary>
-    public static IReadOnlyList<CropMode> Always { get; } = [CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross];
+    /// <summary>What every model can be asked for: numbers, smallest first, and auto.</summary>
+    public static IReadOnlyList<CropMode> Always { get; } = [CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross, CropMode.Auto];
 
     /// <summary>The plan of that number of crops; null if the model has none. 1 and 10 are not described this way.</summary>
     public static CropPlanSpec? Find(CropMode mode, ManifestPreprocessing preprocessing)
@@ -22,11 +22,21 @@ internal static class CropPlans
     }
 
     /// <summary>The mode that asks for a plan, which is sound.</summary>
-    public static CropMode Named(string number) => CropMode.TryParse(number, out var mode) ? mode : throw new ArgumentException($"No plan is named {number}.", nameof(number));
+    private static CropMode Named(string number) => CropMode.TryParse(number, out var mode) ? mode : throw new ArgumentException($"No plan is named {number}.", nameof(number));
 
     /// <summary>Whether a model can be asked for that number of crops.</summary>
     public static bool Has(CropMode mode, ManifestPreprocessing preprocessing) =>
         mode == CropMode.Single || mode == CropMode.Ten || Find(mode, preprocessing) is not null;
+
+    /// <summary>What a model can be asked for.</summary>
+    public static IReadOnlyList<CropMode> Of(ManifestPreprocessing preprocessing) => With(preprocessing.CropPlans?.Keys ?? []);
+
+    /// <summary>What every model can be asked for, and plans of other numbers.</summary>
+    public static IReadOnlyList<CropMode> With(IEnumerable<string> numbers)
+    {
+        CropMode[] added = [.. numbers.Select(Named).Except(Always)];
+        return added.Length == 0 ? Always : [.. Always.Where(mode => !mode.IsAuto).Concat(added).OrderBy(mode => mode.Crops), CropMode.Auto];
+    }
 
     /// <summary>Everything wrong with plans written by hand, one sentence each.</summary>
     /// <param name="plans">By number of crops.</param>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Saccade.Inference.Ensembles;
 
 namespace Saccade.Inference.Models;
 
@@ -9,7 +10,7 @@ internal static class BundleFiles
     public const string ModelFile = "model.onnx";
 
     /// <summary>Whether there is anything to load.</summary>
-    public static bool IsBundle(string folder) => File.Exists(Path.Combine(folder, ModelFile));
+    public static bool IsBundle(string folder) => File.Exists(Path.Combine(folder, ModelFile)) || EnsembleJson.IsIn(folder);
 
     /// <summary>The path of the network.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>

@@ -29,6 +29,8 @@ internal static class ManifestRules
         Require(steps.ResizeShorterSide >= longerSide, "preprocessing.resizeShorterSide must not be smaller than the input.");
         Require(steps.MultiCropShorterSide >= longerSide, "preprocessing.multiCropShorterSide must not be smaller than the input.");
         problems.AddRange(CropPlans.Problems(steps.CropPlans ?? new Dictionary<string, CropPlanSpec>(), "preprocessing.cropPlans"));
+        problems.AddRange(manifest.Auto?.Problems(members: null) ?? []);
+        if (manifest.Calibration?.Problem is { } problem) problems.Add(problem);
         Require(manifest.Sha256 is null || (manifest.Sha256.Length == 64 && manifest.Sha256.All(char.IsAsciiHexDigitLower)), "sha256 must be 64 lower-case hexadecimal digits.");
         return problems;
 

@@ -45,17 +45,8 @@ public sealed class ModelCatalog
         return [.. _models.Select(model => model.Status(model == DefaultVersion(model.Name), model.Name == defaultModel))];
     }
 
-    /// <summary>Values of <see cref="ClassifyRequest.Crops"/> that some model knows, smallest first.</summary>
-    public IReadOnlyList<CropMode> CropModes
-    {
-        get
-        {
-            var added = _models.SelectMany(model => model.Runtime?.Manifest.Preprocessing.CropPlans?.Keys ?? []).ToArray();
-            return added.Length == 0
-                ? CropPlans.Always
-                : [.. CropPlans.Always.Concat(added.Select(CropPlans.Named)).Distinct().OrderBy(mode => mode.Crops)];
-        }
-    }
+    /// <summary>Values of <see cref="ClassifyRequest.Crops"/> that some model knows: numbers, smallest first, and <see cref="CropMode.Auto"/>.</summary>
+    public IReadOnlyList<CropMode> CropModes => CropPlans.With(_models.SelectMany(model => model.Runtime?.Manifest.Preprocessing.CropPlans?.Keys ?? []));
 
     /// <summary>What each version has done since the service started, by name, then version.</summary>
     public IReadOnlyList<(string Name, int Version, VersionStatistics Done)> Statistics() =>
@@ -74,6 +65,18 @@ public sealed class ModelCatalog
             ? _models.FirstOrDefault(model => model.Version == number && model.Name == name)
             : null;
     }
+
+    /// <summary>Finds what answers for a member of an ensemble: a model, never an ensemble.</summary>
+    /// <inheritdoc cref="Find"/>
+    internal ServedModel? FindNetwork(string name, string? version)
+    {
+        ServedModel[] models = [.. _models.Where(model => model.Name == name && !model.IsEnsemble && (version is null || model.VersionText == version))];
+        return Array.FindLast(models, model => model.IsServing) ?? models.LastOrDefault();
+    }
+
+    /// <summary>Whether there is an ensemble of that name and version, or of any version.</summary>
+    internal bool IsEnsemble(string name, string? version) =>
+        _models.Any(model => model.Name == name && model.IsEnsemble && (version is null || model.VersionText == version));
 
     /// <summary>The entry of a version; a new one, yet to be loaded, if there is none.</summary>
     internal ServedModel Entry(FoundVersion found)

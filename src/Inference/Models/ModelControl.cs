@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Telemetry;
 
@@ -20,6 +21,7 @@ public sealed class ModelControl
     private readonly LiveRuntimes _runtimes;
     private readonly InferenceTelemetry _telemetry;
     private readonly ModelsOptions _options;
+    private readonly EnsemblesOptions _ensembles;
     private readonly ILogger<ModelControl> _logger;
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
@@ -30,9 +32,11 @@ public sealed class ModelControl
         LiveRuntimes runtimes,
         InferenceTelemetry telemetry,
         IOptions<ModelsOptions> options,
+        IOptions<EnsemblesOptions> ensembles,
         ILogger<ModelControl> logger)
     {
         (_catalog, _loader, _runtimes, _telemetry, _options, _logger) = (catalog, loader, runtimes, telemetry, options.Value, logger);
+        _ensembles = ensembles.Value;
     }
 
     /// <summary>Loads a version from its folder, whether or not it serves already, and serves it.</summary>
@@ -94,6 +98,7 @@ public sealed class ModelControl
     private async Task<ControlResult> LoadAsync(ServedModel model)
     {
         model.Loading(BundleSnapshot.Of(model.Folder));
+        if (EnsembleJson.IsIn(model.Folder)) return LoadEnsemble(model);
         var (runtime, refusal) = await OnAThreadOfItsOwn(() => _loader.Load(model));
         if (runtime is not null && !_runtimes.TryAdd(runtime))
         {
@@ -106,18 +111,42 @@ public sealed class ModelControl
         if (runtime is null)
         {
             NativeHeap.GiveBackFreeMemory();
-            model.Refused(refusal!);
-            if (model.Runtime is not null) Log.ModelKept(_logger, model.Label);
-            return new(ControlOutcome.Refused, refusal);
+            return Refuse(model, refusal!);
         }
 
-        Serve(model, runtime);
+        Replace(model, model.Publish(runtime));
         return Done;
     }
 
-    private void Serve(ServedModel model, ModelRuntime runtime)
+    private ControlResult LoadEnsemble(ServedModel model)
     {
-        if (model.Publish(runtime) is { } replaced)
+        try
+        {
+            var ensemble = new Ensemble(model, EnsembleJson.ReadFrom(model.Folder), _ensembles.WhenMissing, _catalog);
+            if (ensemble.Contradiction is { } contradiction) throw new InvalidDataException(contradiction);
+            Replace(model, model.Publish(ensemble));
+            var (state, members) = (ensemble.State, string.Join(", ", ensemble.Panel.Members.Select(member => member.Name)));
+            Log.EnsembleReady(_logger, model.Label, state, members);
+            return Done;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            var reason = error is InvalidDataException ? error.Message : $"{EnsembleJson.FileName} cannot be read; the log says why.";
+            Log.ModelRefused(_logger, model.Label, error.Message, error is InvalidDataException ? null : error);
+            return Refuse(model, reason);
+        }
+    }
+
+    private ControlResult Refuse(ServedModel model, string reason)
+    {
+        model.Refused(reason);
+        if (model.Runtime is not null || model.Ensemble is not null) Log.ModelKept(_logger, model.Label);
+        return new(ControlOutcome.Refused, reason);
+    }
+
+    private void Replace(ServedModel model, ModelRuntime? replaced)
+    {
+        if (replaced is not null)
         {
             var left = replaced.Queue.Counts;
             Log.ModelReplaced(_logger, model.Label, left.Queued, left.Running);
@@ -125,18 +154,18 @@ public sealed class ModelControl
         }
 
         if (_options.Versions == ServedVersions.All) return;
-        foreach (var other in _catalog.Versions(model.Name).Where(other => other != model && other.Runtime is not null))
+        foreach (var other in _catalog.Versions(model.Name).Where(other => other != model && (other.Runtime is not null || other.Ensemble is not null)))
         {
-            _ = Withdraw(other, $"version {runtime.Version} serves now (Models:Versions)");
+            _ = Withdraw(other, $"version {model.VersionText} serves now (Models:Versions)");
         }
     }
 
     private Task Withdraw(ServedModel model, string reason)
     {
+        var served = model.Runtime is not null || model.Ensemble is not null;
         var runtime = model.Withdraw(model.Files ?? BundleSnapshot.Of(model.Folder));
-        if (runtime is null) return Task.CompletedTask;
-        Log.ModelWithdrawn(_logger, model.Label, reason);
-        return RetireAsync(model, runtime);
+        if (served) Log.ModelWithdrawn(_logger, model.Label, reason);
+        return runtime is null ? Task.CompletedTask : RetireAsync(model, runtime);
     }
 
     private async Task RetireAsync(ServedModel model, ModelRuntime runtime)

@@ -67,8 +67,8 @@ internal sealed class ModelHost(
 
     private async Task RunAsync(IReadOnlyList<ServedModel> found)
     {
-        // The highest version first where one is to serve; the order does not matter to the others.
-        foreach (var model in found.OrderBy(model => model.Name, StringComparer.Ordinal).ThenByDescending(model => model.Version))
+        // Ensembles once their members are there; the highest version first where one is to serve; the order does not matter to the others.
+        foreach (var model in found.OrderBy(model => model.IsEnsemble).ThenBy(model => model.Name, StringComparer.Ordinal).ThenByDescending(model => model.Version))
         {
             await control.LoadFirstAsync(model);
             if (catalog.IsStopping && model.State == ModelState.Loading) model.Refused("The service stopped before it was loaded.");

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Saccade.Inference.Cropping;
+using Saccade.Inference.Looks;
 
 namespace Saccade.Inference.Models;
 
@@ -36,6 +37,12 @@ public sealed record ModelManifest
 
     /// <summary>Measured accuracy; null when it was never measured.</summary>
     public ManifestAccuracy? Accuracy { get; init; }
+
+    /// <summary>What makes its probabilities mean what they say; null when that was never measured.</summary>
+    public ManifestCalibration? Calibration { get; init; }
+
+    /// <summary>How <c>auto</c> looks; null means the rounds that every model has.</summary>
+    public AutoPolicy? Auto { get; init; }
 
     /// <summary>How close the graph is to the trained network; null when the graph came from elsewhere.</summary>
     public ManifestParity? Parity { get; init; }

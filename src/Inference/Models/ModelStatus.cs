@@ -1,3 +1,5 @@
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
 
 namespace Saccade.Inference.Models;
@@ -34,6 +36,15 @@ public sealed record ModelStatus(
 {
     /// <summary>Its tensors; null while it is not loaded.</summary>
     public TensorLayout? Layout { get; init; }
+
+    /// <summary>What an ensemble is made of; null for a model.</summary>
+    public EnsembleStatus? Ensemble { get; init; }
+
+    /// <summary>What it can be asked for: see <see cref="ClassifyRequest.Crops"/>; empty until that is known.</summary>
+    public IReadOnlyList<CropMode> CropModes => Ensemble?.CropModes ?? (Manifest is null ? [] : CropPlans.Of(Manifest.Preprocessing));
+
+    /// <summary>Class names by index; null until they are known.</summary>
+    public IReadOnlyList<string>? Labels => Manifest?.Labels ?? Ensemble?.Labels;
 }
 
 /// <summary>How the runs that a model can make at once are doing.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Saccade.Inference.Ensembles;
 
 namespace Saccade.Inference.Models;
 
@@ -7,6 +8,8 @@ internal sealed class ServedModel(string name, int version, string folder)
 {
     private volatile ModelRuntime? _runtime;
     private volatile ModelRuntime? _withdrawn;
+    private volatile Ensemble? _ensemble;
+    private volatile bool _holdsEnsemble = EnsembleJson.IsIn(folder);
     private volatile string? _error;
     private volatile ModelState _unserved = ModelState.Loading;
 
@@ -15,6 +18,9 @@ internal sealed class ServedModel(string name, int version, string folder)
 
     /// <summary>Its version.</summary>
     public int Version => version;
+
+    /// <summary>Its version, as clients write it.</summary>
+    public string VersionText { get; } = version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Name and version, for logs.</summary>
     public string Label { get; } = string.Create(CultureInfo.InvariantCulture, $"{name}/{version}");
@@ -28,14 +34,20 @@ internal sealed class ServedModel(string name, int version, string folder)
     /// <summary>Sums of what it does.</summary>
     public ModelStatistics Statistics { get; } = new();
 
-    /// <summary>What answers; null until loaded, when refused and when unloaded.</summary>
+    /// <summary>What answers; null until loaded, when refused and when unloaded, and for an ensemble.</summary>
     public ModelRuntime? Runtime => _runtime;
 
+    /// <summary>Whose members answer; null unless this is an ensemble and served.</summary>
+    public Ensemble? Ensemble => _ensemble;
+
+    /// <summary>Whether it is an ensemble, served or not.</summary>
+    public bool IsEnsemble => _ensemble is not null || (_runtime is null && _holdsEnsemble);
+
     /// <summary>Why it, or what its folder holds by now, is not served; null while all is well.</summary>
-    public string? Error => _error ?? (State == ModelState.Failed ? "Every session of this model was lost." : null);
+    public string? Error => _error ?? _ensemble?.Error ?? (_ensemble is null && State == ModelState.Failed ? "Every session of this model was lost." : null);
 
     /// <summary>Where it is in its life.</summary>
-    public ModelState State => StateOf(_runtime);
+    public ModelState State => _ensemble?.State ?? StateOf(_runtime);
 
     /// <summary>Whether it can answer now.</summary>
     public bool IsServing => State is ModelState.Ready or ModelState.Degraded;
@@ -44,6 +56,7 @@ internal sealed class ServedModel(string name, int version, string folder)
     public void Loading(BundleSnapshot files)
     {
         Files = files;
+        _holdsEnsemble = EnsembleJson.IsIn(folder);
         _unserved = ModelState.Loading;
     }
 
@@ -52,7 +65,18 @@ internal sealed class ServedModel(string name, int version, string folder)
     public ModelRuntime? Publish(ModelRuntime runtime)
     {
         _error = null;
-        return Interlocked.Exchange(ref _runtime, runtime);
+        var replaced = Interlocked.Exchange(ref _runtime, runtime);
+        _ensemble = null;
+        return replaced;
+    }
+
+    /// <summary>Read and found sound: from now on its members answer.</summary>
+    /// <returns>What answered before, to be retired.</returns>
+    public ModelRuntime? Publish(Ensemble ensemble)
+    {
+        _error = null;
+        _ensemble = ensemble;
+        return Interlocked.Exchange(ref _runtime, null);
     }
 
     /// <summary>The files are not to be served; what has served so far goes on.</summary>
@@ -70,6 +94,7 @@ internal sealed class ServedModel(string name, int version, string folder)
         Files = files;
         _error = null;
         _unserved = ModelState.Unloaded;
+        _ensemble = null;
         var runtime = Interlocked.Exchange(ref _runtime, null);
         _withdrawn = runtime ?? _withdrawn;
         return runtime;
@@ -81,20 +106,20 @@ internal sealed class ServedModel(string name, int version, string folder)
     /// <summary>A snapshot for operators.</summary>
     public ModelStatus Status(bool isDefault, bool isDefaultModel)
     {
-        var runtime = _runtime;
+        var (runtime, ensemble) = (_runtime, _ensemble);
         return new ModelStatus(
             name,
-            version.ToString(CultureInfo.InvariantCulture),
+            VersionText,
             isDefault,
             isDefaultModel,
-            StateOf(runtime),
+            ensemble?.State ?? StateOf(runtime),
             Error,
             runtime?.Manifest,
             runtime?.ManifestAssumed ?? false,
             runtime?.Device,
             runtime?.Pool.Counts ?? default,
             runtime?.Queue.Counts.Queued ?? 0,
-            runtime?.Pool.Limits) { Layout = runtime?.Layout };
+            runtime?.Pool.Limits) { Layout = runtime?.Layout, Ensemble = ensemble?.Status };
     }
 
     private ModelState StateOf(ModelRuntime? runtime)

@@ -41,6 +41,20 @@ internal sealed partial class CropQueue
         }
     }
 
+    /// <summary>How long so many more crops would take, by what runs have cost so far; zero while nothing is known of that.</summary>
+    /// <param name="crops">How many, at least 1.</param>
+    /// <param name="dueAt">Their deadline, as a timestamp.</param>
+    /// <param name="priority">Larger goes first.</param>
+    /// <remarks>Unlike <see cref="TryReserve"/> it does not give an idle queue the benefit of the doubt: it is for work that can be left undone.</remarks>
+    public TimeSpan TimeToServe(int crops, long dueAt, int priority)
+    {
+        lock (_gate)
+        {
+            var forecast = Forecast_NeedsLock();
+            return forecast.Cost.IsKnown ? TimeSpan.FromSeconds(forecast.SecondsToPromise(Behind_NeedsLock(crops, dueAt, priority))) : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>Gives reserved room back: the request ended before it could enter.</summary>
     public void Release(int crops)
     {
@@ -58,19 +72,27 @@ internal sealed partial class CropQueue
         if (!forecast.Cost.IsKnown) return 0;
         var now = time.GetTimestamp();
         var first = Urgency.Of(dueAt, now, 0, crops, priority, _priorityStep);
-        var last = Urgency.Of(dueAt, now, crops - 1, crops, priority, _priorityStep);
-
-        // Those that hold a reservation will enter any moment; they let others pass as this one does, so as many of their crops count at most.
-        var entering = (int)Math.Min(_reserved, (long)_reservations * crops);
-        var behind = _waiting.CountAhead(last) + entering + crops;
-        var own = forecast.SecondsToPromise(behind) - Seconds(dueAt - now);
+        var own = forecast.SecondsToPromise(Behind_NeedsLock(crops, dueAt, priority)) - Seconds(dueAt - now);
         if (own > 0) return own;
 
         var overtaken = new Overtaken(forecast, now, Seconds(1), crops);
-        return _waiting.AllBehind(first, _waiting.CountAhead(first) + entering, overtaken, static (state, crop, ahead) => state.Keeps(crop, ahead))
+        return _waiting.AllBehind(first, _waiting.CountAhead(first) + Entering_NeedsLock(crops), overtaken, static (state, crop, ahead) => state.Keeps(crop, ahead))
             ? 0
             : forecast.SecondsToFinish(_waiting.Count);
     }
+
+    /// <summary>Crops that will be done when the last of a request's crops is.</summary>
+    private int Behind_NeedsLock(int crops, long dueAt, int priority)
+    {
+        var last = Urgency.Of(dueAt, time.GetTimestamp(), crops - 1, crops, priority, _priorityStep);
+        return _waiting.CountAhead(last) + Entering_NeedsLock(crops) + crops;
+    }
+
+    /// <summary>
+    /// Those that hold a reservation will enter any moment; they let others pass as a request of <paramref name="crops"/> does, so as many of their
+    /// crops count at most.
+    /// </summary>
+    private int Entering_NeedsLock(int crops) => (int)Math.Min(_reserved, (long)_reservations * crops);
 
     private PoolForecast Forecast_NeedsLock()
     {

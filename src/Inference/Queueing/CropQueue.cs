@@ -34,6 +34,9 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
     /// <summary>Completes when the queue is closed and every request has ended.</summary>
     public Task Drained => _drained.Task;
 
+    /// <summary>Most crops that it holds.</summary>
+    public int Capacity => setup.Capacity;
+
     /// <summary>The books.</summary>
     public QueueCounts Counts
     {
@@ -115,7 +118,7 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
     {
         lock (_gate)
         {
-            Unreserve_NeedsLock(request.Crops.Length);
+            Unreserve_NeedsLock(request.Reserved);
             if (!_abandoned)
             {
                 request.EnqueuedAt = time.GetTimestamp();

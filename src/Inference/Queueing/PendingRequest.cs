@@ -8,6 +8,7 @@ internal sealed class PendingRequest
     private readonly TaskCompletionSource<RequestResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly float[] _logits;
     private readonly int _classes;
+    private readonly int _reserved;
 
     /// <summary>Prepares a request whose crops are still to be written.</summary>
     /// <param name="crops">How many, at least 1.</param>
@@ -35,6 +36,9 @@ internal sealed class PendingRequest
 
     /// <summary>Larger goes first.</summary>
     public int Priority { get; }
+
+    /// <summary>Crops that room was kept for: more than there are where some turned out to be alike. Its <see cref="Crops"/> unless set.</summary>
+    public int Reserved { get => Math.Max(_reserved, Crops.Length); init => _reserved = value; }
 
     /// <summary>The span of the request, for the batch's span to link to; default when there is none.</summary>
     public ActivityContext Trace { get; init; }

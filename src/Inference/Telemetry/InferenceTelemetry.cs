@@ -23,6 +23,10 @@ internal sealed class InferenceTelemetry : IDisposable
     private readonly Histogram<double> _stageDuration;
     private readonly Histogram<int> _batchSize;
     private readonly Counter<long> _requests;
+    private readonly Histogram<int> _looks;
+    private readonly Histogram<int> _members;
+    private readonly Counter<long> _missing;
+    private readonly Counter<long> _stops;
     private readonly Histogram<double> _loadDuration;
     private readonly Counter<long> _unloads;
     private readonly ActivitySource _source = new(InstrumentNames.Source);
@@ -39,6 +43,11 @@ internal sealed class InferenceTelemetry : IDisposable
         _batchSize = _meter.CreateHistogram(
             InstrumentNames.BatchSize, "{crop}", "Crops in one run of a network.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBuckets });
         _requests = _meter.CreateCounter<long>(InstrumentNames.Requests, "{request}", "Classification requests by what became of them.");
+        var sizes = new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBuckets };
+        _looks = _meter.CreateHistogram(InstrumentNames.Looks, "{look}", "Looks that an answer is made of.", tags: null, sizes);
+        _members = _meter.CreateHistogram(InstrumentNames.Members, "{model}", "Models whose looks an answer is made of.", tags: null, sizes);
+        _missing = _meter.CreateCounter<long>(InstrumentNames.MissingMembers, "{member}", "Members of ensembles that answers had to do without.");
+        _stops = _meter.CreateCounter<long>(InstrumentNames.AutoStops, "{request}", "Requests for auto by why no further look was taken.");
         _loadDuration = _meter.CreateHistogram(
             InstrumentNames.LoadDuration,
             "s",
@@ -77,18 +86,29 @@ internal sealed class InferenceTelemetry : IDisposable
         _requests.Add(1, modelTag, outcomeTag);
         _requestDuration.Record(clock.Total.TotalSeconds, modelTag, outcomeTag);
         RecordStage("decode", clock.Decode, modelTag);
-        RecordStage("preprocess", clock.Preprocess, modelTag);
-        RecordStage("queue", clock.Queue, modelTag);
-        RecordStage("inference", clock.Inference, modelTag);
+        RecordStages("preprocess", clock.Preprocess, modelTag);
+        RecordStages("queue", clock.Queue, modelTag);
+        RecordStages("inference", clock.Inference, modelTag);
         if (span is null) return;
 
         var arrivedAt = _time.GetUtcNow() - _time.GetElapsedTime(clock.ArrivedAt);
         span.SetTag("saccade.model", model).SetTag("saccade.outcome", outcome).SetTag("saccade.batch.size", clock.BatchSize);
         if (outcome is not OutcomeTag.Answered) span.SetStatus(ActivityStatusCode.Error, outcome);
         TraceStage("decode", clock.Decode, span, arrivedAt);
-        TraceStage("preprocess", clock.Preprocess, span, arrivedAt);
-        TraceStage("queue", clock.Queue, span, arrivedAt);
-        TraceStage("inference", clock.Inference, span, arrivedAt);
+        foreach (var round in clock.Preprocess) TraceStage("preprocess", round, span, arrivedAt);
+        foreach (var round in clock.Queue) TraceStage("queue", round, span, arrivedAt);
+        foreach (var round in clock.Inference) TraceStage("inference", round, span, arrivedAt);
+    }
+
+    /// <summary>A picture was answered for.</summary>
+    public void Looked(Classification answer)
+    {
+        var model = new KeyValuePair<string, object?>("model", answer.Model);
+        var crops = new KeyValuePair<string, object?>("crops", answer.CropsRequested.ToString());
+        _looks.Record(answer.CropsUsed, model, crops);
+        _members.Record(answer.Members.Count, model, crops);
+        foreach (var missing in answer.Missing) _missing.Add(1, model, new("member", missing.Name), new("reason", OutcomeTag.Of(missing.Reason)));
+        if (answer.StopReason is { } reason) _stops.Add(1, model, new("reason", OutcomeTag.Of(reason)));
     }
 
     /// <summary>One batch ran. Its span has no parent: it links to every request that had a crop in it.</summary>
@@ -120,6 +140,11 @@ internal sealed class InferenceTelemetry : IDisposable
     private void RecordStage(string stage, Stage measured, KeyValuePair<string, object?> modelTag)
     {
         if (measured != default) _stageDuration.Record(measured.Duration.TotalSeconds, new("stage", stage), modelTag);
+    }
+
+    private void RecordStages(string stage, IReadOnlyList<Stage> rounds, KeyValuePair<string, object?> modelTag)
+    {
+        if (rounds.Count > 0) RecordStage(stage, new(rounds[0].Start, StageClock.Sum(rounds)), modelTag);
     }
 
     private void TraceStage(string stage, Stage measured, Activity parent, DateTimeOffset arrivedAt)

@@ -18,6 +18,18 @@ public static class InstrumentNames
     /// <summary>Counter, requests, by <c>outcome</c> and <c>model</c>.</summary>
     public const string Requests = "saccade.requests";
 
+    /// <summary>Histogram, looks, by <c>model</c> and <c>crops</c>: what an answer is made of.</summary>
+    public const string Looks = "saccade.request.looks";
+
+    /// <summary>Histogram, models, by <c>model</c> and <c>crops</c>: who answered.</summary>
+    public const string Members = "saccade.request.members";
+
+    /// <summary>Counter, members that an answer had to do without, by <c>model</c>, <c>member</c> and <c>reason</c>.</summary>
+    public const string MissingMembers = "saccade.ensemble.missing";
+
+    /// <summary>Counter, requests for <c>auto</c>, by <c>model</c> and <c>reason</c>.</summary>
+    public const string AutoStops = "saccade.auto.stops";
+
     /// <summary>Gauge, crops waiting, by <c>model</c> and <c>version</c>.</summary>
     public const string QueueDepth = "saccade.queue.depth";
 

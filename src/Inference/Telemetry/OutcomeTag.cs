@@ -1,3 +1,5 @@
+using Saccade.Inference.Looks;
+
 namespace Saccade.Inference.Telemetry;
 
 /// <summary>The value of the tag <c>outcome</c>.</summary>
@@ -18,6 +20,17 @@ internal static class OutcomeTag
         null => Cancelled,
         ClassifyRefusal refusal => Of(refusal.Failure),
         _ => Answered,
+    };
+
+    /// <summary>Why <c>auto</c> took no further look.</summary>
+    public static string Of(StopReason reason) => reason switch
+    {
+        StopReason.Confident => "confident",
+        StopReason.Exhausted => "exhausted",
+        StopReason.Budget => "budget",
+        StopReason.Overloaded => "overloaded",
+        StopReason.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a tag. This is a bug."),
     };
 
     /// <summary>The request was refused.</summary>

@@ -5,22 +5,26 @@ namespace Saccade.Inference.Telemetry;
 /// <summary>The measurements of one request, filled in as it passes the stages; timings, histograms and spans all come from here.</summary>
 internal sealed class StageClock(TimeProvider time, long arrivedAt)
 {
+    private readonly List<Stage> _preprocess = new(1);
+    private readonly List<Stage> _queue = new(1);
+    private readonly List<Stage> _inference = new(1);
+
     /// <summary>When the request arrived, as a timestamp.</summary>
     public long ArrivedAt => arrivedAt;
 
     /// <summary>Reading the image.</summary>
     public Stage Decode { get; private set; }
 
-    /// <summary>Resize, crop and normalise.</summary>
-    public Stage Preprocess { get; private set; }
+    /// <summary>Resize, crop and normalise, once for each round of looks.</summary>
+    public IReadOnlyList<Stage> Preprocess => _preprocess;
 
-    /// <summary>Waiting for a session.</summary>
-    public Stage Queue { get; private set; }
+    /// <summary>Waiting for a session, once for each round: that of the crops that were answered last.</summary>
+    public IReadOnlyList<Stage> Queue => _queue;
 
-    /// <summary>The run.</summary>
-    public Stage Inference { get; private set; }
+    /// <summary>Their run.</summary>
+    public IReadOnlyList<Stage> Inference => _inference;
 
-    /// <summary>Crops in the run; 0 when there was none.</summary>
+    /// <summary>Crops in the last run; 0 when there was none.</summary>
     public int BatchSize { get; private set; }
 
     /// <summary>From arrival to <see cref="Stop"/>.</summary>
@@ -30,21 +34,30 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     public void Decoded(long startedAt) => Decode = Since(startedAt);
 
     /// <summary>Ends the preprocess stage, which began at <paramref name="startedAt"/>.</summary>
-    public void Preprocessed(long startedAt) => Preprocess = Since(startedAt);
+    public void Preprocessed(long startedAt) => _preprocess.Add(Since(startedAt));
 
     /// <summary>Takes over what the queue measured.</summary>
     public void Ran(long enqueuedAt, RequestResult result)
     {
-        Queue = new(time.GetElapsedTime(arrivedAt, enqueuedAt), result.Queue);
-        Inference = result.BatchSize == 0 ? default : new(Queue.Start + result.Queue, result.Inference);
+        var queue = new Stage(time.GetElapsedTime(arrivedAt, enqueuedAt), result.Queue);
+        _queue.Add(queue);
+        if (result.BatchSize > 0) _inference.Add(new(queue.Start + result.Queue, result.Inference));
         BatchSize = result.BatchSize;
+    }
+
+    /// <summary>How long a stage took in all rounds.</summary>
+    public static TimeSpan Sum(IReadOnlyList<Stage> rounds)
+    {
+        var sum = TimeSpan.Zero;
+        foreach (var round in rounds) sum += round.Duration;
+        return sum;
     }
 
     /// <summary>The answer is ready.</summary>
     public StageTimings Stop()
     {
         Total = time.GetElapsedTime(arrivedAt);
-        return new(Total, Decode.Duration, Preprocess.Duration, Queue.Duration, Inference.Duration, BatchSize);
+        return new(Total, Decode.Duration, Sum(Preprocess), Sum(Queue), Sum(Inference), BatchSize);
     }
 
     private Stage Since(long startedAt) => new(time.GetElapsedTime(arrivedAt, startedAt), time.GetElapsedTime(startedAt));

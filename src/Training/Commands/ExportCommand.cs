@@ -16,7 +16,7 @@ internal static class ExportCommand
         var data = new Option<string?>("--data") { Description = "Data set to measure the accuracy on; the run's own if left out." };
         var crops = new Option<int[]>("--crops")
         {
-            Description = "Crop plans to measure: 1, 10 or both.",
+            Description = "Crop plans to measure: 1, 10, 12, 144.",
             DefaultValueFactory = _ => [1],
             AllowMultipleArgumentsPerToken = true,
         };

@@ -36,11 +36,12 @@ public sealed class ClassifyEndpointTests(SharedService shared)
         var answer = await response.JsonAsync();
 
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(["id", "model", "version", "crops", "predictions", "timings"], answer.Names());
+        Assert.Equal(["id", "model", "version", "crops", "members", "predictions", "timings"], answer.Names());
         Assert.Equal(response.Headers.GetValues("X-Request-Id").Single(), answer.GetProperty("id").GetString());
         Assert.Equal("colors", answer.GetProperty("model").GetString());
         Assert.Equal("1", answer.GetProperty("version").GetString());
         Assert.Equal("""{"requested":"1","used":1}""", answer.GetProperty("crops").GetRawText());
+        Assert.Equal("""["colors"]""", answer.GetProperty("members").GetRawText());
         Assert.Equal(["label", "index", "probability"], answer.GetProperty("predictions")[0].Names());
         Assert.Equal(0, answer.GetProperty("predictions")[0].GetProperty("index").GetInt32());
         Assert.Equal(["totalMs", "decodeMs", "preprocessMs", "queueMs", "inferenceMs", "batchSize"], answer.GetProperty("timings").Names());
@@ -88,6 +89,16 @@ public sealed class ClassifyEndpointTests(SharedService shared)
         var crops = (await response.JsonAsync()).GetProperty("crops");
         Assert.Equal(requested, crops.GetProperty("requested").GetString());
         Assert.Equal(used, crops.GetProperty("used").GetInt32());
+    }
+
+    [Fact]
+    public async Task Post_Auto_TellsLooksAndWhyItStopped()
+    {
+        using var clear = await _client.PostAsync("/classify?crops=auto", Payload.Form(Payload.RedPng)).Guarded();
+        Assert.Equal("""{"requested":"auto","used":1,"stopReason":"confident"}""", (await clear.JsonAsync()).GetProperty("crops").GetRawText());
+
+        using var grey = await _client.PostAsync("/classify?crops=auto", Payload.Raw(TestModels.Picture(90, 90, 90))).Guarded();
+        Assert.Equal("""{"requested":"auto","used":145,"stopReason":"exhausted"}""", (await grey.JsonAsync()).GetProperty("crops").GetRawText());
     }
 
     [Theory]

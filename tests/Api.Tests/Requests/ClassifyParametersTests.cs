@@ -51,7 +51,7 @@ public sealed class ClassifyParametersTests(SharedService shared)
     public async Task Post_UnsupportedCrops_NamesTheSupportedOnes()
     {
         using var response = await shared.Service.Client().PostAsync("/classify?crops=7", Payload.Form(Payload.RedPng)).Guarded();
-        Assert.Equal("crops must be one of 1, 10, 12, 144; it is '7'.", (await response.JsonAsync()).GetProperty("detail").GetString());
+        Assert.Equal("crops must be one of 1, 10, 12, 144, auto; it is '7'.", (await response.JsonAsync()).GetProperty("detail").GetString());
     }
 
     [Fact]

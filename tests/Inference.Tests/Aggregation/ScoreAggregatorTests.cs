@@ -5,71 +5,89 @@ namespace Saccade.Inference.Tests.Aggregation;
 public sealed class ScoreAggregatorTests
 {
     [Fact]
-    public void WriteMean_TwoCrops_IsTheMeanOfTheirProbabilitiesNotOfTheirLogits()
+    public void WriteMean_TwoLooks_IsTheMeanOfTheirProbabilitiesNotOfTheirLogits()
     {
-        using var aggregator = new ScoreAggregator(classes: 2, crops: 2);
-        Assert.True(aggregator.TryAdd(0, [0, 0]));
-        Assert.True(aggregator.TryAdd(1, [100, 0]));
-        var mean = new float[2];
-        aggregator.WriteMean(mean);
-        Assert.Equal([0.75f, 0.25f], mean);
+        using var aggregator = new ScoreAggregator(classes: 2);
+        Assert.True(aggregator.TryAdd([0, 0]));
+        Assert.True(aggregator.TryAdd([100, 0]));
+
+        Assert.Equal([0.75f, 0.25f], Mean(aggregator));
     }
 
     [Fact]
-    public void WriteMean_AnyOrderOfArrival_IsTheSameToTheBit()
+    public void WriteMean_LooksThatCountSeveralTimes_IsAsIfTheyHadBeenAddedThatOften()
+    {
+        using var counted = new ScoreAggregator(classes: 2);
+        using var repeated = new ScoreAggregator(classes: 2);
+        int[] times = [3, 1, 2];
+        for (var look = 0; look < times.Length; look++)
+        {
+            counted.TryAdd([look, 1.5f]);
+            for (var i = 0; i < times[look]; i++) repeated.TryAdd([look, 1.5f]);
+        }
+
+        Assert.Equal(Mean(repeated)[0], Mean(counted, times)[0], 1e-6);
+        Assert.Equal(repeated.Agreement(1), counted.Agreement(1, times));
+        Assert.Equal(4 / 6.0, counted.Agreement(1, times), 1e-12);
+    }
+
+    [Fact]
+    public void WriteMean_ManyLooks_GrowsAndKeepsThemAll()
     {
         const int Classes = 103;
-        const int Crops = 10;
+        const int Looks = 300;
         var random = new Random(7);
-        float[][] logits = [.. Enumerable.Range(0, Crops).Select(_ => Enumerable.Range(0, Classes).Select(_ => (random.NextSingle() - 0.5f) * 30).ToArray())];
-        float[] expected = Mean(Enumerable.Range(0, Crops));
-        for (int round = 0; round < 20; round++)
+        using var aggregator = new ScoreAggregator(Classes);
+        var expected = new double[Classes];
+        for (var look = 0; look < Looks; look++)
         {
-            int[] order = [.. Enumerable.Range(0, Crops)];
-            random.Shuffle(order);
-            Assert.Equal(expected, Mean(order));
+            float[] logits = [.. Enumerable.Range(0, Classes).Select(_ => (random.NextSingle() - 0.5f) * 30)];
+            var exponentials = logits.Select(logit => Math.Exp(logit)).ToArray();
+            for (var index = 0; index < Classes; index++) expected[index] += exponentials[index] / exponentials.Sum() / Looks;
+            Assert.True(aggregator.TryAdd(logits));
         }
 
-        Assert.Equal(1, expected.Sum(), 1e-4);
+        Assert.Equal(Looks, aggregator.Count);
+        Assert.All(Mean(aggregator).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+    }
 
-        float[] Mean(IEnumerable<int> order)
-        {
-            using var aggregator = new ScoreAggregator(Classes, Crops);
-            foreach (int crop in order)
-            {
-                Assert.False(aggregator.IsComplete);
-                aggregator.TryAdd(crop, logits[crop]);
-            }
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(2.0)]
+    public void TryAdd_Temperature_DividesTheLogits(double temperature)
+    {
+        using var heated = new ScoreAggregator(3, temperature);
+        using var plain = new ScoreAggregator(3);
+        heated.TryAdd([1, 2, 4]);
+        plain.TryAdd([(float)(1 / temperature), (float)(2 / temperature), (float)(4 / temperature)]);
 
-            Assert.True(aggregator.IsComplete);
-            var mean = new float[Classes];
-            aggregator.WriteMean(mean);
-            return mean;
-        }
+        Assert.All(Mean(heated).Zip(Mean(plain)), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
     [Fact]
-    public void TryAdd_ManyThreads_CountsEveryCropOnce()
+    public void TryAdd_NotANumber_IsRefusedAndNotCounted()
     {
-        using var aggregator = new ScoreAggregator(5, 144);
-        Parallel.For(0, 144, crop => Assert.True(aggregator.TryAdd(crop, [crop, 0, 0, 0, 0])));
-        Assert.True(aggregator.IsComplete);
-    }
-
-    [Fact]
-    public void TryAdd_NotANumber_IsRefusedAndTheCropStaysMissing()
-    {
-        using var aggregator = new ScoreAggregator(2, 1);
-        Assert.False(aggregator.TryAdd(0, [float.NaN, 0]));
-        Assert.False(aggregator.IsComplete);
+        using var aggregator = new ScoreAggregator(2);
+        Assert.False(aggregator.TryAdd([float.NaN, 0]));
+        Assert.Equal(0, aggregator.Count);
         Assert.Throws<InvalidOperationException>(() => aggregator.WriteMean(new float[2]));
     }
 
     [Fact]
-    public void TryAdd_SameCropTwice_Throws()
+    public void Truncate_LaterLooks_AreForgotten()
     {
-        using var aggregator = new ScoreAggregator(2, 2);
-        aggregator.TryAdd(1, [0, 0]);
-        Assert.Throws<InvalidOperationException>(() => aggregator.TryAdd(1, [0, 0]));
+        using var aggregator = new ScoreAggregator(2);
+        aggregator.TryAdd([0, 0]);
+        aggregator.TryAdd([100, 0]);
+        aggregator.Truncate(1);
+
+        Assert.Equal([0.5f, 0.5f], Mean(aggregator));
+    }
+
+    private static float[] Mean(ScoreAggregator aggregator, int[]? times = null)
+    {
+        var mean = new float[aggregator.Classes];
+        aggregator.WriteMean(mean, times);
+        return mean;
     }
 }

@@ -45,6 +45,22 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Request_SeveralRounds_LooksMembersAndTheReasonAreCountedAndTheStagesAddedUp()
+    {
+        await using var measured = await MeasuredEngine.StartAsync();
+
+        var answer = Assert.IsType<Classification>(await measured.Engine.ClassifyAsync(TestModels.Picture(90, 90, 90), CropMode.Auto));
+        await measured.Engine.ClassifyAsync(Picture, CropMode.Ten);
+
+        Assert.Equal(145, measured.Single(InstrumentNames.Looks, ("model", "colors"), ("crops", "auto")));
+        Assert.Equal(10, measured.Single(InstrumentNames.Looks, ("model", "colors"), ("crops", "10")));
+        Assert.Equal(1, measured.Single(InstrumentNames.Members, ("model", "colors"), ("crops", "auto")));
+        Assert.Equal(1, measured.Single(InstrumentNames.AutoStops, ("model", "colors"), ("reason", "exhausted")));
+        Assert.Empty(measured.All(InstrumentNames.MissingMembers));
+        Assert.Contains(answer.Timings.Inference.TotalSeconds, measured.All(InstrumentNames.StageDuration));
+    }
+
+    [Fact]
     public async Task Gauges_IdleEngine_TellQueueAndSessions()
     {
         await using var measured = await MeasuredEngine.StartAsync();

@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Saccade.Inference.Ensembles;
+
+/// <summary>How ensembles answer: the configuration section <c>Ensembles</c>.</summary>
+public sealed class EnsemblesOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Ensembles";
+
+    /// <summary>What becomes of a request when a member fails, is late or is not served; an <c>ensemble.json</c> may say otherwise for itself.</summary>
+    /// <value>The default is <see cref="Ensembles.WhenMissing.Refuse"/>.</value>
+    [EnumDataType(typeof(WhenMissing), ErrorMessage = "Ensembles:WhenMissing must be Refuse or Answer.")]
+    public WhenMissing WhenMissing { get; set; } = WhenMissing.Refuse;
+}

@@ -1,0 +1,59 @@
+using Saccade.Inference.Cropping;
+
+namespace Saccade.Inference.Looks;
+
+/// <summary>
+/// One model's looks at one picture, plan after plan. A look that equals an earlier one is not computed again, but counts again: of a square
+/// picture the three squares of a plan of 144 are one, and its 48 different crops count three times each.
+/// </summary>
+/// <remarks>After a plan the looks are its crops and those of earlier plans that are not among them, each as often as the plan that has it most often.</remarks>
+public sealed class LookSequence
+{
+    private readonly Dictionary<LookKey, int> _indices = [];
+    private readonly List<int> _times = [];
+
+    /// <summary>How often each computed look counts, in the order of computation.</summary>
+    public IReadOnlyList<int> Times => _times;
+
+    /// <summary>Looks so far, repeated ones counted as often as they count.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What a plan has that was not computed yet, each once and in its order.</summary>
+    /// <param name="plan">Made for the picture and the model's input.</param>
+    public CropPlan Fresh(CropPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var known = new HashSet<LookKey>(plan.Crops.Count);
+        Crop[] fresh = [.. plan.Crops.Where(crop => LookKey.Of(plan, crop) is var key && !_indices.ContainsKey(key) && known.Add(key))];
+        return fresh.Length == plan.Crops.Count ? plan : new CropPlan(plan.Scales, plan.CropSize, fresh);
+    }
+
+    /// <summary>Takes a plan in, whose <see cref="Fresh"/> looks have been computed.</summary>
+    public void Add(CropPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var inPlan = new Dictionary<LookKey, int>(plan.Crops.Count);
+        foreach (var key in plan.Crops.Select(crop => LookKey.Of(plan, crop)))
+        {
+            var times = inPlan[key] = inPlan.GetValueOrDefault(key) + 1;
+            if (_indices.TryAdd(key, _times.Count)) _times.Add(0);
+            var index = _indices[key];
+            if (times <= _times[index]) continue;
+            _times[index]++;
+            Count++;
+        }
+    }
+
+    /// <summary>The computed looks that make up a plan that has been taken in, each as often as the plan has it.</summary>
+    public IEnumerable<int> IndicesOf(CropPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.Crops.Select(crop => _indices[LookKey.Of(plan, crop)]);
+    }
+
+    /// <summary>What makes two looks the same: the same window of the picture at the same size.</summary>
+    private readonly record struct LookKey(PixelSize Scale, Crop Window)
+    {
+        public static LookKey Of(CropPlan plan, Crop crop) => new(plan.Scales[crop.Scale], crop with { Scale = 0 });
+    }
+}

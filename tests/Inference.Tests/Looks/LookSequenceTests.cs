@@ -1,0 +1,81 @@
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Looks;
+using Saccade.Inference.Tests.Models;
+
+namespace Saccade.Inference.Tests.Looks;
+
+public sealed class LookSequenceTests
+{
+    [Fact]
+    public void Add_SquarePicture_ItsThreeSquaresAreComputedOnceAndCountThreeTimes()
+    {
+        var looks = new LookSequence();
+        var plan = Plan(CropMode.Gross, 28, 28);
+
+        Assert.Equal(48, looks.Fresh(plan).Crops.Count);
+        looks.Add(plan);
+
+        Assert.Equal(144, looks.Count);
+        Assert.Equal(48, looks.Times.Count);
+        Assert.All(looks.Times, times => Assert.Equal(3, times));
+    }
+
+    [Fact]
+    public void Add_LongPicture_NoTwoCropsAreTheSame()
+    {
+        var looks = new LookSequence();
+        var plan = Plan(CropMode.Gross, 60, 28);
+
+        Assert.Same(plan, looks.Fresh(plan));
+        looks.Add(plan);
+
+        Assert.Equal((144, 144), (looks.Count, looks.Times.Count));
+    }
+
+    [Theory]
+    [InlineData(28, 28, 1 + 48)]
+    [InlineData(60, 28, 1 + 144)]
+    public void Add_PlanThatHoldsAnEarlierOne_ComputesAndCountsTheRestOnly(int width, int height, int computed)
+    {
+        var looks = new LookSequence();
+        foreach (var mode in new[] { CropMode.Single, CropMode.Twelve, CropMode.Gross })
+        {
+            var plan = Plan(mode, width, height);
+            var before = looks.Times.Count;
+            var fresh = looks.Fresh(plan).Crops.Count;
+            looks.Add(plan);
+            Assert.Equal(before + fresh, looks.Times.Count);
+            Assert.Equal(mode.Crops, looks.IndicesOf(plan).Count());
+        }
+
+        Assert.Equal((1 + 144, computed), (looks.Count, looks.Times.Count));
+    }
+
+    [Fact]
+    public void Add_SamePlanAgain_ChangesNothing()
+    {
+        var looks = new LookSequence();
+        looks.Add(Plan(CropMode.Gross, 28, 28));
+
+        Assert.Empty(looks.Fresh(Plan(CropMode.Gross, 28, 28)).Crops);
+        looks.Add(Plan(CropMode.Gross, 28, 28));
+
+        Assert.Equal((144, 48), (looks.Count, looks.Times.Count));
+    }
+
+    [Fact]
+    public void IndicesOf_EachPlan_AreItsOwnCropsInItsOrder()
+    {
+        var looks = new LookSequence();
+        var single = Plan(CropMode.Single, 50, 37);
+        var twelve = Plan(CropMode.Twelve, 50, 37);
+        looks.Add(single);
+        looks.Add(twelve);
+
+        Assert.Equal([0], looks.IndicesOf(single));
+        Assert.Equal(Enumerable.Range(1, 12), looks.IndicesOf(twelve));
+    }
+
+    private static CropPlan Plan(CropMode mode, int width, int height) =>
+        CropPlan.Create(mode, width, height, 28, 28, Manifests.Small.Preprocessing with { ResizeShorterSide = 30 });
+}
