@@ -94,9 +94,10 @@ public static class BundleVerification
         if (manifest.Parity is not { } parity)
             return "parity: none recorded";
 
+        var limit = Limit(manifest);
         Require(
-            parity.MaxAbsLogitDifference >= 0 && (manifest.Precision != Precision.Fp32 || parity.MaxAbsLogitDifference <= ParityCheck.Limit),
-            $"the recorded parity {parity.MaxAbsLogitDifference:g3} is above {ParityCheck.Limit:g3}");
+            parity.MaxAbsLogitDifference >= 0 && (manifest.Precision != Precision.Fp32 || parity.MaxAbsLogitDifference <= limit),
+            $"the recorded parity {parity.MaxAbsLogitDifference:g3} is above {limit:g3}");
         var agreement = parity is { Top1Agreement: { } share, Top1Images: { } images }
             ? $"; the first class was kept by {share:p2} of {images}"
             : "";
@@ -134,8 +135,10 @@ public static class BundleVerification
 
     /// <summary>Rounded weights may do again what they did when they were measured, and on another processor a little more.</summary>
     private static double Tolerance(ModelManifest manifest) => manifest.Precision == Precision.Fp32
-        ? ParityCheck.Limit
-        : Math.Max(ParityCheck.Limit, 2 * (manifest.Parity?.MaxAbsLogitDifference ?? double.PositiveInfinity));
+        ? Limit(manifest)
+        : Math.Max(Limit(manifest), 2 * (manifest.Parity?.MaxAbsLogitDifference ?? double.PositiveInfinity));
+
+    private static double Limit(ModelManifest manifest) => ParityCheck.Limit(MemoryMarshal.Cast<byte, float>(manifest.Parity?.Probe?.Logits ?? []));
 
     private static string Accuracy(ModelManifest manifest) => manifest.Accuracy is { } accuracy
         ? $"accuracy when exported: top-1 {string.Join(", ", accuracy.Top1ByCrops.Select(top1 => $"{top1.Value:p2} with {top1.Key} crop(s)"))} on {accuracy.Images} pictures of {accuracy.DataSet}"

@@ -8,10 +8,11 @@ namespace Saccade.Training.Onnx;
 /// <summary>Holds an exported graph against the network that it was made from.</summary>
 public sealed class ParityCheck
 {
-    /// <summary>Largest absolute difference of a logit that is accepted for 32-bit floats.</summary>
-    public const double Limit = 1e-4;
-
     private const int ProbePictures = 2;
+
+    // Logits of trained networks are of the order of ten. Where they are far larger, a float has no such digits.
+    private const double AbsoluteLimit = 1e-4;
+    private const double RelativeLimit = 1e-5;
 
     private readonly NetworkModule _module;
     private readonly ManifestPreprocessing _preprocessing;
@@ -27,19 +28,30 @@ public sealed class ParityCheck
         _preprocessing = preprocessing;
     }
 
+    /// <summary>Largest absolute difference of a logit that is accepted for 32-bit floats: 1e-4, or the fifth digit of the largest.</summary>
+    public static double Limit(ReadOnlySpan<float> logits)
+    {
+        var largest = 0.0;
+        foreach (var logit in logits)
+            largest = Math.Max(largest, Math.Abs(logit));
+        return Math.Max(AbsoluteLimit, RelativeLimit * largest);
+    }
+
     /// <summary>Runs every picture through both, alone and all in one batch.</summary>
     /// <param name="runner">The exported graph.</param>
     /// <param name="pictures">As <see cref="Pixels"/> says.</param>
-    /// <exception cref="InvalidDataException">A logit differs by more than <see cref="Limit"/>, or is not finite.</exception>
+    /// <exception cref="InvalidDataException">A logit differs by more than the <see cref="Limit"/>, or is not finite.</exception>
     public ManifestParity Prove(OnnxRunner runner, IReadOnlyList<float[]> pictures)
     {
         var parity = Measure(runner, pictures);
 
+        var limit = Limit(MemoryMarshal.Cast<byte, float>(parity.Probe!.Logits));
+
         // Written so that a logit that is no number is refused too.
-        return parity.MaxAbsLogitDifference <= Limit
+        return parity.MaxAbsLogitDifference <= limit
             ? parity
             : throw new InvalidDataException(
-                $"The exported graph's logits differ by {parity.MaxAbsLogitDifference:g3} from the trained network's; at most {Limit:g3} is accepted.");
+                $"The exported graph's logits differ by {parity.MaxAbsLogitDifference:g3} from the trained network's; at most {limit:g3} is accepted.");
     }
 
     /// <summary>The same without a limit.</summary>

@@ -22,22 +22,22 @@ internal static class StateDictionaryImport
     /// <exception cref="NetworkException">There is no such network.</exception>
     public static ImportedWeights Import(WeightsFile file, string architecture, int? classes, int? input)
     {
-        var published = TorchFamilies.Build(architecture, new NetworkOptions { Input = input });
+        var published = PublishedNetworks.ForTorch(architecture, new NetworkOptions().Classes, input, sideHeads: true);
         var notes = new List<string>();
         var tensors = Named(file, published, notes);
         var kernel = published.Logits.Weights[0].Name;
         var found = tensors.GetValueOrDefault(kernel)?.Shape is [>= 2 and <= int.MaxValue and var rows, ..] ? (int)rows : published.Classes;
-        var network = TorchFamilies.Build(architecture, new NetworkOptions { Input = input, Classes = classes ?? found });
+        var network = PublishedNetworks.ForTorch(architecture, classes ?? found, input, sideHeads: false);
 
-        var wanted = network.Main.SelectMany(node => node.Weights).Where(weight => weight.Role != WeightRole.BatchCount).ToArray();
-        var known = network.Weights.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        var wanted = network.Weights.Where(weight => weight.Role != WeightRole.BatchCount).ToArray();
+        var known = published.Weights.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
         Check(network, wanted, known, tensors);
 
         var idle = tensors.Count - wanted.Length;
         if (idle > 0)
             notes.Add($"{idle} tensors of side heads left out: they are used in training only");
         var weights = wanted.ToDictionary(weight => weight.Name, weight => ImportedWeights.Read(tensors[weight.Name]), StringComparer.Ordinal);
-        return new ImportedWeights(NetworkVariant.Of(network, node => node.Layer), weights, notes);
+        return new ImportedWeights(network, weights, notes);
     }
 
     private static void Check(Network network, WeightSpec[] wanted, HashSet<string> known, Dictionary<string, StoredTensor> tensors)
@@ -73,7 +73,7 @@ internal static class StateDictionaryImport
         if (tensors.Count == 0)
             throw new InvalidDataException("the file holds no weights");
 
-        var stages = network.Nodes.Select(node => node.Stage).ToHashSet(StringComparer.Ordinal);
+        var stages = network.Nodes.Select(node => node.Name.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
         var prefix = SharedPrefix(tensors, stages);
         if (prefix.Length > 0)
             notes.Add($"the prefix '{prefix}' was taken off every name");

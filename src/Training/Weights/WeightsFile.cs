@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Weights.Keras;
 using Saccade.Training.Weights.Torch;
 
 namespace Saccade.Training.Weights;
@@ -13,9 +15,9 @@ public sealed class WeightsFile : IDisposable
     /// <summary>The largest network of the family has some 600 tensors, a checkpoint with optimiser state and averages a few times that.</summary>
     private const int MaxTensors = 20_000;
 
-    private readonly IDisposable _file;
+    private readonly IDisposable? _file;
 
-    private WeightsFile(string format, IReadOnlyList<StoredTensor> tensors, IDisposable file)
+    private WeightsFile(string format, IReadOnlyList<StoredTensor> tensors, IDisposable? file)
     {
         Format = format;
         _file = file;
@@ -28,8 +30,17 @@ public sealed class WeightsFile : IDisposable
         Tensors = tensors;
     }
 
+    /// <summary>The file that was opened: of a folder, the one in it.</summary>
+    public required string Path { get; init; }
+
     /// <summary>The format, in words.</summary>
     public string Format { get; }
+
+    /// <summary>Whether Keras made it, whose layers go by other names and orders.</summary>
+    public bool IsKeras { get; private init; }
+
+    /// <summary>Keras's description of the network; null where there is none.</summary>
+    public JsonElement? Topology { get; private init; }
 
     /// <summary>Its tensors, in the file's order, under unique names.</summary>
     public IReadOnlyList<StoredTensor> Tensors { get; }
@@ -40,6 +51,8 @@ public sealed class WeightsFile : IDisposable
     public static WeightsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            path = System.IO.Path.Combine(path, LayersModel.FileName);
         if (!File.Exists(path))
             throw new InvalidDataException($"there is no weights file '{path}'");
 
@@ -54,7 +67,7 @@ public sealed class WeightsFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     private static WeightsFile OpenKnown(string path)
     {
@@ -67,12 +80,16 @@ public sealed class WeightsFile : IDisposable
             switch (start[..length])
             {
                 case [(byte)'P', (byte)'K', 3, 4, ..]:
-                    return new WeightsFile("torch zip archive", StateDictionary.Tensors(ZipArchiveFile.Read(file)), file);
+                    return new WeightsFile("torch zip archive", StateDictionary.Tensors(ZipArchiveFile.Read(file)), file) { Path = path };
                 case [0x80, <= 5, ..]:
-                    return new WeightsFile("torch legacy file", StateDictionary.Tensors(LegacyFile.Read(file)), file);
+                    return new WeightsFile("torch legacy file", StateDictionary.Tensors(LegacyFile.Read(file)), file) { Path = path };
                 case [_, _, _, _, _, _, _, _, (byte)'{', ..] when BinaryPrimitives.ReadInt64LittleEndian(start) < file.Length:
                     file.Dispose();
                     return OpenSafetensors(path);
+                case [(byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or 0xef, ..]:
+                    file.Dispose();
+                    var model = LayersModel.Read(path);
+                    return new WeightsFile("TensorFlow.js layers model", model.Tensors, file: null) { Path = path, IsKeras = true, Topology = model.Topology };
                 default:
                     throw new InvalidDataException(Unknown(start[..length]));
             }
@@ -90,7 +107,7 @@ public sealed class WeightsFile : IDisposable
         try
         {
             var tensors = reader.Entries.Select(entry => new StoredTensor(entry.Name, $"{entry.Type}", entry.Shape, () => Read(reader, entry)));
-            return new WeightsFile("safetensors", [.. tensors], reader);
+            return new WeightsFile("safetensors", [.. tensors], reader) { Path = path };
         }
         catch
         {

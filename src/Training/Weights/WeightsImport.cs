@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Saccade.Inference.Models;
 using Saccade.Training.Onnx;
+using Saccade.Training.Weights.Keras;
 
 namespace Saccade.Training.Weights;
 
@@ -35,20 +36,31 @@ public sealed class WeightsImport
 
         using var file = WeightsFile.Open(_request.Weights);
         _say($"{file.Format} with {file.Tensors.Count} tensors");
-        var imported = StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
+        var imported = Import(file);
         foreach (var note in imported.Notes)
             _say(note);
 
-        var manifest = Manifest(imported, file.Format);
+        var manifest = Manifest(imported, file);
         new BundleExport(imported.Network, imported.Weights, manifest, _request.Format, _clock, _say).Write(bundle, data: null, [], cancellation);
     }
 
-    private ModelManifest Manifest(ImportedWeights imported, string format)
+    private ImportedWeights Import(WeightsFile file)
+    {
+        if (!file.IsKeras)
+            return StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
+
+        var output = file.Topology is { } topology ? KerasModel.Output(topology) : null;
+        return KerasImport.Import(file.Tensors, output, _request.Architecture, _request.Classes, _request.Input);
+    }
+
+    private ModelManifest Manifest(ImportedWeights imported, WeightsFile file)
     {
         var network = imported.Network;
-        var kind = _request.Preprocess ?? PublishedPreprocessing.UsualFor(network.Name);
+        var kind = _request.Preprocess ?? (file.IsKeras ? PreprocessingKind.Tf : PublishedPreprocessing.UsualFor(network.Name));
         var transformed = kind == PreprocessingKind.Torchvision && PublishedPreprocessing.HasTransformInput(network.Name) && _request.TransformInput;
-        var preprocessing = PublishedPreprocessing.For(kind, network.Name, network.Input.Output.Height, transformed, whole: false);
+        var preprocessing = PublishedPreprocessing.For(kind, network.Name, network.Input.Output.Height, transformed, whole: file.IsKeras);
+        if (_request.Preprocess is null && imported.Rescaling is var (mean, std))
+            preprocessing = preprocessing with { Mean = mean, Std = std };
         _say(Describe(kind, transformed, preprocessing));
         return new ModelManifest
         {
@@ -61,8 +73,8 @@ public sealed class WeightsImport
             Provenance = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["weights"] = ModelMetadata.LastPart(_request.Weights),
-                ["weightsFormat"] = format,
-                ["weightsSha256"] = Sha256(_request.Weights),
+                ["weightsFormat"] = file.Format,
+                ["weightsSha256"] = Sha256(file.Path),
                 ["preprocess"] = $"{kind}{(transformed ? " with transform_input" : "")}".ToLowerInvariant(),
             },
             Licence = _request.Licence,
@@ -78,7 +90,7 @@ public sealed class WeightsImport
 
     private static string Describe(PreprocessingKind kind, bool transformed, ManifestPreprocessing preprocessing) => string.Create(
         CultureInfo.InvariantCulture,
-        $"pictures: {kind} {(transformed ? "with" : "without")} transform_input: shorter side to {preprocessing.ResizeShorterSide}, {preprocessing.ChannelOrder}, mean {string.Join(' ', preprocessing.Mean)}, deviation {string.Join(' ', preprocessing.Std)}");
+        $"pictures: {kind}{(transformed ? " with transform_input" : "")}, shorter side to {preprocessing.ResizeShorterSide}, {preprocessing.ChannelOrder}, scale {preprocessing.Scale}, mean {string.Join(' ', preprocessing.Mean)}, deviation {string.Join(' ', preprocessing.Std)}");
 
     private static string Sha256(string path)
     {
