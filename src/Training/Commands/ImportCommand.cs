@@ -20,7 +20,7 @@ internal static class ImportCommand
         Option<string> arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}.", Required = true };
         Option<string> weights = new("--weights")
         {
-            Description = "State dictionary of torch (.pth, .pt: zip or legacy) or .safetensors.",
+            Description = "State dictionary of torch (.pth, .pt: zip or legacy), .safetensors, or model.json of a TensorFlow.js layers model.",
             Required = true,
         };
         Option<string> bundle = new("--out") { Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.", Required = true };
