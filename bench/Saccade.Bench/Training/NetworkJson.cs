@@ -41,6 +41,7 @@ internal static class NetworkJson
 
     private static object Parameters(Node node, Dictionary<Node, int> readers) => node.Layer switch
     {
+        Conv { Window.IsEven: false } or BatchNorm { Scale: false } => throw new NotSupportedException($"{node.Name}: the peer has no such layer."),
         Conv conv => new
         {
             @in = node.Inputs[0].Output.Channels,
@@ -52,7 +53,7 @@ internal static class NetworkJson
             bias = conv.Bias,
         },
         BatchNorm norm => new { channels = node.Output.Channels, epsilon = norm.Epsilon, momentum = norm.Momentum },
-        Linear linear => new { @in = node.Inputs[0].Output.Channels, @out = linear.Features },
+        Linear linear => new { @in = node.Inputs[0].Output.Channels, @out = linear.Features, bias = linear.Bias },
         MaxPool pool => new { kernel = Pair(pool.Window.Kernel), stride = Pair(pool.Window.Stride), pad = Pair(pool.Window.Pad), roundUp = pool.RoundUp },
         AvgPool pool => new
         {

@@ -23,7 +23,7 @@ def layer(kind, p):
     if kind == "batchNorm":
         return nn.BatchNorm2d(p["channels"], eps=p["epsilon"], momentum=p["momentum"])
     if kind == "linear":
-        return nn.Linear(p["in"], p["out"])
+        return nn.Linear(p["in"], p["out"], bias=p["bias"])
     if kind == "maxPool":
         return nn.MaxPool2d(p["kernel"], p["stride"], p["pad"], ceil_mode=p["roundUp"])
     if kind == "avgPool":

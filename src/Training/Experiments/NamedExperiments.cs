@@ -8,6 +8,11 @@ namespace Saccade.Training.Experiments;
 /// </summary>
 public static class NamedExperiments
 {
+    private const string PlainLadder = "--factorised-stem false --side-head-bn false";
+
+    // The nearest width to Inception-v3's at 0.125, by parameters.
+    private const string XceptionOfEqualSize = "--arch xception --width 0.127";
+
     /// <summary>In the order of the papers.</summary>
     public static IReadOnlyList<Experiment> All { get; } =
     [
@@ -21,6 +26,22 @@ public static class NamedExperiments
             Seeds = 5,
             Variants = [new("GoogLeNet-BN", "")],
             Looks = [CropMode.Single, CropMode.Ten, CropMode.Gross],
+        },
+        new()
+        {
+            Name = "ladder",
+            Title = "Inception-v2 to v3, step by step",
+            Published = "Rethinking the Inception Architecture, Table 3, top-1 error on ImageNet; each row keeps what the rows above it brought.",
+            Common = "--arch inception-v2 --width 0.125 --input 28 --batch 64 --lr 0.045",
+            Epochs = 6,
+            Variants =
+            [
+                new("Inception-v2", $"{PlainLadder} --label-smoothing 0", "23.4 %"),
+                new("+ RMSProp", $"{PlainLadder} --label-smoothing 0 --optimiser rmsprop", "23.1 %"),
+                new("+ label smoothing", $"{PlainLadder} --label-smoothing 0.1 --optimiser rmsprop", "22.8 %"),
+                new("+ factorised 7×7", "--factorised-stem true --side-head-bn false --label-smoothing 0.1 --optimiser rmsprop", "21.6 %"),
+                new("+ normalised side head", "--factorised-stem true --side-head-bn true --label-smoothing 0.1 --optimiser rmsprop", "21.2 %"),
+            ],
         },
         new()
         {
@@ -40,13 +61,16 @@ public static class NamedExperiments
         {
             Name = "xception",
             Title = "Xception against Inception-v3 at equal parameters",
-            Published = "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads.",
+            Published = "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads; Figures 9 and 10 show that shortcuts help much and that rectifiers between the two halves of a separable convolution harm, as curves without numbers.",
             Common = "--input 28 --no-aux",
             Epochs = 6,
             Variants =
             [
                 new("Inception-v3", "--arch inception-v3 --width 0.125", "78.2 %"),
-                new("Xception", "--arch xception --width 0.127", "79.0 %"),
+                new("Xception", XceptionOfEqualSize, "79.0 %"),
+                new("Xception without shortcuts", $"{XceptionOfEqualSize} --residual false", "worse"),
+                new("Xception, ReLU between the halves", $"{XceptionOfEqualSize} --middle-activation relu", "worse"),
+                new("Xception, ELU between the halves", $"{XceptionOfEqualSize} --middle-activation elu", "worse"),
             ],
         },
         new()

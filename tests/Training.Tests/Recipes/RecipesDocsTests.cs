@@ -1,3 +1,4 @@
+using Saccade.Training.Experiments;
 using Saccade.Training.Recipes;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class RecipesDocsTests
     [Fact]
     public void Table_Recipes_AreAllThereWithTheirNumbers()
     {
-        var rows = Rows().ToDictionary(cells => cells[0].Split('`')[1], StringComparer.Ordinal);
+        var rows = Rows("## Recipes", "## Replicas").ToDictionary(cells => cells[0].Split('`')[1], StringComparer.Ordinal);
 
         Assert.Equal(NamedRecipes.All.Keys.Order(), rows.Keys.Order());
         Assert.All(NamedRecipes.All.Values, recipe =>
@@ -24,13 +25,19 @@ public sealed class RecipesDocsTests
         });
     }
 
+    [Fact]
+    public void Table_Experiments_AreAllThere() =>
+        Assert.Equal(
+            NamedExperiments.All.Select(experiment => experiment.Name).Order(),
+            Rows("## Experiments", "## Speed").Select(cells => cells[0].Trim('`')).Order());
+
     private static double Number(string cell) => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture);
 
-    // The cells of the rows that begin with a recipe's name, without slant.
-    private static IEnumerable<string[]> Rows() =>
+    // The cells of the rows that begin with a name, without slant.
+    private static IEnumerable<string[]> Rows(string from, string to) =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "docs", "training.md"))
-            .SkipWhile(line => line != "## Recipes")
-            .TakeWhile(line => line != "## Replicas")
+            .SkipWhile(line => line != from)
+            .TakeWhile(line => line != to)
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Replace("*", "", StringComparison.Ordinal).Trim('|').Split('|', StringSplitOptions.TrimEntries));
 }
