@@ -40,17 +40,6 @@ public sealed class XceptionCountTests
     }
 
     [Fact]
-    public void Weights_Published_AreTimmsInNumber()
-    {
-        var weights = Published.Weights.ToArray();
-
-        Assert.Equal(276, weights.Length);
-        Assert.Equal([64, 1, 3, 3], weights.Single(weight => weight.Name == "block1.rep.0.conv1.weight").Shape);
-        Assert.Equal([1024], weights.Single(weight => weight.Name == "block12.rep.5.running_var").Shape);
-        Assert.Equal([2048, 1536, 1, 1], weights.Single(weight => weight.Name == "conv4.pointwise.weight").Shape);
-    }
-
-    [Fact]
     public void Block_Shortcut_StartsBeforeTheRectifier()
     {
         var add = Published.Nodes.Single(node => node.Name == "block5.add");

@@ -22,8 +22,12 @@ public sealed class LayerVocabularyTests
         { "strides that differ", new Conv(4, new Window((3, 2), (2, 1), (1, 0)), Bias: true) },
         { "depthwise convolution", new Conv(3, Window.Same(3, 3), Bias: false, Groups: 3) },
         { "depthwise convolution with multiplier 2", new Conv(6, Window.Square(7, stride: 2, pad: 3), Bias: false, Groups: 3) },
+        { "convolution with more padding at the end", new Conv(5, Window.TensorFlowSame(3, 2, new Shape(3, Pixels - 1, Pixels)), Bias: true) },
+        { "depthwise convolution with more padding at the end", new Conv(3, Window.Square(2, stride: 3) with { EndPad = (1, 1) }, Bias: false, Groups: 3) },
+        { "normalisation without a scale", new BatchNorm(Epsilon: 0.1, Scale: false) },
         { "normalisation without convolution", new BatchNorm(Epsilon: 1e-5) },
         { "rectifier", new Relu() },
+        { "exponential linear unit", new Elu() },
         { "maximum, rounded down", new MaxPool(Window.Square(4, stride: 3), RoundUp: false) },
         { "maximum, rounded up", new MaxPool(Window.Square(4, stride: 3), RoundUp: true) },
         { "maximum, padded and rounded up", new MaxPool(Window.Square(4, stride: 3, pad: 1), RoundUp: true) },
@@ -40,6 +44,18 @@ public sealed class LayerVocabularyTests
     [MemberData(nameof(Layers))]
     public void Encode_OneLayer_ComputesTheSame(string what, Layer layer) =>
         AssertSame(what, net => net.Append("layer", layer, net.Input));
+
+    [Fact]
+    public void Encode_LinearWithoutBias_ComputesTheSame() => AssertSame("linear", net =>
+        net.Append("hidden", new Linear(6, Bias: false), net.Append("pool", new GlobalAvgPool(), net.Input)));
+
+    [Fact]
+    public void Encode_Separable_FoldsIntoThePointwiseHalf() => AssertSame("separable", net =>
+    {
+        var x = net.Append("depthwise", new Conv(3, Window.Same(3, 3), Bias: false, Groups: 3), net.Input);
+        x = net.Append("pointwise", new Conv(5, Window.Square(1), Bias: true), x);
+        return net.Append("bn", new BatchNorm(Epsilon: 1e-3, Scale: false), x);
+    });
 
     [Fact]
     public void Encode_Shortcut_RectifierLeavesTheSharedValueAlone() => AssertSame("shortcut", net =>
