@@ -24,6 +24,9 @@ internal static class TinyRun
 
     public static DataSet Data { get; } = new(["dark", "middle", "bright"], "computed", new Shades(12), new Shades(6));
 
+    /// <summary>Ten batches of twelve.</summary>
+    public static DataSet TenBatches { get; } = new(["dark", "middle", "bright"], "computed", new Shades(120), new Shades(24));
+
     public static RunRecord Record(Recipe recipe) => new()
     {
         Network = new RunNetwork { Architecture = "googlenet-bn", Classes = Classes, Width = 0.125, InputSize = 28, SideHeads = true },
