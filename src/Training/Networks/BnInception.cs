@@ -17,6 +17,7 @@ internal sealed partial class BnInception : Blueprint
     private Network Build()
     {
         var x = Net.Input;                                                        //    3 × 224 × 224
+        Net.Part = "Stem, 3a and 3b";
         x = First(x);                                                             //   64 × 112 × 112
         if (Plan.Stem is Stem.Full or Stem.Half)
             x = Pool("pool1_3x3_s2", x);                                          //   64 ×  56 ×  56
@@ -28,12 +29,14 @@ internal sealed partial class BnInception : Blueprint
         //               1×1  3×3 reduce  3×3  double reduce  double 3×3  pool projection
         x = Block("3a", x, 64, 64, 64, 64, 96, 32);                               //  256 ×  28 ×  28
         x = Block("3b", x, 64, 64, 96, 64, 96, 64);                               //  320 ×  28 ×  28
+        Net.Part = "3c to 4d";
         x = Reduction("3c", x, 128, 160, 64, 96);                                 //  576 ×  14 ×  14
         var side1 = SideHead("loss1", x, grid: 4);
         x = Block("4a", x, 224, 64, 96, 96, 128, 128);                            //  576 ×  14 ×  14
         x = Block("4b", x, 192, 96, 128, 96, 128, 128);                           //  576 ×  14 ×  14
         x = Block("4c", x, 160, 128, 160, 128, 160, cd);                          //  608 ×  14 ×  14
         x = Block("4d", x, 96, 128, 192, 160, 192, cd);                           //  608 ×  14 ×  14
+        Net.Part = "4e to 5b and classifier";
         x = Reduction("4e", x, 128, 192, 192, 256);                               // 1056 ×   7 ×   7
         var side2 = SideHead("loss2", x, grid: 2);
         x = Block("5a", x, 352, 192, 320, 160, 224, 128);                         // 1024 ×   7 ×   7

@@ -17,6 +17,7 @@ internal sealed partial class GoogLeNet : Blueprint
     private Network Build()
     {
         var x = Net.Input;                                                                 //    3 × 224 × 224
+        Net.Part = "Stem, 3a and 3b";
         x = Stem("conv1", x);                                                              //   64 × 112 × 112
         if (Plan.Stem is Networks.Stem.Full or Networks.Stem.Half)
             x = MaxPool("maxpool1", x, 3);                                                 //   64 ×  56 ×  56
@@ -28,6 +29,7 @@ internal sealed partial class GoogLeNet : Blueprint
         //                    1×1  3×3 reduce  3×3  5×5 reduce  5×5  pool projection
         x = Inception("3a", x, 64, 96, 128, 16, 32, 32);                                   //  256 ×  28 ×  28
         x = Inception("3b", x, 128, 128, 192, 32, 96, 64);                                 //  480 ×  28 ×  28
+        Net.Part = "4a to 4e";
         x = MaxPool("maxpool3", x, 3);                                                     //  480 ×  14 ×  14
         x = Inception("4a", x, 192, 96, 208, 16, 48, 64);                                  //  512 ×  14 ×  14
         var side1 = SideHead("aux1", x);
@@ -36,6 +38,7 @@ internal sealed partial class GoogLeNet : Blueprint
         x = Inception("4d", x, 112, 144, 288, 32, 64, 64);                                 //  528 ×  14 ×  14
         var side2 = SideHead("aux2", x);
         x = Inception("4e", x, 256, 160, 320, 32, 128, 128);                               //  832 ×  14 ×  14
+        Net.Part = "5a, 5b and classifier";
         x = MaxPool("maxpool4", x, Get(Traits.Pool4));                                     //  832 ×   7 ×   7
         x = Inception("5a", x, 256, 160, 320, 32, 128, 128);                               //  832 ×   7 ×   7
         x = Inception("5b", x, 384, 192, 384, 48, 128, 128);                               // 1024 ×   7 ×   7

@@ -37,6 +37,7 @@ internal sealed class InceptionV2 : InceptionBlocks
     private Network Build()
     {
         var x = Net.Input;                                                                  //    3 × 299 × 299
+        Net.Part = "Stem and fine grid";
         x = First(x);                                                                       //   64 × 147 × 147
         if (Plan.Stem is Stem.Full or Stem.Half)
             x = MaxPool("maxpool1", x);                                                     //   64 ×  73 ×  73
@@ -45,11 +46,13 @@ internal sealed class InceptionV2 : InceptionBlocks
         x = Conv("Conv2d_4b_3x3", x, 288, Window.Same(3, 3));                               //  288 ×  35 ×  35
         foreach (var block in "bcd")
             x = BlockA($"Mixed_5{block}", x, projection: 64);                               //  288 ×  35 ×  35
+        Net.Part = "Middle grid";
         x = BlockB("Mixed_6a", x);                                                          //  768 ×  17 ×  17
         int[] sevens = Get(Traits.MiddleBlocks) == 4 ? [128, 160, 160, 192] : [128, 160, 160, 160, 192];
         foreach (var (block, width) in "bcdef".Zip(sevens))
             x = BlockC($"Mixed_6{block}", x, width);                                        //  768 ×  17 ×  17
         var side = SideHead("AuxLogits", x);
+        Net.Part = "Coarse grid and classifier";
         x = BlockD("Mixed_7a", x);                                                          // 1280 ×   8 ×   8
         x = BlockE("Mixed_7b", x);                                                          // 2048 ×   8 ×   8
         x = BlockE("Mixed_7c", x);                                                          // 2048 ×   8 ×   8

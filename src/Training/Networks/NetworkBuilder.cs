@@ -24,6 +24,9 @@ public sealed class NetworkBuilder
     /// <summary>The stage of the layers that follow; null takes the part of their names before the first dot.</summary>
     public string? Stage { get; set; }
 
+    /// <summary>The part that the layers that follow are in.</summary>
+    public string Part { get; set; } = "";
+
     /// <summary>What the network was built from; null where it is not a preset.</summary>
     public NetworkPlan? Plan { get; init; }
 
@@ -45,7 +48,7 @@ public sealed class NetworkBuilder
 
         try
         {
-            var node = new Node(name, Stage ?? name.Split('.', 2)[0], layer, inputs);
+            var node = new Node(name, Stage ?? name.Split('.', 2)[0], Part, layer, inputs);
             _nodes.Add(node);
             return node;
         }

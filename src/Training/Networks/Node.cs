@@ -3,10 +3,11 @@ namespace Saccade.Training.Networks;
 /// <summary>A layer in its place: named, connected, its output shape known.</summary>
 public sealed class Node
 {
-    internal Node(string name, string stage, Layer layer, IReadOnlyList<Node> inputs)
+    internal Node(string name, string stage, string part, Layer layer, IReadOnlyList<Node> inputs)
     {
         Name = name;
         Stage = stage;
+        Part = part;
         Layer = layer;
         Inputs = inputs;
         Output = layer.Output([.. inputs.Select(input => input.Output)]);
@@ -39,6 +40,9 @@ public sealed class Node
 
     /// <summary>The line of the paper's table that it belongs to, such as <c>inception3a</c>.</summary>
     public string Stage { get; }
+
+    /// <summary>The part of the network that a figure would draw as one column, such as <c>Middle flow</c>.</summary>
+    public string Part { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Output}";

@@ -18,17 +18,17 @@ internal sealed partial class Xception : Blueprint
     {
         var pad = Plan.Stem == Stem.Eighth ? 1 : 0;
         var x = Net.Input;                                                                      //    3 × 299 × 299
-        // Entry flow
+        Net.Part = "Entry flow";
         x = Conv("conv1", "bn1", x, 32, Window.Square(3, Plan.Stem == Stem.Full ? 2 : 1, pad)); //   32 × 149 × 149
         x = Conv("conv2", "bn2", x, 64, Window.Square(3, pad: pad));                            //   64 × 147 × 147
         Net.Stage = null;
         x = Block("block1", x, [128, 128], Plan.Stem <= Stem.Half ? 2 : 1, afterRelu: true);    //  128 ×  74 ×  74
         x = Block("block2", x, [256, 256], stride: 2);                                          //  256 ×  37 ×  37
         x = Block("block3", x, [728, 728], stride: 2);                                          //  728 ×  19 ×  19
-        // Middle flow
+        Net.Part = "Middle flow";
         for (var block = 4; block <= 11; block++)
             x = Block($"block{block}", x, [728, 728, 728]);                                     //  728 ×  19 ×  19
-        // Exit flow
+        Net.Part = "Exit flow";
         x = Block("block12", x, [728, 1024], stride: 2);                                        // 1024 ×  10 ×  10
         x = SeparableRelu("conv3", "bn3", x, 1536);                                             // 1536 ×  10 ×  10
         x = SeparableRelu("conv4", "bn4", x, 2048);                                             // 2048 ×  10 ×  10

@@ -1,6 +1,5 @@
 using Saccade.Training.Modules;
 using Saccade.Training.Networks;
-using Saccade.Training.Networks.Layers;
 using Saccade.Training.Tests.Networks;
 using Xunit;
 using static TorchSharp.torch;

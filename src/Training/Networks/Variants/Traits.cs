@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Saccade.Training.Networks.Variants;
 
-/// <summary>All traits. Sections are those of docs/architectures.md.</summary>
+/// <summary>All traits.</summary>
 public static class Traits
 {
     /// <summary>γ of batch normalisation. Keras's Inception-v3 and all of TF-slim have β only.</summary>
