@@ -33,7 +33,12 @@ public sealed class ParityCheck
     {
         var largest = 0.0;
         foreach (var logit in logits)
-            largest = Math.Max(largest, Math.Abs(logit));
+        {
+            // A logit that is not finite is never right, so it must not loosen the limit.
+            if (float.IsFinite(logit))
+                largest = Math.Max(largest, Math.Abs(logit));
+        }
+
         return Math.Max(AbsoluteLimit, RelativeLimit * largest);
     }
 
