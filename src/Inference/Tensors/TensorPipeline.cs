@@ -67,15 +67,19 @@ public sealed class TensorPipeline
         ModelRuntime? runtime;
         while (true)
         {
+            // A version may be withdrawn, or retired, between being found and being asked. What takes its place was put there before: look again.
             runtime = model?.Runtime;
+            if (runtime is null && Successor(request, model, retired: null) is { } other)
+            {
+                model = other;
+                continue;
+            }
+
             if (runtime is null) return new TensorRefusal(Refusals.NoModel(visit, model, _catalog));
             if (TensorRules.Mismatch(request, runtime.Layout, _batching.QueueCapacity) is { } mismatch) return new TensorMismatch(mismatch);
             if (visit.IsLate) return new TensorRefusal(visit.Refuse(ClassifyFailure.DeadlineExceeded));
             if (runtime.TryReserve((int)request.Shape[0], visit.DueAt, request.Priority, out var retryAfter) is not { } refused) break;
-
-            // Retired between being found and being asked: what takes its place was put there before, so look again.
-            var next = refused == ClassifyFailure.ShuttingDown ? _catalog.Find(request.Model, request.Version) : model;
-            if (next?.Runtime == runtime) return new TensorRefusal(visit.Refuse(refused, retryAfter));
+            if (refused != ClassifyFailure.ShuttingDown || Successor(request, model, runtime) is not { } next) return new TensorRefusal(visit.Refuse(refused, retryAfter));
             model = next;
         }
 
@@ -88,6 +92,13 @@ public sealed class TensorPipeline
         // Where the network ends in a softmax the sessions have taken the logarithm.
         if (runtime.Layout.Probabilities) TensorPrimitives.Exp(output.Span, output.Span);
         return new TensorAnswer(runtime.Name, runtime.Version, runtime.Layout, runtime.Manifest.Labels, pending.Crops.Length, output, visit.Clock.Stop());
+    }
+
+    /// <summary>What answers by now; null if that is what was found already.</summary>
+    private ServedModel? Successor(TensorRequest request, ServedModel? model, ModelRuntime? retired)
+    {
+        var found = _catalog.Find(request.Model, request.Version);
+        return found != model || found?.Runtime != retired ? found : null;
     }
 
     private PendingRequest Write(TensorRequest request, Visit visit, ModelRuntime runtime)

@@ -273,9 +273,9 @@ public sealed class ModelControlTests : IDisposable
 
         Assert.Equal(ClassifyFailure.ModelFailed, await RefusalAsync(engine, "1"));
 
-        await TestTimeouts.UntilAsync(() => engine.Catalog.List()[0].State == ModelState.Failed);
-        Assert.Equal(1, _loads.Count);
-        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 113 && entry.Message.Contains("were changed", StringComparison.Ordinal));
+        await TestTimeouts.UntilAsync(() => engine.Logs.Entries.Any(entry => entry.Id.Id == 113));
+        Assert.Contains("were changed", engine.Logs.Entries.Single(entry => entry.Id.Id == 113).Message, StringComparison.Ordinal);
+        Assert.Equal((1, ModelState.Failed), (_loads.Count, engine.Catalog.List()[0].State));
         Assert.Equal(Done, await engine.Control.LoadAsync("colors", "1").Guarded());
         Assert.Equal(("1", "rouge"), await AnswerAsync(engine));
     }

@@ -74,7 +74,8 @@ public sealed class SwapTests : IDisposable
         do
         {
             var crops = (client + answered) % 5 == 0 ? CropMode.Ten : CropMode.Single;
-            Assert.IsType<Classification>(await engine.ClassifyAsync(Red, crops, model: client % 2 == 0 ? "colors" : null, token: CancellationToken.None));
+            var outcome = await engine.ClassifyAsync(Red, crops, model: client % 2 == 0 ? "colors" : null, token: CancellationToken.None);
+            if (outcome is ClassifyRefusal refusal) Assert.Fail($"{refusal.Failure}: {refusal.Detail}");
             answered++;
         }
         while (!enough.IsCancellationRequested);
