@@ -26,7 +26,8 @@ public sealed class NativeHeapTests
         thread.Start();
         thread.Join();
 
-        Assert.InRange(faults, 0, Rounds * PagesOfATensor / 10);
+        // Given back to the system, all three of a round would fault anew; neighbours that share the heap may take a few.
+        Assert.InRange(faults, 0, Rounds * PagesOfATensor);
     }
 
     private static void MakeTensors()
