@@ -22,19 +22,21 @@ internal static class ExportCommand
         };
         var precision = FormatOptions.Precision();
         var inputType = FormatOptions.InputType();
+        var calibrate = FormatOptions.Calibrate();
         var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };
 
         var command = new Command("export", "Write a trained run as an ONNX bundle, proved equal to the trained network.")
         {
-            run, bundle, data, crops, precision, inputType, licence,
+            run, bundle, data, crops, precision, inputType, calibrate, licence,
         };
         command.SetAction((arguments, cancellation) =>
         {
-            var format = FormatOptions.Parse(arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType));
+            var (format, calibration) = FormatOptions.Parse(
+                arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType), arguments.GetValue(calibrate));
             var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
 
             var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)));
-            var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine) { Licence = arguments.GetValue(licence), Format = format };
+            var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine) { Licence = arguments.GetValue(licence), Format = format, Calibration = calibration };
             export.Write(
                 new BundleFolder(arguments.GetRequiredValue(bundle)), Open(arguments.GetValue(data), trained.Record.Data), plans, cancellation);
             return Task.FromResult(0);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.Training.Data;
 using Saccade.Training.Onnx;
 using Model = Saccade.Inference.Models;
 
@@ -11,6 +12,7 @@ internal static class FormatOptions
     {
         ["fp32"] = Model.Precision.Fp32,
         ["fp16"] = Model.Precision.Fp16,
+        ["int8"] = Model.Precision.Int8,
     };
 
     private static readonly Dictionary<string, Model.InputType> Inputs = new(StringComparer.Ordinal)
@@ -31,9 +33,23 @@ internal static class FormatOptions
         DefaultValueFactory = _ => "float",
     };
 
-    internal static ExportFormat Parse(string precision, string inputType) => new(
-        Find(Precisions, "--precision", precision),
-        Find(Inputs, "--input-type", inputType));
+    internal static Option<string?> Calibrate() => new("--calibrate")
+    {
+        Description = "What int8 is calibrated with: a data set (its training part) or any folder of pictures.",
+    };
+
+    /// <summary>The form, and the pictures that it needs.</summary>
+    internal static (ExportFormat Format, CalibrationPictures? Calibration) Parse(string precision, string inputType, string? calibrate)
+    {
+        var format = new ExportFormat(Find(Precisions, "--precision", precision), Find(Inputs, "--input-type", inputType));
+        return (format.Precision, calibrate) switch
+        {
+            (Model.Precision.Int8, null) => throw new CommandException("--precision int8 needs pictures to calibrate with: --calibrate PATH."),
+            (Model.Precision.Int8, var path) => (format, CalibrationPictures.Open(path)),
+            (_, null) => (format, null),
+            _ => throw new CommandException("--calibrate is for --precision int8 only."),
+        };
+    }
 
     private static T Find<T>(Dictionary<string, T> known, string option, string value) => known.TryGetValue(value, out var found)
         ? found

@@ -38,14 +38,17 @@ internal static class ImportCommand
         Option<int?> input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
         Option<string> precision = FormatOptions.Precision();
         Option<string> inputType = FormatOptions.InputType();
+        Option<string?> calibrate = FormatOptions.Calibrate();
         Option<string?> licence = new("--licence") { Description = "SPDX identifier of the weights' licence, such as BSD-3-Clause." };
 
         Command command = new("import", "Make a bundle of weights that another implementation trained, proved to run as they are.")
         {
-            arch, weights, bundle, labels, preprocess, transformInput, classes, input, precision, inputType, licence,
+            arch, weights, bundle, labels, preprocess, transformInput, classes, input, precision, inputType, calibrate, licence,
         };
         command.SetAction((arguments, cancellation) =>
         {
+            var (format, calibration) = FormatOptions.Parse(
+                arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType), arguments.GetValue(calibrate));
             var request = new ImportRequest(arguments.GetRequiredValue(arch), arguments.GetRequiredValue(weights))
             {
                 Labels = arguments.GetValue(labels),
@@ -53,7 +56,8 @@ internal static class ImportCommand
                 TransformInput = arguments.GetValue(transformInput),
                 Classes = arguments.GetValue(classes),
                 Input = arguments.GetValue(input),
-                Format = FormatOptions.Parse(arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType)),
+                Format = format,
+                Calibration = calibration,
                 Licence = arguments.GetValue(licence),
             };
             new WeightsImport(request, TimeProvider.System, Console.Out.WriteLine)

@@ -13,6 +13,14 @@ public static class ImageFolder
 
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp" };
 
+    /// <summary>Whether a folder looks like one: it has at least two folders, and no picture lies beside them.</summary>
+    public static bool Matches(string path) =>
+        Directory.EnumerateDirectories(path).Take(2).Count() == 2 && !Directory.EnumerateFiles(path).Any(IsPicture);
+
+    /// <summary>Every picture under a folder, however deep, in ordinal order.</summary>
+    public static IReadOnlyList<string> Pictures(string path) =>
+        [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsPicture).Order(StringComparer.Ordinal)];
+
     /// <summary>Lists the pictures; none is opened yet.</summary>
     /// <exception cref="InvalidDataException">A part or a class is empty, or both parts do not have the same classes.</exception>
     public static DataSet Open(string path)
@@ -53,16 +61,15 @@ public static class ImageFolder
         List<(string Path, int Label)> files = [];
         for (var label = 0; label < folders.Length; label++)
         {
-            var pictures = Directory.EnumerateFiles(folders[label], "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(Path.GetExtension(file)))
-                .Order(StringComparer.Ordinal)
-                .Select(file => (file, label))
-                .ToList();
+            var pictures = Pictures(folders[label]);
             if (pictures.Count == 0)
                 throw new InvalidDataException($"'{folders[label]}' holds no pictures.");
-            files.AddRange(pictures);
+            foreach (var picture in pictures)
+                files.Add((picture, label));
         }
 
         return ([.. folders.Select(folder => Path.GetFileName(folder))], [.. files]);
     }
+
+    private static bool IsPicture(string file) => Extensions.Contains(Path.GetExtension(file));
 }

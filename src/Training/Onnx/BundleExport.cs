@@ -5,6 +5,7 @@ using Saccade.Inference.Models;
 using Saccade.Training.Data;
 using Saccade.Training.Modules;
 using Saccade.Training.Networks;
+using Saccade.Training.Onnx.Quantisation;
 using Saccade.Training.Onnx.Schema;
 
 namespace Saccade.Training.Onnx;
@@ -18,6 +19,9 @@ public sealed class BundleExport
     // One picture in a thousand may change its first class, and every held-out one up to this number is asked.
     private const double LeastAgreement = 0.999;
     private const int MostCompared = 10_000;
+
+    // More pictures move no scale by much.
+    private const int MostCalibrated = 256;
 
     private readonly Network _network;
     private readonly IReadOnlyDictionary<string, float[]> _weights;
@@ -46,6 +50,9 @@ public sealed class BundleExport
 
     /// <summary>What the data set is called in the manifest.</summary>
     public string DataName { get; init; } = "data set";
+
+    /// <summary>Pictures to calibrate 8-bit integers with; null where none are wanted.</summary>
+    public CalibrationPictures? Calibration { get; init; }
 
     /// <summary>The manifest's part about a network.</summary>
     public static ManifestArchitecture Describe(Network network, double width)
@@ -77,17 +84,22 @@ public sealed class BundleExport
 
         var (network, weights) = BatchNormFolding.Fold(_network, _weights);
         var metadata = ModelMetadata.InGraph(_manifest);
-        var model = Encode(OnnxWriter.Encode(network, weights, metadata), _format, _manifest.Preprocessing);
+        var exact = Encode(OnnxWriter.Encode(network, weights, metadata), _format with { Precision = Precision.Fp32 }, _manifest.Preprocessing);
+        var (model, provenance) = _format.Precision switch
+        {
+            Precision.Fp32 => (exact, null),
+            Precision.Fp16 => (Encode(OnnxWriter.Encode(network, weights, metadata), _format, _manifest.Preprocessing), null),
+            _ => Integers(network, weights, exact, data, cancellation),
+        };
         _say($"encoded {model.Length / 1e6:0.0} MB of ONNX, {network.Parameters} values");
 
         using var runner = new OnnxRunner(model);
-        var parity = _format.Precision == Precision.Fp32
-            ? Prove(runner, data)
-            : Compare(runner, Encode(OnnxWriter.Encode(network, weights, metadata), new ExportFormat(), _manifest.Preprocessing), data, cancellation);
+        var parity = _format.Precision == Precision.Fp32 ? Prove(runner, data) : Compare(runner, exact, data, cancellation);
         cancellation.ThrowIfCancellationRequested();
 
         var manifest = _manifest with
         {
+            Provenance = Merged(_manifest.Provenance, provenance),
             Parity = parity,
             Accuracy = data is null ? null : Measure(runner, data, plans, cancellation),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
@@ -105,6 +117,27 @@ public sealed class BundleExport
         return model.ToByteArray();
     }
 
+    private (byte[] Model, Dictionary<string, string>? Provenance) Integers(
+        Network network, IReadOnlyDictionary<string, float[]> weights, byte[] exact, DataSet? data, CancellationToken cancellation)
+    {
+        var calibration = Calibration ?? throw new InvalidDataException("8-bit integers need pictures to calibrate with.");
+        var pictures = Real(calibration.Pictures, MostCalibrated).ToList();
+        var quantiser = new Quantiser(network, weights, _manifest, _format, pictures, cancellation);
+        _say($"calibrated with {pictures.Count} pictures");
+
+        using var reference = new OnnxRunner(exact);
+        var (model, floats, verdict) = new IntegerExport(quantiser, reference, _manifest.Preprocessing, pictures, data, _clock, _say).Find(cancellation);
+        return (model, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["calibration"] = $"{pictures.Count} pictures, the centre of each",
+            ["floatLayers"] = floats.Count == 0 ? "none but what follows the last grid" : string.Join(", ", floats),
+            ["int8"] = verdict,
+        });
+    }
+
+    private static IReadOnlyDictionary<string, string>? Merged(IReadOnlyDictionary<string, string>? known, Dictionary<string, string>? added) =>
+        added is null ? known : new Dictionary<string, string>((known ?? new Dictionary<string, string>()).Concat(added), StringComparer.Ordinal);
+
     private ManifestParity Prove(OnnxRunner runner, DataSet? data)
     {
         using var module = Trained();
@@ -121,15 +154,21 @@ public sealed class BundleExport
         var check = new ParityCheck(module, _manifest.Preprocessing);
         check.Prove(reference, Pictures(data));
         var parity = check.Measure(rounded, Pictures(data));
-        var compared = Pixels.Noise(rounded.Input, NoisePictures).Concat(data is null ? [] : Real(data.HeldOut, MostCompared));
+        var compared = Compared(data, rounded.Input);
         var agreement = Agreement.Measure(reference, rounded, compared, _manifest.Preprocessing, cancellation);
         _say($"against the trained network: logits differ by at most {parity.MaxAbsLogitDifference:g3} on {parity.Images} pictures; {agreement.Same} of {agreement.Images} pictures keep their first class");
 
-        var mayChange = Math.Ceiling(agreement.Images * (1 - LeastAgreement));
+        // What integers cost was judged when they were chosen.
+        var mayChange = _format.Precision == Precision.Int8 ? agreement.Images : Math.Ceiling(agreement.Images * (1 - LeastAgreement));
         return agreement.Images - agreement.Same <= mayChange
             ? parity with { Top1Agreement = agreement.Share, Top1Images = agreement.Images }
             : throw new InvalidDataException($"Only {agreement.Share:p2} of the pictures keep their first class; {LeastAgreement:p1} are asked for.");
     }
+
+    /// <summary>Integers are calibrated for pictures, so noise says nothing about them.</summary>
+    private IEnumerable<float[]> Compared(DataSet? data, Shape input) => _format.Precision == Precision.Int8
+        ? Real(data?.HeldOut ?? Calibration!.Others, MostCompared)
+        : Pixels.Noise(input, NoisePictures).Concat(data is null ? [] : Real(data.HeldOut, MostCompared));
 
     private NetworkModule Trained()
     {

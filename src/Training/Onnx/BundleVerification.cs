@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Saccade.Inference.Models;
 using Saccade.Training.Onnx.Schema;
+using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 
 namespace Saccade.Training.Onnx;
 
@@ -20,7 +21,9 @@ public static class BundleVerification
         var (bytes, manifest) = bundle.Read();
         yield return $"manifest: format {manifest.Format}, {manifest.Architecture.Name}, {manifest.Labels.Count} labels";
         yield return Sha256(bytes, manifest);
-        yield return Format(bytes);
+        var model = Parse(bytes);
+        yield return Format(model);
+        yield return Numbers(model.Graph, manifest);
 
         using var runner = new OnnxRunner(bytes);
         yield return Signature(runner, manifest);
@@ -44,21 +47,38 @@ public static class BundleVerification
         return $"sha256: {actual}";
     }
 
-    private static string Format(byte[] bytes)
+    private static ModelProto Parse(byte[] bytes)
     {
-        ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(bytes);
+            return ModelProto.Parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new InvalidDataException($"model.onnx is no ONNX file: {e.Message}", e);
         }
+    }
 
+    private static string Format(ModelProto model)
+    {
         var opset = model.OpsetImport.FirstOrDefault(import => import.Domain.Length == 0)?.Version ?? 0;
         Require(opset >= OnnxWriter.Opset, $"model.onnx has operator set {opset}; {OnnxWriter.Opset} or later is expected");
         return $"format: ONNX IR {model.IrVersion}, operator set {opset}, {model.Graph.Node.Count} operators, by {model.ProducerName} {model.ProducerVersion}";
+    }
+
+    /// <summary>What the convolutions' weights are stored as is what the manifest says.</summary>
+    private static string Numbers(GraphProto graph, ModelManifest manifest)
+    {
+        var types = graph.Initializer.DistinctBy(tensor => tensor.Name).ToDictionary(tensor => tensor.Name, tensor => (DataType)tensor.DataType, StringComparer.Ordinal);
+        var whole = graph.Node.Where(node => node is { OpType: "DequantizeLinear", Output: [_, ..], Input: [_, ..] }).DistinctBy(node => node.Output[0])
+            .ToDictionary(node => node.Output[0], node => node.Input[0], StringComparer.Ordinal);
+        var kernels = graph.Node.Where(node => node is { OpType: "Conv", Input: [_, _, ..] }).Select(node => types.GetValueOrDefault(whole.GetValueOrDefault(node.Input[1], node.Input[1]))).ToArray();
+        var (integers, halves) = (kernels.Count(type => type == DataType.Int8), kernels.Count(type => type == DataType.Float16));
+        var found = integers > 0 ? Precision.Int8 : halves > 0 ? Precision.Fp16 : Precision.Fp32;
+        Require(found == manifest.Precision, $"the graph's convolutions are {Name(found)}, the manifest says {Name(manifest.Precision)}");
+        return $"precision: {Name(found)}{(integers > 0 ? $", {integers} of {kernels.Length} convolutions in integers" : "")}";
+
+        static string Name(Precision precision) => precision.ToString().ToLowerInvariant();
     }
 
     private static string Signature(OnnxRunner runner, ModelManifest manifest)

@@ -41,6 +41,12 @@ public static class OnnxWriter
                 .Select(weight => Graphs.Tensor<float>(weight.Name, DataType.Float, weight.Shape, weights[weight.Name])));
         }
 
+        return Model(graph, metadata);
+    }
+
+    /// <summary>A model around a graph.</summary>
+    internal static ModelProto Model(GraphProto graph, IReadOnlyDictionary<string, string> metadata)
+    {
         var model = new ModelProto
         {
             IrVersion = IrVersion,

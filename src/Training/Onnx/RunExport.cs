@@ -29,6 +29,9 @@ public sealed class RunExport
     /// <value>The default is 32-bit floats.</value>
     public ExportFormat Format { get; init; } = new();
 
+    /// <summary>Pictures to calibrate 8-bit integers with; null where none are wanted.</summary>
+    public CalibrationPictures? Calibration { get; init; }
+
     /// <summary>Exports.</summary>
     /// <param name="bundle">Where to.</param>
     /// <param name="data">Its held-out part gives real pictures for the proof and the accuracy; null where it cannot be reached.</param>
@@ -36,7 +39,7 @@ public sealed class RunExport
     /// <param name="cancellation">Stops between steps; nothing is written then.</param>
     /// <exception cref="InvalidDataException">The graph is not equal to the trained network, or a file is not what it should be.</exception>
     public void Write(BundleFolder bundle, DataSet? data, IReadOnlyList<CropMode> plans, CancellationToken cancellation = default) =>
-        new BundleExport(_run.Network, _run.Weights, Manifest(), Format, _clock, _say) { DataName = ModelMetadata.LastPart(_run.Record.Data.Path) }
+        new BundleExport(_run.Network, _run.Weights, Manifest(), Format, _clock, _say) { DataName = ModelMetadata.LastPart(_run.Record.Data.Path), Calibration = Calibration }
             .Write(bundle, data, plans, cancellation);
 
     private ModelManifest Manifest() => new()

@@ -1,3 +1,4 @@
+using Saccade.Training.Data;
 using Saccade.Training.Onnx;
 
 namespace Saccade.Training.Weights;
@@ -25,6 +26,9 @@ public sealed record ImportRequest(string Architecture, string Weights)
 
     /// <summary>In what form it leaves.</summary>
     public ExportFormat Format { get; init; } = new();
+
+    /// <summary>Pictures to calibrate 8-bit integers with; null where none are wanted.</summary>
+    public CalibrationPictures? Calibration { get; init; }
 
     /// <summary>SPDX identifier of the weights' licence; null leaves it open.</summary>
     public string? Licence { get; init; }

@@ -41,7 +41,7 @@ public sealed class WeightsImport
             _say(note);
 
         var manifest = Manifest(imported, file);
-        new BundleExport(imported.Network, imported.Weights, manifest, _request.Format, _clock, _say).Write(bundle, data: null, [], cancellation);
+        new BundleExport(imported.Network, imported.Weights, manifest, _request.Format, _clock, _say) { Calibration = _request.Calibration }.Write(bundle, data: null, [], cancellation);
     }
 
     private ImportedWeights Import(WeightsFile file)

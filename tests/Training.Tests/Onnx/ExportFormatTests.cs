@@ -27,7 +27,7 @@ public sealed class ExportFormatTests : IDisposable
         var plain = Export(new ExportFormat());
         var other = Export(new ExportFormat(precision, input));
 
-        Assert.Equal(10, BundleVerification.Run(other).Count());
+        Assert.Equal(11, BundleVerification.Run(other).Count());
         var (model, manifest) = other.Read();
         Assert.Equal(precision, manifest.Precision);
         Assert.Equal(input, manifest.Input.Type);

@@ -26,7 +26,7 @@ public sealed class RunExportTests : IDisposable
         Export(folder, bundle, folder.Data, CropMode.Single, CropMode.Ten);
         var (_, manifest) = bundle.Read();
 
-        Assert.Equal(10, BundleVerification.Run(bundle).Count());
+        Assert.Equal(11, BundleVerification.Run(bundle).Count());
         Assert.Equal(architecture, manifest.Architecture.Name);
         Assert.Equal(RunNetwork(folder).Parameters, manifest.Architecture.Parameters);
         Assert.Equal(32, manifest.Parity!.Images);
@@ -74,7 +74,7 @@ public sealed class RunExportTests : IDisposable
         Export(_folder, bundle, data: null);
 
         Assert.False(File.Exists(Path.Combine(bundle.Path, "leftover.txt")));
-        Assert.Equal(10, BundleVerification.Run(bundle).Count());
+        Assert.Equal(11, BundleVerification.Run(bundle).Count());
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class StateDictionaryImportTests : IDisposable
         Assert.Equal(ChannelOrder.Bgr, manifest.Preprocessing.ChannelOrder);
         Assert.Equal("safetensors", manifest.Provenance!["weightsFormat"]);
         Assert.Equal(64, manifest.Provenance["weightsSha256"].Length);
-        Assert.Equal(10, BundleVerification.Run(bundle).Count());
+        Assert.Equal(11, BundleVerification.Run(bundle).Count());
     }
 
     private ImportedWeights Import() => Import(classes: null);
