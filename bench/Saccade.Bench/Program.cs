@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Saccade.Bench.Kernels;
+using Saccade.Bench.Serving;
 using Saccade.Bench.Swaps;
-using Saccade.Bench.Throughput;
 using Saccade.Bench.Training;
 
 var root = new RootCommand("Measures the ceiling of the machine and what the service reaches of it.")
 {
-    ThroughputCommand.Create(),
+    ServingCommand.Create(),
     KernelsCommand.Create(),
     SwapsCommand.Create(),
     TrainingCommand.Create(),

@@ -5,6 +5,7 @@ namespace Saccade.Bench.Load;
 /// <param name="Answers">Requests answered with labels.</param>
 /// <param name="RequestsPerSecond">Answers per second.</param>
 /// <param name="Latency">Of the answers, as the client saw it.</param>
+/// <param name="Added">The same less decode, preprocess and inference: what the service adds to them.</param>
 /// <param name="StageMeans">Mean of each stage in milliseconds, as the service reported it.</param>
 /// <param name="Requests">Requests that ended during the whole run, those before and after the measured time included.</param>
 /// <param name="Elapsed">Length of the whole run.</param>
@@ -14,6 +15,7 @@ public sealed record LoadResult(
     int Answers,
     double RequestsPerSecond,
     Percentiles Latency,
+    Percentiles Added,
     IReadOnlyDictionary<string, double> StageMeans,
     int Requests,
     TimeSpan Elapsed,
@@ -36,6 +38,7 @@ public sealed record LoadResult(
             latencies.Count,
             latencies.Count / measured.TotalSeconds,
             Percentiles.Of(latencies),
+            Percentiles.Of(tallies.SelectMany(tally => tally.Added)),
             stages,
             tallies.Sum(tally => tally.Requests),
             elapsed,

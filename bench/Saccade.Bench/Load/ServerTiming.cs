@@ -6,10 +6,23 @@ namespace Saccade.Bench.Load;
 public static class ServerTiming
 {
     private const string Duration = "dur=";
+    private const string TotalStage = "total";
 
     /// <summary>Every metric with a duration.</summary>
     public static IEnumerable<(string Stage, double Milliseconds)> Of(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("Server-Timing", out var values) ? values.SelectMany(Parse) : [];
+
+    /// <summary>The metric <c>total</c> of a header value in milliseconds; NaN without one.</summary>
+    public static double Total(string? value)
+    {
+        foreach (var (stage, milliseconds) in Parse(value ?? ""))
+        {
+            if (stage == TotalStage)
+                return milliseconds;
+        }
+
+        return double.NaN;
+    }
 
     /// <summary>Parses one header value.</summary>
     public static IEnumerable<(string Stage, double Milliseconds)> Parse(string value)

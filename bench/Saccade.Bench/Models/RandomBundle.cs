@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Saccade.Inference.Models;
 using Saccade.Training;
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Onnx;
 
 namespace Saccade.Bench.Models;
@@ -10,7 +11,7 @@ namespace Saccade.Bench.Models;
 internal static class RandomBundle
 {
     private const int Seed = 20140917;
-    private const int ResizeShorterSide = 256;
+    private const double ShorterSideOfInput = 256.0 / 224;
 
     // torchvision's, so that peers that serve its networks do the same work.
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
@@ -21,7 +22,18 @@ internal static class RandomBundle
     /// <param name="folder">Made if it is missing.</param>
     public static void Write(string architecture, string folder)
     {
-        var network = Architectures.Create(architecture, new NetworkOptions { Aux = false });
+        Write(Architectures.Create(architecture, new NetworkOptions { Aux = false }), folder);
+    }
+
+    /// <summary>Writes a network that computes next to nothing, the mean of each channel of 32 × 32 pixels: what is left is the service's own cost.</summary>
+    public static void WriteEmpty(string folder)
+    {
+        var builder = new NetworkBuilder("empty", pixels: 32);
+        Write(builder.Build(WeightInit.He, builder.Append("pool", new GlobalAvgPool(), builder.Input)), folder);
+    }
+
+    private static void Write(Network network, string folder)
+    {
         var (folded, weights) = BatchNormFolding.Fold(network, Weights(network));
         var model = OnnxWriter.Encode(folded, weights, new Dictionary<string, string>(StringComparer.Ordinal));
 
@@ -33,13 +45,14 @@ internal static class RandomBundle
     private static ModelManifest Manifest(Network network)
     {
         var input = network.Input.Output;
+        var shorterSide = (int)Math.Round(ShorterSideOfInput * input.Height);
         return new ModelManifest
         {
             Architecture = new ManifestArchitecture(network.Name, 1, network.Parameters, network.Macs),
             Input = new ManifestInput(OnnxWriter.InputName, InputType.Float32, InputLayout.Nchw, input.Height, input.Width),
             Output = OnnxWriter.OutputName,
             Preprocessing = new ManifestPreprocessing(
-                ResizeShorterSide, ResizeShorterSide, Interpolation.Bilinear, ChannelOrder.Rgb, 1, Mean, Std),
+                shorterSide, shorterSide, Interpolation.Bilinear, ChannelOrder.Rgb, 1, Mean, Std),
             Labels = [.. Enumerable.Range(0, network.Classes).Select(index => $"class {index}")],
         };
     }

@@ -1,4 +1,4 @@
-namespace Saccade.Bench.Throughput;
+namespace Saccade.Bench.Serving;
 
 /// <summary>What the machine could do at best.</summary>
 /// <param name="Cores">Cores that both the ceiling and the service may use.</param>

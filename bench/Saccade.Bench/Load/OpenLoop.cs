@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+
+namespace Saccade.Bench.Load;
+
+/// <summary>
+/// Requests that are sent when they are due, whatever became of earlier ones. Threads take the next due request in turn, wait for its time
+/// and block on it; the latency counts from that time, so that a stalled service can't hide its stall by holding the generator up.
+/// </summary>
+/// <param name="request">Sent each time.</param>
+/// <param name="connections">Requests under way at most; beyond it they are sent late, which their latency and lag tell.</param>
+public sealed class OpenLoop(WireRequest request, int connections)
+{
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <summary>Sends every request of a schedule and waits for the last answer.</summary>
+    /// <param name="schedule">When each is due, from the start.</param>
+    /// <returns>One entry for each, in the schedule's order.</returns>
+    public async Task<IReadOnlyList<Arrival>> RunAsync(IReadOnlyList<TimeSpan> schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        var arrivals = new Arrival[schedule.Count];
+        var next = -1;
+        using var ready = new CountdownEvent(connections);
+        using var go = new ManualResetEventSlim();
+        long origin = 0;
+        var threads = Enumerable.Range(0, connections)
+            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
+        ready.Wait();
+        origin = _time.GetTimestamp();
+        go.Set();
+        await Task.WhenAll(threads);
+        return arrivals;
+
+        void Work()
+        {
+            using var connection = new WireConnection(request.Address);
+            try
+            {
+                connection.Open();
+            }
+            finally
+            {
+                ready.Signal();
+            }
+
+            go.Wait();
+            for (int at; (at = Interlocked.Increment(ref next)) < schedule.Count;)
+            {
+                Nap.For(schedule[at] - _time.GetElapsedTime(origin));
+                arrivals[at] = Send(connection, origin, schedule[at]);
+            }
+        }
+    }
+
+    private Arrival Send(WireConnection connection, long origin, TimeSpan due)
+    {
+        var lag = _time.GetElapsedTime(origin) - due;
+        try
+        {
+            var head = connection.Exchange(request);
+            var latency = _time.GetElapsedTime(origin) - due;
+            return new(due, lag, latency, head.Status, ServerTiming.Total(head.ServerTiming));
+        }
+        catch (SocketException)
+        {
+            return new(due, lag, _time.GetElapsedTime(origin) - due, Status: 0, double.NaN);
+        }
+    }
+}

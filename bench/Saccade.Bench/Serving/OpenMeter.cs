@@ -1,0 +1,32 @@
+using System.Globalization;
+using Saccade.Bench.Load;
+
+namespace Saccade.Bench.Serving;
+
+/// <summary>Poisson arrivals on the service, in parts or multiples of its peak.</summary>
+/// <param name="address">Where to POST.</param>
+/// <param name="picture">What.</param>
+internal sealed class OpenMeter(Uri address, byte[] picture)
+{
+    // More than are ever under way: what a bound of some hundred milliseconds lets wait, and refusals that take a few.
+    private const int Connections = 256;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>Offers a rate and waits for the last answer.</summary>
+    /// <param name="share">Of the peak.</param>
+    /// <param name="peak">Requests a second.</param>
+    /// <param name="bound">How soon an answer is of use.</param>
+    /// <param name="tell">Whether the service is told of the bound, as a deadline.</param>
+    /// <param name="stretch">Length of the schedule.</param>
+    /// <param name="seed">Which schedule.</param>
+    public async Task<OpenStretch> MeasureAsync(double share, double peak, TimeSpan bound, bool tell, TimeSpan stretch, int seed)
+    {
+        (string, string)[] headers = tell ? [("X-Deadline-Ms", ((int)bound.TotalMilliseconds).ToString(CultureInfo.InvariantCulture))] : [];
+        var load = new OpenLoop(WireRequest.Post(address, picture, "image/jpeg", headers), Connections);
+        var rate = share * peak;
+        var arrivals = await load.RunAsync(PoissonSchedule.Arrivals(rate, stretch, seed));
+        await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
+        return new OpenStretch(share, rate, bound, stretch, arrivals);
+    }
+}
