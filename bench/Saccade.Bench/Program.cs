@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.Bench.Crops;
 using Saccade.Bench.Kernels;
 using Saccade.Bench.Serving;
 using Saccade.Bench.Swaps;
@@ -7,6 +8,7 @@ using Saccade.Bench.Training;
 var root = new RootCommand("Measures the ceiling of the machine and what the service reaches of it.")
 {
     ServingCommand.Create(),
+    CropsCommand.Create(),
     KernelsCommand.Create(),
     SwapsCommand.Create(),
     TrainingCommand.Create(),

@@ -54,7 +54,7 @@ public sealed record AutoRound(string Crops)
     /// <summary>Members of an ensemble that look; null means all.</summary>
     public IReadOnlyList<string>? Members { get; init; }
 
-    /// <summary>How sure the answer must be to end after this round, 0 to 1; null means that it never ends here. Of no account in the last one.</summary>
+    /// <summary>How sure the answer must be to end after this round, 0 to 1; null means that it never ends here. In the last one it only decides whether the answer is called confident.</summary>
     public double? Sure { get; init; }
 }
 

@@ -1,47 +1,63 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Saccade.Inference;
+using Saccade.Training.Calibration;
 using Saccade.Training.Commands.Evaluate;
 using Saccade.Training.Data;
+using Saccade.Training.Serving;
 
 namespace Saccade.Training.Commands;
 
-/// <summary><c>evaluate</c>: measures a bundle or a run on the held-out part of a data set.</summary>
+/// <summary><c>evaluate</c>: measures a bundle, an ensemble or a run on the held-out part of a data set.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Dictionary<string, CropMode> Modes = new[] { 1, 10, 12, 144 }.Select(CropMode.Of).ToDictionary(mode => mode.ToString(), StringComparer.Ordinal);
+    private static readonly Dictionary<string, CropMode> Modes =
+        new[] { CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross, CropMode.Auto }.ToDictionary(mode => mode.ToString(), StringComparer.Ordinal);
 
     internal static Command Create()
     {
-        Option<string> model = new("--model") { Description = "A bundle (measured through ONNX Runtime) or a run's folder (through TorchSharp).", Required = true };
+        Option<string> model = new("--model") { Description = "A bundle or an ensemble (asked through the service's engine), its folder of versions, whose newest counts, or a run's folder (through TorchSharp).", Required = true };
         Option<string> path = new("--data") { Description = "Data set; its held-out part is measured.", Required = true };
-        Option<string[]> crops = new("--crops")
+        Option<string[]?> crops = new("--crops")
         {
-            Description = $"Looks at each picture, several numbers separated by commas: {string.Join(", ", Modes.Keys)}.",
+            Description = $"Looks at each picture, several values separated by commas: {string.Join(", ", Modes.Keys)}. Left out: 1; with --calibrate all, which may take long.",
             CustomParser = ParseCrops,
-            DefaultValueFactory = _ => ["1"],
         };
         Option<int?> limit = new("--limit") { Description = "Only the first N pictures, for quick trials." };
-        Option<int> threads = new("--threads") { Description = "Threads that compute; all cores if left out.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<bool> unfitted = new("--unfitted") { Description = "Only the half of the pictures that --calibrate does not fit to, before --limit." };
+        Option<int?> threads = new("--threads") { Description = "Threads that compute; left out, the engine chooses, and a run has all cores." };
         Option<bool> json = new("--json") { Description = "Print JSON, with the confusion of every class with every other." };
-        Command command = new("evaluate", "Measure a model on the held-out part of a data set.") { model, path, crops, limit, threads, json };
+        Option<bool> calibrate = new("--calibrate")
+        {
+            Description = "Fit temperature (of a bundle), weights (of an ensemble) and the rounds of auto on half of the pictures, measure on the other half, and write all into manifest.json or ensemble.json.",
+        };
+        Option<string?> scores = new("--scores")
+        {
+            Description = "Folder that keeps what every model says of every look: gathered once, in parts if need be, and every plan is computed from it.",
+        };
+        Option<string?> plot = new("--plot") { Description = "File to draw accuracy against compute into, as SVG: every model and the ensemble by every plan, and auto." };
+        Command command = new("evaluate", "Measure a model on the held-out part of a data set.") { model, path, crops, limit, unfitted, threads, json, calibrate, scores, plot };
         command.SetAction((arguments, cancellation) => Task.Run(
-            () =>
+            async () =>
             {
                 if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
                     throw new CommandException("--limit and --threads must be at least 1.");
+                if (arguments.GetValue(unfitted) && arguments.GetValue(calibrate))
+                    throw new CommandException("--unfitted leaves nothing for --calibrate to fit to.");
                 var data = DataSet.Open(arguments.GetRequiredValue(path));
+                if (arguments.GetValue(unfitted))
+                    data = data with { HeldOut = new Subset(data.HeldOut, [.. Halves.Of(data.HeldOut).Measured]) };
                 if (arguments.GetValue(limit) is { } images)
                     data = data.Limit(images);
 
-                using var measured = MeasuredModel.Open(arguments.GetRequiredValue(model), arguments.GetValue(threads));
-                if (!measured.Labels.SequenceEqual(data.Labels, StringComparer.Ordinal))
-                    throw new CommandException("The model and the data do not have the same classes in the same order.");
-                var reports = arguments.GetRequiredValue(crops).ToDictionary(
-                    name => name,
-                    name => EvaluationReport.Measure(measured, data.HeldOut, Modes[name], TimeProvider.System, cancellation),
-                    StringComparer.Ordinal);
-                Console.Out.WriteLine(arguments.GetValue(json) ? EvaluationReport.ToJson(data, reports) : EvaluationReport.ToText(data, reports));
+                var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(calibrate) ? [.. Modes.Keys] : ["1"])).Select(name => Modes[name]).ToArray();
+                EvaluationRun evaluation = new(ServedFolder.Find(arguments.GetRequiredValue(model)), data, modes, arguments.GetValue(threads))
+                {
+                    DataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(path)))),
+                    Scores = arguments.GetValue(scores),
+                    Plot = arguments.GetValue(plot),
+                };
+                Console.Out.WriteLine(await evaluation.RunAsync(arguments.GetValue(calibrate), arguments.GetValue(json), cancellation));
                 return 0;
             },
             CancellationToken.None));

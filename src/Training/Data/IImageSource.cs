@@ -14,4 +14,7 @@ public interface IImageSource
     /// <summary>Decodes a picture; the caller disposes it.</summary>
     /// <exception cref="InvalidDataException">The file is no picture that can be read; the message names it.</exception>
     DecodedImage Load(int index);
+
+    /// <summary>The file that holds a picture; null if it is not a file of its own.</summary>
+    string? FileOf(int index) => null;
 }

@@ -22,6 +22,9 @@ public sealed class ImageFiles : IImageSource
     public int LabelOf(int index) => _files[index].Label;
 
     /// <inheritdoc/>
+    public string? FileOf(int index) => _files[index].Path;
+
+    /// <inheritdoc/>
     public DecodedImage Load(int index)
     {
         var path = _files[index].Path;

@@ -22,5 +22,8 @@ public sealed class Subset : IImageSource
     public int LabelOf(int index) => _source.LabelOf(_indices[index]);
 
     /// <inheritdoc/>
+    public string? FileOf(int index) => _source.FileOf(_indices[index]);
+
+    /// <inheritdoc/>
     public DecodedImage Load(int index) => _source.Load(_indices[index]);
 }

@@ -5,6 +5,7 @@ public sealed class Scores
 {
     private const int TopK = 5;
     private readonly long[,] _confusion;
+    private readonly CalibrationBins _bins = new();
 
     /// <summary>Starts empty.</summary>
     public Scores(int classes) => _confusion = new long[classes, classes];
@@ -23,6 +24,9 @@ public sealed class Scores
 
     /// <summary>Share of pictures whose class is among the best five.</summary>
     public double Top5 => Share(RightInFive, Images);
+
+    /// <summary>Expected calibration error of the best class's probability; means nothing if the scores are no probabilities.</summary>
+    public double CalibrationError => _bins.Error;
 
     /// <summary>Number of classes.</summary>
     public int Classes => _confusion.GetLength(0);
@@ -52,6 +56,7 @@ public sealed class Scores
         }
 
         _confusion[label, best]++;
+        _bins.Add(scores[best], best == label);
         Images++;
         Right += ahead == 0 ? 1 : 0;
         RightInFive += ahead < TopK ? 1 : 0;

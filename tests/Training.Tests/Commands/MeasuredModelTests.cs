@@ -19,9 +19,9 @@ public sealed class MeasuredModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>TorchSharp and ONNX Runtime, each with its own evaluator, must give every picture of a trained network the same class.</summary>
+    /// <summary>TorchSharp and the engine, each with code of its own, must give every picture of a trained network the same class.</summary>
     [Fact]
-    public void Run_RunAndItsBundle_GiveTheSameAnswers()
+    public async Task Run_RunAndItsBundle_GiveTheSameAnswers()
     {
         RunDirectory run = new(_folder.In("trained"));
         var record = TinyRun.Record(TinyRun.Recipe with { Epochs = 15, BatchSize = 12, Averaging = new() { Kind = AveragingKind.None } });
@@ -30,10 +30,10 @@ public sealed class MeasuredModelTests : IDisposable
             Assert.True(trainer.Run());
         new RunExport(TrainedRun.Read(run), TimeProvider.System, _ => { }).Write(new BundleFolder(_folder.In("bundle")), data: null, []);
 
-        foreach (var mode in new[] { CropMode.Single, CropMode.Ten })
+        foreach (var mode in new[] { CropMode.Single, CropMode.Ten, CropMode.Gross })
         {
-            var trained = Measure(run.Path, mode);
-            var exported = Measure(_folder.In("bundle"), mode);
+            var trained = (await MeasureAsync(run.Path, mode)).Scores;
+            var exported = (await MeasureAsync(_folder.In("bundle"), mode)).Scores;
 
             Assert.Equal(TinyRun.Data.HeldOut.Count, trained.Images);
             Assert.Equal(Confusion(trained), Confusion(exported));
@@ -42,22 +42,24 @@ public sealed class MeasuredModelTests : IDisposable
     }
 
     [Fact]
-    public void Open_NeitherBundleNorRun_IsRefused() => Assert.Throws<CommandException>(() => MeasuredModel.Open("no-such-model", threads: 1));
+    public async Task Open_NeitherBundleNorRun_IsRefused() =>
+        await Assert.ThrowsAsync<CommandException>(() => MeasuredModel.OpenAsync("no-such-model", threads: 1));
 
     [Fact]
-    public void Open_RunWithoutWeights_IsRefused()
+    public async Task Open_RunWithoutWeights_IsRefused()
     {
         File.Delete(_folder.Run.WeightsFile);
 
-        Assert.Throws<InvalidDataException>(() => MeasuredModel.Open(_folder.Run.Path, threads: 1));
+        await Assert.ThrowsAsync<InvalidDataException>(() => MeasuredModel.OpenAsync(_folder.Run.Path, threads: 1));
     }
 
     [Fact]
-    public void Measure_Cancelled_Stops()
+    public async Task Measure_Cancelled_Stops()
     {
-        using var model = MeasuredModel.Open(_folder.Run.Path, threads: 1);
+        await using var model = await MeasuredModel.OpenAsync(_folder.Run.Path, threads: 1);
 
-        Assert.Throws<OperationCanceledException>(() => model.Run(_folder.Data.HeldOut, CropMode.Single, _ => { }, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => model.RunAsync(_folder.Data.HeldOut, CropMode.Single, _ => { }, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -66,26 +68,29 @@ public sealed class MeasuredModelTests : IDisposable
         Scores scores = new(4);
         scores.Add([1, 0, 0, 0], 0);
         scores.Add([1, 0, 0, 0], 1);
-        Dictionary<string, EvaluationReport> reports = new() { ["10"] = new EvaluationReport(scores, 12.34) };
+        Dictionary<string, EvaluationReport> reports = new() { ["10"] = new EvaluationReport(new(scores, looks: 10, macs: 2000, members: 1), 12.34) };
 
-        var text = EvaluationReport.ToText(_folder.Data, reports);
-        using var json = JsonDocument.Parse(EvaluationReport.ToJson(_folder.Data, reports));
+        var text = EvaluationReport.ToText(_folder.Data, macs: 100, reports);
+        using var json = JsonDocument.Parse(EvaluationReport.ToJson(_folder.Data, macs: 100, reports));
 
         Assert.Contains("crops 10: top-1 50.00 %", text, StringComparison.Ordinal);
+        Assert.Contains("10.00 looks by 1.00 models, 0.0 M multiply-adds a picture (13.9 % of 144 by all); 12 images/s", text, StringComparison.Ordinal);
         Assert.Contains("1 taken for zero", text, StringComparison.Ordinal);
         var ten = json.RootElement.GetProperty("crops").GetProperty("10");
         Assert.Equal(0.5, ten.GetProperty("top1").GetDouble());
+        Assert.Equal((10, 2000), (ten.GetProperty("looks").GetDouble(), ten.GetProperty("macs").GetDouble()));
+        Assert.Equal(0.5, ten.GetProperty("calibrationError").GetDouble());
         Assert.Equal(1, ten.GetProperty("confusion")[1][0].GetInt32());
         Assert.Equal([1, 0, 0, 0], ten.GetProperty("perClass").EnumerateArray().Select(value => value.GetDouble()));
     }
 
-    private static Scores Measure(string path, CropMode mode)
+    private static async Task<PlanMeasurement> MeasureAsync(string path, CropMode mode)
     {
-        using var model = MeasuredModel.Open(path, threads: 1);
+        await using var model = await MeasuredModel.OpenAsync(path, threads: 1);
         var told = 0L;
-        var scores = model.Run(TinyRun.Data.HeldOut, mode, images => told = images, CancellationToken.None);
+        var measured = await model.RunAsync(TinyRun.Data.HeldOut, mode, images => told = images, CancellationToken.None);
         Assert.Equal(TinyRun.Data.HeldOut.Count, told);
-        return scores;
+        return measured;
     }
 
     private static int Predicted(Scores scores) =>

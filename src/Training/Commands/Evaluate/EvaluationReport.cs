@@ -1,48 +1,43 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Saccade.Inference;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
-using Spectre.Console;
 
 namespace Saccade.Training.Commands.Evaluate;
 
 /// <summary>What one crop plan measured.</summary>
-/// <param name="Scores">Right and wrong answers.</param>
-/// <param name="ImagesPerSecond">Pictures a second, loading included.</param>
-internal sealed record EvaluationReport(Scores Scores, double ImagesPerSecond)
+/// <param name="Measured">Answers and what they cost.</param>
+/// <param name="ImagesPerSecond">Pictures a second, loading included; null where the answers were computed from looks that were kept.</param>
+internal sealed record EvaluationReport(PlanMeasurement Measured, double? ImagesPerSecond)
 {
+    private const int MostLooks = 144;
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Measures, with a progress bar on a terminal.</summary>
-    public static EvaluationReport Measure(MeasuredModel model, IImageSource source, CropMode mode, TimeProvider clock, CancellationToken cancellation)
-    {
-        var start = clock.GetTimestamp();
-        var scores = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? AnsiConsole.Progress().AutoClear(true).Start(context =>
-            {
-                var bar = context.AddTask($"{source.Count:N0} pictures", maxValue: source.Count);
-                return model.Run(source, mode, images => bar.Value(images), cancellation);
-            })
-            : model.Run(source, mode, _ => { }, cancellation);
-        return new EvaluationReport(scores, source.Count / clock.GetElapsedTime(start).TotalSeconds);
-    }
-
     /// <summary>For people: totals by crop count, then each class with what it is most often taken for.</summary>
-    public static string ToText(DataSet data, IReadOnlyDictionary<string, EvaluationReport> reports)
+    /// <param name="data">What was measured on.</param>
+    /// <param name="macs">Multiply-adds of one look by every model.</param>
+    /// <param name="reports">By crop plan.</param>
+    public static string ToText(DataSet data, long macs, IReadOnlyDictionary<string, EvaluationReport> reports)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{data.HeldOut.Count:N0} held-out pictures. {data.Split}");
         foreach (var (crops, report) in reports)
         {
-            var scores = report.Scores;
+            var scores = report.Measured.Scores;
             text.AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"crops {crops}: top-1 {scores.Top1 * 100:F2} %, top-5 {scores.Top5 * 100:F2} %, {report.ImagesPerSecond:F0} images/s");
+            text.Append(CultureInfo.InvariantCulture, $"crops {crops}: top-1 {scores.Top1 * 100:F2} %, top-5 {scores.Top5 * 100:F2} %, calibration error {scores.CalibrationError * 100:F2} %");
+            text.Append(CultureInfo.InvariantCulture, $"; {report.Measured.Looks:F2} looks by {report.Measured.Members:F2} models, {report.Measured.Macs / 1e6:F1} M multiply-adds a picture");
+            text.Append(CultureInfo.InvariantCulture, $" ({report.ShareOfMost(macs) * 100:G3} % of {MostLooks} by all)");
+            text.AppendLine(report.ImagesPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $"; {speed:F0} images/s") : "");
+            if (report.Measured.Stops.Count > 0)
+                text.AppendLine($"  stopped {string.Join(", ", report.Measured.Stops.Select(stop => string.Create(CultureInfo.InvariantCulture, $"{Word(stop.Key)} {stop.Value:N0}")))}");
             for (var label = 0; label < scores.Classes; label++)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {data.Labels[label],-20} {scores.Recall(label) * 100,6:F2} %");
@@ -54,7 +49,7 @@ internal sealed record EvaluationReport(Scores Scores, double ImagesPerSecond)
     }
 
     /// <summary>For programs.</summary>
-    public static string ToJson(DataSet data, IReadOnlyDictionary<string, EvaluationReport> reports) => JsonSerializer.Serialize(
+    public static string ToJson(DataSet data, long macs, IReadOnlyDictionary<string, EvaluationReport> reports, object? calibration = null) => JsonSerializer.Serialize(
         new
         {
             images = data.HeldOut.Count,
@@ -62,14 +57,26 @@ internal sealed record EvaluationReport(Scores Scores, double ImagesPerSecond)
             labels = data.Labels,
             crops = reports.ToDictionary(report => report.Key, report => new
             {
-                top1 = report.Value.Scores.Top1,
-                top5 = report.Value.Scores.Top5,
-                imagesPerSecond = Math.Round(report.Value.ImagesPerSecond, 1),
-                perClass = Indices(report.Value.Scores).Select(report.Value.Scores.Recall),
-                confusion = Indices(report.Value.Scores).Select(actual => Indices(report.Value.Scores).Select(predicted => report.Value.Scores.Confusion(actual, predicted))),
+                top1 = report.Value.Measured.Scores.Top1,
+                top5 = report.Value.Measured.Scores.Top5,
+                calibrationError = report.Value.Measured.Scores.CalibrationError,
+                looks = report.Value.Measured.Looks,
+                members = report.Value.Measured.Members,
+                macs = report.Value.Measured.Macs,
+                shareOf144 = report.Value.ShareOfMost(macs),
+                stops = report.Value.Measured.Stops.Count == 0 ? null : report.Value.Measured.Stops.ToDictionary(stop => Word(stop.Key), stop => stop.Value),
+                imagesPerSecond = report.Value.ImagesPerSecond is { } speed ? Math.Round(speed, 1) : (double?)null,
+                perClass = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.Recall),
+                confusion = Indices(report.Value.Measured.Scores).Select(actual => Indices(report.Value.Measured.Scores).Select(predicted => report.Value.Measured.Scores.Confusion(actual, predicted))),
             }, StringComparer.Ordinal),
+            calibration,
         },
         Indented);
+
+    private double ShareOfMost(long macs) => macs == 0 ? 0 : Measured.Macs / (MostLooks * (double)macs);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static IEnumerable<int> Indices(Scores scores) => Enumerable.Range(0, scores.Classes);
 

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using Saccade.Bench.Ceiling;
+using Saccade.Bench.Processes;
+using Saccade.Inference.Models;
+
+namespace Saccade.Bench.Crops;
+
+/// <summary>One client that asks for many looks at a picture, and ONNX Runtime alone in between.</summary>
+internal sealed class CropsRun(CropsOptions options, string graph, byte[] picture, ModelManifest manifest, ServiceProcess service, Action<string> say)
+{
+    // The runtime compiles a method properly after 30 calls; a request of many crops makes that many by itself, but for what is done once.
+    private const int HeatRequests = 60;
+
+    private static readonly TimeSpan SweepStretch = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Runs everything.</summary>
+    public async Task<IReadOnlyList<CropsRound>> RunAsync()
+    {
+        var best = RuntimeLayout.Grid(Environment.ProcessorCount, options.Batches).MaxBy(layout => Raw(layout, SweepStretch).ImagesPerSecond)!;
+        say($"best layout for ONNX Runtime alone: {best}");
+        var costs = StageCosts.Measure(picture, manifest, SweepStretch);
+        using var client = new HttpClient { BaseAddress = service.Address };
+        for (var request = 0; request < HeatRequests; request++) await AskAsync(client, crops: 1);
+        await AskAsync(client, options.Crops);
+
+        var rounds = new List<CropsRound>();
+        for (var number = 1; number <= options.Rounds; number++)
+        {
+            var before = Raw(best, options.Stretch / 2);
+            var (request, processor) = await AskAsync(client, options.Crops);
+            var after = Raw(best, options.Stretch / 2);
+            rounds.Add(new(options.Crops, Mean(before, after), costs.DecodeMs, request.TotalMilliseconds, processor.TotalMilliseconds));
+            say($"round {number}: {rounds[^1].RequestMs:F0} ms for at least {rounds[^1].LeastMs:F0} = {rounds[^1].Ratio:F3} (by processor time {rounds[^1].ProcessorRatio:F3})");
+        }
+
+        return rounds;
+    }
+
+    private static RawRate Mean(RawRate one, RawRate other) =>
+        new((one.ImagesPerSecond + other.ImagesPerSecond) / 2, (one.ProcessorMsPerImage + other.ProcessorMsPerImage) / 2);
+
+    private RawRate Raw(RuntimeLayout layout, TimeSpan stretch)
+    {
+        using var runtime = new RawRuntime(graph, manifest, layout);
+        return runtime.Measure(stretch);
+    }
+
+    private async Task<(TimeSpan Clock, TimeSpan Processor)> AskAsync(HttpClient client, int crops)
+    {
+        var processor = service.Process.ProcessorTime;
+        var sent = TimeProvider.System.GetTimestamp();
+        using var body = new ByteArrayContent(picture);
+        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var answer = await client.PostAsync(new Uri($"/classify?crops={crops}&deadlineMs=60000", UriKind.Relative), body);
+        var clock = TimeProvider.System.GetElapsedTime(sent);
+        return answer.IsSuccessStatusCode
+            ? (clock, service.Process.ProcessorTime - processor)
+            : throw new InvalidOperationException($"The service answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+    }
+}

@@ -1,0 +1,118 @@
+using Saccade.Inference;
+using Saccade.Inference.Looks;
+using Saccade.Training.Calibration;
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+using Saccade.Training.Evaluation;
+using Saccade.Training.Serving;
+
+namespace Saccade.Training.Commands.Evaluate;
+
+/// <summary>One call of <c>evaluate</c>.</summary>
+/// <param name="model">A bundle, an ensemble or a run.</param>
+/// <param name="data">Its held-out part is measured.</param>
+/// <param name="modes">Ways of looking.</param>
+/// <param name="threads">Threads that compute; null leaves the choice to the engine.</param>
+internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<CropMode> modes, int? threads)
+{
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    private readonly CropMode[] _plans = [.. modes.Where(mode => !mode.IsAuto).Append(CropMode.Single).Distinct().OrderBy(mode => mode.Crops)];
+
+    /// <summary>What the data set is called.</summary>
+    public required string DataName { get; init; }
+
+    /// <summary>Folder that keeps looks; null where they are not kept.</summary>
+    public string? Scores { get; init; }
+
+    /// <summary>File for the picture; null for none.</summary>
+    public string? Plot { get; init; }
+
+    /// <summary>Measures, and calibrates if asked to.</summary>
+    /// <returns>What to print.</returns>
+    /// <exception cref="CommandException">What is asked for does not go together.</exception>
+    public async Task<string> RunAsync(bool calibrate, bool json, CancellationToken cancellation)
+    {
+        if (!calibrate && Scores is null && Plot is null) return await MeasureLiveAsync(json, cancellation);
+        if (!ServedFolder.Holds(model))
+            throw new CommandException("--calibrate, --scores and --plot need a bundle or an ensemble; export the run first.");
+
+        var temporary = Scores is null ? Directory.CreateTempSubdirectory("saccade-looks-") : null;
+        try
+        {
+            return await MeasureLooksAsync(calibrate, json, Scores ?? temporary!.FullName, cancellation);
+        }
+        finally
+        {
+            temporary?.Delete(recursive: true);
+        }
+    }
+
+    private async Task<string> MeasureLiveAsync(bool json, CancellationToken cancellation)
+    {
+        await using var measured = await MeasuredModel.OpenAsync(model, threads ?? (new RunDirectory(model).HoldsRun ? Environment.ProcessorCount : 0));
+        RequireSameClasses(measured.Labels);
+        var reports = new Dictionary<string, EvaluationReport>(StringComparer.Ordinal);
+        foreach (var mode in modes)
+        {
+            var (result, speed) = await EvaluationProgress.ShowAsync(
+                $"crops {mode}", data.HeldOut.Count, Clock, onImages => measured.RunAsync(data.HeldOut, mode, onImages, cancellation));
+            reports[mode.ToString()] = new(result, speed);
+        }
+
+        return json ? EvaluationReport.ToJson(data, measured.Macs, reports) : EvaluationReport.ToText(data, measured.Macs, reports);
+    }
+
+    private async Task<string> MeasureLooksAsync(bool calibrate, bool json, string folder, CancellationToken cancellation)
+    {
+        await using var engine = await LocalEngine.StartAsync(model, threads ?? 0);
+        RequireSameClasses(engine.Labels);
+        var policy = Policy(engine);
+        CropMode[] plans = [.. _plans.Concat(engine.MemberNames.SelectMany(name => Ladder.ChainOf(policy, name))).Distinct().OrderBy(plan => plan.Crops)];
+        var (collection, _) = await EvaluationProgress.ShowAsync(
+            "looks", data.HeldOut.Count * engine.Members.Count, Clock,
+            onImages => LookCollection.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation));
+        using var looks = collection;
+        if (calibrate) return Calibrate(engine, looks, json);
+
+        var members = Calibrator.Members(engine, calibration: null, name => Ladder.ChainOf(policy, name));
+        var table = looks.Table(members, [.. Enumerable.Range(0, data.HeldOut.Count)]);
+        var auto = LadderRun.Measure(table, Ladder.Of(policy, engine.MemberNames), policy.Rule, Thresholds(policy));
+        return Report(table, auto, json, heading: null, calibration: null, data);
+    }
+
+    private string Calibrate(LocalEngine engine, LookCollection looks, bool json)
+    {
+        var halves = Halves.Of(data.HeldOut);
+        int[] labels = [.. Enumerable.Range(0, data.HeldOut.Count).Select(data.HeldOut.LabelOf)];
+        var result = new Calibrator(model, engine, looks, halves, labels, _plans, DataName).Run();
+        var measured = data with { HeldOut = new Subset(data.HeldOut, [.. halves.Measured]) };
+        return Report(result.Table, result.Auto, json, CalibrationReport.ToText(result, halves), CalibrationReport.ToObject(result, halves), measured);
+    }
+
+    private string Report(LookTable table, PlanMeasurement auto, bool json, string? heading, object? calibration, DataSet measuredOn)
+    {
+        var macs = table.Members.Sum(member => member.Macs);
+        var reports = modes.ToDictionary(
+            mode => mode.ToString(),
+            mode => new EvaluationReport(
+                mode.IsAuto ? auto : new(FixedPlans.Score(table, mode), mode.Crops * table.Members.Count, FixedPlans.Macs(table, mode), table.Members.Count), ImagesPerSecond: null),
+            StringComparer.Ordinal);
+        if (Plot is not null) AtomicFile.WriteText(Plot, AccuracyPlot.Draw(table, _plans, auto));
+        if (json) return EvaluationReport.ToJson(measuredOn, macs, reports, calibration);
+        return (heading is null ? "" : $"{heading}\n\n") + EvaluationReport.ToText(measuredOn, macs, reports);
+    }
+
+    private static AutoPolicy Policy(LocalEngine engine) => engine.Links.Ensemble is { } ensemble
+        ? ensemble.Auto ?? AutoPolicy.OfEnsemble(ensemble.MemberNames)
+        : engine.Members[0].Manifest!.Auto ?? AutoPolicy.OfModel;
+
+    // A round without a threshold never ends the looking; no certainty reaches what is no number.
+    private static double[] Thresholds(AutoPolicy policy) => [.. policy.Rounds.Select(round => round.Sure ?? double.NaN)];
+
+    private void RequireSameClasses(IReadOnlyList<string> labels)
+    {
+        if (!labels.SequenceEqual(data.Labels, StringComparer.Ordinal))
+            throw new CommandException("The model and the data do not have the same classes in the same order.");
+    }
+}

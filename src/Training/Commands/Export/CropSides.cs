@@ -1,0 +1,39 @@
+using System.Globalization;
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Models;
+
+namespace Saccade.Training.Commands.Export;
+
+/// <summary>
+/// How near a model's several crops look. The papers enlarge a photograph by a seventh and more before they look around in it; where things fill
+/// the picture to its edges that cuts off what tells them apart, so a model may have sides of its own.
+/// </summary>
+internal static class CropSides
+{
+    private const int Squares = 3;
+    private const int Most = 16;
+
+    /// <summary>The same preprocessing with plans of these sides.</summary>
+    /// <param name="preprocessing">Of the model.</param>
+    /// <param name="input">Side of its input, in pixels.</param>
+    /// <param name="sides">
+    /// Shorter sides in pixels, all different, none below the input: all of them for the plan of three squares (144 crops, if they are four), the first
+    /// for ten and twelve crops.
+    /// </param>
+    /// <exception cref="CommandException">They are not that.</exception>
+    public static ManifestPreprocessing Apply(ManifestPreprocessing preprocessing, int input, IReadOnlyList<int> sides)
+    {
+        if (sides.Count is 0 or > Most || sides.Distinct().Count() != sides.Count || sides.Any(side => side < input) || sides[0] == input)
+            throw new CommandException($"--crop-sides must be different, none below the input's {input} pixels, and the first above it.");
+        int[] scales = [.. sides.Select(side => (int)Math.Round((double)side * CropPlanSpec.PaperInput / input))];
+        var twelve = new CropPlanSpec { Scales = [scales[0]] };
+        var many = new CropPlanSpec { Scales = scales, Squares = Squares };
+        return preprocessing with
+        {
+            MultiCropShorterSide = sides[0],
+            CropPlans = new Dictionary<string, CropPlanSpec>(StringComparer.Ordinal) { [Name(twelve)] = twelve, [Name(many)] = many },
+        };
+    }
+
+    private static string Name(CropPlanSpec plan) => plan.Count.ToString(CultureInfo.InvariantCulture);
+}

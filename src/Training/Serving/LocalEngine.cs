@@ -1,0 +1,176 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Saccade.Inference;
+using Saccade.Inference.Looks;
+using Saccade.Inference.Models;
+using Saccade.Training.Data;
+
+namespace Saccade.Training.Serving;
+
+/// <summary>The engine of the service, in this process: what is measured here is what is served.</summary>
+internal sealed class LocalEngine : IAsyncDisposable
+{
+    private const int CropsAtOnce = 256;
+    private const int LooksOfAuto = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    private readonly ServiceProvider _services;
+    private readonly ModelLinks _links;
+    private readonly Lifetime _lifetime;
+
+    private LocalEngine(ServiceProvider services, ModelLinks links, Lifetime lifetime) => (_services, _links, _lifetime) = (services, links, lifetime);
+
+    /// <summary>The models that answer: the bundle, or the ensemble's members in their order.</summary>
+    public IReadOnlyList<ModelStatus> Members { get; private set; } = [];
+
+    /// <summary>What they are called in answers.</summary>
+    public IReadOnlyList<string> MemberNames => _links.Ensemble?.MemberNames ?? [_links.Model];
+
+    /// <summary>What is linked.</summary>
+    public ModelLinks Links => _links;
+
+    /// <summary>Class names by output index.</summary>
+    public IReadOnlyList<string> Labels { get; private set; } = [];
+
+    /// <summary>Loads a bundle or an ensemble.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="threads">Threads that compute at once; 0 leaves the choice to the engine.</param>
+    /// <exception cref="InvalidDataException">It cannot be served; the message is the engine's.</exception>
+    public static async Task<LocalEngine> StartAsync(string folder, int threads)
+    {
+        var links = ModelLinks.To(folder);
+        var lifetime = new Lifetime();
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton<IHostApplicationLifetime>(lifetime);
+        services.AddInference(new ConfigurationBuilder().AddInMemoryCollection(Settings(links, threads)).Build());
+        var engine = new LocalEngine(services.BuildServiceProvider(), links, lifetime);
+        try
+        {
+            await engine.LoadAsync();
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks about pictures, so many at once that batches fill.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="pictures">Which.</param>
+    /// <param name="question">What is asked about each.</param>
+    /// <param name="answered">Told each picture's answer as it comes, one at a time.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="InvalidDataException">A picture was refused; the message is the engine's.</exception>
+    public async Task AskAsync(
+        IImageSource source, IReadOnlyList<int> pictures, Question question, Action<int, Classification> answered, CancellationToken cancellation)
+    {
+        var gate = new Lock();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce(question), CancellationToken = cancellation };
+        await Parallel.ForEachAsync(pictures, options, async (picture, token) =>
+        {
+            var answer = await ClassifyAsync(EncodedPictures.Of(source, picture), question, token);
+            lock (gate) answered(picture, answer);
+        });
+    }
+
+    private async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> picture, Question question, CancellationToken cancellation)
+    {
+        var request = new ClassifyRequest
+        {
+            Image = picture,
+            Model = question.Of?.Model ?? _links.Model,
+            Version = question.Of?.Version,
+            Crops = question.Crops,
+            Auto = question.Auto,
+            KeepLooks = question.KeepLooks,
+            TopK = Labels.Count,
+            Deadline = Patience,
+            ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
+        };
+        return await _services.GetRequiredService<ClassificationPipeline>().ClassifyAsync(request, cancellation) switch
+        {
+            Classification answer => answer,
+            ClassifyRefusal refusal => throw new InvalidDataException($"A picture was refused: {refusal.Detail}"),
+            var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
+        };
+    }
+
+    // Enough to keep every session in full batches, and few enough that the crops that wait take little memory.
+    private static int AtOnce(Question question)
+    {
+        var looks = question.Crops.IsAuto ? (question.Auto?.Rounds.Count > 1 ? LooksOfAuto : 1) : question.Crops.Crops;
+        return Math.Max(2 * Environment.ProcessorCount, CropsAtOnce / looks);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _lifetime.StopApplication();
+        foreach (var service in _services.GetServices<IHostedService>().Reverse()) await service.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        _lifetime.Dispose();
+        _links.Dispose();
+    }
+
+    private static Dictionary<string, string?> Settings(ModelLinks links, int threads) => new()
+    {
+        ["Models:Path"] = links.Path,
+        ["Models:Default"] = links.Model,
+        ["Execution:Sessions"] = threads.ToString(CultureInfo.InvariantCulture),
+        ["Execution:IntraOpThreads"] = threads == 0 ? "0" : "1",
+        ["Batching:QueueCapacity"] = "1000000",
+        ["Batching:DefaultDeadline"] = Patience.ToString("c", CultureInfo.InvariantCulture),
+    };
+
+    private async Task LoadAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None);
+        var catalog = _services.GetRequiredService<ModelCatalog>();
+        await catalog.Loaded;
+        var all = catalog.List();
+        var asked = all.Single(model => model.Name == _links.Model);
+        if (asked.State is not (ModelState.Ready or ModelState.Degraded))
+            throw new InvalidDataException(asked.Error ?? $"'{_links.Model}' cannot be served.");
+        Members = [.. _links.Bundles.Select(bundle => all.Single(model => model.Name == bundle.Model && model.Version == bundle.Version))];
+        Labels = asked.Labels!;
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => new(canceled: true);
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}
+
+/// <summary>What is asked about a picture.</summary>
+internal sealed record Question
+{
+    /// <summary>How many looks.</summary>
+    public CropMode Crops { get; init; }
+
+    /// <summary>Who: null is the bundle or the ensemble itself.</summary>
+    public LinkedBundle? Of { get; init; }
+
+    /// <summary>The rounds of <c>auto</c>; null means the model's own.</summary>
+    public AutoPolicy? Auto { get; init; }
+
+    /// <summary>Whether the answer is to hold the scores of every look.</summary>
+    public bool KeepLooks { get; init; }
+}

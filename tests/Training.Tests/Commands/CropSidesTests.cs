@@ -1,0 +1,42 @@
+using Saccade.Inference;
+using Saccade.Inference.Cropping;
+using Saccade.Training.Commands;
+using Saccade.Training.Commands.Export;
+using Saccade.Training.Tests.Calibration;
+using Xunit;
+
+namespace Saccade.Training.Tests.Commands;
+
+public sealed class CropSidesTests
+{
+    [Theory]
+    [InlineData(8, new[] { 9, 10, 11, 12 })]
+    [InlineData(28, new[] { 29, 28, 30, 31 })]
+    [InlineData(299, new[] { 320, 342, 400, 299 })]
+    public void Apply_FourSides_AreWhatTheCropsAreCutFrom(int input, int[] sides)
+    {
+        var own = CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, input, sides);
+
+        Assert.Equal([sides[0]], ShorterSides(CropMode.Ten));
+        Assert.Equal([sides[0]], ShorterSides(CropMode.Twelve));
+        Assert.Equal(sides, ShorterSides(CropMode.Gross));
+
+        int[] ShorterSides(CropMode mode) => [.. CropPlan.Create(mode, 600, 400, input, input, own).Scales.Select(scale => scale.Height)];
+    }
+
+    [Fact]
+    public void Apply_OneSide_GivesThePlansOfOneAndOfThreeSquares()
+    {
+        var own = CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, 28, [30]);
+
+        Assert.Equal(["12", "36"], own.CropPlans!.Keys);
+    }
+
+    [Theory]
+    [InlineData(28, 30, 31)]
+    [InlineData(27, 27)]
+    [InlineData(30, 30)]
+    [InlineData(30, 26)]
+    public void Apply_NoRoomOrTwice_IsRefused(params int[] sides) =>
+        Assert.Throws<CommandException>(() => CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, 28, sides));
+}

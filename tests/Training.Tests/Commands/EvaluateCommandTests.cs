@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Saccade.Inference;
+using Saccade.Inference.Ensembles;
+using Saccade.Inference.Models;
+using Saccade.Training.Calibration;
+using Saccade.Training.Commands;
+using Saccade.Training.Commands.Evaluate;
+using Saccade.Training.Data;
+using Saccade.Training.Serving;
+using Saccade.Training.Tests.Calibration;
+using Saccade.Training.Tests.Onnx;
+using Xunit;
+
+namespace Saccade.Training.Tests.Commands;
+
+/// <summary>What <c>evaluate</c> prints and writes, from the folders to the end.</summary>
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private static readonly CropMode[] All = [CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross, CropMode.Auto];
+
+    private readonly ServedPair _pair = new();
+
+    public void Dispose() => _pair.Dispose();
+
+    [Fact]
+    public async Task Run_EnsembleLiveAndFromScores_PrintsTheSameFigures()
+    {
+        using var live = await JsonAsync("both", All);
+        using var kept = await JsonAsync("both", All, scores: _pair.Beside("kept"));
+
+        foreach (var plan in live.RootElement.GetProperty("crops").EnumerateObject())
+        {
+            var same = kept.RootElement.GetProperty("crops").GetProperty(plan.Name);
+            foreach (var figure in new[] { "top1", "looks", "members", "macs", "shareOf144" })
+                Assert.Equal(plan.Value.GetProperty(figure).GetDouble(), same.GetProperty(figure).GetDouble(), 1e-9);
+            Assert.True(plan.Value.GetProperty("imagesPerSecond").GetDouble() > 0);
+        }
+
+        Assert.Equal(288, live.RootElement.GetProperty("crops").GetProperty("144").GetProperty("looks").GetDouble());
+        Assert.Equal(1, live.RootElement.GetProperty("crops").GetProperty("144").GetProperty("shareOf144").GetDouble(), 1e-9);
+        Assert.True(live.RootElement.GetProperty("crops").GetProperty("auto").TryGetProperty("stops", out _));
+    }
+
+    [Fact]
+    public async Task Calibrate_Bundle_WritesWhatIsServedThen()
+    {
+        using var printed = await JsonAsync("first", All, calibrate: true);
+
+        var manifest = ManifestJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("first", "1"), "manifest.json")));
+        var calibration = printed.RootElement.GetProperty("calibration");
+        Assert.Equal((30, 30), (calibration.GetProperty("fitted").GetInt32(), calibration.GetProperty("measured").GetInt32()));
+        Assert.Equal(manifest.Calibration!.Temperature, calibration.GetProperty("temperature").GetDouble());
+        Assert.Contains(Halves.Rule, manifest.Calibration.DataSet, StringComparison.Ordinal);
+        Assert.Equal(30, manifest.Auto!.Measured!.Images);
+        Assert.Equal(manifest.Calibration.ErrorAfter!.Value, printed.RootElement.GetProperty("crops").GetProperty("1").GetProperty("calibrationError").GetDouble(), 1e-4);
+
+        // The service that reads the file now looks as was measured.
+        var halves = Halves.Of(_pair.Data.HeldOut);
+        await using var served = await MeasuredModel.OpenAsync(_pair.In("first", "1"), threads: 1);
+        var live = await served.RunAsync(new Subset(_pair.Data.HeldOut, [.. halves.Measured]), CropMode.Auto, _ => { }, CancellationToken.None);
+        Assert.Equal((manifest.Auto.Measured.Top1, manifest.Auto.Measured.Looks), (live.Scores.Top1, Math.Round(live.Looks, 4)));
+        Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("calibrationError").GetDouble(), live.Scores.CalibrationError, 1e-6);
+    }
+
+    [Fact]
+    public async Task Calibrate_Ensemble_WritesItsRoundsAndKeepsItsMembers()
+    {
+        using var printed = await JsonAsync("both", All, calibrate: true, plot: _pair.Beside("plot.svg"));
+
+        var ensemble = EnsembleJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("both", "1"), "ensemble.json")));
+        Assert.Equal(["first", "second"], ensemble.MemberNames);
+        Assert.Equal(
+            ensemble.Members.Select(member => member.Weight),
+            printed.RootElement.GetProperty("calibration").GetProperty("weights").EnumerateObject().Select(weight => weight.Value.GetDouble()));
+        Assert.Equal(["1", "10", "12", "144", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
+        Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("top1").GetDouble(), ensemble.Auto!.Measured!.Top1);
+        Assert.True(printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").GetProperty("144").GetProperty("compute").GetDouble() <= 1);
+        Assert.False(File.Exists(Path.Combine(_pair.In("both", "1"), "manifest.json")));
+
+        var svg = XDocument.Load(_pair.Beside("plot.svg"));
+        XNamespace ns = "http://www.w3.org/2000/svg";
+        Assert.Equal((3 * 4) + 1, svg.Descendants(ns + "circle").Count());
+        Assert.Equal(3, svg.Descendants(ns + "polyline").Count());
+        Assert.Contains(svg.Descendants(ns + "text"), text => text.Value == "all together");
+    }
+
+    [Fact]
+    public async Task Calibrate_SomePlans_LooksByTheseOnly()
+    {
+        using var printed = await JsonAsync("both", [CropMode.Single, CropMode.Twelve, CropMode.Auto], calibrate: true);
+
+        var ensemble = EnsembleJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("both", "1"), "ensemble.json")));
+        Assert.Equal(["1", "12", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
+        Assert.All(ensemble.Auto!.Rounds, round => Assert.Contains(round.Crops, new[] { "1", "12" }));
+        Assert.Equal(["1", "12"], printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").EnumerateObject().Select(plan => plan.Name));
+    }
+
+    [Fact]
+    public void Find_FolderOfVersions_IsTheNewest()
+    {
+        Directory.CreateDirectory(Path.Combine(_pair.In("both", "10")));
+        File.Copy(Path.Combine(_pair.In("both", "1"), "ensemble.json"), Path.Combine(_pair.In("both", "10"), "ensemble.json"));
+        Directory.CreateDirectory(_pair.In("both", "11"));
+
+        Assert.Equal(_pair.In("both", "10"), ServedFolder.Find(Path.GetDirectoryName(_pair.In("both", "1"))!));
+        Assert.Equal(_pair.In("both", "1"), ServedFolder.Find(_pair.In("both", "1")));
+        Assert.Equal("nowhere", ServedFolder.Find("nowhere"));
+    }
+
+    [Fact]
+    public async Task Run_RunWithAuto_IsMeasuredThroughTheEngine()
+    {
+        using var folder = new TrainedRunFolder();
+        EvaluationRun evaluation = new(folder.Run.Path, folder.Data.Limit(3), [CropMode.Single, CropMode.Auto], threads: 1) { DataName = "formula" };
+
+        using var json = JsonDocument.Parse(await evaluation.RunAsync(calibrate: false, json: true, CancellationToken.None));
+
+        Assert.InRange(json.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("looks").GetDouble(), 1, 145);
+    }
+
+    [Fact]
+    public async Task Run_RunToBeCalibrated_IsRefused()
+    {
+        using var folder = new TrainedRunFolder();
+        EvaluationRun evaluation = new(folder.Run.Path, folder.Data, All, threads: 1) { DataName = "formula" };
+
+        await Assert.ThrowsAsync<CommandException>(() => evaluation.RunAsync(calibrate: true, json: false, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Run_EnsembleWithoutItsMember_SaysWhichIsMissing()
+    {
+        Directory.Delete(Path.Combine(_pair.In("second", "1")), recursive: true);
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => JsonAsync("both", All));
+
+        Assert.Contains("second", error.Message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_pair.In("first", "1")), "what was linked must stay");
+    }
+
+    private async Task<JsonDocument> JsonAsync(string model, CropMode[] modes, bool calibrate = false, string? scores = null, string? plot = null)
+    {
+        EvaluationRun evaluation = new(_pair.In(model, "1"), _pair.Data, modes, threads: 1) { DataName = "formula", Scores = scores, Plot = plot };
+        return JsonDocument.Parse(await evaluation.RunAsync(calibrate, json: true, CancellationToken.None));
+    }
+}
