@@ -21,7 +21,7 @@ public static class NamedExperiments
             Name = "crops-models",
             Title = "More looks and more models",
             Published = "GoogLeNet, Table 3, top-5 error on ImageNet: one model 10.07 % by 1 crop, 9.15 % by 10, 7.89 % by 144; seven models 8.09, 7.62 and 6.67 %.",
-            Common = "--arch googlenet-bn --width 0.25 --input 28",
+            Common = "--arch googlenet-bn --width 0.25 --input 28 --batch 32 --lr 0.05",
             Epochs = 8,
             Seeds = 5,
             Variants = [new("GoogLeNet-BN", "")],
@@ -32,7 +32,7 @@ public static class NamedExperiments
             Name = "ladder",
             Title = "Inception-v2 to v3, step by step",
             Published = "Rethinking the Inception Architecture, Table 3, top-1 error on ImageNet; each row keeps what the rows above it brought.",
-            Common = "--arch inception-v2 --width 0.125 --input 28 --batch 64 --lr 0.045",
+            Common = "--arch inception-v2 --width 0.125 --input 28 --batch 32 --lr 0.045",
             Epochs = 6,
             Variants =
             [
@@ -48,7 +48,7 @@ public static class NamedExperiments
             Name = "resolution",
             Title = "Low resolution at equal compute",
             Published = "Rethinking the Inception Architecture, Table 2, top-1 accuracy on ImageNet. The front loses its stride and its pool so that the blocks see the same grid.",
-            Common = "--arch inception-v3 --width 0.125",
+            Common = "--arch inception-v3 --width 0.125 --batch 32 --lr 0.05",
             Epochs = 5,
             Variants =
             [
@@ -62,7 +62,7 @@ public static class NamedExperiments
             Name = "xception",
             Title = "Xception against Inception-v3 at equal parameters",
             Published = "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads; Figures 9 and 10 show that shortcuts help much and that rectifiers between the two halves of a separable convolution harm, as curves without numbers.",
-            Common = "--input 28 --no-aux",
+            Common = "--input 28 --no-aux --batch 32 --lr 0.05",
             Epochs = 6,
             Variants =
             [
