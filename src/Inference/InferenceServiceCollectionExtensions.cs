@@ -42,6 +42,7 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<InferenceTelemetry>();
         services.TryAddSingleton<ImageDecoder>();
         services.TryAddSingleton<DeviceGates>();
+        services.TryAddSingleton(IntegerArithmetic.OfThisMachine);
         services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));

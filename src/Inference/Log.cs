@@ -29,6 +29,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 106, Level = LogLevel.Error, Message = "There is no folder {Path}; set Models:Path to the folder that holds the models")]
     public static partial void NoModelFolder(ILogger logger, string path);
 
+    [LoggerMessage(EventId = 107, Level = LogLevel.Warning, Message = "Model {Model} is of 8-bit integers, and {Device} is better at floats (a processor needs VNNI, or Arm's dot product, for integers): those in the folder fp32 are served instead")]
+    public static partial void FloatsInsteadOfIntegers(ILogger logger, string model, string device);
+
+    [LoggerMessage(EventId = 108, Level = LogLevel.Warning, Message = "Model {Model} is of 8-bit integers, and {Device} is better at floats (a processor needs VNNI, or Arm's dot product, for integers): expect it slow, and on a processor perhaps less accurate than measured. Floats in the folder fp32 inside the version's would be served instead")]
+    public static partial void IntegersAreSlow(ILogger logger, string model, string device);
+
     [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "A batch of {Crops} crop(s) of model {Model} failed")]
     public static partial void BatchFailed(ILogger logger, string model, int crops, Exception error);
 

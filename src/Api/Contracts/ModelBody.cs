@@ -53,6 +53,9 @@ internal sealed record VersionBody
     /// <summary>The network.</summary>
     public ManifestArchitecture? Architecture { get; init; }
 
+    /// <summary>Number format of what is served: the floats of a bundle of integers where the machine is slow at those.</summary>
+    public Precision? Precision { get; init; }
+
     /// <summary>The input tensor.</summary>
     public ManifestInput? Input { get; init; }
 

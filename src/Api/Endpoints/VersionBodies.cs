@@ -19,6 +19,7 @@ internal static class VersionBodies
         MaxBatchSize = status.BatchLimits?.Maximum,
         PreferredBatchSize = status.BatchLimits?.Preferred,
         Architecture = status.Manifest?.Architecture,
+        Precision = status.Manifest?.Precision,
         Input = status.Manifest?.Input,
         Preprocessing = status.Manifest?.Preprocessing,
         Crops = status.CropModes is { Count: > 0 } modes ? [.. modes.Select(mode => mode.ToString())] : null,

@@ -13,6 +13,7 @@ namespace Saccade.Inference.Models;
 internal sealed class ModelLoader(
     ModelSessionFactory openSession,
     DeviceGates gates,
+    IntegerArithmetic integers,
     IOptions<CroppingOptions> cropping,
     IOptions<BatchingOptions> batching,
     IOptions<ExecutionOptions> execution,
@@ -45,14 +46,17 @@ internal sealed class ModelLoader(
 
     private ModelRuntime Start(ServedModel model)
     {
-        var path = BundleFiles.ModelPath(model.Folder);
+        BundleFiles.ModelPath(model.Folder);
         var files = BundleSnapshot.Of(model.Folder);
-        var written = BundleFiles.ReadManifest(model.Folder);
-        var (opened, plan) = OpenFirst(model.Label, path);
+        var bundles = VersionBundles.Read(model.Folder);
+        var (opened, plan) = OpenFirst(model.Label, bundles);
         IModelSession? first = opened;
         try
         {
             RequireUnchanged(model.Folder, files);
+            var provider = plan.Sessions[0].Spec.Provider;
+            var (path, written) = bundles.For(provider, integers);
+            if (bundles.OfIntegers && !integers.Suits(provider)) SayIntegersAreSlow(model.Label, plan, bundles);
             var manifest = written ?? AssumedManifest.For(opened.Graph);
             var layout = LayoutRules.Combine(opened.Graph, manifest);
             if (written is null)
@@ -100,7 +104,7 @@ internal sealed class ModelLoader(
         if (BundleSnapshot.Of(folder) != files) throw new InvalidDataException("The files were changed after they had been checked.");
     }
 
-    private (IModelSession First, ExecutionPlan Plan) OpenFirst(string model, string path)
+    private (IModelSession First, ExecutionPlan Plan) OpenFirst(string model, VersionBundles bundles)
     {
         var options = execution.Value;
         var cores = Environment.ProcessorCount;
@@ -109,7 +113,7 @@ internal sealed class ModelLoader(
             var plan = ExecutionPlan.For(ExecutionProvider.Cuda, options, cores);
             try
             {
-                return (openSession(path, plan.Sessions[0].Spec), plan);
+                return (openSession(bundles.For(ExecutionProvider.Cuda, integers).ModelPath, plan.Sessions[0].Spec), plan);
             }
             catch (Exception error) when (options.Provider == ExecutionProvider.Auto)
             {
@@ -118,7 +122,7 @@ internal sealed class ModelLoader(
         }
 
         var cpu = ExecutionPlan.For(ExecutionProvider.Cpu, options, cores);
-        return (openSession(path, cpu.Sessions[0].Spec), cpu);
+        return (openSession(bundles.For(ExecutionProvider.Cpu, integers).ModelPath, cpu.Sessions[0].Spec), cpu);
     }
 
     /// <summary>What may be run: what the graph and the configuration allow, and on a CPU no more than brings something.</summary>
@@ -131,6 +135,12 @@ internal sealed class ModelLoader(
         maximum = sizes.Maximum;
         var (preferred, largest) = PreferredBatch.Measure(session, layout, sizes, time, measured);
         return sizes.AtMost(plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu ? preferred : largest);
+    }
+
+    private void SayIntegersAreSlow(string model, ExecutionPlan plan, VersionBundles bundles)
+    {
+        if (bundles.Floats is null) Log.IntegersAreSlow(logger, model, Device(plan));
+        else Log.FloatsInsteadOfIntegers(logger, model, Device(plan));
     }
 
     private void SayWhatIsAssumed(string model, ModelManifest manifest, TensorLayout layout)
