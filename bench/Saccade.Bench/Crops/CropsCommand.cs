@@ -51,7 +51,8 @@ internal static class CropsCommand
             await using var service = await ServiceProcess.StartReadyAsync(published, settings);
             var rounds = await new CropsRun(
                 options, Path.Combine(bundle, BundleModel), SyntheticPhoto.Jpeg(PictureWidth, PictureHeight), manifest, service, Console.WriteLine).RunAsync();
-            Console.WriteLine($"\n{await Machine.DescribeAsync()}\n");
+            var machine = await Machine.DescribeAsync();
+            Console.WriteLine($"\n{machine.Description}, commit {machine.Commit}\n");
             Console.Write(Table(rounds));
             return 0;
         }

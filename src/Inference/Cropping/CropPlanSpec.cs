@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Saccade.Inference.Cropping;
 
 /// <summary>A plan of crops in the manner of GoogLeNet §7: squares of the picture at several sizes, and views of each square.</summary>
@@ -29,6 +31,7 @@ public sealed record CropPlanSpec
     public bool Mirror { get; set; } = true;
 
     /// <summary>How many crops the plan has: the number by which it is asked for.</summary>
+    [JsonIgnore]
     public int Count => Scales.Count * Squares * Views * (Mirror ? 2 : 1);
 
     /// <summary>What is wrong with it, one phrase each; empty when it is sound.</summary>

@@ -40,7 +40,7 @@ internal sealed class LookCollection : IDisposable
             foreach (var bundle in engine.Links.Bundles.Zip(engine.Members))
             {
                 var identity = $"{{\"model\":{Json(bundle.Second.Manifest!)},\"plans\":\"{string.Join(',', plans)}\",\"pictures\":\"{data}\"}}";
-                var name = string.Create(CultureInfo.InvariantCulture, $"{bundle.First.Model}-{bundle.First.Version}.looks");
+                var name = $"{bundle.First.Model}-{bundle.First.Version}-{source.Count.ToString(CultureInfo.InvariantCulture)}-by-{string.Join('-', plans)}.looks";
                 files.Add(LookFile.Open(Path.Combine(folder, name), identity));
             }
 

@@ -68,7 +68,8 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         await using var engine = await LocalEngine.StartAsync(model, threads ?? 0);
         RequireSameClasses(engine.Labels);
         var policy = Policy(engine);
-        CropMode[] plans = [.. _plans.Concat(engine.MemberNames.SelectMany(name => Ladder.ChainOf(policy, name))).Distinct().OrderBy(plan => plan.Crops)];
+        var policyPlans = calibrate ? [] : engine.MemberNames.SelectMany(name => Ladder.ChainOf(policy, name));
+        CropMode[] plans = [.. _plans.Concat(policyPlans).Distinct().OrderBy(plan => plan.Crops)];
         var (collection, _) = await EvaluationProgress.ShowAsync(
             "looks", data.HeldOut.Count * engine.Members.Count, Clock,
             onImages => LookCollection.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation));
