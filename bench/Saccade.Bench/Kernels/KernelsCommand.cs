@@ -14,7 +14,7 @@ internal static class KernelsCommand
     public static Command Create()
     {
         var filter = new Option<string>("--filter") { Description = "Which of them, by name pattern.", DefaultValueFactory = _ => "*" };
-        var command = new Command("kernels", "Time and allocations of decode, resize, crop and softmax, each alone.") { filter };
+        var command = new Command("kernels", "Time and allocations of decode, resize, crop, softmax and queue, each alone.") { filter };
         command.SetAction(result => Run(result.GetRequiredValue(filter)));
         return command;
     }

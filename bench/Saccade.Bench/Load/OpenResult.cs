@@ -14,6 +14,8 @@ namespace Saccade.Bench.Load;
 /// <param name="Refusal">Of the refusals, from the due time.</param>
 /// <param name="Refusing">Of the refusals, by the service's own clock.</param>
 /// <param name="Lag">How late the generator sent.</param>
+/// <param name="ServiceShare">Part of the machine that the service took, 0…1, the median of the schedules'.</param>
+/// <param name="LoadShare">Part that the load generator took.</param>
 public sealed record OpenResult(
     double Share,
     double Rate,
@@ -27,7 +29,9 @@ public sealed record OpenResult(
     Percentiles Latency,
     Percentiles Refusal,
     Percentiles Refusing,
-    Percentiles Lag)
+    Percentiles Lag,
+    double ServiceShare,
+    double LoadShare)
 {
     private const double Enough = 0.99;
 
@@ -55,6 +59,8 @@ public sealed record OpenResult(
             Percentiles.Of(all.Where(arrival => arrival.IsAnswer).Select(arrival => arrival.Latency)),
             Percentiles.Of(refusals.Select(arrival => arrival.Latency)),
             Percentiles.Of(refusals.Where(arrival => !double.IsNaN(arrival.Service)).Select(arrival => TimeSpan.FromMilliseconds(arrival.Service))),
-            Percentiles.Of(all.Select(arrival => arrival.Lag)));
+            Percentiles.Of(all.Select(arrival => arrival.Lag)),
+            Median.Of(stretches.Select(stretch => stretch.ServiceShare)),
+            Median.Of(stretches.Select(stretch => stretch.LoadShare)));
     }
 }

@@ -29,23 +29,15 @@ internal sealed class MeteredLoad(WireRequest request, ChildProcess server, Serv
     {
         await _load.RunAsync(clients, TimeSpan.Zero, WarmUp);
 
-        using var self = System.Diagnostics.Process.GetCurrentProcess();
         var allocatedBefore = await AllocatedAsync();
-        var loadBefore = self.TotalProcessorTime;
-        var serverBefore = server.ProcessorTime;
+        using var clock = new ProcessorClock(server);
         var result = await _load.RunAsync(clients, TimeSpan.Zero, stretch);
-        self.Refresh();
-        var loadTime = self.TotalProcessorTime - loadBefore;
-        var serverTime = server.ProcessorTime - serverBefore;
+        var (serverTime, loadShare) = (clock.Server, clock.OwnShare);
         var allocated = await AllocatedAsync() - allocatedBefore;
 
         if (result.Refusals.Count > 0)
             throw new InvalidOperationException($"Requests were refused: {string.Join(", ", result.Refusals)}\n{server.Output}");
-        return new ServedFigures(
-            result,
-            serverTime.TotalMilliseconds / result.Requests,
-            loadTime / (result.Elapsed * Environment.ProcessorCount),
-            allocated / result.Requests);
+        return new ServedFigures(result, serverTime.TotalMilliseconds / result.Requests, loadShare, allocated / result.Requests);
     }
 
     private async Task<double> AllocatedAsync() => counters is null ? double.NaN : await counters.AllocatedBytesAsync();

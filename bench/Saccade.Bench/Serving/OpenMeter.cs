@@ -1,12 +1,14 @@
 using System.Globalization;
 using Saccade.Bench.Load;
+using Saccade.Bench.Processes;
 
 namespace Saccade.Bench.Serving;
 
 /// <summary>Poisson arrivals on the service, in parts or multiples of its peak.</summary>
 /// <param name="address">Where to POST.</param>
 /// <param name="picture">What.</param>
-internal sealed class OpenMeter(Uri address, byte[] picture)
+/// <param name="server">Whose processor time is read.</param>
+internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server)
 {
     // More than are ever under way: what a bound of some hundred milliseconds lets wait, and refusals that take a few.
     private const int Connections = 256;
@@ -25,8 +27,10 @@ internal sealed class OpenMeter(Uri address, byte[] picture)
         (string, string)[] headers = tell ? [("X-Deadline-Ms", ((int)bound.TotalMilliseconds).ToString(CultureInfo.InvariantCulture))] : [];
         var load = new OpenLoop(WireRequest.Post(address, picture, "image/jpeg", headers), Connections);
         var rate = share * peak;
+        using var clock = new ProcessorClock(server);
         var arrivals = await load.RunAsync(PoissonSchedule.Arrivals(rate, stretch, seed));
+        var result = new OpenStretch(share, rate, bound, stretch, arrivals, clock.ServerShare, clock.OwnShare);
         await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
-        return new OpenStretch(share, rate, bound, stretch, arrivals);
+        return result;
     }
 }

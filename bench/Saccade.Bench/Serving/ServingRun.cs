@@ -10,8 +10,10 @@ namespace Saccade.Bench.Serving;
 internal sealed class ServingRun(ServingOptions options, ServingModels models, ModelManifest manifest, byte[] picture, ServiceProcess service, Action<string> say) : IDisposable
 {
     private const int HeatRequests = 400;
+    private const double HeatRate = 500;
 
     private static readonly TimeSpan HeatLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(3);
 
     private readonly CeilingMeter _ceiling = new(models.Graph, manifest, picture, say);
     private readonly ServiceCounters _counters = new(service.Address);
@@ -25,6 +27,8 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
         var costs = _ceiling.Stages(options.Stretch);
         foreach (var model in models.Names.Append(models.Empty).OfType<string>())
             await Load(model).HeatAsync(HeatRequests, HeatLimit);
+        if (Has(ServingPart.Overload))
+            await HeatRefusalsAsync();
 
         for (var number = 1; number <= options.Rounds; number++)
         {
@@ -55,6 +59,10 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
         return new ServingRound(_ceiling.Figures(before, after, costs), closed, open, overload, empty, also, peers);
     }
 
+    // The code that refuses is compiled under its first load as the code that answers is: it must not be measured while it is.
+    private Task HeatRefusalsAsync() =>
+        new OpenMeter(Address(models.Main), picture, service.Process).MeasureAsync(share: 1, HeatRate, RefusalHeat / 10, tell: true, RefusalHeat, seed: 0);
+
     private bool Has(ServingPart part) => options.Parts.Contains(part);
 
     private MeteredLoad Load(string model) =>
@@ -84,7 +92,7 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
 
     private async Task<IReadOnlyList<OpenStretch>> OpenAsync(int round, IReadOnlyList<double> shares, double peak, TimeSpan bound, bool tell)
     {
-        var meter = new OpenMeter(Address(models.Main), picture);
+        var meter = new OpenMeter(Address(models.Main), picture, service.Process);
         var stretches = new List<OpenStretch>();
         foreach (var share in shares)
         {

@@ -82,21 +82,21 @@ internal static class ServingTables
     }
 
     private static string Open(ServingReport report) => report.Open.Count == 0 ? "" : MarkdownTable.Of(
-        ["offered, of the peak", "req/s", "requests", "p50 ms", "p95 ms", "p99 ms", "within the bound", "sent late, p99 ms"],
+        ["offered, of the peak", "req/s", "requests", "p50 ms", "p95 ms", "p99 ms", "within the bound", "sent late, p99 ms", "service's, generator's share of CPU"],
         report.Open.Select(result => (IReadOnlyList<string>)
         [
             Figure.Of(result.Share, 2), Figure.Of(result.Rate, 1), Figure.Of(result.Offered),
             Figure.Of(result.Latency.P50, 1), Figure.Of(result.Latency.P95, 1), Figure.Of(result.Latency.P99, 1),
-            Figure.Percent((double)result.InTime / result.Offered), Figure.Of(result.Lag.P99, 2),
+            Figure.Percent((double)result.InTime / result.Offered), Figure.Of(result.Lag.P99, 2), Shares(result),
         ]));
 
     private static string Overload(ServingReport report) => report.Overload.Count == 0 ? "" : MarkdownTable.Of(
-        ["offered, of the peak", "req/s", "requests", "in time", "late", "refused", "broken", "goodput, req/s", "p99 of answers, ms", "refusals p50, p99 ms", "the same by the service's clock", "sent late, p99 ms"],
+        ["offered, of the peak", "req/s", "requests", "in time", "late", "refused", "broken", "goodput, req/s", "p99 of answers, ms", "refusals p50, p99 ms", "the same by the service's clock", "sent late, p99 ms", "service's, generator's share of CPU"],
         report.Overload.Select(result => (IReadOnlyList<string>)
         [
             Figure.Of(result.Share, 0), Figure.Of(result.Rate, 1), Figure.Of(result.Offered), Figure.Of(result.InTime), Figure.Of(result.Late),
             string.Join(", ", result.Refusals.OrderBy(refusal => refusal.Key).Select(refusal => $"{refusal.Value} × {refusal.Key}")),
-            Figure.Of(result.Broken), Figure.Of(result.Goodput, 1), Figure.Of(result.Latency.P99, 1), Pair(result.Refusal), Pair(result.Refusing), Figure.Of(result.Lag.P99, 2),
+            Figure.Of(result.Broken), Figure.Of(result.Goodput, 1), Figure.Of(result.Latency.P99, 1), Pair(result.Refusal), Pair(result.Refusing), Figure.Of(result.Lag.P99, 2), Shares(result),
         ]));
 
     private static string Empty(ServingReport report)
@@ -115,6 +115,8 @@ internal static class ServingTables
                 ["KB allocated per request", Of(served => served.BytesPerRequest / 1000, 1)],
             ]);
     }
+
+    private static string Shares(OpenResult result) => $"{Figure.Percent(result.ServiceShare, 0)}, {Figure.Percent(result.LoadShare, 0)}";
 
     private static string Pair(Percentiles ranks) => $"{Figure.Of(ranks.P50, 1)}, {Figure.Of(ranks.P99, 1)}";
 }

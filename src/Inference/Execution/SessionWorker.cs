@@ -57,6 +57,7 @@ internal sealed class SessionWorker : IDisposable
     {
         try
         {
+            ComputeThread.GiveWay();
             while (_lane.Slot.WaitUntilUsable())
             {
                 BeginPreparing();

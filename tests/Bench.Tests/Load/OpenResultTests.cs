@@ -45,7 +45,7 @@ public sealed class OpenResultTests
         Assert.Equal((2, 90), (result.Goodput, result.Latency.P50));
     }
 
-    private static OpenStretch Stretch(params Arrival[] arrivals) => new(1, arrivals.Length, TimeSpan.FromMilliseconds(100), Second, arrivals);
+    private static OpenStretch Stretch(params Arrival[] arrivals) => new(1, arrivals.Length, TimeSpan.FromMilliseconds(100), Second, arrivals, ServiceShare: 0.9, LoadShare: 0.05);
 
     private static Arrival Answer(double milliseconds) => Refusal(200, milliseconds);
 

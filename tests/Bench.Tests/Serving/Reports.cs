@@ -51,7 +51,9 @@ internal static class Reports
             .. Enumerable.Repeat(Arrival(200, 50), answers),
             .. Enumerable.Repeat(Arrival(200, 150), late),
             .. Enumerable.Repeat(Arrival(429, refusalMs), refused),
-        ]);
+        ],
+        ServiceShare: 0.9,
+        LoadShare: 0.05);
 
     private static Arrival Arrival(int status, double milliseconds) => new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(milliseconds), status, milliseconds / 2);
 }
