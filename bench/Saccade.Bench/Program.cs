@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Saccade.Bench.Crops;
 using Saccade.Bench.Kernels;
+using Saccade.Bench.Raw;
 using Saccade.Bench.Serving;
 using Saccade.Bench.Swaps;
 using Saccade.Bench.Training;
@@ -8,6 +9,7 @@ using Saccade.Bench.Training;
 var root = new RootCommand("Measures the ceiling of the machine and what the service reaches of it.")
 {
     ServingCommand.Create(),
+    RawCommand.Create(),
     CropsCommand.Create(),
     KernelsCommand.Create(),
     SwapsCommand.Create(),

@@ -13,7 +13,7 @@ public sealed class RawRuntime : IDisposable
     private readonly IReadOnlyList<InferenceSession> _sessions;
 
     /// <summary>Loads the graph once per concurrent run.</summary>
-    /// <param name="graph">Path of <c>model.onnx</c>; its input is float NCHW.</param>
+    /// <param name="graph">Path of <c>model.onnx</c>.</param>
     /// <param name="manifest">Names and size of its tensors.</param>
     /// <param name="layout">How to run it.</param>
     public RawRuntime(string graph, ModelManifest manifest, RuntimeLayout layout)
@@ -55,9 +55,7 @@ public sealed class RawRuntime : IDisposable
     private (int Images, double Rate) Run(InferenceSession session, Barrier start, TimeSpan duration)
     {
         var input = _manifest.Input;
-        var pixels = new float[_layout.Batch * 3 * input.Height * input.Width];
-        new Random(1).NextFloats(pixels);
-        using var tensor = OrtValue.CreateTensorValueFromMemory(pixels, [_layout.Batch, 3, input.Height, input.Width]);
+        using var tensor = Input(input);
         using var logits = OrtValue.CreateAllocatedTensorValue(
             OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [_layout.Batch, _manifest.Labels.Count]);
         using var options = new RunOptions();
@@ -75,5 +73,22 @@ public sealed class RawRuntime : IDisposable
         }
 
         return (images, images / time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private OrtValue Input(ManifestInput input)
+    {
+        var count = _layout.Batch * 3 * input.Height * input.Width;
+        long[] shape = input.Layout == InputLayout.Nchw ? [_layout.Batch, 3, input.Height, input.Width] : [_layout.Batch, input.Height, input.Width, 3];
+        var random = new Random(1);
+        if (input.Type == InputType.UInt8)
+        {
+            var bytes = new byte[count];
+            random.NextBytes(bytes);
+            return OrtValue.CreateTensorValueFromMemory(bytes, shape);
+        }
+
+        var pixels = new float[count];
+        random.NextFloats(pixels);
+        return OrtValue.CreateTensorValueFromMemory(pixels, shape);
     }
 }

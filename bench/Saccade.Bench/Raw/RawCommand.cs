@@ -32,16 +32,17 @@ internal static class RawCommand
         return command;
     }
 
-    /// <summary>Images a second, [layout][bundle], medians over the rounds; the bundles take turns within each.</summary>
-    private static double[][] Measure(string[] bundles, IReadOnlyList<RuntimeLayout> layouts, TimeSpan stretch, int rounds) =>
+    /// <summary>[layout][bundle], medians over the rounds; the bundles take turns within each.</summary>
+    private static RawRate[][] Measure(string[] bundles, IReadOnlyList<RuntimeLayout> layouts, TimeSpan stretch, int rounds) =>
     [
         .. layouts.Select(layout =>
         {
             RawRuntime[] runtimes = [.. bundles.Select(bundle => Open(bundle, layout))];
             try
             {
-                var rates = Enumerable.Range(0, rounds).Select(_ => Array.ConvertAll(runtimes, runtime => runtime.Measure(stretch).ImagesPerSecond)).ToArray();
-                return bundles.Select((_, index) => Median.Of([.. rates.Select(round => round[index])])).ToArray();
+                var rates = Enumerable.Range(0, rounds).Select(_ => Array.ConvertAll(runtimes, runtime => runtime.Measure(stretch))).ToArray();
+                return bundles.Select((_, index) => new RawRate(
+                    Median.Of(rates.Select(round => round[index].ImagesPerSecond)), Median.Of(rates.Select(round => round[index].ProcessorMsPerImage)))).ToArray();
             }
             finally
             {
@@ -53,18 +54,20 @@ internal static class RawCommand
     private static RawRuntime Open(string bundle, RuntimeLayout layout) =>
         new(Path.Combine(bundle, "model.onnx"), ManifestJson.Read(File.ReadAllBytes(Path.Combine(bundle, ManifestJson.FileName))), layout);
 
-    private static string Table(string[] bundles, IReadOnlyList<RuntimeLayout> layouts, double[][] rates)
+    private static string Table(string[] bundles, IReadOnlyList<RuntimeLayout> layouts, RawRate[][] rates)
     {
         var rows = layouts.Zip(rates, (layout, row) => Row(layout.ToString(), row)).ToList();
-        rows.Add(Row("**best of each**", [.. bundles.Select((_, index) => rates.Max(row => row[index]))]));
-        return MarkdownTable.Of(["images/s", .. bundles], rows);
+        rows.Add(Row("**best of each**", [.. bundles.Select((_, index) => new RawRate(rates.Max(row => row[index].ImagesPerSecond), rates.Min(row => row[index].ProcessorMsPerImage)))]));
+        return MarkdownTable.Of(["", .. bundles.Select(bundle => $"{bundle}, images/s"), .. bundles.Select(bundle => $"{bundle}, processor ms per image")], rows);
     }
 
-    private static string[] Row(string name, double[] rates) =>
+    private static string[] Row(string name, RawRate[] rates) =>
     [
         name,
-        .. rates.Select((rate, index) => index == 0
-            ? rate.ToString("0.0", CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{rate:0.0} (×{rate / rates[0]:0.00})")),
+        .. rates.Select(rate => Text(rate.ImagesPerSecond, rate.ImagesPerSecond / rates[0].ImagesPerSecond)),
+        .. rates.Select(rate => Text(rate.ProcessorMsPerImage, rates[0].ProcessorMsPerImage / rate.ProcessorMsPerImage)),
     ];
+
+    private static string Text(double value, double gain) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value:0.0}{(gain == 1 ? "" : $" (×{gain:0.00})")}");
 }

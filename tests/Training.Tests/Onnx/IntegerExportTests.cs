@@ -151,6 +151,25 @@ public sealed class IntegerExportTests
     }
 
     [Fact]
+    public void Find_GraphsThatDiffer_RefusedWithTheFigures()
+    {
+        using var folder = new TrainedRunFolder("googlenet-bn");
+        var manifest = Export(folder, InputType.Float32).Read().Manifest;
+        var network = Sketch();
+        var weights = FormulaWeights.For(network);
+        var pictures = Pixels.Noise(network.Input.Output, 4).ToArray();
+        var quantiser = new Quantiser(network, weights, manifest, new ExportFormat(), pictures, CancellationToken.None);
+        using var opposite = new OnnxRunner(Bytes(network, weights.ToDictionary(pair => pair.Key, pair => pair.Key.StartsWith("fc", StringComparison.Ordinal) ? Array.ConvertAll(pair.Value, value => -value) : pair.Value)));
+        List<string> said = [];
+
+        var error = Assert.Throws<InvalidDataException>(
+            () => new IntegerExport(quantiser, opposite, manifest.Preprocessing, pictures, data: null, TimeProvider.System, said.Add).Find(CancellationToken.None));
+
+        Assert.StartsWith("Even with half of its convolutions in floats the integer graph is not good enough (cosine of the logits -", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["int8 with 0", "int8 with 1", "int8 with 2"], said.Select(line => line[..11]));
+    }
+
+    [Fact]
     public void Run_ManifestOfFloats_SaysWhatTheGraphHolds()
     {
         using var folder = new TrainedRunFolder("googlenet-bn");
@@ -162,6 +181,15 @@ public sealed class IntegerExportTests
         Assert.Equal(
             "the graph's convolutions are int8, the manifest says fp16.",
             Assert.Throws<InvalidDataException>(() => BundleVerification.Run(bundle).Count()).Message);
+    }
+
+    private static Network Sketch()
+    {
+        var net = new NetworkBuilder("sketch", 9);
+        var x = net.Input;
+        for (var i = 0; i < 4; i++)
+            x = net.Append($"relu{i}", new Relu(), net.Append($"conv{i}", new Conv(5, Window.Square(3), Bias: true), x));
+        return net.Build(WeightInit.He, net.Append("fc", new Linear(3), net.Append("flatten", new Flatten(), x)));
     }
 
     private static Dictionary<string, float[]> Untrained(TrainedRunFolder folder)

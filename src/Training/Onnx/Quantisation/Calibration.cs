@@ -13,11 +13,11 @@ internal static class Calibration
     /// <summary>Measures.</summary>
     /// <param name="plan">Says what is to be measured.</param>
     /// <param name="weights">The network's.</param>
-    /// <param name="pictures">Normalised, each [3, H, W].</param>
+    /// <param name="pictures">Normalised, each [3, H, W]; gone through twice.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>For each group's root its scale.</returns>
     public static Dictionary<Node, Scale> Measure(
-        QuantisationPlan plan, IReadOnlyDictionary<string, float[]> weights, IReadOnlyList<float[]> pictures, CancellationToken cancellation)
+        QuantisationPlan plan, IReadOnlyDictionary<string, float[]> weights, IEnumerable<float[]> pictures, CancellationToken cancellation)
     {
         var input = plan.Network.Input;
         var measured = plan.Measured.Where(node => node != input).ToArray();

@@ -6,8 +6,8 @@ namespace Saccade.Training.Onnx.Quantisation;
 
 /// <summary>
 /// Looks for the integer graph with the fewest float convolutions that is good enough: none, then those that harm most, twice as many
-/// each time. Good enough is half a point of accuracy where pictures with labels are there to measure it, otherwise logits that point the
-/// same way.
+/// each time. Good enough is half a point of accuracy lost (or one picture, where that is more) where pictures with labels are there to
+/// measure it, otherwise logits that point the same way.
 /// </summary>
 internal sealed class IntegerExport
 {
@@ -58,17 +58,18 @@ internal sealed class IntegerExport
     {
         var exact = _data is null ? 0 : Accuracy(_reference, cancellation);
         IReadOnlyList<string> harmful = [];
+        var verdict = "";
         for (var count = 0; ; count = Math.Max(1, 2 * count))
         {
             if (count == 1)
                 harmful = _quantiser.MostHarmful(_reference, _pictures, cancellation);
             if (count > 1 && count > harmful.Count / 2)
-                throw new InvalidDataException("Even with half of its convolutions in floats, the integer graph is too far from the float graph; export as fp32.");
+                throw new InvalidDataException($"Even with half of its convolutions in floats the integer graph is not good enough ({verdict}); export as fp32 or fp16.");
 
             string[] floats = [.. harmful.Take(count)];
             var model = _quantiser.Encode(floats);
             using var runner = new OnnxRunner(model);
-            var (good, verdict) = Judge(runner, exact, cancellation);
+            (var good, verdict) = Judge(runner, exact, cancellation);
             _say($"int8 with {floats.Length} of the convolutions in floats: {verdict}");
             if (good)
                 return (model, floats, verdict);
@@ -85,7 +86,8 @@ internal sealed class IntegerExport
             return (cosine >= LeastCosine, $"cosine of the logits {cosine:0.0000}");
 
         var rounded = Accuracy(runner, cancellation);
-        return (rounded >= exact - MayLose, $"top-1 {rounded:p2}, as floats {exact:p2}; cosine of the logits {cosine:0.0000}");
+        var lost = (int)Math.Round((exact - rounded) * _data.HeldOut.Count);
+        return (lost <= Math.Max(1, MayLose * _data.HeldOut.Count), $"top-1 {rounded:p2}, as floats {exact:p2}; cosine of the logits {cosine:0.0000}");
     }
 
     private double Accuracy(OnnxRunner runner, CancellationToken cancellation) =>

@@ -35,7 +35,7 @@ internal sealed class Quantiser
         _format = format;
         var plane = network.Input.Output.Height * network.Input.Output.Width;
         _scales = Calibration.Measure(
-            new QuantisationPlan(_network), _weights, [.. pictures.Select(picture => Pixels.Normalise(picture, plane, _preprocessing))], cancellation);
+            new QuantisationPlan(_network), _weights, pictures.Select(picture => Pixels.Normalise(picture, plane, _preprocessing)), cancellation);
     }
 
     /// <summary>The graph, some convolutions of it in floats.</summary>
