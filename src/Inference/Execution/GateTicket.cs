@@ -20,6 +20,15 @@ internal sealed class GateTicket(DeviceGate gate, GateShare share, int units)
     /// <summary>When it went in, as a timestamp.</summary>
     public long EnteredAt { get; set; }
 
+    /// <summary>Whether its turn has come and it has not noticed yet.</summary>
+    public bool IsGranted
+    {
+        get
+        {
+            lock (this) return _granted;
+        }
+    }
+
     /// <summary>Whether no other run is inside or waits, of any model.</summary>
     public bool IsAlone => gate.Runs == 1;
 

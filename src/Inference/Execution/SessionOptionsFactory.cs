@@ -5,11 +5,6 @@ namespace Saccade.Inference.Execution;
 /// <summary>From what a session should be to the runtime's options.</summary>
 internal static class SessionOptionsFactory
 {
-    private const string CudaProvider = "CUDAExecutionProvider";
-
-    /// <summary>Whether this build of the runtime knows CUDA. That a device is there shows only when a session is made.</summary>
-    public static bool RuntimeHasCuda => OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider);
-
     /// <summary>The runtime's options; the caller disposes them.</summary>
     public static SessionOptions Create(SessionSpec spec)
     {
@@ -26,7 +21,7 @@ internal static class SessionOptionsFactory
             // time. A run that has the machine to itself gains a sixth by it (docs/decisions), and the spinning stops when it returns.
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", spec.Spin ? "1" : "0");
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
-            if (spec.Provider == ExecutionProvider.Cuda) options.AppendExecutionProvider_CUDA(spec.DeviceId);
+            if (spec.Provider == ExecutionProvider.Cuda) CudaProvider.Append(options, spec.DeviceId);
             return options;
         }
         catch

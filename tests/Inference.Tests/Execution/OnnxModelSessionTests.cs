@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
@@ -51,6 +52,67 @@ public sealed class OnnxModelSessionTests
                 Assert.Equal((20f * value, -20f * value), (tensors.Output(0)[1], tensors.Output(1)[1]));
             }
         });
+    }
+
+    [Fact]
+    public void Run_SameTensorsInTwoSessionsAgainAndAgain_SeesWhatIsInThemNow()
+    {
+        using var first = Open("plain");
+        using var second = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(first), 2);
+        for (var round = 1; round < 20; round++)
+        {
+            Floats(tensors, 0).Fill(round);
+            Floats(tensors, 1).Fill(-round);
+            (round % 2 == 0 ? first : second).Run(tensors, 1 + (round % 3 == 0 ? 1 : 0));
+            Assert.Equal(20f * round, tensors.Output(0)[2]);
+            if (round % 3 == 0) Assert.Equal(-20f * round, tensors.Output(1)[2]);
+        }
+    }
+
+    [Fact]
+    public void Run_TensorsUsedBefore_AllocatesNothing()
+    {
+        using var session = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(session), 4);
+        for (var i = 0; i < 50; i++) session.Run(tensors, 1 + (i % 4));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1000; i++) session.Run(tensors, 1 + (i % 4));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
+    [Fact]
+    public void Run_InputMustBeBoundForEachRun_SeesWhatIsInItNow()
+    {
+        // As on a device that copies its input when it is bound; the CPU is content with either.
+        using var options = SessionOptionsFactory.Create(Cpu);
+        using var runtime = new InferenceSession(PathOf("plain"), options);
+        using var session = Open("plain");
+        using var tensors = new CropTensors(LayoutOf(session), 1, pinned: true);
+        using var bindings = new OnnxBindings(runtime, tensors, copies: true);
+        using var run = new RunOptions();
+        for (var round = 1; round < 5; round++)
+        {
+            Floats(tensors, 0).Fill(round);
+            bindings.Run(run, 1);
+            Assert.Equal(20f * round, tensors.Output(0)[0]);
+        }
+    }
+
+    [Fact]
+    public void Create_CudaThatIsNotHere_SaysWhatIsMissing()
+    {
+        if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider") || CudaProvider.Candidates(AppContext.BaseDirectory).Any(File.Exists))
+        {
+            Console.WriteLine("Skipped: this runtime has CUDA.");
+            return;
+        }
+
+        var error = Assert.Throws<NotSupportedException>(() => SessionOptionsFactory.Create(new SessionSpec(ExecutionProvider.Cuda, 0, 0)));
+
+        Assert.Contains("libonnxruntime_providers_cuda.so is not beside the program", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,8 +179,9 @@ public sealed class OnnxModelSessionTests
         Assert.InRange(PreferredBatch.Measure(session, LayoutOf(session), BatchSizes.UpTo(5), TimeProvider.System, (_, _) => { }).Preferred, 1, 5);
     }
 
-    private static OnnxModelSession Open(string graph) =>
-        new(Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx"), Cpu);
+    private static OnnxModelSession Open(string graph) => new(PathOf(graph), Cpu);
+
+    private static string PathOf(string graph) => Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx");
 
     private static TensorLayout LayoutOf(OnnxModelSession session) => LayoutRules.Combine(session.Graph, AssumedManifest.For(session.Graph));
 

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Saccade.Inference.Execution;
+using Saccade.TestSupport;
+
+namespace Saccade.Inference.Tests.Execution;
+
+/// <summary>What of an accelerator can be tested without one.</summary>
+public sealed class CudaProviderTests
+{
+    [Fact]
+    public void Candidates_AnyFolder_AreThereAndWherePackagesPutNativeFiles() => Assert.Equal(
+        [Path.Combine("app", "libonnxruntime_providers_cuda.so"), Path.Combine("app", "runtimes", "linux-x64", "native", "libonnxruntime_providers_cuda.so")],
+        CudaProvider.Candidates("app"));
+
+    [Theory]
+    [InlineData(0, 0, 1)] // two runs on the accelerator: one computes while the other copies
+    [InlineData(4, 0, 3)] // as many as one model was given
+    public void Of_Accelerator_LetsAFewRunsInAndEachDeviceHasItsOwnGate(int sessions, int threads, int more)
+    {
+        var gates = new DeviceGates(Options.Create(new ExecutionOptions { Sessions = sessions, IntraOpThreads = threads }), new FakeTimeProvider());
+        var spec = new SessionSpec(ExecutionProvider.Cuda, 0, 0);
+
+        Assert.Same(gates.Of(spec), gates.Of(spec with { IntraOpThreads = 1 }));
+        Assert.NotSame(gates.Of(spec), gates.Of(spec with { DeviceId = 1 }));
+        Assert.Equal(1 + more, Free(gates.Of(spec), spec));
+    }
+
+    [Fact]
+    public void Of_Cpu_LetsInAsManyThreadsAsThereAreCores()
+    {
+        var gates = new DeviceGates(Options.Create(new ExecutionOptions()), new FakeTimeProvider());
+        var spec = new SessionSpec(ExecutionProvider.Cpu, 0, 1);
+
+        Assert.Equal(Environment.ProcessorCount, Free(gates.Of(spec), spec));
+    }
+
+    [Fact]
+    public void Of_CpuWithMoreThreadsConfiguredThanCores_LetsThemIn()
+    {
+        var cores = Environment.ProcessorCount;
+        var gates = new DeviceGates(Options.Create(new ExecutionOptions { Sessions = 3 * cores, IntraOpThreads = 2 }), new FakeTimeProvider());
+        var spec = new SessionSpec(ExecutionProvider.Cpu, 0, 2);
+
+        Assert.Equal(3 * cores, Free(gates.Of(spec), spec));
+    }
+
+    // How many runs go in before one would have to wait.
+    private static int Free(DeviceGate gate, SessionSpec spec)
+    {
+        var share = gate.Join();
+        for (var entered = 0; ; entered++)
+        {
+            var ticket = new GateTicket(gate, share, DeviceGates.Units(spec));
+            gate.Ask(ticket);
+            if (!ticket.IsGranted) return entered;
+        }
+    }
+}
