@@ -43,13 +43,27 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnu
         }
         catch (InvalidOperationException)
         {
-            return $"{given.Path} is '{given.Value}', which is not a {setting.PropertyType.Name}.";
+            return $"{given.Path} is '{given.Value}', which is not {Kind(setting.PropertyType)}.";
         }
     }
 
-    // The generated validators say "MaxBodyBytes: The field LimitsOptions.MaxBodyBytes must be …", whatever message the annotation has.
+    private static string Kind(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsEnum) return $"one of {string.Join(", ", Enum.GetNames(type))}";
+        if (type == typeof(TimeSpan)) return "a time such as 00:00:30";
+        if (type == typeof(bool)) return "true or false";
+        return type == typeof(int) || type == typeof(long) ? "a whole number that fits" : $"a {type.Name}";
+    }
+
+    // The validators of annotations say "DataAnnotation validation failed for 'BatchingOptions' members: 'QueueCapacity' with the error: '…'.", the generated
+    // ones "MaxBodyBytes: The field LimitsOptions.MaxBodyBytes must be …", whatever message the annotation has.
     private string WithKey(string failure)
     {
+        const string wrapped = "with the error: '";
+        if (failure.StartsWith("DataAnnotation", StringComparison.Ordinal) && failure.IndexOf(wrapped, StringComparison.Ordinal) is >= 0 and var inner)
+            return failure[(inner + wrapped.Length)..^2];
+
         const string verbose = ": The field ";
         var setting = Array.Find(Settings, s => failure.StartsWith($"{s.Name}: ", StringComparison.Ordinal))?.Name;
         if (setting is null)

@@ -16,6 +16,7 @@ public sealed class StartupTests
             "--Limits:MaxBodyByte=5",
             "--Shutdown:DrainTimeout=-00:00:01",
             "--Batching:MaxBatchSize=0",
+            "--Batching:LatencyObjective=soon",
             "--Execution:Provider=Quantum",
             "--Decoding:MaxImageSide=0",
             "--OTEL_EXPORTER_OTLP_ENDPOINT=collector",
@@ -24,8 +25,9 @@ public sealed class StartupTests
         Assert.Contains("Limits:MaxBodyBytes is 'abc'", output, StringComparison.Ordinal);
         Assert.Contains("Limits:MaxBodyByte is not a setting", output, StringComparison.Ordinal);
         Assert.Contains("Shutdown:DrainTimeout must be between", output, StringComparison.Ordinal);
-        Assert.Contains("Batching:MaxBatchSize must be between", output, StringComparison.Ordinal);
-        Assert.Contains("Execution:Provider is 'Quantum'", output, StringComparison.Ordinal);
+        Assert.Contains("- Batching:MaxBatchSize must be between 1 and 1024.", output, StringComparison.Ordinal);
+        Assert.Contains("Batching:LatencyObjective is 'soon', which is not a time such as 00:00:30.", output, StringComparison.Ordinal);
+        Assert.Contains("Execution:Provider is 'Quantum', which is not one of Auto, Cpu, Cuda.", output, StringComparison.Ordinal);
         Assert.Contains("Limits:MaxImagesPerBatch must be between 1 and 1000", output, StringComparison.Ordinal);
         Assert.Contains("Decoding:MaxImageSide must be between", output, StringComparison.Ordinal);
         Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT is 'collector'", output, StringComparison.Ordinal);
