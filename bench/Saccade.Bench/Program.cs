@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.Bench.Allocations;
 using Saccade.Bench.Crops;
 using Saccade.Bench.Kernels;
 using Saccade.Bench.Raw;
@@ -14,5 +15,6 @@ var root = new RootCommand("Measures the ceiling of the machine and what the ser
     KernelsCommand.Create(),
     SwapsCommand.Create(),
     TrainingCommand.Create(),
+    AllocationsCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

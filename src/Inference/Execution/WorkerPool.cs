@@ -25,13 +25,24 @@ internal sealed class WorkerPool
     public BatchLimits Limits => new(_setup.Maximum, _sizes.Maximum);
 
     /// <summary>How the sessions are doing.</summary>
-    public SessionCounts Counts => new(
-        _slots.Sum(slot => slot.Runs),
-        _slots.Sum(slot => slot.Running) + (_lone?.Running ?? 0),
-        _slots.Sum(slot => slot.IsHealthy ? slot.Runs : 0));
+    public SessionCounts Counts
+    {
+        get
+        {
+            // Asked for every request, so without a query's enumerators.
+            var counts = new SessionCounts(0, _lone?.Running ?? 0, 0);
+            for (var i = 0; i < _slots.Count; i++)
+            {
+                var slot = _slots[i];
+                counts = new(counts.Total + slot.Runs, counts.Busy + slot.Running, counts.Healthy + (slot.IsHealthy ? slot.Runs : 0));
+            }
+
+            return counts;
+        }
+    }
 
     /// <summary>Whether everything planned is in place and working.</summary>
-    public bool IsWhole => _slots.All(slot => slot.IsHealthy) && _lone is null or { IsHealthy: true };
+    public bool IsWhole => Counts is var counts && counts.Healthy == counts.Total && _lone is null or { IsHealthy: true };
 
     /// <summary>Makes the sessions, runs every worker's tensors through its session, and starts the workers.</summary>
     /// <param name="setup">What to make.</param>

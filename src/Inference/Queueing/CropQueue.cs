@@ -14,6 +14,9 @@ namespace Saccade.Inference.Queueing;
 /// </remarks>
 internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
 {
+    private static readonly TimerCallback Expired = static state => Owned(state, out var request).Expire(request);
+    private static readonly Action<object?, CancellationToken> Left = static (state, token) => Owned(state, out var request).Cancel(request, token);
+
     private readonly object _gate = new();
     private readonly WaitingCrops _waiting = new();
     private readonly HashSet<PendingRequest> _live = [];
@@ -81,9 +84,10 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
             return new(closed, default, default, 0);
         }
 
+        // The callbacks get the request, and find the queue by it: closures would be most of what a request allocates here.
         var left = time.GetElapsedTime(time.GetTimestamp(), request.DueAt);
-        using (time.CreateTimer(_ => Expire(request), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan))
-        await using (cancellationToken.UnsafeRegister((_, token) => Cancel(request, token), null))
+        using (time.CreateTimer(Expired, request, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan))
+        await using (cancellationToken.UnsafeRegister(Left, request))
         {
             return await request.Completion;
         }
@@ -121,6 +125,7 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
             Unreserve_NeedsLock(request.Reserved);
             if (!_abandoned)
             {
+                request.Queue = this;
                 request.EnqueuedAt = time.GetTimestamp();
                 _live.Add(request);
                 _ledger.Accept(request.Crops.Length);
@@ -137,6 +142,12 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
             AfterChange_NeedsLock();
             return _abandoned ? _closed : null;
         }
+    }
+
+    private static CropQueue Owned(object? state, out PendingRequest request)
+    {
+        request = (PendingRequest)state!;
+        return request.Queue!;
     }
 
     private void Cancel(PendingRequest request, CancellationToken token)

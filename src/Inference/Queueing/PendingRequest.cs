@@ -52,6 +52,9 @@ internal sealed class PendingRequest
     /// <summary>Whether nobody waits any more. May be read without the queue's lock: once true it stays true.</summary>
     public bool Ended => _completion.Task.IsCompleted;
 
+    /// <summary>Where it waits; set when it enters.</summary>
+    public CropQueue? Queue { get; set; }
+
     /// <summary>When it entered the queue. Guarded by the queue's lock, as are the next two.</summary>
     public long EnqueuedAt { get; set; }
 

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Saccade.Bench.Allocations;
+
+/// <summary>Sends requests and reads the service's own counters before and after.</summary>
+internal sealed class AllocationsRun(Uri address, byte[] picture)
+{
+    private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
+    private const string ProcessorTime = "dotnet_process_cpu_time_seconds_total";
+    private const string Requests = "saccade_requests_total";
+
+    /// <summary>Sends so many requests from so many clients and waits for their answers.</summary>
+    /// <exception cref="HttpRequestException">One was not answered with labels.</exception>
+    public async Task SendAsync(int clients, int requests)
+    {
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false, UseCookies = false };
+        using var client = new HttpClient(handler) { BaseAddress = address };
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < requests / clients; i++)
+            {
+                using var body = new ByteArrayContent(picture);
+                body.Headers.ContentType = new("image/jpeg");
+                using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), body);
+                answer.EnsureSuccessStatusCode();
+            }
+        })));
+    }
+
+    /// <summary>What each of so many requests costs: bytes of managed memory and seconds of processor time, background work included.</summary>
+    public async Task<(double Bytes, double Seconds)> MeasureAsync(int clients, int requests)
+    {
+        var before = await ReadAsync();
+        await SendAsync(clients, requests);
+        var after = await ReadAsync();
+        var counted = after[Requests] - before[Requests];
+        return ((after[Allocated] - before[Allocated]) / counted, (after[ProcessorTime] - before[ProcessorTime]) / counted);
+    }
+
+    private async Task<Dictionary<string, double>> ReadAsync()
+    {
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(new Uri(address, "/metrics"));
+        return text.Split('\n')
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => (Name: line.Split('{', ' ')[0], Value: line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0]))
+            .Where(sample => sample.Name is Allocated or ProcessorTime or Requests)
+            .GroupBy(sample => sample.Name, sample => double.Parse(sample.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Sum(), StringComparer.Ordinal);
+    }
+}
