@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Critical, "Cannot start: {Mistakes}", EventName = "CannotStart")]
     public static partial void CannotStart(ILogger logger, string mistakes);
+
+    [LoggerMessage(9, LogLevel.Debug, "Rehearsed POST /classify with {ContentType}: {Status}, {Bytes} bytes", EventName = "Rehearsed")]
+    public static partial void Rehearsed(ILogger logger, string contentType, int status, long bytes);
 }

@@ -5,6 +5,7 @@ using Saccade.Api.Health;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
 using Saccade.Api.OpenInference;
+using Saccade.Api.Rehearsals;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 using Saccade.Api.Startup;
@@ -24,7 +25,8 @@ builder.Services
     .AddFailureResponses()
     .AddReadiness()
     .AddEndpoints()
-    .AddDocumentation();
+    .AddDocumentation()
+    .AddRehearsal();
 
 return await builder.Build().RunCheckedAsync(static app =>
 {

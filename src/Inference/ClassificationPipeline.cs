@@ -44,6 +44,7 @@ public sealed class ClassificationPipeline
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.TopK, 1, nameof(request));
         var model = _catalog.Find(request.Model, request.Version);
+        if (request.IsRehearsal) return await RehearseAsync(request, model);
         using var span = _telemetry.RequestStarted();
         var visit = new Visit(request, _time, _defaultDeadline, span?.Context ?? default);
         ClassifyOutcome? outcome = null;
@@ -60,12 +61,17 @@ public sealed class ClassificationPipeline
         }
     }
 
+    /// <summary>The same for a picture of our own, by a model that need not serve yet.</summary>
+    internal Task<ClassifyOutcome> RehearseAsync(ClassifyRequest request, ServedModel? model) =>
+        RunAsync(new Visit(request, _time, _defaultDeadline, trace: default), model, CancellationToken.None);
+
     private async Task<ClassifyOutcome> RunAsync(Visit visit, ServedModel? model, CancellationToken cancellationToken)
     {
         // 1. Admit: models that can answer, time left, and room for every crop of the first round, before any work is done.
         if (!CanAnswer(visit.Request, ref model)) return Refusals.NoModel(visit, model, _catalog);
         if (visit.IsLate) return visit.Refuse(ClassifyFailure.DeadlineExceeded);
-        using var gaze = new Gaze(visit, Panel.Of(model, () => _catalog.Find(visit.Request.Model, visit.Request.Version)));
+        var asked = model;
+        using var gaze = new Gaze(visit, Panel.Of(model, () => visit.Request.IsRehearsal ? asked : _catalog.Find(visit.Request.Model, visit.Request.Version)));
         if (gaze.Admit() is { } full) return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(visit, model, _catalog) : full;
 
         // 2. Probe the header against the limits, then decode, once for all models and rounds.

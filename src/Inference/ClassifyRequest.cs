@@ -32,6 +32,9 @@ public sealed record ClassifyRequest
     /// <summary>Whether the answer is to hold the scores of every look: see <see cref="Classification.Looks"/>.</summary>
     public bool KeepLooks { get; init; }
 
+    /// <summary>Whether it is sent by the service itself to warm up: answered like any other, and counted nowhere.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Larger is more urgent; 0 is normal.</summary>
     public int Priority { get; init; }
 }

@@ -10,6 +10,7 @@ using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
+using Saccade.Inference.Rehearsals;
 using Saccade.Inference.Telemetry;
 using Saccade.Inference.Tensors;
 
@@ -43,6 +44,7 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<ImageDecoder>();
         services.TryAddSingleton<DeviceGates>();
         services.TryAddSingleton(IntegerArithmetic.OfThisMachine);
+        services.TryAddSingleton<ModelRehearsal>();
         services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));

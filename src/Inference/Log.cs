@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 108, Level = LogLevel.Warning, Message = "Model {Model} is of 8-bit integers, and {Device} is better at floats (a processor needs VNNI, or Arm's dot product, for integers): expect it slow, and on a processor perhaps less accurate than measured. Floats in the folder fp32 inside the version's would be served instead")]
     public static partial void IntegersAreSlow(ILogger logger, string model, string device);
 
+    [LoggerMessage(EventId = 109, Level = LogLevel.Warning, Message = "A rehearsal failed: the first requests will take longer")]
+    public static partial void RehearsalFailed(ILogger logger, Exception error);
+
     [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "A batch of {Crops} crop(s) of model {Model} failed")]
     public static partial void BatchFailed(ILogger logger, string model, int crops, Exception error);
 

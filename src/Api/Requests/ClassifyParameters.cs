@@ -1,4 +1,5 @@
 using Saccade.Api.Limits;
+using Saccade.Api.Rehearsals;
 using Saccade.Inference;
 
 namespace Saccade.Api.Requests;
@@ -32,6 +33,9 @@ internal sealed record ClassifyParameters
 
     public int Priority { get; private init; }
 
+    /// <summary>Whether no client asks.</summary>
+    public bool IsRehearsal { get; private init; }
+
     /// <summary>Reads them.</summary>
     /// <param name="request">Query and headers.</param>
     /// <param name="limits">The longest deadline.</param>
@@ -53,6 +57,7 @@ internal sealed record ClassifyParameters
             TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK,
             Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,
+            IsRehearsal = request.HttpContext.Features.Get<RehearsalMark>() is not null,
         };
     }
 
@@ -67,5 +72,6 @@ internal sealed record ClassifyParameters
         ArrivedAt = arrivedAt,
         Deadline = Deadline,
         Priority = Priority,
+        IsRehearsal = IsRehearsal,
     };
 }

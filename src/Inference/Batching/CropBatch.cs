@@ -26,6 +26,20 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     /// <summary>Whether nothing else of the model ran or waited then.</summary>
     public bool IsAlone { get; private set; }
 
+    /// <summary>Whether no client waits for any of it, so that it is counted nowhere.</summary>
+    public bool IsRehearsal
+    {
+        get
+        {
+            foreach (var crop in Crops)
+            {
+                if (!crop.Request.IsRehearsal) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>It has been filled from the queue.</summary>
     public void Taken(long at, bool alone) => (TakenAt, IsAlone) = (at, alone);
 

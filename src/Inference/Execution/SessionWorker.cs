@@ -89,9 +89,9 @@ internal sealed class SessionWorker : IDisposable
             {
                 if (_lane.PreparesAhead) BringUpToDate();
                 _batch.DropDead(_drop);
-                var run = Run(lease.Session);
+                var (startedAt, run) = Run(lease.Session);
                 outcome = BatchOutcome.Answered;
-                if (_batch.Count > 0) _services.Telemetry.BatchRan(_services.Model, _batch.Crops, run);
+                Count(startedAt, run);
             }
         }
         catch (Exception error) when (MemoryFailure.Is(error) && _pool.TryShrink(_batch.Count, error.Message))
@@ -111,7 +111,7 @@ internal sealed class SessionWorker : IDisposable
         _batch.Clear();
     }
 
-    private TimeSpan Run(IModelSession session)
+    private (long StartedAt, TimeSpan Run) Run(IModelSession session)
     {
         var run = TimeSpan.Zero;
         var rows = _batch.Count == 0 ? 0 : _pool.RowsFor(_batch.Count);
@@ -126,13 +126,19 @@ internal sealed class SessionWorker : IDisposable
         }
 
         _queue.Answer(_batch, rows, startedAt, run, _waited);
-        if (rows > 0) _services.Statistics.Ran(_batch.Crops, startedAt, run, _services.Time);
-        return run;
+        return (startedAt, run);
+    }
+
+    private void Count(long startedAt, TimeSpan run)
+    {
+        if (_batch.IsRehearsal) return;
+        _services.Statistics.Ran(_batch.Crops, startedAt, run, _services.Time);
+        _services.Telemetry.BatchRan(_services.Model, _batch.Crops, run);
     }
 
     private void Fail()
     {
-        _services.Statistics.Failed(_batch.Crops, _services.Time);
+        if (!_batch.IsRehearsal) _services.Statistics.Failed(_batch.Crops, _services.Time);
         _queue.Fail(_batch, ClassifyFailure.ModelFailed);
     }
 

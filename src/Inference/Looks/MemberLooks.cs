@@ -99,6 +99,7 @@ internal sealed class MemberLooks(PanelMember member) : IDisposable
         {
             Trace = visit.Trace,
             Reserved = _reserved,
+            IsRehearsal = visit.Request.IsRehearsal,
         };
         foreach (var crop in pending.Crops)
         {

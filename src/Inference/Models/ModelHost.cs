@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Execution;
+using Saccade.Inference.Rehearsals;
 
 namespace Saccade.Inference.Models;
 
@@ -16,6 +17,7 @@ internal sealed class ModelHost(
     ModelControl control,
     LiveRuntimes runtimes,
     RepositoryWatch watch,
+    IEnumerable<Rehearsal> rehearsals,
     IOptions<ModelsOptions> models,
     IOptions<ExecutionOptions> execution,
     IHostApplicationLifetime lifetime,
@@ -65,6 +67,19 @@ internal sealed class ModelHost(
         await _onStopping.DisposeAsync();
     }
 
+    private async Task RehearseAsync(Rehearsal rehearsal)
+    {
+        try
+        {
+            await rehearsal(lifetime.ApplicationStopping);
+        }
+        catch (Exception error)
+        {
+            // The first clients wait a little longer then; that is all.
+            if (!lifetime.ApplicationStopping.IsCancellationRequested) Log.RehearsalFailed(logger, error);
+        }
+    }
+
     private async Task RunAsync(IReadOnlyList<ServedModel> found)
     {
         // Ensembles once their members are there; the highest version first where one is to serve; the order does not matter to the others.
@@ -74,6 +89,7 @@ internal sealed class ModelHost(
             if (catalog.IsStopping && model.State == ModelState.Loading) model.Refused("The service stopped before it was loaded.");
         }
 
+        foreach (var rehearsal in rehearsals) await RehearseAsync(rehearsal);
         catalog.AllLoaded();
         if (models.Value.Watch) await watch.RunAsync(lifetime.ApplicationStopping);
     }

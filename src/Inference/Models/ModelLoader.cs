@@ -5,6 +5,7 @@ using Saccade.Inference.Batching;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Queueing;
+using Saccade.Inference.Rehearsals;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
@@ -14,6 +15,7 @@ internal sealed class ModelLoader(
     ModelSessionFactory openSession,
     DeviceGates gates,
     IntegerArithmetic integers,
+    ModelRehearsal rehearsal,
     IOptions<CroppingOptions> cropping,
     IOptions<BatchingOptions> batching,
     IOptions<ExecutionOptions> execution,
@@ -27,7 +29,7 @@ internal sealed class ModelLoader(
         var start = time.GetTimestamp();
         try
         {
-            var runtime = Start(model);
+            var runtime = Rehearsed(model, Start(model));
             var (elapsed, runs, limits) = (time.GetElapsedTime(start), runtime.Pool.Counts.Total, runtime.Pool.Limits);
             Log.ModelReady(logger, model.Label, runtime.Device, runs, limits.Preferred, limits.Maximum, elapsed);
             telemetry.ModelLoaded(runtime.Name, runtime.Version, loaded: true, elapsed);
@@ -41,6 +43,21 @@ internal sealed class ModelLoader(
             return new(
                 Runtime: null,
                 error is InvalidDataException or NotSupportedException ? error.Message : "The runtime cannot load model.onnx; the log says why.");
+        }
+    }
+
+    private ModelRuntime Rehearsed(ServedModel model, ModelRuntime runtime)
+    {
+        try
+        {
+            // This is a thread of its own, and nothing that is waited for needs it.
+            rehearsal.RunAsync(model, runtime).GetAwaiter().GetResult();
+            return runtime;
+        }
+        catch
+        {
+            _ = runtime.StopAsync(TimeSpan.Zero, CancellationToken.None);
+            throw;
         }
     }
 

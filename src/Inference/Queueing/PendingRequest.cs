@@ -43,6 +43,9 @@ internal sealed class PendingRequest
     /// <summary>The span of the request, for the batch's span to link to; default when there is none.</summary>
     public ActivityContext Trace { get; init; }
 
+    /// <summary>Whether its runs are counted nowhere.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Logits of every crop, [crops, classes]; complete once <see cref="Completion"/> says so without a failure.</summary>
     public ReadOnlyMemory<float> Logits => _logits;
 

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Saccade.Api.Endpoints;
+using Saccade.Inference.Models;
+using Saccade.Inference.Rehearsals;
+
+namespace Saccade.Api.Rehearsals;
+
+/// <summary>
+/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use. Compiling what they run takes longer than
+/// classifying a picture does.
+/// </summary>
+internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catalog, IHttpContextFactory contexts, ILogger<HttpRehearsal> logger)
+{
+    private const string Boundary = "rehearsal";
+
+    /// <summary>Rehearses: see <see cref="Rehearsal"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!catalog.List().Any(static model => model is { IsDefault: true, IsDefaultModel: true, State: ModelState.Ready }))
+            return;
+
+        var answer = await pipeline.Built.WaitAsync(cancellationToken);
+        await SendAsync(answer, "image/jpeg", RehearsalPictures.Jpeg.ToArray());
+        await SendAsync(answer, "image/png", RehearsalPictures.Png.ToArray());
+        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(RehearsalPictures.Jpeg));
+        await SendAsync(answer, "application/json", Json(RehearsalPictures.Png));
+    }
+
+    private async Task SendAsync(RequestDelegate answer, string contentType, byte[] body)
+    {
+        using var written = new MemoryStream();
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature
+        {
+            Protocol = HttpProtocol.Http11,
+            Scheme = Uri.UriSchemeHttp,
+            Method = HttpMethods.Post,
+            Path = ClassifyEndpoint.Route,
+            Headers = new HeaderDictionary { [HeaderNames.ContentType] = contentType, ContentLength = body.Length },
+            Body = new MemoryStream(body),
+        });
+        features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
+        features.Set(new RehearsalMark());
+        var context = contexts.Create(features);
+        try
+        {
+            await answer(context);
+            Log.Rehearsed(logger, contentType, context.Response.StatusCode, written.Length);
+        }
+        finally
+        {
+            contexts.Dispose(context);
+        }
+    }
+
+    private static byte[] Multipart(ReadOnlyMemory<byte> picture) =>
+    [
+        .. "--rehearsal\r\nContent-Disposition: form-data; name=\"image\"; filename=\"picture.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"u8,
+        .. picture.Span,
+        .. "\r\n--rehearsal--\r\n"u8,
+    ];
+
+    private static byte[] Json(ReadOnlyMemory<byte> picture) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"image\":\"{Convert.ToBase64String(picture.Span)}\"}}"));
+}
