@@ -11,6 +11,8 @@ internal static class AllocationsCommand
     private const int PictureWidth = 500;
     private const int PictureHeight = 375;
 
+    private static readonly (int Clients, int Crops)[] Loads = [(1, 1), (8, 1), (1, 10)];
+
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
@@ -18,7 +20,7 @@ internal static class AllocationsCommand
         var requests = new Option<int>("--requests") { Description = "Requests that are counted for each number of clients.", DefaultValueFactory = _ => 4000 };
         var warmUp = new Option<int>("--warm-up") { Description = "Requests before that: the runtime compiles for the first few thousand.", DefaultValueFactory = _ => 4000 };
         var published = new Option<string?>("--service") { Description = "Folder of a published service. Default: publish it now, as the Dockerfile does." };
-        var command = new Command("allocations", "Bytes allocated and processor time per request of a warm service, by its own metrics.") { models, requests, warmUp, published };
+        var command = new Command("allocations", "First request, and bytes allocated and processor time per request of the warm service, by its own metrics.") { models, requests, warmUp, published };
         command.SetAction(result => RunAsync(
             result.GetValue(models) ?? Checkout.PathOf("models"), result.GetValue(requests), result.GetValue(warmUp), result.GetValue(published)));
         return command;
@@ -34,14 +36,16 @@ internal static class AllocationsCommand
             await using var service = await ServiceProcess.StartReadyAsync(app, new Dictionary<string, string?> { ["Models__Path"] = Path.GetFullPath(models) });
             var run = new AllocationsRun(service.Address, SyntheticPhoto.Jpeg(PictureWidth, PictureHeight));
             var rows = new List<IReadOnlyList<string>>();
-            foreach (var clients in new[] { 1, 8 })
+            Console.WriteLine(FormattableString.Invariant($"first request: {(await run.TimeOneAsync()).TotalMilliseconds:F1} ms"));
+            foreach (var (clients, crops) in Loads)
             {
-                await run.SendAsync(clients, warmUp);
-                var cost = await run.MeasureAsync(clients, requests);
-                rows.Add([FormattableString.Invariant($"{clients}"), FormattableString.Invariant($"{cost.Bytes:F0}"), FormattableString.Invariant($"{cost.Seconds * 1000:F2}")]);
+                await run.SendAsync(clients, warmUp, crops);
+                var cost = await run.MeasureAsync(clients, requests, crops);
+                rows.Add(Array.ConvertAll<FormattableString, string>([$"{clients}", $"{crops}", $"{cost.Bytes:F0}", $"{cost.Seconds * 1000:F2}"], FormattableString.Invariant));
             }
 
-            Console.Write(MarkdownTable.Of(["clients", "bytes allocated per request", "processor ms per request"], rows));
+            Console.WriteLine(FormattableString.Invariant($"a request of the warm service: {(await run.TimeOneAsync()).TotalMilliseconds:F1} ms"));
+            Console.Write(MarkdownTable.Of(["clients", "crops", "bytes allocated per request", "processor ms per request"], rows));
             return 0;
         }
         finally
