@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Saccade.Inference.Execution;
 
 namespace Saccade.Bench.Load;
 
@@ -44,6 +45,8 @@ public sealed class OpenLoop(WireRequest request, int connections)
                 ready.Signal();
             }
 
+            // On a machine of its own the generator would not have to wait for the service's threads either.
+            ThreadSlice.AskFor(ThreadSlice.Shortest);
             go.Wait();
             for (int at; (at = Interlocked.Increment(ref next)) < schedule.Count;)
             {

@@ -11,7 +11,8 @@ namespace Saccade.Bench.Load;
 /// <param name="Broken">Requests whose connection broke: none in a sound run.</param>
 /// <param name="Goodput">Useful answers a second, the median of the schedules'.</param>
 /// <param name="Latency">Of the answers, from the due time.</param>
-/// <param name="Refusal">Of the refusals, from the due time.</param>
+/// <param name="Refusal">Of the refusals, from when they were sent.</param>
+/// <param name="RefusalFromDue">The same from when they were due.</param>
 /// <param name="Refusing">Of the refusals, by the service's own clock.</param>
 /// <param name="Lag">How late the generator sent.</param>
 /// <param name="ServiceShare">Part of the machine that the service took, 0…1, the median of the schedules'.</param>
@@ -28,6 +29,7 @@ public sealed record OpenResult(
     double Goodput,
     Percentiles Latency,
     Percentiles Refusal,
+    Percentiles RefusalFromDue,
     Percentiles Refusing,
     Percentiles Lag,
     double ServiceShare,
@@ -57,6 +59,7 @@ public sealed record OpenResult(
             all.Count(arrival => arrival.Status == 0),
             Median.Of(stretches.Select(stretch => stretch.Goodput)),
             Percentiles.Of(all.Where(arrival => arrival.IsAnswer).Select(arrival => arrival.Latency)),
+            Percentiles.Of(refusals.Select(arrival => arrival.Latency - arrival.Lag)),
             Percentiles.Of(refusals.Select(arrival => arrival.Latency)),
             Percentiles.Of(refusals.Where(arrival => !double.IsNaN(arrival.Service)).Select(arrival => TimeSpan.FromMilliseconds(arrival.Service))),
             Percentiles.Of(all.Select(arrival => arrival.Lag)),

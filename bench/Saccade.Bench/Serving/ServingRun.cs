@@ -10,10 +10,10 @@ namespace Saccade.Bench.Serving;
 internal sealed class ServingRun(ServingOptions options, ServingModels models, ModelManifest manifest, byte[] picture, ServiceProcess service, Action<string> say) : IDisposable
 {
     private const int HeatRequests = 400;
-    private const double HeatRate = 500;
+    private const double HeatRate = 1000;
 
     private static readonly TimeSpan HeatLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(6);
 
     private readonly CeilingMeter _ceiling = new(models.Graph, manifest, picture, say);
     private readonly ServiceCounters _counters = new(service.Address);
@@ -60,8 +60,8 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
     }
 
     // The code that refuses is compiled under its first load as the code that answers is: it must not be measured while it is.
-    private Task HeatRefusalsAsync() =>
-        new OpenMeter(Address(models.Main), picture, service.Process).MeasureAsync(share: 1, HeatRate, RefusalHeat / 10, tell: true, RefusalHeat, seed: 0);
+    private async Task HeatRefusalsAsync() =>
+        _ = await new OpenMeter(Address(models.Main), picture, service.Process).MeasureAsync(share: 1, HeatRate, TimeSpan.FromSeconds(0.2), tell: true, RefusalHeat, seed: 0);
 
     private bool Has(ServingPart part) => options.Parts.Contains(part);
 

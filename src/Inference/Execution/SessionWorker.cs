@@ -57,7 +57,7 @@ internal sealed class SessionWorker : IDisposable
     {
         try
         {
-            ComputeThread.GiveWay();
+            ThreadSlice.AskFor(ThreadSlice.OfCompute);
             while (_lane.Slot.WaitUntilUsable())
             {
                 BeginPreparing();

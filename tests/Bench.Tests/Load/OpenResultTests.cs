@@ -19,6 +19,14 @@ public sealed class OpenResultTests
     }
 
     [Fact]
+    public void Refusal_OfARequestThatWasSentLate_CountsFromTheSendAndTheOtherFromTheDueTime()
+    {
+        var result = OpenResult.Of([Stretch(Refusal(429, 9) with { Lag = TimeSpan.FromMilliseconds(7) })]);
+
+        Assert.Equal((2, 9), (result.Refusal.P99, result.RefusalFromDue.P99));
+    }
+
+    [Fact]
     public void Goodput_WhenTheLastAnswerComesAfterTheSchedule_CountsTheTimeUntilThen()
     {
         // Eleven answers in the 1.05 s until the last: the queue that was left over is no extra throughput.

@@ -3,12 +3,12 @@ using Saccade.Inference.Execution;
 
 namespace Saccade.Inference.Tests.Execution;
 
-public sealed class ComputeThreadTests
+public sealed class ThreadSliceTests
 {
     private static readonly Version KernelWithSlices = new(6, 12);
 
     [Fact]
-    public void GiveWay_OnAThread_LengthensItsSlicesWhereTheKernelHasThemAndChangesNothingElse()
+    public void AskFor_OnAThread_SetsItsSlicesWhereTheKernelHasThemAndChangesNothingElse()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
             return;
@@ -17,7 +17,7 @@ public sealed class ComputeThreadTests
         OnThread(() =>
         {
             before = Read();
-            ComputeThread.GiveWay();
+            ThreadSlice.AskFor(ThreadSlice.OfCompute);
             after = Read();
             OnThread(() => child = Read());
         });
@@ -25,7 +25,7 @@ public sealed class ComputeThreadTests
         Assert.Equal((before.Policy, before.Niceness), (after.Policy, after.Niceness));
         Assert.Equal((before.Policy, before.Niceness, before.Runtime), (child.Policy, child.Niceness, child.Runtime));
         var isLeftAlone = before is not { Policy: 0, Niceness: >= 0 } || Environment.OSVersion.Version < KernelWithSlices;
-        Assert.Equal(isLeftAlone ? before.Runtime : (ulong)ComputeThread.Slice.TotalNanoseconds, after.Runtime);
+        Assert.Equal(isLeftAlone ? before.Runtime : (ulong)ThreadSlice.OfCompute.TotalNanoseconds, after.Runtime);
     }
 
     private static void OnThread(Action action)

@@ -5,13 +5,16 @@ namespace Saccade.Inference.Execution;
 /// <summary>
 /// Lets threads that answer go before threads that compute. Where every core computes, the kernel lets a thread that wakes up wait until the one
 /// that runs has used up its slice, some 3 ms, and a request wakes several one after the other: a refusal that takes a tenth of a millisecond
-/// was seen by its client after 25. Since Linux 6.12 a thread may ask for longer slices; one with shorter slices then runs as soon as it wakes.
-/// The share of the processor that each gets stays as it is, unlike with another niceness, which threads made by this one would inherit as well.
+/// was seen by its client after 25. Since Linux 6.12 a thread may say how long its slices should be, and one with shorter slices runs as soon as it
+/// wakes. The share of the processor that each gets stays as it is, unlike with another niceness, which threads made by this one would inherit as well.
 /// </summary>
-internal static partial class ComputeThread
+internal static partial class ThreadSlice
 {
-    /// <summary>About the run of one picture. The kernel accepts 0.1 to 100 ms.</summary>
-    public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
+    /// <summary>For threads that compute: about the run of one picture, several times what the kernel gives others.</summary>
+    public static readonly TimeSpan OfCompute = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>For threads that must run when they wake; the shortest that the kernel accepts.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(0.1);
 
     private const int PolicyOther = 0;
     private const int OfProcess = 0;
@@ -19,10 +22,11 @@ internal static partial class ComputeThread
     private const ulong ResetOnFork = 1;
 
     /// <summary>
-    /// Asks for long slices for the calling thread. Does nothing where there are none, nor where somebody chose how the thread is scheduled: another
+    /// Asks for slices of a length for the calling thread. Does nothing where there is no choice, nor where somebody chose how the thread is scheduled: another
     /// policy, or a niceness below 0, which threads made by this one would lose.
     /// </summary>
-    public static void GiveWay()
+    /// <param name="length">0.1 to 100 ms.</param>
+    public static void AskFor(TimeSpan length)
     {
         if (!OperatingSystem.IsLinux() || SetAttributesNumber is not { } number || GetPolicy(OfThisThread) != PolicyOther)
             return;
@@ -34,7 +38,7 @@ internal static partial class ComputeThread
             Size = (uint)Marshal.SizeOf<Attributes>(),
             Flags = ResetOnFork,
             Niceness = niceness,
-            Runtime = (ulong)Slice.TotalNanoseconds,
+            Runtime = (ulong)length.TotalNanoseconds,
         };
         // A sandbox may forbid the call: slices then stay as they are.
         _ = SystemCall(number, OfThisThread, in wanted, 0);
