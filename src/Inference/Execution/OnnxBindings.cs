@@ -21,8 +21,14 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var binding = _byRows[rows] ??= new RowBinding(session, tensors, rows, copies);
-        if (copies) binding.Io.BindInput(tensors.Layout.InputName, binding.Input);
+        if (copies)
+        {
+            binding.Io.BindInput(tensors.Layout.InputName, binding.Input);
+            binding.Io.SynchronizeBoundInputs();
+        }
+
         session.RunWithBinding(options, binding.Io);
+        if (copies) binding.Io.SynchronizeBoundOutputs();
     }
 
     /// <inheritdoc/>

@@ -102,6 +102,35 @@ public sealed class OnnxModelSessionTests
     }
 
     [Fact]
+    public void Run_OnCuda_AnswersAsTheCpuDoes()
+    {
+        using var cpu = Open("plain");
+        OnnxModelSession cuda;
+        try
+        {
+            cuda = new OnnxModelSession(PathOf("plain"), new SessionSpec(ExecutionProvider.Cuda, 0, 0));
+        }
+        catch (Exception error) when (error is NotSupportedException or OnnxRuntimeException)
+        {
+            Console.WriteLine($"Skipped: no CUDA here. {error.Message}");
+            return;
+        }
+
+        using (cuda)
+        using (var tensors = new CropTensors(LayoutOf(cpu), 4, pinned: true))
+        {
+            for (var round = 1; round < 5; round++)
+            {
+                for (var row = 0; row < 4; row++) Floats(tensors, row).Fill(round + (row / 8f));
+                cuda.Run(tensors, 1 + (round % 4));
+                var answered = tensors.Output(round % 4).ToArray();
+                cpu.Run(tensors, 1 + (round % 4));
+                Assert.Equal(tensors.Output(round % 4)[0], answered[0], 1e-3);
+            }
+        }
+    }
+
+    [Fact]
     public void Create_CudaThatIsNotHere_SaysWhatIsMissing()
     {
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider") || CudaProvider.Candidates(AppContext.BaseDirectory).Any(File.Exists))
