@@ -82,12 +82,12 @@ internal static class ServingTables
     }
 
     private static string Open(ServingReport report) => report.Open.Count == 0 ? "" : MarkdownTable.Of(
-        ["offered, of the peak", "req/s", "requests", "p50 ms", "p95 ms", "p99 ms", "within the bound", "sent late, p99 ms", "service's, generator's share of CPU"],
+        ["offered, of the peak", "req/s", "requests", "p50 ms", "p95 ms", "p99 ms", "within the bound (median round)", "sent late, p99 ms", "service's, generator's share of CPU"],
         report.Open.Select(result => (IReadOnlyList<string>)
         [
             Figure.Of(result.Share, 2), Figure.Of(result.Rate, 1), Figure.Of(result.Offered),
             Figure.Of(result.Latency.P50, 1), Figure.Of(result.Latency.P95, 1), Figure.Of(result.Latency.P99, 1),
-            Figure.Percent((double)result.InTime / result.Offered), Figure.Of(result.Lag.P99, 2), Shares(result),
+            Figure.Percent(result.InTimeShare), Figure.Of(result.Lag.P99, 2), Shares(result),
         ]));
 
     private static string Overload(ServingReport report) => report.Overload.Count == 0 ? "" : MarkdownTable.Of(

@@ -44,6 +44,15 @@ public sealed class OpenResultTests
         Assert.Equal(kept, OpenResult.Of([Stretch([.. Enumerable.Repeat(Answer(50), inTime), .. Enumerable.Repeat(Refusal(429, 1), 100 - inTime)])]).KeepsBound);
 
     [Fact]
+    public void KeepsBound_WhenOneScheduleOfThreeWasDisturbed_GoesByTheOthers()
+    {
+        var (sound, disturbed) = (Stretch(Answer(50)), Stretch(Answer(5000)));
+
+        Assert.True(OpenResult.Of([sound, disturbed, sound]).KeepsBound);
+        Assert.False(OpenResult.Of([disturbed, sound, disturbed]).KeepsBound);
+    }
+
+    [Fact]
     public void Of_SeveralSchedules_TakesTheMedianGoodputAndAllLatencies()
     {
         OpenStretch[] stretches = [Stretch(Answer(1)), Stretch(Answer(2), Answer(3)), Stretch([.. Enumerable.Repeat(Answer(90), 30)])];
