@@ -3,7 +3,7 @@ using Saccade.Inference.Looks;
 
 namespace Saccade.Training.Calibration;
 
-/// <summary>Finds the rounds and thresholds of <c>auto</c> that cost least while no fixed plan names more pictures rightly.</summary>
+/// <summary>Finds the rounds and thresholds of <c>auto</c> that cost least while they are as good as the best fixed plan.</summary>
 /// <remarks>
 /// What is found fits the pictures it was found on a little better than others: it must be measured on pictures that were not used here. Few numbers are
 /// fitted to keep that small: a handful of ladders, a rule, and a threshold for each round, first one for all.
@@ -16,25 +16,25 @@ internal static class AutoSearch
 
     /// <summary>Searches.</summary>
     /// <param name="table">What everybody said; every member has the same chain.</param>
-    /// <param name="fixedPlans">Plans that must not be better.</param>
+    /// <param name="fixedPlans">The best of them is what it must be as good as.</param>
     public static AutoFound Search(LookTable table, IReadOnlyList<CropMode> fixedPlans)
     {
-        var goal = fixedPlans.Max(plan => FixedPlans.Score(table, plan).Top1);
+        var reference = FixedPlans.Right(table, fixedPlans.OrderBy(plan => plan.Crops).MaxBy(plan => FixedPlans.Score(table, plan).Top1));
         AutoFound? best = null;
         foreach (var ladder in Ladder.Candidates(Orders(table), table.Members[0].Chain.Count))
         {
             var run = LadderRun.Of(table, ladder);
             foreach (var rule in Enum.GetValues<StopRule>())
             {
-                var found = Search(ladder, run, rule, goal);
-                if (best is null || found.IsBetterThan(best, goal)) best = found;
+                var found = Search(ladder, run, rule, reference);
+                if (best is null || found.IsBetterThan(best)) best = found;
             }
         }
 
         return best!;
     }
 
-    private static AutoFound Search(Ladder ladder, LadderRun run, StopRule rule, double goal)
+    private static AutoFound Search(Ladder ladder, LadderRun run, StopRule rule, bool[] reference)
     {
         double[] grid = [.. Grid(run.CertaintyAfter(rule, round: 0))];
         var sure = new double[ladder.Rounds.Count - 1];
@@ -62,8 +62,8 @@ internal static class AutoSearch
 
         void Try()
         {
-            var found = new AutoFound(ladder, rule, [.. sure], run.Stop(rule, sure));
-            if (best is null || found.IsBetterThan(best, goal)) best = found;
+            var found = new AutoFound(ladder, rule, [.. sure], run.Stop(rule, sure, reference));
+            if (best is null || found.IsBetterThan(best)) best = found;
         }
     }
 
@@ -95,12 +95,16 @@ internal static class AutoSearch
 /// <param name="Outcome">What it came to.</param>
 internal sealed record AutoFound(Ladder Ladder, StopRule Rule, double[] Sure, LadderOutcome Outcome)
 {
-    /// <summary>Cheaper of two that reach the goal; otherwise the one that names more pictures rightly, then the cheaper.</summary>
-    public bool IsBetterThan(AutoFound other, double goal)
+    // Without a margin for chance the cheapest way that was lucky on these pictures would win, and be worse on others.
+    private const double Tolerance = 0.001;
+
+    private bool IsAsGood => Outcome.Assured >= -Tolerance;
+
+    /// <summary>Cheaper of two that are as good as the reference within 0.1 points and a standard error; otherwise the one that comes nearest to that.</summary>
+    public bool IsBetterThan(AutoFound other)
     {
-        var (reaches, otherReaches) = (Outcome.Top1 >= goal, other.Outcome.Top1 >= goal);
-        if (reaches != otherReaches) return reaches;
-        if (!reaches && Outcome.Top1 != other.Outcome.Top1) return Outcome.Top1 > other.Outcome.Top1;
+        if (IsAsGood != other.IsAsGood) return IsAsGood;
+        if (!IsAsGood && Outcome.Assured != other.Outcome.Assured) return Outcome.Assured > other.Outcome.Assured;
         return Outcome.Macs != other.Outcome.Macs ? Outcome.Macs < other.Outcome.Macs : Ladder.Rounds.Count < other.Ladder.Rounds.Count;
     }
 }

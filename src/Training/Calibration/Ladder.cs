@@ -7,10 +7,9 @@ namespace Saccade.Training.Calibration;
 /// <param name="Rounds">In order; at least one.</param>
 internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
 {
-    private static readonly CropMode[] Following = [CropMode.Single, CropMode.Twelve, CropMode.Gross];
-
     /// <summary>Those of some plans that follow each other when thresholds are searched: each has the one before in it, or nearly.</summary>
-    public static IReadOnlyList<CropMode> ChainAmong(IReadOnlyList<CropMode> plans) => [.. Following.Intersect(plans)];
+    public static IReadOnlyList<CropMode> ChainAmong(IReadOnlyList<CropMode> plans) =>
+        [.. plans.Where(plan => plan != CropMode.Ten || !plans.Contains(CropMode.Twelve)).OrderBy(plan => plan.Crops)];
 
     /// <summary>The rounds of a policy, for a table whose members' chains are <see cref="ChainOf"/>.</summary>
     public static Ladder Of(AutoPolicy policy, IReadOnlyList<string> members)
@@ -47,34 +46,25 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
     /// <param name="orders">Orders of the members to begin with.</param>
     /// <param name="plans">How many plans there are to go along.</param>
     public static IEnumerable<Ladder> Candidates(IEnumerable<IReadOnlyList<int>> orders, int plans) =>
-        Candidates(orders).Where(ladder => ladder.Rounds.Max(round => round.Depths.Max()) < plans);
+        from order in orders
+        from head in Heads(order)
+        from deepest in Enumerable.Range(0, plans)
+        let tail = Enumerable.Range(1, deepest).Select(depth => LadderRound.Of(order.Count, order, depth))
+        where head.Max(round => round.Depths.Max()) < plans
+        select new Ladder([.. head, .. tail]);
 
-    private static IEnumerable<Ladder> Candidates(IEnumerable<IReadOnlyList<int>> orders)
+    /// <summary>First rounds: by one look each, member by member, one and then the others, or all; and one by more looks before the others are asked.</summary>
+    private static IEnumerable<LadderRound[]> Heads(IReadOnlyList<int> order)
     {
-        foreach (var order in orders)
-        {
-            var all = order.Count;
-            LadderRound[] oneByOne = [.. order.Select(member => LadderRound.Of(all, [member], depth: 0))];
-            LadderRound first = oneByOne[0];
-            LadderRound[][] heads = all == 1
-                ? [oneByOne]
-                : [oneByOne, [first, LadderRound.Of(all, [.. order.Skip(1)], depth: 0)], [LadderRound.Of(all, order, depth: 0)]];
-            LadderRound few = LadderRound.Of(all, order, depth: 1);
-            LadderRound many = LadderRound.Of(all, order, depth: 2);
-            foreach (var head in heads)
-            {
-                yield return new(head);
-                yield return new([.. head, few]);
-                yield return new([.. head, few, many]);
-            }
+        var all = order.Count;
+        yield return [.. order.Select(member => LadderRound.Of(all, [member], depth: 0))];
+        if (all == 1) yield break;
 
-            if (all == 1) continue;
-            var firstAgain = LadderRound.Of(all, [order[0]], depth: 1);
-            LadderRound others = LadderRound.Of(all, [.. order.Skip(1)], depth: 0);
-            yield return new([first, firstAgain, others]);
-            yield return new([first, firstAgain, others, few]);
-            yield return new([first, firstAgain, others, few, many]);
-        }
+        var first = LadderRound.Of(all, [order[0]], depth: 0);
+        var others = LadderRound.Of(all, [.. order.Skip(1)], depth: 0);
+        yield return [first, others];
+        yield return [LadderRound.Of(all, order, depth: 0)];
+        yield return [first, LadderRound.Of(all, [order[0]], depth: 1), others];
     }
 
     private static CropMode Crops(string text) =>

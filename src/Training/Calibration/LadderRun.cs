@@ -43,19 +43,22 @@ internal sealed class LadderRun
     /// <summary>What comes out when each picture is looked at until its answer is sure.</summary>
     /// <param name="rule">What makes it sure.</param>
     /// <param name="sure">How sure is enough after each round, the last may be left out; not a number where no answer is.</param>
-    public LadderOutcome Stop(StopRule rule, IReadOnlyList<double> sure)
+    /// <param name="reference">Whether each picture is named rightly otherwise.</param>
+    public LadderOutcome Stop(StopRule rule, IReadOnlyList<double> sure, IReadOnlyList<bool> reference)
     {
-        var (right, looks) = (0, 0L);
+        var (right, gained, lost, looks) = (0, 0, 0, 0L);
         var macs = 0.0;
         for (var picture = 0; picture < _table.Count; picture++)
         {
             var cell = (picture * _rounds) + LastRound(picture, rule, sure);
             if (_right[cell]) right++;
+            if (_right[cell] && !reference[picture]) gained++;
+            if (!_right[cell] && reference[picture]) lost++;
             looks += _looks[cell];
             macs += _macs[cell];
         }
 
-        return new((double)right / _table.Count, (double)looks / _table.Count, macs / _table.Count);
+        return new((double)right / _table.Count, (double)looks / _table.Count, macs / _table.Count, (double)gained / _table.Count, (double)lost / _table.Count, _table.Count);
     }
 
     /// <summary>The same, with every answer held against the true class.</summary>
@@ -128,4 +131,12 @@ internal sealed class LadderRun
 /// <param name="Top1">Share of pictures named rightly.</param>
 /// <param name="Looks">Mean number of looks at a picture.</param>
 /// <param name="Macs">Mean multiply-adds for a picture.</param>
-internal sealed record LadderOutcome(double Top1, double Looks, double Macs);
+/// <param name="Gained">Share of pictures that are named rightly here and wrongly by what it is held against.</param>
+/// <param name="Lost">Share of pictures of which the opposite is true.</param>
+/// <param name="Count">Pictures.</param>
+internal sealed record LadderOutcome(double Top1, double Looks, double Macs, double Gained, double Lost, int Count)
+{
+    /// <summary>By how much it is better, less one standard error of that: what pictures like these bear out.</summary>
+    /// <remarks>Only pictures on which the two differ tell them apart; as many as were lost could have been gained (McNemar 1947).</remarks>
+    public double Assured => Gained - Lost - Math.Sqrt((Gained + Lost) / Count);
+}

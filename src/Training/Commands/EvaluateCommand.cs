@@ -11,8 +11,7 @@ namespace Saccade.Training.Commands;
 /// <summary><c>evaluate</c>: measures a bundle, an ensemble or a run on the held-out part of a data set.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Dictionary<string, CropMode> Modes =
-        new[] { CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross, CropMode.Auto }.ToDictionary(mode => mode.ToString(), StringComparer.Ordinal);
+    private static readonly string[] Usual = ["1", "10", "12", "144", "auto"];
 
     internal static Command Create()
     {
@@ -20,7 +19,7 @@ internal static class EvaluateCommand
         Option<string> path = new("--data") { Description = "Data set; its held-out part is measured.", Required = true };
         Option<string[]?> crops = new("--crops")
         {
-            Description = $"Looks at each picture, several values separated by commas: {string.Join(", ", Modes.Keys)}. Left out: 1; with --calibrate all, which may take long.",
+            Description = $"Looks at each picture, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the models have plans of. Left out: 1; with --calibrate all, which may take long.",
             CustomParser = ParseCrops,
         };
         Option<int?> limit = new("--limit") { Description = "Only the first N pictures, for quick trials." };
@@ -50,7 +49,7 @@ internal static class EvaluateCommand
                 if (arguments.GetValue(limit) is { } images)
                     data = data.Limit(images);
 
-                var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(calibrate) ? [.. Modes.Keys] : ["1"])).Select(name => Modes[name]).ToArray();
+                var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(calibrate) ? Usual : ["1"])).Select(Mode).ToArray();
                 EvaluationRun evaluation = new(ServedFolder.Find(arguments.GetRequiredValue(model)), data, modes, arguments.GetValue(threads))
                 {
                     DataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(path)))),
@@ -67,9 +66,11 @@ internal static class EvaluateCommand
     private static string[]? ParseCrops(ArgumentResult result)
     {
         var names = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)).Distinct(StringComparer.Ordinal).ToArray();
-        if (names.All(Modes.ContainsKey))
+        if (Array.TrueForAll(names, name => CropMode.TryParse(name, out _)))
             return names;
-        result.AddError($"--crops knows {string.Join(", ", Modes.Keys)}.");
+        result.AddError($"--crops takes numbers of crops, such as {string.Join(", ", Usual)}.");
         return null;
     }
+
+    private static CropMode Mode(string name) => CropMode.TryParse(name, out var mode) ? mode : throw new ArgumentException($"'{name}' is no number of crops.", nameof(name));
 }

@@ -26,7 +26,7 @@ internal static class ExportCommand
         var calibrate = FormatOptions.Calibrate();
         var sides = new Option<int[]>("--crop-sides")
         {
-            Description = "How near several crops look, in place of the papers' 8/7 to 11/7 of the input: shorter sides in pixels, four for 144 crops; the first is that of 10 and 12.",
+            Description = "How near several crops look, in place of the papers' 8/7 to 11/7 of the input: shorter sides in pixels, four for 144 crops; the first is that of 10 and 12. Adds a plan of 2, one look and its mirror image.",
             AllowMultipleArgumentsPerToken = true,
         };
         var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };

@@ -60,6 +60,26 @@ public sealed class AutoSearchTests
         Assert.Equal((1, 145), (found.Outcome.Top1, found.Outcome.Looks));
     }
 
+    /// <summary>
+    /// Alone the first model is right as often as both together, on other pictures: that many differences balance only by luck, so the second is
+    /// asked where the first is unsure.
+    /// </summary>
+    [Fact]
+    public void Search_CheapestIsAsGoodByLuckAlone_IsNotTaken()
+    {
+        var table = Table(
+        [
+            (1, picture => (picture % 20) switch { 0 => Wrong(0.6f), 1 => Right(0.6f), _ => Right(0.95f) }, Right(0.9f), Right(0.9f)),
+            (2, picture => (picture % 20) switch { 0 => Right(0.7f), 1 => Wrong(0.7f), _ => Right(0.9f) }, Right(0.9f), Right(0.9f)),
+        ]);
+
+        var found = AutoSearch.Search(table, [CropMode.Single]);
+
+        Assert.Equal(0.95, FixedPlans.Score(table, CropMode.Single).Top1, 1e-9);
+        Assert.Equal(0.95, FixedPlans.Score(table, CropMode.Single, 0).Top1, 1e-9);
+        Assert.Equal((0, 1.1), (found.Outcome.Gained + found.Outcome.Lost, Math.Round(found.Outcome.Looks, 9)));
+    }
+
     [Fact]
     public void ToPolicy_Found_IsSoundAndNamesTheMembersOfEachRound()
     {

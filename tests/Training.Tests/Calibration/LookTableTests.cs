@@ -53,7 +53,9 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
         Assert.Equal(Cells(live.Scores), Cells(kept.Scores));
         Assert.Equal((live.Looks, live.Macs), (kept.Looks, kept.Macs));
         Assert.Equal(live.Stops, kept.Stops);
-        Assert.Equal(run.Stop(rule, sure), new LadderOutcome(kept.Scores.Top1, kept.Looks, kept.Macs));
+        var outcome = run.Stop(rule, sure, FixedPlans.Right(everything, CropMode.Single));
+        Assert.Equal((outcome.Top1, outcome.Looks, outcome.Macs), (kept.Scores.Top1, kept.Looks, kept.Macs));
+        Assert.Equal(kept.Scores.Top1 - FixedPlans.Score(everything, CropMode.Single).Top1, outcome.Gained - outcome.Lost, 1e-9);
         Assert.True(live.Stops.Count == 2 || rule == StopRule.Agreement, "one reason for all would prove little");
     }
 

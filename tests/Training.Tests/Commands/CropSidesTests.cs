@@ -29,7 +29,21 @@ public sealed class CropSidesTests
     {
         var own = CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, 28, [30]);
 
-        Assert.Equal(["12", "36"], own.CropPlans!.Keys);
+        Assert.Equal(["2", "12", "36"], own.CropPlans!.Keys);
+    }
+
+    /// <summary>The two are the one look that the model always has, and what a mirror shows of it.</summary>
+    [Fact]
+    public void Apply_Pair_IsTheSingleLookAndItsMirrorImage()
+    {
+        var preprocessing = MadeUp.Manifest(macs: 1).Preprocessing with { ResizeShorterSide = 32 };
+        var own = CropSides.Apply(preprocessing, 28, [30]);
+
+        var single = CropPlan.Create(CropMode.Single, 50, 40, 28, 28, own);
+        var pair = CropPlan.Create(CropMode.Of(2), 50, 40, 28, 28, own);
+
+        Assert.Equal(single.Scales, pair.Scales);
+        Assert.Equal([single.Crops[0], single.Crops[0] with { Mirrored = true }], pair.Crops);
     }
 
     [Theory]

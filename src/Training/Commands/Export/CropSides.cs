@@ -6,7 +6,7 @@ namespace Saccade.Training.Commands.Export;
 
 /// <summary>
 /// How near a model's several crops look. The papers enlarge a photograph by a seventh and more before they look around in it; where things fill
-/// the picture to its edges that cuts off what tells them apart, so a model may have sides of its own.
+/// the picture to its edges that cuts off what tells them apart, so a model may have sides of its own, and a plan of two: what one look sees, and its mirror image.
 /// </summary>
 internal static class CropSides
 {
@@ -26,12 +26,14 @@ internal static class CropSides
         if (sides.Count is 0 or > Most || sides.Distinct().Count() != sides.Count || sides.Any(side => side < input) || sides[0] == input)
             throw new CommandException($"--crop-sides must be different, none below the input's {input} pixels, and the first above it.");
         int[] scales = [.. sides.Select(side => (int)Math.Round((double)side * CropPlanSpec.PaperInput / input))];
+        var centre = (int)Math.Round((double)preprocessing.ResizeShorterSide * CropPlanSpec.PaperInput / input);
+        var pair = new CropPlanSpec { Scales = [centre], Views = 1 };
         var twelve = new CropPlanSpec { Scales = [scales[0]] };
         var many = new CropPlanSpec { Scales = scales, Squares = Squares };
         return preprocessing with
         {
             MultiCropShorterSide = sides[0],
-            CropPlans = new Dictionary<string, CropPlanSpec>(StringComparer.Ordinal) { [Name(twelve)] = twelve, [Name(many)] = many },
+            CropPlans = new Dictionary<string, CropPlanSpec>(StringComparer.Ordinal) { [Name(pair)] = pair, [Name(twelve)] = twelve, [Name(many)] = many },
         };
     }
 
