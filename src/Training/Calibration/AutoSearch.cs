@@ -100,7 +100,7 @@ internal sealed record AutoFound(Ladder Ladder, StopRule Rule, double[] Sure, La
 
     private bool IsAsGood => Outcome.Assured >= -Tolerance;
 
-    /// <summary>Cheaper of two that are as good as the reference within 0.1 points and a standard error; otherwise the one that comes nearest to that.</summary>
+    /// <summary>Cheaper of two that are as good as the reference within 0.1 points, two standard errors included; otherwise the one that comes nearest to that.</summary>
     public bool IsBetterThan(AutoFound other)
     {
         if (IsAsGood != other.IsAsGood) return IsAsGood;

@@ -136,7 +136,9 @@ internal sealed class LadderRun
 /// <param name="Count">Pictures.</param>
 internal sealed record LadderOutcome(double Top1, double Looks, double Macs, double Gained, double Lost, int Count)
 {
-    /// <summary>By how much it is better, less one standard error of that: what pictures like these bear out.</summary>
+    private const double StandardErrors = 2;
+
+    /// <summary>By how much it is better, less two standard errors of that: what other pictures like these will hardly fall short of.</summary>
     /// <remarks>Only pictures on which the two differ tell them apart; as many as were lost could have been gained (McNemar 1947).</remarks>
-    public double Assured => Gained - Lost - Math.Sqrt((Gained + Lost) / Count);
+    public double Assured => Gained - Lost - (StandardErrors * Math.Sqrt((Gained + Lost) / Count));
 }
