@@ -25,6 +25,27 @@ public sealed class PublishedServiceTests(PublishedService published)
         Assert.True(wrong.Count <= 1, string.Join("; ", wrong));
     }
 
+    /// <summary>What the readme shows, of every sample: the shipped ensemble looks until it is sure and says how often it looked.</summary>
+    [Fact]
+    public async Task Classify_EnsembleByAuto_NamesSamplesAndSaysWhyItStopped()
+    {
+        await using var service = await published.StartReadyAsync();
+        using var client = new HttpClient { BaseAddress = service.Address };
+
+        var right = 0;
+        foreach (var sample in Samples.All)
+        {
+            using var body = await ClassifyAsync(client, sample, "/classify?model=fashion-ensemble&crops=auto");
+            var crops = body.RootElement.GetProperty("crops");
+            Assert.InRange(crops.GetProperty("used").GetInt32(), 1, 6);
+            Assert.Contains(crops.GetProperty("stopReason").GetString(), new[] { "confident", "exhausted" });
+            Assert.Contains("fashion", body.RootElement.GetProperty("members").EnumerateArray().Select(member => member.GetString()));
+            if (Samples.Slug(Best(body)) == Samples.ClassOf(sample)) right++;
+        }
+
+        Assert.InRange(right, 11, 12);
+    }
+
     [Fact]
     public async Task Get_EveryPageOfTheContract_IsServed()
     {
@@ -40,12 +61,19 @@ public sealed class PublishedServiceTests(PublishedService published)
 
     private static async Task<string> BestLabelAsync(HttpClient client, string sample)
     {
+        using var body = await ClassifyAsync(client, sample, "/classify");
+        return Best(body);
+    }
+
+    private static async Task<JsonDocument> ClassifyAsync(HttpClient client, string sample, string address)
+    {
         using var form = new MultipartFormDataContent();
         form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(sample)), "image", Path.GetFileName(sample));
-        using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), form);
+        using var answer = await client.PostAsync(new Uri(address, UriKind.Relative), form);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
-        using var body = JsonDocument.Parse(text);
-        return body.RootElement.GetProperty("predictions")[0].GetProperty("label").GetString()!;
+        return JsonDocument.Parse(text);
     }
+
+    private static string Best(JsonDocument answer) => answer.RootElement.GetProperty("predictions")[0].GetProperty("label").GetString()!;
 }
