@@ -19,14 +19,16 @@ internal sealed class QuantisedGraph
     private readonly QuantisationPlan _plan;
     private readonly IReadOnlyDictionary<string, float[]> _weights;
     private readonly IReadOnlyDictionary<Node, Scale> _scales;
+    private readonly QuantisedPixels? _pixels;
     private readonly GraphProto _graph;
 
     private QuantisedGraph(
-        QuantisationPlan plan, IReadOnlyDictionary<string, float[]> weights, IReadOnlyDictionary<Node, Scale> scales)
+        QuantisationPlan plan, IReadOnlyDictionary<string, float[]> weights, IReadOnlyDictionary<Node, Scale> scales, QuantisedPixels? pixels = null)
     {
         _plan = plan;
         _weights = weights;
         _scales = scales;
+        _pixels = pixels;
         _graph = new GraphProto { Name = plan.Network.Name };
     }
 
@@ -68,10 +70,13 @@ internal sealed class QuantisedGraph
     private QuantisedGraph WithPixels(QuantisedPixels pixels)
     {
         var scales = new Dictionary<Node, Scale>(_scales) { [_plan.Root(_plan.Network.Input)] = pixels.Scale };
-        var graph = new QuantisedGraph(_plan, pixels.Weights, scales);
+        var graph = new QuantisedGraph(_plan, pixels.Weights, scales, pixels);
         var shape = _plan.Network.Input.Output;
         graph._graph.Input.Add(Value(OnnxWriter.InputName, DataType.Uint8, shape.Height, shape.Width, shape.Channels));
-        graph._graph.Node.Add(Operator("Transpose", "input.planes", [OnnxWriter.InputName], Name(_plan.Network.Input), Ints("perm", 0, 3, 1, 2)));
+        if (pixels.Blocks is null)
+            graph._graph.Node.Add(Operator("Transpose", "input.planes", [OnnxWriter.InputName], Name(_plan.Network.Input), Ints("perm", 0, 3, 1, 2)));
+        else
+            PixelBlocks.Gather(graph._graph, OnnxWriter.InputName, shape, Name(_plan.Network.Input));
         graph.Declare(_plan.Network.Input);
         return graph;
     }
@@ -122,8 +127,13 @@ internal sealed class QuantisedGraph
     {
         var inputs = node.Inputs.Distinct().ToDictionary(input => input, input => Float(input, node));
         Weights(node);
-        _graph.Node.AddRange(LayerEncoder.Encode(node, name => name == node ? output : inputs[name]));
+        var operators = LayerEncoder.Encode(node, name => name == node ? output : inputs[name]).ToList();
+        Blocks(node)?.Adapt(operators.Single());
+        _graph.Node.AddRange(operators);
     }
+
+    /// <summary>For the convolution that reads the input in blocks, how.</summary>
+    private PixelBlocks? Blocks(Node node) => node == _pixels?.First ? _pixels.Blocks : null;
 
     private void Copy(Node node) => _graph.Node.AddRange(LayerEncoder.Encode(node, Name));
 
@@ -139,9 +149,10 @@ internal sealed class QuantisedGraph
         if (node.Layer is Conv && !_plan.Floats.Contains(node))
         {
             var rows = QuantisedWeights.Of(_weights[node.Weights[0].Name], (int)node.Weights[0].Shape[0], Bias(node), _scales[_plan.Root(node.Inputs[0])].Step);
-            Constant<sbyte>(node.Weights[0], DataType.Int8, rows.Kernel, rows.Steps);
+            var shape = node.Weights[0].Shape;
+            Constant<sbyte>(node.Weights[0].Name, Blocks(node) is { Kernel: var side } ? [shape[0], rows.Kernel.Length / shape[0] / side / side, side, side] : shape, DataType.Int8, rows.Kernel, rows.Steps);
             if (node.Weights.Count > 1)
-                Constant<int>(node.Weights[1], DataType.Int32, rows.Bias, rows.BiasSteps);
+                Constant<int>(node.Weights[1].Name, node.Weights[1].Shape, DataType.Int32, rows.Bias, rows.BiasSteps);
             return;
         }
 
@@ -151,20 +162,20 @@ internal sealed class QuantisedGraph
 
     private float[]? Bias(Node node) => node.Weights.Count > 1 ? _weights[node.Weights[1].Name] : null;
 
-    private void Constant<T>(WeightSpec weight, DataType type, T[] values, float[] steps)
+    private void Constant<T>(string name, IEnumerable<long> shape, DataType type, T[] values, float[] steps)
         where T : unmanaged
     {
-        _graph.Initializer.Add(Tensor<T>($"{weight.Name}{Suffix}", type, weight.Shape, values));
-        _graph.Initializer.Add(Tensor<float>($"{weight.Name}.scale", DataType.Float, [steps.Length], steps));
+        _graph.Initializer.Add(Tensor<T>($"{name}{Suffix}", type, shape, values));
+        _graph.Initializer.Add(Tensor<float>($"{name}.scale", DataType.Float, [steps.Length], steps));
         // The zero is 0, which is what leaving it out means for biases; for weights it also says that they are signed.
-        List<string> inputs = [$"{weight.Name}{Suffix}", $"{weight.Name}.scale"];
+        List<string> inputs = [$"{name}{Suffix}", $"{name}.scale"];
         if (type == DataType.Int8)
         {
-            inputs.Add($"{weight.Name}.zero");
+            inputs.Add($"{name}.zero");
             _graph.Initializer.Add(Tensor<T>(inputs[2], type, [steps.Length], new T[steps.Length]));
         }
 
-        _graph.Node.Add(Operator("DequantizeLinear", $"{weight.Name}.float", inputs, weight.Name, Int("axis", 0)));
+        _graph.Node.Add(Operator("DequantizeLinear", $"{name}.float", inputs, name, Int("axis", 0)));
     }
 
     /// <summary>A value as a float for one reader; the runtime looks for a conversion of its own before each operator.</summary>

@@ -12,7 +12,8 @@ namespace Saccade.Training.Onnx.Quantisation;
 /// <param name="First">The convolution.</param>
 /// <param name="Scale">Of the pixels.</param>
 /// <param name="Weights">All tensors, the first convolution's changed.</param>
-internal sealed record QuantisedPixels(Node First, Scale Scale, IReadOnlyDictionary<string, float[]> Weights)
+/// <param name="Blocks">How the convolution runs over blocks of pixels; null where it runs over pixels.</param>
+internal sealed record QuantisedPixels(Node First, Scale Scale, IReadOnlyDictionary<string, float[]> Weights, PixelBlocks? Blocks)
 {
     private const float Step = 1f / byte.MaxValue;
 
@@ -36,10 +37,11 @@ internal sealed record QuantisedPixels(Node First, Scale Scale, IReadOnlyDiction
             kernel[i] *= factor[channel] / Step;
         }
 
+        var blocks = PixelBlocks.For(conv, plan.Network.Input.Output, first.Output);
         return new QuantisedPixels(first, new Scale(Step, zero), new Dictionary<string, float[]>(weights, StringComparer.Ordinal)
         {
-            [first.Weights[0].Name] = kernel,
+            [first.Weights[0].Name] = blocks?.Rearrange(kernel, factor.Length, conv.Window.Kernel.Rows, conv.Window.Pad.Rows) ?? kernel,
             [first.Weights[1].Name] = bias,
-        });
+        }, blocks);
     }
 }
