@@ -43,6 +43,9 @@ public sealed record Classification(
 
     /// <summary>The scores of every look; empty unless <see cref="ClassifyRequest.KeepLooks"/>.</summary>
     public IReadOnlyList<MemberScores> Looks { get; init; } = [];
+
+    /// <summary>What of the picture every look showed; empty unless <see cref="ClassifyRequest.TellWindows"/>.</summary>
+    public IReadOnlyList<MemberWindows> Windows { get; init; } = [];
 }
 
 /// <summary>A member of an ensemble that is not in an answer.</summary>

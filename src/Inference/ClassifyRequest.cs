@@ -35,6 +35,9 @@ public sealed record ClassifyRequest
     /// <summary>Whether it is sent by the service itself to warm up: answered like any other, and counted nowhere.</summary>
     public bool IsRehearsal { get; init; }
 
+    /// <summary>Whether the answer is to say what of the picture every look showed: see <see cref="Classification.Windows"/>.</summary>
+    public bool TellWindows { get; init; }
+
     /// <summary>Larger is more urgent; 0 is normal.</summary>
     public int Priority { get; init; }
 }

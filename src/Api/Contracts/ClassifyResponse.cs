@@ -27,7 +27,29 @@ internal sealed record ClassifyResponse(
 /// <param name="Requested">The value of the <c>crops</c> parameter, or its default.</param>
 /// <param name="Used">How many looks the answer is made of, over all members.</param>
 /// <param name="StopReason">Why <c>auto</c> took no further look; absent for a fixed number of crops.</param>
-internal sealed record CropsBody(string Requested, int Used, StopReason? StopReason = null);
+internal sealed record CropsBody(string Requested, int Used, StopReason? StopReason = null)
+{
+    /// <summary>The size that <see cref="Looks"/> are in; absent unless <c>explain=crops</c>.</summary>
+    public PictureBody? Picture { get; init; }
+
+    /// <summary>What of the picture each look showed, member by member in the order of looking; absent unless <c>explain=crops</c>.</summary>
+    public IReadOnlyList<LookBody>? Looks { get; init; }
+}
+
+/// <summary>The picture as it was sent, upright.</summary>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+internal sealed record PictureBody(int Width, int Height);
+
+/// <summary>One look, in pixels of the picture from its top left corner, two decimals.</summary>
+/// <param name="Member">Who looked.</param>
+/// <param name="X">Left edge.</param>
+/// <param name="Y">Top edge.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Mirrored">Whether left and right were exchanged.</param>
+/// <param name="Times">How often the look counts: one that a plan has more than once is computed once. Together they are <c>used</c>.</param>
+internal sealed record LookBody(string Member, double X, double Y, double Width, double Height, bool Mirrored, int Times);
 
 /// <summary>A member of an ensemble that is not in the answer.</summary>
 /// <param name="Member">Which.</param>

@@ -2,6 +2,7 @@ using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Requests;
 using Saccade.Inference;
+using Saccade.Inference.Looks;
 
 namespace Saccade.Api.Endpoints;
 
@@ -9,12 +10,13 @@ namespace Saccade.Api.Endpoints;
 internal static class ClassifyResponses
 {
     private const int ProbabilityDecimals = 6;
+    private const int PixelDecimals = 2;
 
     public static ClassifyResponse Of(Classification answer, string id) => new(
         id,
         answer.Model,
         answer.Version,
-        new(answer.CropsRequested.ToString(), answer.CropsUsed, answer.StopReason),
+        CropsOf(answer),
         answer.Members,
         [.. answer.Predictions.Select(p => new PredictionBody(p.Label, p.Index, Math.Round(p.Probability, ProbabilityDecimals)))],
         Of(answer.Timings))
@@ -23,6 +25,21 @@ internal static class ClassifyResponses
             ? null
             : [.. answer.Missing.Select(member => new MissingMemberBody(member.Name, FailureResponses.For(member.Reason).Code))],
     };
+
+    private static CropsBody CropsOf(Classification answer)
+    {
+        var crops = new CropsBody(answer.CropsRequested.ToString(), answer.CropsUsed, answer.StopReason);
+        return answer.Windows.Count == 0 ? crops : crops with
+        {
+            Picture = new(answer.Picture.Width, answer.Picture.Height),
+            Looks = [.. answer.Windows.SelectMany(member => member.Windows.Select(window => Of(member.Member, window)))],
+        };
+    }
+
+    private static LookBody Of(string member, LookWindow window) => new(
+        member, Pixels(window.X), Pixels(window.Y), Pixels(window.Width), Pixels(window.Height), window.Mirrored, window.Times);
+
+    private static double Pixels(double value) => Math.Round(value, PixelDecimals);
 
     private static TimingsBody Of(StageTimings timings) => new(
         ServerTiming.Milliseconds(timings.Total),

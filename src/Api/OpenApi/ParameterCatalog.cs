@@ -43,6 +43,12 @@ internal static class ParameterCatalog
                 Integer(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority, 0),
                 0),
             new(
+                ClassifyParameters.ExplainName,
+                ParameterLocation.Query,
+                $"`{ClassifyParameters.ExplainCrops}`: the answer says in `crops.looks` what of the picture each look showed.",
+                new() { Type = JsonSchemaType.String, Enum = [ClassifyParameters.ExplainCrops] },
+                ClassifyParameters.ExplainCrops),
+            new(
                 ClassifyParameters.DeadlineHeader,
                 ParameterLocation.Header,
                 $"The same as `{ClassifyParameters.DeadlineName}`, for clients and proxies that set deadlines once for all requests.",

@@ -14,6 +14,10 @@ internal sealed record ClassifyParameters
     public const string DeadlineName = "deadlineMs";
     public const string DeadlineHeader = "X-Deadline-Ms";
     public const string PriorityName = "priority";
+    public const string ExplainName = "explain";
+
+    /// <summary>The one value of <c>explain</c>.</summary>
+    public const string ExplainCrops = "crops";
 
     public const int MaxNameLength = 128;
     public const int MaxTopK = 1000;
@@ -35,6 +39,9 @@ internal sealed record ClassifyParameters
 
     /// <summary>Whether no client asks.</summary>
     public bool IsRehearsal { get; private init; }
+
+    /// <summary>Whether the answer is to say where was looked.</summary>
+    public bool TellWindows { get; private init; }
 
     /// <summary>Reads them.</summary>
     /// <param name="request">Query and headers.</param>
@@ -58,6 +65,7 @@ internal sealed record ClassifyParameters
             Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,
             IsRehearsal = request.HttpContext.Features.Get<RehearsalMark>() is not null,
+            TellWindows = query.Is(ExplainName, ExplainCrops),
         };
     }
 
@@ -73,5 +81,6 @@ internal sealed record ClassifyParameters
         Deadline = Deadline,
         Priority = Priority,
         IsRehearsal = IsRehearsal,
+        TellWindows = TellWindows,
     };
 }

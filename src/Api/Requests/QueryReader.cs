@@ -39,6 +39,17 @@ internal sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
+    /// <summary>Whether it has the only value it can have; false if absent.</summary>
+    public bool Is(string name, string only)
+    {
+        if (Single(name, query[name]) is not { } text)
+            return false;
+
+        if (text != only)
+            _errors[name] = $"{name} must be {only}; it is '{Shorten(text)}'.";
+        return text == only;
+    }
+
     /// <summary>One of <paramref name="known"/>: null if absent.</summary>
     public CropMode? Crops(string name, IReadOnlyList<CropMode> known)
     {

@@ -142,6 +142,7 @@ internal sealed class Gaze : IDisposable
             StopReason = _stop,
             Picture = _picture,
             Looks = _visit.Request.KeepLooks ? Array.ConvertAll(answering, member => new MemberScores(member.Name, member.Logits)) : [],
+            Windows = _visit.Request.TellWindows ? Array.ConvertAll(answering, member => new MemberWindows(member.Name, member.Windows(_picture))) : [],
         };
     }
 

@@ -10,6 +10,7 @@ namespace Saccade.Inference.Looks;
 public sealed class LookSequence
 {
     private readonly Dictionary<LookKey, int> _indices = [];
+    private readonly List<LookKey> _windows = [];
     private readonly List<int> _times = [];
 
     /// <summary>How often each computed look counts, in the order of computation.</summary>
@@ -36,7 +37,12 @@ public sealed class LookSequence
         foreach (var key in plan.Crops.Select(crop => LookKey.Of(plan, crop)))
         {
             var times = inPlan[key] = inPlan.GetValueOrDefault(key) + 1;
-            if (_indices.TryAdd(key, _times.Count)) _times.Add(0);
+            if (_indices.TryAdd(key, _times.Count))
+            {
+                _windows.Add(key);
+                _times.Add(0);
+            }
+
             var index = _indices[key];
             if (times <= _times[index]) continue;
             _times[index]++;
@@ -51,9 +57,19 @@ public sealed class LookSequence
         return plan.Crops.Select(crop => _indices[LookKey.Of(plan, crop)]);
     }
 
+    /// <summary>What each computed look showed of the picture, in the order of computation.</summary>
+    /// <param name="picture">The picture that the plans were made for, at its full size.</param>
+    public IReadOnlyList<LookWindow> Windows(PixelSize picture) => [.. _windows.Select((key, index) => key.On(picture, _times[index]))];
+
     /// <summary>What makes two looks the same: the same window of the picture at the same size.</summary>
     private readonly record struct LookKey(PixelSize Scale, Crop Window)
     {
         public static LookKey Of(CropPlan plan, Crop crop) => new(plan.Scales[crop.Scale], crop with { Scale = 0 });
+
+        public LookWindow On(PixelSize picture, int times)
+        {
+            var (across, down) = ((double)picture.Width / Scale.Width, (double)picture.Height / Scale.Height);
+            return new(Window.X * across, Window.Y * down, Window.Width * across, Window.Height * down, Window.Mirrored, times);
+        }
     }
 }

@@ -34,6 +34,9 @@ internal sealed class MemberLooks(PanelMember member) : IDisposable
     /// <summary>Looks so far, repeated ones counted as often as they count.</summary>
     public int Count => _scores is null ? 0 : _looks.Count;
 
+    /// <summary>What each computed look showed of a picture of that full size.</summary>
+    public IReadOnlyList<LookWindow> Windows(PixelSize picture) => _looks.Windows(picture);
+
     /// <summary>Logits of the computed looks by round, [looks, classes] each; empty unless they are to be kept.</summary>
     public IReadOnlyList<float[]> Logits => _logits;
 

@@ -44,6 +44,17 @@ public sealed class EnsembleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_EnsembleExplained_TellsTheLooksOfEachMember()
+    {
+        var answer = await ClassifyAsync("?model=both&crops=12&explain=crops");
+
+        var looks = answer.GetProperty("crops").GetProperty("looks").EnumerateArray()
+            .ToLookup(look => look.GetProperty("member").GetString(), look => look.GetProperty("times").GetInt32());
+        Assert.Equal(["first", "second"], looks.Select(member => member.Key));
+        Assert.All(looks, member => Assert.Equal(12, member.Sum()));
+    }
+
+    [Fact]
     public async Task Post_EnsembleOneOfWhoseMembersFails_NamesItAsMissing()
     {
         _second.Fault = (_, _) => throw new InvalidOperationException("the device is on fire");

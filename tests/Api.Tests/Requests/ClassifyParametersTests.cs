@@ -20,6 +20,7 @@ public sealed class ClassifyParametersTests(SharedService shared)
         { "deadlineMs", "deadlineMs=0" }, { "deadlineMs", "deadlineMs=300001" }, { "deadlineMs", "deadlineMs=soon" }, { "deadlineMs", "deadlineMs=" },
         { "priority", "priority=11" }, { "priority", "priority=-11" }, { "priority", "priority=high" },
         { "model", "model=" }, { "model", $"model={new string('m', 129)}" }, { "model", "model=a&model=b" },
+        { "explain", "explain=all" }, { "explain", "explain=" }, { "explain", "explain=Crops" }, { "explain", "explain=crops&explain=crops" },
         { "version", "version=" }, { "version", $"version={new string('1', 129)}" },
     };
 

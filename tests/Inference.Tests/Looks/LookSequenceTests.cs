@@ -76,6 +76,38 @@ public sealed class LookSequenceTests
         Assert.Equal(Enumerable.Range(1, 12), looks.IndicesOf(twelve));
     }
 
+    [Fact]
+    public void Windows_CentreOfALongPicture_AreInPixelsOfThePicture()
+    {
+        var looks = new LookSequence();
+        looks.Add(Plan(CropMode.Single, 600, 300));
+
+        // The shorter side becomes 30, so a pixel of the resized picture is ten of the picture.
+        Assert.Equal(new LookWindow(160, 10, 280, 280, Mirrored: false, Times: 1), Assert.Single(looks.Windows(new PixelSize(600, 300))));
+    }
+
+    [Theory]
+    [InlineData(28, 28)]
+    [InlineData(500, 375)]
+    [InlineData(37, 5000)]
+    public void Windows_OfSeveralPlans_LieInThePictureAndCountAsOftenAsTheLooks(int width, int height)
+    {
+        var looks = new LookSequence();
+        foreach (var mode in new[] { CropMode.Single, CropMode.Ten, CropMode.Gross }) looks.Add(Plan(mode, width, height));
+
+        var windows = looks.Windows(new PixelSize(width, height));
+
+        Assert.Equal(looks.Times, windows.Select(window => window.Times));
+        Assert.Equal(looks.Count, windows.Sum(window => window.Times));
+        Assert.All(windows, window =>
+        {
+            Assert.InRange(window.X, 0, width);
+            Assert.InRange(window.Y, 0, height);
+            Assert.InRange(window.X + window.Width, window.X + 1e-9, width + 1e-9);
+            Assert.InRange(window.Y + window.Height, window.Y + 1e-9, height + 1e-9);
+        });
+    }
+
     private static CropPlan Plan(CropMode mode, int width, int height) =>
         CropPlan.Create(mode, width, height, 28, 28, Manifests.Small.Preprocessing with { ResizeShorterSide = 30 });
 }
