@@ -5,6 +5,7 @@ using Saccade.Api.Health;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
 using Saccade.Api.OpenInference;
+using Saccade.Api.Page;
 using Saccade.Api.Rehearsals;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
@@ -42,4 +43,5 @@ return await builder.Build().RunCheckedAsync(static app =>
     app.MapHealth();
     app.MapMetrics();
     app.MapDocumentation();
+    app.MapPage();
 });

@@ -48,6 +48,5 @@ internal static class DocumentationSetup
             page.DisplayRequestDuration();
             page.EnableTryItOutByDefault();
         });
-        app.MapGet("/", static () => Results.Redirect("/swagger")).ExcludeFromDescription();
     }
 }

@@ -76,14 +76,6 @@ public sealed class RequestHeadersTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Get_Root_LeadsToTheDocumentation()
-    {
-        using var response = await _client.GetAsync(new Uri("/", UriKind.Relative)).Guarded();
-        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-        Assert.Equal("/swagger", response.Headers.Location?.OriginalString);
-    }
-
-    [Fact]
     public async Task Post_Refused_LogsOneLineWithTheCode()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/classify?crops=7") { Content = Payload.Form(Payload.RedPng) };

@@ -52,7 +52,7 @@ public sealed class PublishedServiceTests(PublishedService published)
         await using var service = await published.StartReadyAsync();
         using var client = new HttpClient { BaseAddress = service.Address };
 
-        foreach (var path in new[] { "/health/live", "/health/ready", "/models", "/metrics", "/swagger/index.html", "/swagger/v1/swagger.json" })
+        foreach (var path in new[] { "/", "/health/live", "/health/ready", "/models", "/metrics", "/swagger/index.html", "/swagger/v1/swagger.json" })
         {
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
             Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {(int)answer.StatusCode}");

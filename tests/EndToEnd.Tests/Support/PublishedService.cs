@@ -6,6 +6,7 @@ namespace Saccade.EndToEnd.Tests.Support;
 public sealed class PublishedService : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private ServiceProcess? _shared;
 
     /// <summary>What the image holds under <c>/app</c>.</summary>
     public string Folder => _folder.PathOf("app");
@@ -16,13 +17,20 @@ public sealed class PublishedService : IAsyncLifetime, IDisposable
         Directory.Delete(_folder.PathOf("artifacts"), recursive: true);
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public async Task DisposeAsync()
+    {
+        if (_shared is not null)
+            await _shared.DisposeAsync();
+    }
 
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Starts a process on the shipped models, as the image does, and waits until it is ready.</summary>
     public Task<ServiceProcess> StartReadyAsync(params (string Name, string Value)[] settings) =>
         ServiceProcess.StartReadyAsync(Folder, SettingsOf(settings));
+
+    /// <summary>One process with default settings, for the tests that leave it as it is.</summary>
+    public async Task<ServiceProcess> SharedReadyAsync() => _shared ??= await StartReadyAsync();
 
     /// <summary>The image's environment with changes.</summary>
     public static Dictionary<string, string?> SettingsOf(params (string Name, string Value)[] settings)

@@ -4,10 +4,12 @@ namespace Saccade.EndToEnd.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ToolFactAttribute : FactAttribute
 {
-    public ToolFactAttribute(params string[] tools)
-    {
-        var missing = tools.Where(tool => Tools.Find(tool) is null).ToList();
-        if (missing.Count > 0)
-            Skip = $"Not installed: {string.Join(", ", missing)} (eng/bootstrap all installs it).";
-    }
+    public ToolFactAttribute(params string[] tools) => Skip = Tools.Missing(tools);
+}
+
+/// <summary>The same for a test with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ToolTheoryAttribute : TheoryAttribute
+{
+    public ToolTheoryAttribute(params string[] tools) => Skip = Tools.Missing(tools);
 }

@@ -1,0 +1,125 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using OpenQA.Selenium;
+using Saccade.EndToEnd.Tests.Support;
+
+namespace Saccade.EndToEnd.Tests.Page;
+
+/// <summary>What a reader does at <c>/</c>, in a real browser before the real service.</summary>
+[Collection(PublishedServiceCollection.Name)]
+public sealed class PageTests(PublishedService published)
+{
+    private static readonly string Boot = Samples.All.Single(path => path.EndsWith("ankle-boot-1.png", StringComparison.Ordinal));
+
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Choose_Picture_ShowsLabelsTimesAndWhoAnswered()
+    {
+        var service = await published.SharedReadyAsync();
+        using var browser = await Browser.OpenAsync(service.Address);
+
+        browser.Choose(Boot);
+        var id = await browser.AnsweredAsync();
+
+        Assert.StartsWith("Ankle boot, ", browser.Text("#verdict"), StringComparison.Ordinal);
+        Assert.Equal(5, browser.Texts("#predictions li").Count);
+        Assert.Equal(["Decode", "Resize, crop", "Queue", "Network", "Read, answer"], browser.Texts("#stages dt"));
+        Assert.All(browser.Texts("#stages dd"), time => Assert.Matches(@"^\d+\.\d+ ms$", time));
+        Assert.Matches("^[0-9a-f]{32}$", id);
+        Assert.Equal("fashion, version 1", browser.Facts["Model"]);
+        Assert.Equal("fashion (1 look)", browser.Facts["Members"]);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Change_QuestionByKeyboard_AsksAgainAndDrawsTheLooksOfTheAnswer()
+    {
+        var service = await published.SharedReadyAsync();
+        using var browser = await Browser.OpenAsync(service.Address);
+        browser.Choose(Boot);
+        var one = await browser.AnsweredAsync();
+
+        browser.Type("#crops input[value='10']", " ");
+        var ten = await browser.AnsweredAsync(one);
+        browser.Type("#crops input[value='10']", Keys.ArrowRight);
+        var twelve = await browser.AnsweredAsync(ten);
+        browser.Type("#top", $"{Keys.End}{Keys.Backspace}3{Keys.Tab}");
+        await browser.AnsweredAsync(twelve);
+
+        Assert.Equal("12", browser.Facts["Looks"]);
+        Assert.Equal(3, browser.Texts("#predictions li").Count);
+        Assert.EndsWith("12 looks at 6 places", browser.Text("#caption"), StringComparison.Ordinal);
+        Assert.Equal(await PlacesAsync(service.Address), Drawn(browser));
+        Assert.Empty(browser.Complaints);
+    }
+
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Auto_Picture_SaysWhyItStopped()
+    {
+        var service = await published.SharedReadyAsync();
+        using var browser = await Browser.OpenAsync(service.Address);
+
+        browser.Type("#crops input[value='auto']", " ");
+        browser.Choose(Boot);
+        await browser.AnsweredAsync();
+
+        Assert.EndsWith(", as many as it took", browser.Facts["Looks"], StringComparison.Ordinal);
+        Assert.Contains(browser.Facts["Stopped because"], (string[])["sure enough", "there was nothing left to look at"]);
+    }
+
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task DropAndPaste_Picture_AreAnswered()
+    {
+        const string give = """
+            const bytes = Uint8Array.from(atob(arguments[1]), character => character.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], 'given.png', { type: 'image/png' }));
+            const event = arguments[0] === 'drop'
+              ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+              : new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+            document.getElementById('stage').dispatchEvent(event);
+            """;
+        var service = await published.SharedReadyAsync();
+        using var browser = await Browser.OpenAsync(service.Address);
+        var picture = Convert.ToBase64String(await File.ReadAllBytesAsync(Boot));
+
+        browser.Do(give, "drop", picture);
+        var dropped = await browser.AnsweredAsync();
+        browser.Do(give, "paste", picture);
+        await browser.AnsweredAsync(dropped);
+
+        Assert.StartsWith("Ankle boot, ", browser.Text("#verdict"), StringComparison.Ordinal);
+        Assert.StartsWith("given.png, 28 × 28", browser.Text("#caption"), StringComparison.Ordinal);
+    }
+
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Load_Page_AsksNothingOfAnybodyElse()
+    {
+        var service = await published.SharedReadyAsync();
+        using var browser = await Browser.OpenAsync(service.Address);
+        browser.Choose(Boot);
+        await browser.AnsweredAsync();
+
+        string[] asked = [.. browser.Evaluate("performance.getEntriesByType('resource').map(entry => entry.name)").EnumerateArray().Select(name => name.GetString()!)];
+
+        Assert.Contains(asked, name => name.Contains("/classify?", StringComparison.Ordinal));
+        Assert.All(asked, name => Assert.StartsWith(service.Address.AbsoluteUri, name.Replace("blob:", "", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    // The rectangles that the service reports, each once, as the page should draw them.
+    private static async Task<IEnumerable<string>> PlacesAsync(Uri service)
+    {
+        using var client = new HttpClient { BaseAddress = service };
+        using var picture = new ByteArrayContent(await File.ReadAllBytesAsync(Boot));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var answer = await client.PostAsync(new Uri("/classify?crops=12&explain=crops", UriKind.Relative), picture);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return [.. body.RootElement.GetProperty("crops").GetProperty("looks").EnumerateArray()
+            .Select(look => string.Join(' ', Sides.Select(side => look.GetProperty(side).GetRawText()))).Distinct()];
+    }
+
+    private static readonly string[] Sides = ["x", "y", "width", "height"];
+
+    private static IEnumerable<string> Drawn(Browser browser) =>
+        [.. browser.Evaluate("[...document.querySelectorAll('#looks .line')].map(r => ['x','y','width','height'].map(n => r.getAttribute(n)).join(' '))")
+            .EnumerateArray().Select(rectangle => rectangle.GetString()!)];
+}
