@@ -21,7 +21,7 @@ public sealed record StageCosts(string JpegDecoder, double DecodeMs, double Prep
     {
         var decoder = new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance);
         var minShorterSide = CropPlan.MinShorterSide(CropMode.Single, manifest.Input, manifest.Preprocessing);
-        var tensor = new float[3 * manifest.Input.Height * manifest.Input.Width];
+        var (floats, bytes) = (new float[3 * manifest.Input.Height * manifest.Input.Width], new byte[3 * manifest.Input.Height * manifest.Input.Width]);
         var time = TimeProvider.System;
         var decode = new List<double>();
         var preprocess = new List<double>();
@@ -36,7 +36,12 @@ public sealed record StageCosts(string JpegDecoder, double DecodeMs, double Prep
             var decoded = time.GetTimestamp();
             var plan = CropPlan.Create(CropMode.Single, image, manifest.Input, manifest.Preprocessing);
             using (var crops = new PreparedCrops(image, plan, manifest.Input, manifest.Preprocessing))
-                crops.WriteCrop(0, tensor);
+            {
+                if (manifest.Input.Type == InputType.UInt8)
+                    crops.WriteCrop(0, bytes);
+                else
+                    crops.WriteCrop(0, floats);
+            }
 
             if (i < WarmUps)
                 continue;
