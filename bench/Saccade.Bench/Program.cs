@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Saccade.Bench.Allocations;
 using Saccade.Bench.Crops;
+using Saccade.Bench.Device;
 using Saccade.Bench.Kernels;
 using Saccade.Bench.Raw;
 using Saccade.Bench.Serving;
@@ -16,5 +17,6 @@ var root = new RootCommand("Measures the ceiling of the machine and what the ser
     SwapsCommand.Create(),
     TrainingCommand.Create(),
     AllocationsCommand.Create(),
+    DeviceCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
