@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saccade.Api.Bodies;
 
 /// <summary>A body that may not grow beyond a limit, declared length or not, on whatever server.</summary>
@@ -24,7 +26,9 @@ internal sealed class LimitedBody(Stream body, long limit) : Stream
         set => throw new NotSupportedException();
     }
 
+    // Called once for each packet of a body, by one reader: what it needs while it waits is used again.
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await body.ReadAsync(buffer, cancellationToken);

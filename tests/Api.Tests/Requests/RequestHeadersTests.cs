@@ -21,6 +21,19 @@ public sealed class RequestHeadersTests(SharedService shared)
     }
 
     [Fact]
+    public async Task Get_OverTheWire_DoesNotNameTheServer()
+    {
+        await using var service = await Service.ListenAsync();
+        using var connection = await RawConnection.OpenAsync(service);
+        await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n");
+
+        var head = await connection.ReadHeadAsync();
+
+        Assert.StartsWith("HTTP/1.1 200", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\nServer:", head, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Get_NoRequestId_IsTheTraceId()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/models");
