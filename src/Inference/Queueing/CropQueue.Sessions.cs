@@ -6,6 +6,8 @@ namespace Saccade.Inference.Queueing;
 /// <content>The sessions' side: pulling batches and returning them.</content>
 internal sealed partial class CropQueue
 {
+    private const double PlainlyTooLong = 2;
+
     /// <summary>Waits until the rule lets a batch go; whoever is told so takes it with <see cref="TryTake"/>, unless somebody else was sooner.</summary>
     /// <returns>False when the queue is closed and no work will come: the session may stop.</returns>
     public bool WaitForWork()
@@ -87,7 +89,7 @@ internal sealed partial class CropQueue
         lock (_gate)
         {
             Returned_NeedsLock(batch);
-            if (batch.Count > 0 && !batch.IsAlone) _cost.Observe(rows, run + waited);
+            if (batch.Count > 0) Learn_NeedsLock(batch, rows, run + waited);
             foreach (var crop in batch.Crops)
             {
                 var request = crop.Request;
@@ -112,6 +114,15 @@ internal sealed partial class CropQueue
                 Settle_NeedsLock(crop);
             }
         }
+    }
+
+    // A run that has the machine to itself is faster than one among others, by at most as many times as others would share it. Where even that
+    // bound is far below the estimate, the estimate is wrong, and it must be such runs that correct it: a forecast that is too gloomy lets in one
+    // request at a time, and then every run is alone.
+    private void Learn_NeedsLock(CropBatch batch, int rows, TimeSpan run)
+    {
+        var shared = batch.IsAlone ? run * Math.Max(1, _limits.Sharers) : run;
+        if (!batch.IsAlone || _cost.Line.Seconds(rows) > PlainlyTooLong * shared.TotalSeconds) _cost.Observe(rows, shared);
     }
 
     private bool TryTake_NeedsLock(CropBatch batch, out TimeSpan wait)
