@@ -10,13 +10,14 @@ namespace Saccade.Training.Commands.Evaluate;
 internal static class AccuracyPlot
 {
     private const int Width = 720;
-    private const int Height = 460;
+    private const int Height = 476;
     private const int Left = 84;
     private const int Right = 24;
-    private const int Top = 40;
+    private const int Top = 56;
     private const int Bottom = 56;
     private const int GridLines = 5;
     private const int LegendColumn = 150;
+    private const int LegendColumns = 4;
 
     private static readonly string[] Colours = ["#1f6fb2", "#2f8f4e", "#8a5fb5", "#b2851f", "#5f7f8f", "#a04f6f", "#4f6fa0", "#6f8f2f"];
 
@@ -47,9 +48,9 @@ internal static class AccuracyPlot
 
     private static void Grid(StringBuilder svg, Scale scale)
     {
-        for (var i = 0; i <= GridLines; i++)
+        var step = RoundStep((scale.High - scale.Low) / GridLines);
+        for (var value = Math.Ceiling(scale.Low / step) * step; value <= scale.High; value += step)
         {
-            var value = scale.Low + ((scale.High - scale.Low) * i / GridLines);
             Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):F1}\" y2=\"{scale.Y(value):F1}\" stroke=\"#dddddd\"/>");
             Add(svg, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:F1}\" text-anchor=\"end\">{value * 100:F2} %</text>");
         }
@@ -62,12 +63,19 @@ internal static class AccuracyPlot
         }
     }
 
+    // The least of 1, 2 and 5 times a power of ten that is no smaller.
+    private static double RoundStep(double step)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
+        return power * (step / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+    }
+
     private static void Draw(StringBuilder svg, Scale scale, Line line, int index)
     {
         var path = string.Join(' ', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{scale.X(point.Macs):F1},{scale.Y(point.Top1):F1}")));
         Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{line.Colour}\" stroke-width=\"1.5\"/>");
         foreach (var point in line.Points) Mark(svg, scale, point, line.Colour, 3, point.Name);
-        Add(svg, $"<text x=\"{Left + (LegendColumn * index)}\" y=\"{Top - 18}\" fill=\"{line.Colour}\" font-weight=\"bold\">{Escape(line.Name)}</text>");
+        Add(svg, $"<text x=\"{Left + (LegendColumn * (index % LegendColumns))}\" y=\"{18 + (16 * (index / LegendColumns))}\" fill=\"{line.Colour}\" font-weight=\"bold\">{Escape(line.Name)}</text>");
     }
 
     private static void Mark(StringBuilder svg, Scale scale, Point point, string colour, int radius, string name)
