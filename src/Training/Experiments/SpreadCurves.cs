@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Experiments;
 
@@ -71,9 +72,4 @@ internal static class SpreadCurves
         var (low, high) = (late.Min(), late.Max());
         return high - low < 0.01 ? (low - 0.005, high + 0.005) : (low, high);
     }
-
-    private static string Escape(string text) => System.Security.SecurityElement.Escape(text);
-
-    private static StringBuilder Add(StringBuilder svg, FormattableString element) =>
-        svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Loop;
 
@@ -75,7 +76,4 @@ internal static class CurveSvg
             legend -= 70;
         }
     }
-
-    private static StringBuilder Add(StringBuilder svg, FormattableString element) =>
-        svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,3 +1,5 @@
+using Saccade.Training;
+
 namespace Saccade.Bench.Report.Charts;
 
 /// <summary>Round numbers along an axis.</summary>
@@ -10,9 +12,7 @@ internal static class AxisTicks
     {
         if (!(largest > 0))
             return [0, 1];
-        var raw = largest / Wanted;
-        var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        var step = power * (raw / power <= 1 ? 1 : raw / power <= 2 ? 2 : raw / power <= 5 ? 5 : 10);
+        var step = Svg.RoundStep(largest / Wanted);
         return [.. Enumerable.Range(0, (int)Math.Ceiling((largest / step) - 1e-9) + 1).Select(index => index * step)];
     }
 

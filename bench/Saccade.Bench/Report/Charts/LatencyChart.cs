@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security;
 using System.Text;
+using static Saccade.Training.Svg;
 
 namespace Saccade.Bench.Report.Charts;
 
@@ -69,9 +69,4 @@ internal sealed class LatencyChart(string title, string throughput, string laten
         Add(svg, $"<line x1=\"{Width - Right + 14}\" x2=\"{Width - Right + 36}\" y1=\"{legend}\" y2=\"{legend}\" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>");
         Add(svg, $"<text x=\"{Width - Right + 42}\" y=\"{legend + 4}\">{Escape(line.Name)}</text>");
     }
-
-    private static string Escape(string text) => SecurityElement.Escape(text);
-
-    private static StringBuilder Add(StringBuilder svg, FormattableString element) =>
-        svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

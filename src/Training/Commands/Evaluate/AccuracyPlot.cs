@@ -3,6 +3,7 @@ using System.Text;
 using Saccade.Inference;
 using Saccade.Training.Calibration;
 using Saccade.Training.Evaluation;
+using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Commands.Evaluate;
 
@@ -63,13 +64,6 @@ internal static class AccuracyPlot
         }
     }
 
-    // The least of 1, 2 and 5 times a power of ten that is no smaller.
-    private static double RoundStep(double step)
-    {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
-        return power * (step / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
-    }
-
     private static void Draw(StringBuilder svg, Scale scale, Line line, int index)
     {
         var path = string.Join(' ', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{scale.X(point.Macs):F1},{scale.Y(point.Top1):F1}")));
@@ -83,11 +77,6 @@ internal static class AccuracyPlot
         Add(svg, $"<circle cx=\"{scale.X(point.Macs):F1}\" cy=\"{scale.Y(point.Top1):F1}\" r=\"{radius}\" fill=\"{colour}\"/>");
         Add(svg, $"<text x=\"{scale.X(point.Macs) + radius + 2:F1}\" y=\"{scale.Y(point.Top1) - 4:F1}\" fill=\"{colour}\">{Escape(name)}</text>");
     }
-
-    private static string Escape(string text) => System.Security.SecurityElement.Escape(text);
-
-    private static StringBuilder Add(StringBuilder svg, FormattableString element) =>
-        svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     private sealed record Point(string Name, double Macs, double Top1);
 
