@@ -1,9 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Saccade.Inference;
 using Saccade.Inference.Looks;
 using Saccade.Inference.Models;
@@ -18,11 +13,10 @@ internal sealed class LocalEngine : IAsyncDisposable
     private const int LooksOfAuto = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    private readonly ServiceProvider _services;
+    private readonly EngineServices _services;
     private readonly ModelLinks _links;
-    private readonly Lifetime _lifetime;
 
-    private LocalEngine(ServiceProvider services, ModelLinks links, Lifetime lifetime) => (_services, _links, _lifetime) = (services, links, lifetime);
+    private LocalEngine(EngineServices services, ModelLinks links) => (_services, _links) = (services, links);
 
     /// <summary>The models that answer: the bundle, or the ensemble's members in their order.</summary>
     public IReadOnlyList<ModelStatus> Members { get; private set; } = [];
@@ -43,13 +37,7 @@ internal sealed class LocalEngine : IAsyncDisposable
     public static async Task<LocalEngine> StartAsync(string folder, int threads)
     {
         var links = ModelLinks.To(folder);
-        var lifetime = new Lifetime();
-        var services = new ServiceCollection();
-        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        services.AddSingleton<IHostApplicationLifetime>(lifetime);
-        services.AddInference(new ConfigurationBuilder().AddInMemoryCollection(Settings(links, threads)).Build());
-        var engine = new LocalEngine(services.BuildServiceProvider(), links, lifetime);
+        var engine = new LocalEngine(new EngineServices(Settings(links, threads)), links);
         try
         {
             await engine.LoadAsync();
@@ -93,9 +81,9 @@ internal sealed class LocalEngine : IAsyncDisposable
             KeepLooks = question.KeepLooks,
             TopK = Labels.Count,
             Deadline = Patience,
-            ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
+            ArrivedAt = _services.Get<TimeProvider>().GetTimestamp(),
         };
-        return await _services.GetRequiredService<ClassificationPipeline>().ClassifyAsync(request, cancellation) switch
+        return await _services.Get<ClassificationPipeline>().ClassifyAsync(request, cancellation) switch
         {
             Classification answer => answer,
             ClassifyRefusal refusal => throw new InvalidDataException($"A picture was refused: {refusal.Detail}"),
@@ -113,10 +101,7 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _lifetime.StopApplication();
-        foreach (var service in _services.GetServices<IHostedService>().Reverse()) await service.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
-        _lifetime.Dispose();
         _links.Dispose();
     }
 
@@ -132,30 +117,12 @@ internal sealed class LocalEngine : IAsyncDisposable
 
     private async Task LoadAsync()
     {
-        foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None);
-        var catalog = _services.GetRequiredService<ModelCatalog>();
-        await catalog.Loaded;
-        var all = catalog.List();
+        var all = (await _services.LoadAsync()).List();
         var asked = all.Single(model => model.Name == _links.Model);
         if (asked.State is not (ModelState.Ready or ModelState.Degraded))
             throw new InvalidDataException(asked.Error ?? $"'{_links.Model}' cannot be served.");
         Members = [.. _links.Bundles.Select(bundle => all.Single(model => model.Name == bundle.Model && model.Version == bundle.Version))];
         Labels = asked.Labels!;
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
-    {
-        private readonly CancellationTokenSource _stopping = new();
-
-        public CancellationToken ApplicationStarted => new(canceled: true);
-
-        public CancellationToken ApplicationStopping => _stopping.Token;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => _stopping.Cancel();
-
-        public void Dispose() => _stopping.Dispose();
     }
 }
 
