@@ -1,4 +1,4 @@
-using System.Globalization;
+using Saccade.Bench.Processes;
 
 namespace Saccade.Bench.Allocations;
 
@@ -50,11 +50,6 @@ internal sealed class AllocationsRun(Uri address, byte[] picture)
     {
         using var client = new HttpClient();
         var text = await client.GetStringAsync(new Uri(address, "/metrics"));
-        return text.Split('\n')
-            .Where(line => line.Length > 0 && line[0] != '#')
-            .Select(line => (Name: line.Split('{', ' ')[0], Value: line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0]))
-            .Where(sample => sample.Name is Allocated or ProcessorTime or Requests)
-            .GroupBy(sample => sample.Name, sample => double.Parse(sample.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Sum(), StringComparer.Ordinal);
+        return new[] { Allocated, ProcessorTime, Requests }.ToDictionary(metric => metric, metric => ServiceCounters.Sum(text, metric), StringComparer.Ordinal);
     }
 }
