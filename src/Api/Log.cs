@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Debug, "Rehearsed POST /classify with {ContentType}: {Status}, {Bytes} bytes", EventName = "Rehearsed")]
     public static partial void Rehearsed(ILogger logger, string contentType, int status, long bytes);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Refused} request(s) refused since the start, because {Limit} were being read or answered (Limits:MaxConcurrentRequests)", EventName = "TooManyRequests")]
+    public static partial void TooManyRequests(ILogger logger, long refused, int limit);
 }

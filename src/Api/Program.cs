@@ -20,6 +20,7 @@ builder.Services
     .AddInference(builder.Configuration)
     .AddEngineSectionChecks()
     .AddAddressCheck()
+    .AddReceiveBlocks()
     .AddLimits()
     .AddAdmin()
     .AddGracefulShutdown()

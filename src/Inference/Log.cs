@@ -62,8 +62,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "Model {Model} has stopped: {Counts}")]
     public static partial void Drained(ILogger logger, string model, QueueCounts counts);
 
-    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "The queue of model {Model} is full ({Capacity} crops, Batching:QueueCapacity): {Refused} request(s) refused since the start. Raise it only if they may wait longer; otherwise add sessions or replicas")]
-    public static partial void QueueFull(ILogger logger, string model, int capacity, long refused);
+    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "Model {Model} is overloaded: {Refused} request(s) refused since the start, because their deadlines cannot be met or for lack of room among {Capacity} waiting crops (Batching:QueueCapacity). Sessions or replicas help; a longer queue only makes the wait longer")]
+    public static partial void Overloaded(ILogger logger, string model, long refused, int capacity);
 
     [LoggerMessage(EventId = 140, Level = LogLevel.Information, Message = "Model {Model} is served as its folder holds it now; what served before finishes {Queued} waiting and {Running} running crop(s)")]
     public static partial void ModelReplaced(ILogger logger, string model, int queued, int running);

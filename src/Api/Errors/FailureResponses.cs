@@ -5,7 +5,7 @@ namespace Saccade.Api.Errors;
 /// <summary>The one table from a failure to its HTTP answer, log level and metric tag.</summary>
 /// <remarks>
 /// Refusals that a client causes are logged at Information, those that an operator should look into at Warning or above.
-/// Overload (429) is Information too: the counter tells about it, and a line per refusal at Warning would make it worse.
+/// Overload (429) is Debug: a line for each would cost more than the refusal. Counters tell how many, and <c>OverloadNotice</c> that there are any.
 /// </remarks>
 internal static class FailureResponses
 {
@@ -21,8 +21,8 @@ internal static class FailureResponses
         ClassifyFailure.ImageTooLarge => new(413, "image-too-large", "The image has too many pixels", LogLevel.Information, OfImage: true),
         ClassifyFailure.UnsupportedImage => new(415, "unsupported-image", "Not an image type that is read here", LogLevel.Information, OfImage: true),
         ClassifyFailure.InvalidImage => new(422, "invalid-image", "The image does not decode", LogLevel.Information, OfImage: true),
-        ClassifyFailure.QueueFull => new(429, "queue-full", "The service is overloaded", LogLevel.Information, Soon),
-        ClassifyFailure.DeadlineUnreachable => new(429, "deadline-unreachable", "The deadline cannot be met", LogLevel.Information, Soon),
+        ClassifyFailure.QueueFull => new(429, "queue-full", "The service is overloaded", LogLevel.Debug, Soon),
+        ClassifyFailure.DeadlineUnreachable => new(429, "deadline-unreachable", "The deadline cannot be met", LogLevel.Debug, Soon),
         ClassifyFailure.NotReady => new(503, "not-ready", "The model is not ready yet", LogLevel.Warning, AfterStart),
         ClassifyFailure.ShuttingDown => new(503, "shutting-down", "The service is stopping", LogLevel.Information, AfterStart),
         ClassifyFailure.ModelFailed => new(503, "model-failed", "The model failed on this request", LogLevel.Error, Soon),
@@ -47,7 +47,7 @@ internal static class FailureResponses
         ApiFailure.TooManyImages => new(413, "too-many-images", "The batch holds too many images", LogLevel.Information),
         ApiFailure.UnsupportedMediaType => new(415, "unsupported-media-type", "Not a content type that is read here", LogLevel.Information),
         ApiFailure.BundleRefused => new(422, "bundle-refused", "The bundle cannot be served", LogLevel.Warning),
-        ApiFailure.TooManyRequests => new(429, "too-many-requests", "The service is overloaded", LogLevel.Information, Soon),
+        ApiFailure.TooManyRequests => new(429, "too-many-requests", "The service is overloaded", LogLevel.Debug, Soon),
         ApiFailure.ClientClosedRequest => new(ClientClosed, "client-closed-request", "The client hung up", LogLevel.Debug),
         ApiFailure.Unhandled => new(500, "internal-error", "The service has a defect", LogLevel.Error),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without a row in this table."),

@@ -1,6 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Contracts;
 using Saccade.Api.OpenInference;
+using Saccade.Api.Rehearsals;
 using Saccade.Api.Requests;
 using Saccade.Api.Telemetry;
 
@@ -49,6 +50,8 @@ internal sealed class FailureWriter(ApiMetrics metrics, ILogger<FailureWriter> l
     /// <summary>Logs and counts a refusal; that of one image of a batch has no answer of its own.</summary>
     public void Record(HttpContext context, FailureResponse failure, string requestId)
     {
+        if (context.Features.Get<RehearsalMark>() is not null)
+            return;
         metrics.Refused(failure);
         var request = context.Request;
         Log.RequestRefused(logger, failure.Level, request.Method, request.Path, failure.Status, failure.Code, requestId);

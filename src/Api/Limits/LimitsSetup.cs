@@ -1,8 +1,10 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
 using Saccade.Api.Startup;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Api.Limits;
 
@@ -16,12 +18,16 @@ internal static class LimitsSetup
         services.AddValidatedOptions<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.Section);
         services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
         services.AddRateLimiter(static _ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>>(static (limiter, limits) =>
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>, TimeProvider, ILogger<RateLimiter>>(static (limiter, limits, time, logger) =>
         {
-            limiter.AddConcurrencyLimiter(ClassifyPolicy, concurrency => concurrency.PermitLimit = limits.Value.MaxConcurrentRequests);
-            limiter.OnRejected = static (rejected, _) =>
-                new(new RefusalResult(Refusal.Of(ApiFailure.TooManyRequests, "Too many requests are being answered at once."))
-                    .ExecuteAsync(rejected.HttpContext));
+            var most = limits.Value.MaxConcurrentRequests;
+            var notice = new OverloadNotice(time, refused => Log.TooManyRequests(logger, refused, most));
+            limiter.AddConcurrencyLimiter(ClassifyPolicy, concurrency => concurrency.PermitLimit = most);
+            limiter.OnRejected = (rejected, _) =>
+            {
+                notice.Refused();
+                return new(new RefusalResult(Refusal.Of(ApiFailure.TooManyRequests, "Too many requests are being answered at once.")).ExecuteAsync(rejected.HttpContext));
+            };
         });
         return services;
     }

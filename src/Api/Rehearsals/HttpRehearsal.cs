@@ -8,7 +8,7 @@ using Saccade.Inference.Rehearsals;
 namespace Saccade.Api.Rehearsals;
 
 /// <summary>
-/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use. Compiling what they run takes longer than
+/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use, and one that is refused. Compiling what they run takes longer than
 /// classifying a picture does.
 /// </summary>
 internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catalog, IHttpContextFactory contexts, ILogger<HttpRehearsal> logger)
@@ -26,6 +26,8 @@ internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catal
         await SendAsync(answer, "image/png", RehearsalPictures.Png.ToArray());
         await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(RehearsalPictures.Jpeg));
         await SendAsync(answer, "application/json", Json(RehearsalPictures.Png));
+        // Under its first overload a service must not compile how to refuse.
+        await SendAsync(answer, "application/octet-stream", "no picture"u8.ToArray());
     }
 
     private async Task SendAsync(RequestDelegate answer, string contentType, byte[] body)

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Saccade.Api.Startup;
 
-/// <summary>Where the service listens.</summary>
+/// <summary>Where the service listens, and how it receives.</summary>
 internal static class ServerSetup
 {
     private const string DefaultUrl = "http://localhost:8080";
@@ -15,4 +17,7 @@ internal static class ServerSetup
             builder.WebHost.UseUrls(DefaultUrl);
         return builder;
     }
+
+    /// <summary>Receives pictures in few large blocks.</summary>
+    public static IServiceCollection AddReceiveBlocks(this IServiceCollection services) => services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
 }

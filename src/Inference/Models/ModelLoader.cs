@@ -86,7 +86,7 @@ internal sealed class ModelLoader(
             var options = batching.Value;
             var queue = new CropQueue(new(options.QueueCapacity, options.PriorityStep, options.LatencyObjective), time);
             var sizes = Sizes(opened, layout, plan, queue.Learn, out var maximum);
-            var notice = new QueueFullNotice(model.Label, options.QueueCapacity, time, logger);
+            var notice = new OverloadNotice(time, refused => Log.Overloaded(logger, model.Label, refused, options.QueueCapacity));
             var setup = new PoolSetup(
                 layout, plan, sizes, maximum, options.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files), gates.Of);
             first = null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Queueing;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
 
@@ -38,7 +39,7 @@ internal sealed class ModelRuntime(string name, int version)
     public required CropQueue Queue { get; init; }
 
     /// <summary>Tells the operator when there is no room for more.</summary>
-    public required QueueFullNotice Notice { get; init; }
+    public required OverloadNotice Notice { get; init; }
 
     /// <summary>Sessions that pull them.</summary>
     public required WorkerPool Pool { get; init; }
@@ -54,7 +55,7 @@ internal sealed class ModelRuntime(string name, int version)
     public ClassifyFailure? TryReserve(int crops, long dueAt, int priority, out TimeSpan retryAfter)
     {
         var refusal = Queue.TryReserve(crops, dueAt, priority, out retryAfter);
-        if (refusal == ClassifyFailure.QueueFull) Notice.Refused();
+        if (refusal is ClassifyFailure.QueueFull or ClassifyFailure.DeadlineUnreachable) Notice.Refused();
         return refusal;
     }
 

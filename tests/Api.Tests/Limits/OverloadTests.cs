@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Saccade.Api.Tests.Support;
 
 namespace Saccade.Api.Tests.Limits;
@@ -26,7 +27,8 @@ public sealed class OverloadTests
         Assert.Equal(requests, answered + refused.Count);
         Assert.True(answered >= 10, $"{answered} answered, {refused.Count} refused");
         Assert.All(refused, response => Assert.True(response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1)));
-        Assert.Equal(refused.Count, service.Logs.Entries.Count(entry => entry.Id.Name == "RequestRefused" && entry.Message.Contains(" 429 queue-full", StringComparison.Ordinal)));
+        Assert.Single(service.Logs.Entries, static entry => entry.Id.Name == "Overloaded");
+        Assert.DoesNotContain(service.Logs.Entries, static entry => entry.Id.Name == "RequestRefused" && entry.Level > LogLevel.Debug);
     }
 
     [Fact]
@@ -48,6 +50,7 @@ public sealed class OverloadTests
         session.Open();
         using var answered = await running.Guarded();
         Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        Assert.Single(service.Logs.Entries, static entry => entry.Id.Name == "TooManyRequests");
         using var next = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }

@@ -17,8 +17,9 @@ public sealed class HttpRehearsalTests
 
         var rehearsed = service.Logs.Entries.Where(entry => entry.Id.Name == "Rehearsed").Select(entry => entry.Message).ToArray();
 
-        Assert.Equal(4, rehearsed.Length);
-        Assert.All(rehearsed, line => Assert.Contains(": 200, ", line, StringComparison.Ordinal));
+        Assert.Equal(5, rehearsed.Length);
+        Assert.Equal(4, rehearsed.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
+        Assert.Single(rehearsed, static line => line.Contains(" application/octet-stream: 415, ", StringComparison.Ordinal));
         Assert.All(["image/jpeg", "image/png", "multipart/form-data", "application/json"], type => Assert.Single(rehearsed, line => line.Contains($" {type}", StringComparison.Ordinal)));
     }
 
@@ -54,6 +55,8 @@ public sealed class HttpRehearsalTests
         Assert.DoesNotContain("saccade_request_duration_seconds_count", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("saccade_stage_duration_seconds_count", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("saccade_batch_size_count", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("saccade_http_refusals_total{", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain(service.Logs.Entries, static entry => entry.Id.Name == "RequestRefused");
         Assert.DoesNotContain("http_route=\"/classify\"", metrics, StringComparison.Ordinal);
         Assert.Equal(0, (await statistics.JsonAsync()).GetProperty("model_stats")[0].GetProperty("inference_count").GetInt64());
     }
