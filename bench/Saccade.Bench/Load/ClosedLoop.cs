@@ -1,3 +1,5 @@
+using Saccade.Bench.Processes;
+
 namespace Saccade.Bench.Load;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace Saccade.Bench.Load;
 /// the latency is what those clients see, not what arrivals at a given rate would.
 /// </summary>
 /// <param name="request">Sent each time.</param>
-public sealed class ClosedLoop(WireRequest request)
+/// <param name="cores">Mask of the cores that the clients keep to; null means all.</param>
+public sealed class ClosedLoop(WireRequest request, ulong? cores = null)
 {
     private readonly TimeProvider _time = TimeProvider.System;
 
@@ -24,6 +27,7 @@ public sealed class ClosedLoop(WireRequest request)
 
     private ClientTally Loop(Window window)
     {
+        CoreSplit.Confine(cores);
         using var connection = new WireConnection(request.Address);
         var tally = new ClientTally();
         while (_time.GetElapsedTime(window.Origin) < window.End)

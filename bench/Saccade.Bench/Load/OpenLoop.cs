@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Saccade.Bench.Processes;
 using Saccade.Inference.Execution;
 
 namespace Saccade.Bench.Load;
@@ -9,7 +10,8 @@ namespace Saccade.Bench.Load;
 /// </summary>
 /// <param name="request">Sent each time.</param>
 /// <param name="connections">Requests under way at most; beyond it they are sent late, which their latency and lag tell.</param>
-public sealed class OpenLoop(WireRequest request, int connections)
+/// <param name="cores">Mask of the cores that the threads keep to; null means all.</param>
+public sealed class OpenLoop(WireRequest request, int connections, ulong? cores = null)
 {
     private readonly TimeProvider _time = TimeProvider.System;
 
@@ -35,6 +37,7 @@ public sealed class OpenLoop(WireRequest request, int connections)
 
         void Work()
         {
+            CoreSplit.Confine(cores);
             using var connection = new WireConnection(request.Address);
             try
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
@@ -23,9 +24,10 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the service and waits until it listens.</summary>
     /// <param name="published">Folder of the published service.</param>
     /// <param name="settings">Configuration by environment variable name (<c>Models__Path</c>).</param>
-    public static async Task<ServiceProcess> StartAsync(string published, IReadOnlyDictionary<string, string?> settings)
+    /// <param name="cores">Mask of the cores that it may use; null means all.</param>
+    public static async Task<ServiceProcess> StartAsync(string published, IReadOnlyDictionary<string, string?> settings, ulong? cores = null)
     {
-        var process = Launch(published, settings);
+        var process = Launch(published, settings, cores);
         try
         {
             var listening = await process.WaitForOutputAsync(ListeningLine(), StartLimit);
@@ -39,9 +41,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service, waits until it listens and its models are ready.</summary>
-    public static async Task<ServiceProcess> StartReadyAsync(string published, IReadOnlyDictionary<string, string?> settings)
+    public static async Task<ServiceProcess> StartReadyAsync(string published, IReadOnlyDictionary<string, string?> settings, ulong? cores = null)
     {
-        var service = await StartAsync(published, settings);
+        var service = await StartAsync(published, settings, cores);
         try
         {
             await service.WaitUntilReadyAsync();
@@ -55,7 +57,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service without waiting for anything.</summary>
-    public static ChildProcess Launch(string published, IReadOnlyDictionary<string, string?> settings)
+    public static ChildProcess Launch(string published, IReadOnlyDictionary<string, string?> settings, ulong? cores = null)
     {
         var environment = new Dictionary<string, string?>(settings, StringComparer.Ordinal)
         {
@@ -66,7 +68,10 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             // The line with the port must appear whatever the level of the rest.
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
         };
-        return ChildProcess.Start("dotnet", [Path.Combine(published, "Saccade.Api.dll")], published, environment);
+        string[] command = ["dotnet", Path.Combine(published, "Saccade.Api.dll")];
+        if (cores is { } mask)
+            command = ["taskset", mask.ToString("x", CultureInfo.InvariantCulture), .. command];
+        return ChildProcess.Start(command[0], command[1..], published, environment);
     }
 
     /// <summary>Polls readiness.</summary>

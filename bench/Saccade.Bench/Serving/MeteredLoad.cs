@@ -7,11 +7,12 @@ namespace Saccade.Bench.Serving;
 /// <param name="request">Sent each time.</param>
 /// <param name="server">Whose processor time is read.</param>
 /// <param name="counters">Reads what the service counts; null for a server that counts nothing.</param>
-internal sealed class MeteredLoad(WireRequest request, ChildProcess server, ServiceCounters? counters)
+/// <param name="cores">Mask of the cores that the clients keep to; null means all.</param>
+internal sealed class MeteredLoad(WireRequest request, ChildProcess server, ServiceCounters? counters, ulong? cores = null)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
 
-    private readonly ClosedLoop _load = new(request);
+    private readonly ClosedLoop _load = new(request, cores);
 
     /// <summary>Sends until so many requests were answered: a runtime that compiles while it runs has not settled before.</summary>
     /// <param name="requests">How many at least.</param>

@@ -8,7 +8,8 @@ namespace Saccade.Bench.Serving;
 /// <param name="address">Where to POST.</param>
 /// <param name="picture">What.</param>
 /// <param name="server">Whose processor time is read.</param>
-internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server)
+/// <param name="cores">Mask of the cores that the generator keeps to; null means all.</param>
+internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server, ulong? cores = null)
 {
     // More than are ever under way: what a bound of some hundred milliseconds lets wait, and refusals that take a few.
     private const int Connections = 256;
@@ -25,12 +26,21 @@ internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server
     public async Task<OpenStretch> MeasureAsync(double share, double peak, TimeSpan bound, bool tell, TimeSpan stretch, int seed)
     {
         (string, string)[] headers = tell ? [("X-Deadline-Ms", ((int)bound.TotalMilliseconds).ToString(CultureInfo.InvariantCulture))] : [];
-        var load = new OpenLoop(WireRequest.Post(address, picture, "image/jpeg", headers), Connections);
+        var load = new OpenLoop(WireRequest.Post(address, picture, "image/jpeg", headers), Connections, cores);
         var rate = share * peak;
         using var clock = new ProcessorClock(server);
         var arrivals = await load.RunAsync(PoissonSchedule.Arrivals(rate, stretch, seed));
         var result = new OpenStretch(share, rate, bound, stretch, arrivals, clock.ServerShare, clock.OwnShare);
         await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         return result;
+    }
+
+    /// <summary>A line about a stretch.</summary>
+    public static string Describe(OpenStretch stretch)
+    {
+        var result = OpenResult.Of([stretch]);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{stretch.Share:F2} of the peak offered: {result.Goodput:F1} in time/s of {result.Rate:F1}, p99 {result.Latency.P99:F1} ms (bound {result.BoundMs:F0}), refusals' p99 {result.Refusal.P99:F1} ms, broken {result.Broken}");
     }
 }

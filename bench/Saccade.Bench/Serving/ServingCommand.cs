@@ -95,7 +95,10 @@ internal static class ServingCommand
             .ToDictionary(parts => parts[0], parts => parts.ElementAtOrDefault(1), StringComparer.Ordinal);
         settings["Models__Path"] = models.Repository;
         await using var service = await ServiceProcess.StartReadyAsync(published, settings);
-        using var run = new ServingRun(options, models, models.ReadManifest(), picture, service, Console.WriteLine);
+        var cores = CoreSplit.OfThisMachine();
+        await using var flooded = options.Parts.Contains(ServingPart.Overload) ? await OverloadTurn.StartAsync(published, settings, cores) : null;
+        var overload = flooded is null ? null : new OverloadTurn(flooded, cores, ServingModels.AddressOf(models.Main, flooded.Address), picture, options, Console.WriteLine);
+        using var run = new ServingRun(options, models, models.ReadManifest(), picture, service, overload, Console.WriteLine);
         return await run.RunAsync();
     }
 }

@@ -39,6 +39,9 @@ internal sealed record ServingModels(string Repository, string Main, IReadOnlyLi
         return new(repository, MainName, [.. also.Select(NameOf)], empty);
     }
 
+    /// <summary>Where a model is asked.</summary>
+    public static Uri AddressOf(string model, Uri service) => new(service, $"/classify?model={Uri.EscapeDataString(model)}");
+
     /// <summary>The main model's manifest.</summary>
     public ModelManifest ReadManifest() =>
         ManifestJson.Read(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(Graph)!, ManifestJson.FileName)));

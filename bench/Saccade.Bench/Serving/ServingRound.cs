@@ -6,7 +6,7 @@ namespace Saccade.Bench.Serving;
 /// <param name="Ceiling">Half of it measured before the rest and half after.</param>
 /// <param name="Closed">By number of clients.</param>
 /// <param name="Open">By share of the peak.</param>
-/// <param name="Overload">By multiple of the peak.</param>
+/// <param name="Overload">By multiple of the peak; null when left out.</param>
 /// <param name="Empty">One client on a network that computes nothing; null when left out.</param>
 /// <param name="Also">Further bundles.</param>
 /// <param name="Peers">Other servers.</param>
@@ -14,7 +14,7 @@ internal sealed record ServingRound(
     CeilingFigures Ceiling,
     IReadOnlyList<ServedFigures> Closed,
     IReadOnlyList<OpenStretch> Open,
-    IReadOnlyList<OpenStretch> Overload,
+    OverloadFigures? Overload,
     ServedFigures? Empty,
     IReadOnlyList<Contestant> Also,
     IReadOnlyList<Contestant> Peers)

@@ -6,14 +6,15 @@ using Saccade.Inference.Models;
 
 namespace Saccade.Bench.Serving;
 
-/// <summary>Ceiling, service and peers in turns. The load generator shares the machine with them: what it takes is measured and counts against all alike.</summary>
-internal sealed class ServingRun(ServingOptions options, ServingModels models, ModelManifest manifest, byte[] picture, ServiceProcess service, Action<string> say) : IDisposable
+/// <summary>
+/// Ceiling, service and peers in turns. The load generator shares the machine with them: what it takes is measured and counts against all alike. Only under overload it has cores of its own.
+/// </summary>
+internal sealed class ServingRun(
+    ServingOptions options, ServingModels models, ModelManifest manifest, byte[] picture, ServiceProcess service, OverloadTurn? overload, Action<string> say) : IDisposable
 {
     private const int HeatRequests = 400;
-    private const double HeatRate = 1000;
 
     private static readonly TimeSpan HeatLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(6);
 
     private readonly CeilingMeter _ceiling = new(models.Graph, manifest, picture, say);
     private readonly ServiceCounters _counters = new(service.Address);
@@ -27,8 +28,8 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
         var costs = _ceiling.Stages(options.Stretch);
         foreach (var model in models.Names.Append(models.Empty).OfType<string>())
             await Load(model).HeatAsync(HeatRequests, HeatLimit);
-        if (Has(ServingPart.Overload))
-            await HeatRefusalsAsync();
+        if (overload is not null)
+            await overload.HeatAsync();
 
         for (var number = 1; number <= options.Rounds; number++)
         {
@@ -48,27 +49,23 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
         var closed = await ClosedAsync(models.Main, options.Clients);
         var peak = Median.Of(_rounds.Select(round => round.Peak).Append(closed.Max(served => served.Load.RequestsPerSecond)));
         var bound = Bound(closed);
-        var open = Has(ServingPart.Open) ? await OpenAsync(number, options.Shares, peak, bound, tell: false) : [];
-        var overload = Has(ServingPart.Overload) ? await OpenAsync(number, options.Overloads, peak, bound, tell: true) : [];
+        var open = Has(ServingPart.Open) ? await OpenAsync(number, peak, bound) : [];
+        var flood = overload is null ? null : await overload.RunAsync(number);
         var empty = models.Empty is { } name ? (await ClosedAsync(name, [1])).Single() : null;
         var also = new List<Contestant>();
         foreach (var model in models.Also)
             also.Add(new Contestant(model, await ClosedAsync(model, options.PeerClients)));
         var peers = await PeersAsync();
         var after = _ceiling.Raw(best, options.Stretch / 2);
-        return new ServingRound(_ceiling.Figures(before, after, costs), closed, open, overload, empty, also, peers);
+        return new ServingRound(_ceiling.Figures(before, after, costs), closed, open, flood, empty, also, peers);
     }
-
-    // The code that refuses is compiled under its first load as the code that answers is: it must not be measured while it is.
-    private async Task HeatRefusalsAsync() =>
-        _ = await new OpenMeter(Address(models.Main), picture, service.Process).MeasureAsync(share: 1, HeatRate, TimeSpan.FromSeconds(0.2), tell: true, RefusalHeat, seed: 0);
 
     private bool Has(ServingPart part) => options.Parts.Contains(part);
 
     private MeteredLoad Load(string model) =>
         new(WireRequest.Post(Address(model), picture, "image/jpeg"), service.Process, _counters);
 
-    private Uri Address(string model) => new(service.Address, $"/classify?model={Uri.EscapeDataString(model)}");
+    private Uri Address(string model) => ServingModels.AddressOf(model, service.Address);
 
     private async Task<IReadOnlyList<ServedFigures>> ClosedAsync(string model, IReadOnlyList<int> clients)
     {
@@ -90,15 +87,14 @@ internal sealed class ServingRun(ServingOptions options, ServingModels models, M
         return TimeSpan.FromMilliseconds(options.BoundFactor * unqueued.Load.Latency.P50);
     }
 
-    private async Task<IReadOnlyList<OpenStretch>> OpenAsync(int round, IReadOnlyList<double> shares, double peak, TimeSpan bound, bool tell)
+    private async Task<IReadOnlyList<OpenStretch>> OpenAsync(int round, double peak, TimeSpan bound)
     {
         var meter = new OpenMeter(Address(models.Main), picture, service.Process);
         var stretches = new List<OpenStretch>();
-        foreach (var share in shares)
+        foreach (var share in options.Shares)
         {
-            stretches.Add(await meter.MeasureAsync(share, peak, bound, tell, options.Stretch, seed: (round * 100) + stretches.Count));
-            var result = OpenResult.Of([stretches[^1]]);
-            say($"{share:F2} of the peak offered: {result.Goodput:F1} in time/s of {result.Rate:F1}, p99 {result.Latency.P99:F1} ms (bound {bound.TotalMilliseconds:F0}), refusals' p99 {result.Refusal.P99:F1} ms, broken {result.Broken}");
+            stretches.Add(await meter.MeasureAsync(share, peak, bound, tell: false, options.Stretch, seed: (round * 100) + stretches.Count));
+            say(OpenMeter.Describe(stretches[^1]));
         }
 
         return stretches;

@@ -88,12 +88,12 @@ internal static class ServingTargets
     {
         foreach (var result in report.Overload)
         {
-            var goodput = report.Median(round => round.Overload.First(stretch => stretch.Share == result.Share).Goodput / round.Peak);
-            var ofTheRest = goodput / (1 - result.LoadShare);
+            var goodput = report.Median(round => round.Overload!.Stretches.First(stretch => stretch.Share == result.Share).Goodput / round.Overload.Peak);
+            var cores = report.Rounds[0].Overload!.ServiceCores;
             yield return new(
-                $"goodput at {Figure.Of(result.Share, 0)} × the peak rate, against the peak",
+                $"goodput at {Figure.Of(result.Share, 0)} × the peak rate of {cores} core(s), against that peak",
                 $"≥ {Figure.Of(OverloadGoodput, 2)}; refusals p99 ≤ {Figure.Of(RefusalMs, 0)} ms",
-                $"{Figure.Of(goodput, 3)} ({Figure.Of(ofTheRest, 3)} of what the generator's {Figure.Percent(result.LoadShare, 0)} of the cores left); refusals p99 {Figure.Of(result.Refusal.P99, 1)} ms ({Figure.Of(result.Refusing.P99, 1)} ms by the service's clock)",
+                $"{Figure.Of(goodput, 3)}; refusals p99 {Figure.Of(result.Refusal.P99, 1)} ms ({Figure.Of(result.Refusing.P99, 1)} ms by the service's clock)",
                 goodput >= OverloadGoodput && result.Refusal.P99 <= RefusalMs);
         }
     }

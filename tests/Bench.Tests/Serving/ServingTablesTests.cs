@@ -24,7 +24,7 @@ public sealed class ServingTablesTests
     [Fact]
     public void Markdown_OfABareRun_HasTargetsCeilingAndClosedLoop()
     {
-        var bare = Reports.Round() with { Open = [], Overload = [], Empty = null, Also = [], Peers = [] };
+        var bare = Reports.Round() with { Open = [], Overload = null, Empty = null, Also = [], Peers = [] };
 
         var text = ServingTables.Markdown(Reports.Of(bare), Machine, "the command");
 
