@@ -5,6 +5,7 @@ using Saccade.Api.Health;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
 using Saccade.Api.OpenInference;
+using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Page;
 using Saccade.Api.Rehearsals;
 using Saccade.Api.Requests;
@@ -15,7 +16,7 @@ using Saccade.Inference;
 
 // The settings lie beside the program, wherever it is started from.
 var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
-var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().AddTelemetry();
+var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().UseGrpcPort().AddTelemetry();
 builder.Services
     .AddInference(builder.Configuration)
     .AddEngineSectionChecks()
@@ -27,6 +28,8 @@ builder.Services
     .AddFailureResponses()
     .AddReadiness()
     .AddEndpoints()
+    .AddOpenInference()
+    .AddRpc()
     .AddDocumentation()
     .AddRehearsal();
 
@@ -41,6 +44,7 @@ return await builder.Build().RunCheckedAsync(static app =>
     app.MapClassify();
     app.MapModels();
     app.MapOpenInference();
+    app.MapRpc();
     app.MapHealth();
     app.MapMetrics();
     app.MapDocumentation();

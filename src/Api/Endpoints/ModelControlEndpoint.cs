@@ -34,14 +34,16 @@ internal static class ModelControlEndpoint
         if (query.Errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(query.Errors));
 
-        var (outcome, detail) = await change(version);
-        return outcome switch
-        {
-            ControlOutcome.Done => done(),
-            ControlOutcome.UnknownModel => new RefusalResult(Refusal.Of(ClassifyFailure.UnknownModel, detail!)),
-            ControlOutcome.Refused => new RefusalResult(Refusal.Of(ApiFailure.BundleRefused, detail!)),
-            ControlOutcome.ShuttingDown => new RefusalResult(Refusal.Of(ClassifyFailure.ShuttingDown, detail!)),
-            _ => throw new InvalidOperationException($"The engine answered {outcome}."),
-        };
+        return Refused(await change(version)) is { } refusal ? new RefusalResult(refusal) : done();
     }
+
+    /// <summary>Why a change was not made; null if it was.</summary>
+    public static Refusal? Refused(ControlResult result) => result.Outcome switch
+    {
+        ControlOutcome.Done => null,
+        ControlOutcome.UnknownModel => Refusal.Of(ClassifyFailure.UnknownModel, result.Detail!),
+        ControlOutcome.Refused => Refusal.Of(ApiFailure.BundleRefused, result.Detail!),
+        ControlOutcome.ShuttingDown => Refusal.Of(ClassifyFailure.ShuttingDown, result.Detail!),
+        _ => throw new InvalidOperationException($"The engine answered {result.Outcome}."),
+    };
 }

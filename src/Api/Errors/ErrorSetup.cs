@@ -4,7 +4,7 @@ namespace Saccade.Api.Errors;
 internal static class ErrorSetup
 {
     public static IServiceCollection AddFailureResponses(this IServiceCollection services) =>
-        services.AddSingleton<FailureWriter>().AddExceptionHandler<ExceptionFailures>();
+        services.AddSingleton<FailureWriter>().AddSingleton<ExceptionFailures>().AddExceptionHandler<ExceptionFailures>();
 
     /// <summary>Adds the handlers, outermost first.</summary>
     public static IApplicationBuilder UseFailureResponses(this IApplicationBuilder app)

@@ -21,7 +21,8 @@ internal sealed class ExceptionFailures(FailureWriter failures, ILogger<Exceptio
         _ => Refusal.Of(ApiFailure.MalformedBody, bad.Message),
     };
 
-    private Refusal OfDefect(HttpContext context, Exception exception)
+    /// <summary>Logs a defect of the service, and says no more of it than that to the client.</summary>
+    public Refusal OfDefect(HttpContext context, Exception exception)
     {
         var request = context.Request;
         Log.RequestFailed(logger, exception, request.Method, request.Path, RequestProgress.Of(context).Id);

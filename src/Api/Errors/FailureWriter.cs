@@ -1,6 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Contracts;
 using Saccade.Api.OpenInference;
+using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Rehearsals;
 using Saccade.Api.Requests;
 using Saccade.Api.Telemetry;
@@ -28,6 +29,12 @@ internal sealed class FailureWriter(ApiMetrics metrics, ILogger<FailureWriter> l
             response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64(seconds);
         if (refusal.Accept is { } accept)
             response.Headers.Accept = accept;
+        if (RpcFailure.IsCall(context))
+        {
+            RpcFailure.Write(response, refusal);
+            return Task.CompletedTask;
+        }
+
         if (OipRoutes.Speaks(context.Request))
             return response.WriteAsJsonAsync(new OipError(refusal.Detail), OipJson.Default.OipError, "application/json", context.RequestAborted);
         return response.WriteAsJsonAsync(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenInference;
@@ -15,33 +14,38 @@ internal sealed record InferRequest(string? Id, InferParameters Parameters, Infe
 /// <param name="Type">Of its elements.</param>
 /// <param name="Shape">Rows first.</param>
 /// <param name="Data">Its elements, row-major, little-endian: a part of the body, or what JSON was turned into.</param>
-internal sealed record InferInput(string Name, InputType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data);
+internal sealed record InferInput(string Name, InputType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>The one input that a model here has.</summary>
+    /// <exception cref="InvalidDataException">There is none, or another.</exception>
+    public static T Only<T>(IReadOnlyList<T> inputs) =>
+        inputs is [var only] ? only : throw new InvalidDataException($"Models here have one input; the request has {inputs.Count}.");
+}
 
 /// <summary>An output that is asked for.</summary>
 /// <param name="Name">In the graph.</param>
 /// <param name="Parameters">How it is wanted.</param>
 internal sealed record InferOutput(string Name, InferParameters Parameters);
 
-/// <summary>Parameters by name: texts, numbers and truth values. Those that mean nothing here are passed over, as the protocol asks.</summary>
-internal sealed class InferParameters(IReadOnlyDictionary<string, JsonElement> values)
+/// <summary>Parameters by name: a <see cref="string"/>, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/> each. Those that mean nothing here are passed over, as the protocol asks.</summary>
+internal sealed class InferParameters(IReadOnlyDictionary<string, object> values)
 {
-    public static InferParameters None { get; } = new(new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+    public static InferParameters None { get; } = new(new Dictionary<string, object>(StringComparer.Ordinal));
 
     /// <summary>A truth value; null if it is not there.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
-    public bool? Flag(string name) => !values.TryGetValue(name, out var value) ? null : value.ValueKind switch
+    public bool? Flag(string name)
     {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw new InvalidDataException($"Parameter '{name}' must be true or false."),
-    };
+        if (!values.TryGetValue(name, out var value)) return null;
+        return value is bool flag ? flag : throw new InvalidDataException($"Parameter '{name}' must be true or false.");
+    }
 
     /// <summary>A whole number; null if it is not there.</summary>
     /// <exception cref="InvalidDataException">It is something else, or out of range.</exception>
     public long? Integer(string name, long min, long max)
     {
         if (!values.TryGetValue(name, out var value)) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max
+        return value is long number && number >= min && number <= max
             ? number
             : throw new InvalidDataException($"Parameter '{name}' must be a whole number from {min} to {max}.");
     }

@@ -132,12 +132,16 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
     private InferParameters Parameters()
     {
         Expect(JsonTokenType.StartObject, "'parameters' must be an object.");
-        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
         while (NextMember() is { } member)
         {
-            if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null)
-                throw new InvalidDataException("A parameter is a text, a number, true or false.");
-            values[member] = JsonElement.ParseValue(ref _reader);
+            values[member] = _reader.TokenType switch
+            {
+                JsonTokenType.True or JsonTokenType.False => _reader.GetBoolean(),
+                JsonTokenType.Number => _reader.TryGetInt64(out var whole) ? (object)whole : _reader.GetDouble(),
+                JsonTokenType.String => _reader.GetString()!,
+                _ => throw new InvalidDataException("A parameter is a text, a number, true or false."),
+            };
         }
 
         return new InferParameters(values);

@@ -32,9 +32,7 @@ internal static class InferRequestReader
         var (inputs, rest) = (new List<InferInput>(), body[jsonLength..]);
         foreach (var input in parsed.Inputs) inputs.Add(Input(input, json, ref rest));
         if (!rest.IsEmpty) throw new InvalidDataException($"{rest.Length} bytes follow that belong to no input.");
-        return inputs is [var only]
-            ? new InferRequest(parsed.Id, parsed.Parameters, only, parsed.Outputs)
-            : throw new InvalidDataException($"Models here have one input; the request has {inputs.Count}.");
+        return new InferRequest(parsed.Id, parsed.Parameters, InferInput.Only(inputs), parsed.Outputs);
     }
 
     private static ParsedRequest Parse(ReadOnlySpan<byte> json)
@@ -56,8 +54,7 @@ internal static class InferRequestReader
 
     private static InferInput Input(ParsedInput input, ReadOnlyMemory<byte> json, ref ReadOnlyMemory<byte> rest)
     {
-        if (OipDatatype.Parse(input.Datatype) is not { } type)
-            throw new InvalidDataException($"Input '{input.Name}' has the datatype {input.Datatype}; FP32 and UINT8 are read here.");
+        var type = OipDatatype.Parse(input.Name, input.Datatype);
         var size = input.Parameters.Integer(BinarySize, 0, int.MaxValue);
         if (input.Data is not null == size is not null)
             throw new InvalidDataException($"Input '{input.Name}' must have either 'data' or the parameter '{BinarySize}'.");
@@ -79,9 +76,7 @@ internal static class InferRequestReader
         var rows = body.Length / layout.CropBytes;
         if (body.IsEmpty || body.Length % layout.CropBytes != 0)
             throw new InvalidDataException($"The body must be whole rows of {layout.CropBytes} bytes; it has {body.Length}.");
-        var parameters = new InferParameters(new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [InferResponseWriter.BinaryOutput] = JsonTrue });
+        var parameters = new InferParameters(new Dictionary<string, object>(StringComparer.Ordinal) { [InferResponseWriter.BinaryOutput] = true });
         return new InferRequest(Id: null, parameters, new(layout.InputName, layout.InputType, [rows, .. layout.InputShape], body), []);
     }
-
-    private static JsonElement JsonTrue { get; } = JsonDocument.Parse("true").RootElement.Clone();
 }

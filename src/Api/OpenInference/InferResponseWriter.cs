@@ -1,9 +1,5 @@
 using System.Buffers;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
-using Saccade.Inference.Aggregation;
 using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference;
@@ -15,7 +11,6 @@ internal static class InferResponseWriter
     public const string BinaryOutput = "binary_data_output";
 
     private const string Binary = "binary_data";
-    private const string Classification = "classification";
 
     /// <summary>The body.</summary>
     /// <param name="request">What was asked.</param>
@@ -24,31 +19,16 @@ internal static class InferResponseWriter
     /// <exception cref="InvalidDataException">It was asked for in a way that cannot be written; the message says why.</exception>
     public static ReadOnlyMemory<byte> Write(InferRequest request, TensorAnswer answer, out int? jsonLength)
     {
-        var parameters = Wanted(request, answer.Layout.OutputName);
-        var binary = parameters.Flag(Binary) ?? request.Parameters.Flag(BinaryOutput) ?? false;
-        var best = (int?)parameters.Integer(Classification, 1, int.MaxValue);
-        var labels = best is null ? null : Labels(answer, Math.Min(best.Value, answer.Layout.Classes));
+        var output = AnsweredOutput.Of(request, answer);
+        var binary = output.Parameters.Flag(Binary) ?? request.Parameters.Flag(BinaryOutput) ?? false;
         var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body)) Describe(json, request, answer, labels, binary);
+        using (var json = new Utf8JsonWriter(body)) Describe(json, request, answer, output, binary);
         jsonLength = binary ? body.WrittenCount : null;
-        if (binary) Append(body, answer, labels);
+        if (binary) output.WriteTo(body);
         return body.WrittenMemory;
     }
 
-    /// <summary>What is wanted of the only output there is.</summary>
-    private static InferParameters Wanted(InferRequest request, string output)
-    {
-        if (request.Outputs.FirstOrDefault(wanted => wanted.Name != output) is { } other)
-            throw new InvalidDataException($"There is no output '{other.Name}'; the model's is '{output}'.");
-        return request.Outputs.Count switch
-        {
-            0 => InferParameters.None,
-            1 => request.Outputs[0].Parameters,
-            _ => throw new InvalidDataException($"Output '{output}' is asked for {request.Outputs.Count} times."),
-        };
-    }
-
-    private static void Describe(Utf8JsonWriter json, InferRequest request, TensorAnswer answer, string[]? labels, bool binary)
+    private static void Describe(Utf8JsonWriter json, InferRequest request, TensorAnswer answer, AnsweredOutput output, bool binary)
     {
         json.WriteStartObject();
         if (request.Id is { } id) json.WriteString("id", id);
@@ -56,73 +36,39 @@ internal static class InferResponseWriter
         json.WriteString("model_version", answer.Version);
         json.WriteStartArray("outputs");
         json.WriteStartObject();
-        json.WriteString("name", answer.Layout.OutputName);
-        json.WriteString("datatype", labels is null ? OipDatatype.Float32 : OipDatatype.Bytes);
+        json.WriteString("name", output.Name);
+        json.WriteString("datatype", output.Datatype);
         json.WriteStartArray("shape");
-        json.WriteNumberValue(answer.Rows);
-        foreach (var side in labels is null ? answer.Layout.OutputShape : [labels.Length / answer.Rows]) json.WriteNumberValue(side);
+        foreach (var side in output.Shape) json.WriteNumberValue(side);
         json.WriteEndArray();
-        if (binary) Size(json, answer, labels);
-        else Data(json, answer, labels);
+        if (binary) Size(json, output);
+        else Data(json, output);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Size(Utf8JsonWriter json, TensorAnswer answer, string[]? labels)
+    private static void Size(Utf8JsonWriter json, AnsweredOutput output)
     {
         json.WriteStartObject("parameters");
-        json.WriteNumber(InferRequestReader.BinarySize, labels?.Sum(label => sizeof(int) + Encoding.UTF8.GetByteCount(label)) ?? answer.Output.Length * sizeof(float));
+        json.WriteNumber(InferRequestReader.BinarySize, output.BinarySize);
         json.WriteEndObject();
     }
 
-    private static void Data(Utf8JsonWriter json, TensorAnswer answer, string[]? labels)
+    private static void Data(Utf8JsonWriter json, AnsweredOutput output)
     {
         json.WriteStartArray("data");
-        foreach (var label in labels ?? []) json.WriteStringValue(label);
-        if (labels is null)
+        foreach (var label in output.Labels ?? []) json.WriteStringValue(label);
+        if (output.Labels is null)
         {
-            foreach (var number in answer.Output.Span)
+            foreach (var number in output.Numbers.Span)
             {
                 if (!float.IsFinite(number))
-                    throw new InvalidDataException($"Output '{answer.Layout.OutputName}' holds numbers that JSON has no word for; ask for it with {Binary}.");
+                    throw new InvalidDataException($"Output '{output.Name}' holds numbers that JSON has no word for; ask for it with {Binary}.");
                 json.WriteNumberValue(number);
             }
         }
 
         json.WriteEndArray();
-    }
-
-    private static void Append(ArrayBufferWriter<byte> body, TensorAnswer answer, string[]? labels)
-    {
-        if (labels is null)
-        {
-            body.Write(MemoryMarshal.AsBytes(answer.Output.Span));
-            return;
-        }
-
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        foreach (var label in labels)
-        {
-            var text = Encoding.UTF8.GetBytes(label);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
-            body.Write(length);
-            body.Write(text);
-        }
-    }
-
-    /// <summary>The best classes of each row, best first, as <c>value:index:label</c>.</summary>
-    private static string[] Labels(TensorAnswer answer, int best)
-    {
-        var labels = new List<string>(answer.Rows * best);
-        var classes = answer.Layout.Classes;
-        for (var row = 0; row < answer.Rows; row++)
-        {
-            var scores = answer.Output.Span.Slice(row * classes, classes).ToArray();
-            labels.AddRange(TopScores.Select(scores, best).Select(one =>
-                string.Create(CultureInfo.InvariantCulture, $"{one.Score:F6}:{one.Index}:{answer.Labels[one.Index]}")));
-        }
-
-        return [.. labels];
     }
 }

@@ -12,12 +12,15 @@ internal static class OipDatatype
     /// <summary>The name of an input's element type.</summary>
     public static string Of(InputType type) => type == InputType.UInt8 ? UInt8 : Float32;
 
-    /// <summary>The element type of a name; null if no network here takes it.</summary>
-    public static InputType? Parse(string name) => name switch
+    /// <summary>The element type of an input.</summary>
+    /// <param name="input">Its name.</param>
+    /// <param name="datatype">The type's name.</param>
+    /// <exception cref="InvalidDataException">No network here takes it.</exception>
+    public static InputType Parse(string input, string datatype) => datatype switch
     {
         Float32 => InputType.Float32,
         UInt8 => InputType.UInt8,
-        _ => null,
+        _ => throw new InvalidDataException($"Input '{input}' has the datatype {datatype}; {Float32} and {UInt8} are read here."),
     };
 
     /// <summary>Bytes of one element.</summary>

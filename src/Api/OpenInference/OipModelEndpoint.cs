@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Saccade.Api.Errors;
 using Saccade.Inference;
 using Saccade.Inference.Models;
@@ -9,19 +10,8 @@ internal static class OipModelEndpoint
 {
     private const string Platform = "onnxruntime_onnx";
 
-    public static IResult Describe(string name, string? version, ModelCatalog catalog) => OfLoaded(name, version, catalog, status =>
-    {
-        var layout = status.Layout!;
-        string[] versions = [.. catalog.List().Where(other => other.Name == status.Name && other.Layout is not null).Select(other => other.Version)];
-        return TypedResults.Json(
-            new OipModel(
-                status.Name,
-                versions,
-                Platform,
-                [new(layout.InputName, OipDatatype.Of(layout.InputType), [-1, .. layout.InputShape])],
-                [new(layout.OutputName, OipDatatype.Float32, [-1, .. layout.OutputShape])]),
-            OipJson.Default.OipModel);
-    });
+    public static IResult Describe(string name, string? version, ModelCatalog catalog) => OfLoaded(
+        name, version, catalog, status => TypedResults.Json(Description(status, catalog), OipJson.Default.OipModel));
 
     public static IResult Ready(string name, string? version, ModelCatalog catalog) => OfLoaded(
         name, version, catalog, static status => TypedResults.Json(new OipModelReady(status.Name, Ready: true), OipJson.Default.OipModelReady));
@@ -43,6 +33,21 @@ internal static class OipModelEndpoint
     public static ModelStatus? Find(string name, string? version, ModelCatalog catalog) =>
         catalog.List().FirstOrDefault(status => status.Name == name && (version is null ? status.IsDefault : status.Version == version));
 
+    /// <summary>Whether a version answers tensors.</summary>
+    public static bool IsServed([NotNullWhen(true)] ModelStatus? status) => status is { Layout: not null, State: ModelState.Ready or ModelState.Degraded };
+
+    /// <summary>What a version that answers takes and gives.</summary>
+    public static OipModel Description(ModelStatus status, ModelCatalog catalog)
+    {
+        var layout = status.Layout!;
+        return new(
+            status.Name,
+            [.. catalog.List().Where(other => other.Name == status.Name && other.Layout is not null).Select(other => other.Version)],
+            Platform,
+            [new(layout.InputName, OipDatatype.Of(layout.InputType), [-1, .. layout.InputShape])],
+            [new(layout.OutputName, OipDatatype.Float32, [-1, .. layout.OutputShape])]);
+    }
+
     /// <summary>Why a version cannot answer.</summary>
     public static Refusal NotServed(string name, string? version, ModelStatus? status) => status switch
     {
@@ -56,7 +61,7 @@ internal static class OipModelEndpoint
     private static IResult OfLoaded(string name, string? version, ModelCatalog catalog, Func<ModelStatus, IResult> answer)
     {
         var status = Find(name, version, catalog);
-        return status is { Layout: not null, State: ModelState.Ready or ModelState.Degraded }
+        return IsServed(status)
             ? answer(status)
             : new RefusalResult(NotServed(name, version, status));
     }

@@ -11,8 +11,11 @@ internal static class OipServerEndpoint
     private static readonly string[] Extensions =
         ["binary_tensor_data", "classification", "schedule_policy", "statistics", "model_configuration", "model_repository"];
 
-    public static IResult Describe() => TypedResults.Json(
-        new OipServer("saccade", typeof(OipServerEndpoint).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "", Extensions), OipJson.Default.OipServer);
+    /// <summary>What the server says of itself.</summary>
+    public static OipServer Server { get; } =
+        new("saccade", typeof(OipServerEndpoint).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? "", Extensions);
+
+    public static IResult Describe() => TypedResults.Json(Server, OipJson.Default.OipServer);
 
     public static IResult Live() => TypedResults.Json(new OipLive(Live: true), OipJson.Default.OipLive);
 

@@ -7,6 +7,8 @@ namespace Saccade.Api.OpenInference;
 /// <summary>Routes of the Open Inference Protocol, version 2, over REST.</summary>
 internal static class OipSetup
 {
+    public static IServiceCollection AddOpenInference(this IServiceCollection services) => services.AddSingleton<OipInference>();
+
     public static void MapOpenInference(this WebApplication app)
     {
         app.MapGet(OipRoutes.Server, OipServerEndpoint.Describe).WithMetadata(OipDocs.Server);

@@ -10,16 +10,25 @@ internal static class OipStatisticsEndpoint
 {
     private const int NanosecondsPerTick = 100;
 
-    public static IResult All(ModelCatalog catalog) => Answer(catalog.Statistics());
+    public static IResult All(ModelCatalog catalog) => Answer(Find(name: null, version: null, catalog));
 
-    public static IResult Of(string name, string? version, ModelCatalog catalog)
-    {
-        var wanted = catalog.Statistics().Where(one => one.Name == name && (version is null || Text(one.Version) == version)).ToArray();
-        return wanted.Length > 0 ? Answer(wanted) : new RefusalResult(OipModelEndpoint.NotServed(name, version, status: null));
-    }
+    public static IResult Of(string name, string? version, ModelCatalog catalog) => Find(name, version, catalog) is { Count: > 0 } found
+        ? Answer(found)
+        : new RefusalResult(OipModelEndpoint.NotServed(name, version, status: null));
 
-    private static JsonHttpResult<OipStatistics> Answer(IEnumerable<(string Name, int Version, VersionStatistics Done)> versions) =>
-        TypedResults.Json(new OipStatistics([.. versions.Select(one => Of(one.Name, one.Version, one.Done))]), OipJson.Default.OipStatistics);
+    /// <summary>The statistics of a model's versions.</summary>
+    /// <param name="name">Of the model; null means all.</param>
+    /// <param name="version">Of the version; null means all.</param>
+    /// <param name="catalog">What is served.</param>
+    public static IReadOnlyList<OipVersionStatistics> Find(string? name, string? version, ModelCatalog catalog) =>
+    [
+        .. from one in catalog.Statistics()
+           where (name is null || one.Name == name) && (version is null || Text(one.Version) == version)
+           select Of(one.Name, one.Version, one.Done),
+    ];
+
+    private static JsonHttpResult<OipStatistics> Answer(IReadOnlyList<OipVersionStatistics> versions) =>
+        TypedResults.Json(new OipStatistics(versions), OipJson.Default.OipStatistics);
 
     private static OipVersionStatistics Of(string name, int version, VersionStatistics done)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,36 +14,36 @@ namespace Saccade.Api.Tests.Errors;
 public sealed class FailureResponsesTests(SharedService shared)
 {
     // The contract, written down a second time on purpose: clients branch on these codes.
-    private static readonly Dictionary<string, (int Status, string Code, LogLevel Level, int? RetryAfter)> Contract = new()
+    private static readonly Dictionary<string, (int Status, StatusCode Rpc, string Code, LogLevel Level, int? RetryAfter)> Contract = new()
     {
-        ["UnknownModel"] = (404, "unknown-model", LogLevel.Information, null),
-        ["UnsupportedCrops"] = (400, "unsupported-crops", LogLevel.Information, null),
-        ["UnsupportedImage"] = (415, "unsupported-image", LogLevel.Information, null),
-        ["ImageTooLarge"] = (413, "image-too-large", LogLevel.Information, null),
-        ["InvalidImage"] = (422, "invalid-image", LogLevel.Information, null),
-        ["QueueFull"] = (429, "queue-full", LogLevel.Debug, 1),
-        ["DeadlineUnreachable"] = (429, "deadline-unreachable", LogLevel.Debug, 1),
-        ["NotReady"] = (503, "not-ready", LogLevel.Warning, 5),
-        ["ShuttingDown"] = (503, "shutting-down", LogLevel.Information, 5),
-        ["DeadlineExceeded"] = (504, "deadline-exceeded", LogLevel.Information, null),
-        ["ModelFailed"] = (503, "model-failed", LogLevel.Error, 1),
-        ["InvalidParameter"] = (400, "invalid-parameter", LogLevel.Information, null),
-        ["MissingImage"] = (400, "missing-image", LogLevel.Information, null),
-        ["SeveralImages"] = (400, "several-images", LogLevel.Information, null),
-        ["TooManyImages"] = (413, "too-many-images", LogLevel.Information, null),
-        ["MalformedBody"] = (400, "malformed-body", LogLevel.Information, null),
-        ["BodyTooLarge"] = (413, "body-too-large", LogLevel.Information, null),
-        ["UnsupportedMediaType"] = (415, "unsupported-media-type", LogLevel.Information, null),
-        ["BodyTooSlow"] = (408, "body-too-slow", LogLevel.Information, null),
-        ["TooManyRequests"] = (429, "too-many-requests", LogLevel.Debug, 1),
-        ["AdminKeyRequired"] = (401, "admin-key-required", LogLevel.Warning, null),
-        ["AdminNotAllowed"] = (403, "admin-not-allowed", LogLevel.Warning, null),
-        ["InvalidTensor"] = (400, "invalid-tensor", LogLevel.Information, null),
-        ["BundleRefused"] = (422, "bundle-refused", LogLevel.Warning, null),
-        ["RouteNotFound"] = (404, "route-not-found", LogLevel.Information, null),
-        ["MethodNotAllowed"] = (405, "method-not-allowed", LogLevel.Information, null),
-        ["ClientClosedRequest"] = (499, "client-closed-request", LogLevel.Debug, null),
-        ["Unhandled"] = (500, "internal-error", LogLevel.Error, null),
+        ["UnknownModel"] = (404, StatusCode.NotFound, "unknown-model", LogLevel.Information, null),
+        ["UnsupportedCrops"] = (400, StatusCode.InvalidArgument, "unsupported-crops", LogLevel.Information, null),
+        ["UnsupportedImage"] = (415, StatusCode.InvalidArgument, "unsupported-image", LogLevel.Information, null),
+        ["ImageTooLarge"] = (413, StatusCode.InvalidArgument, "image-too-large", LogLevel.Information, null),
+        ["InvalidImage"] = (422, StatusCode.InvalidArgument, "invalid-image", LogLevel.Information, null),
+        ["QueueFull"] = (429, StatusCode.ResourceExhausted, "queue-full", LogLevel.Debug, 1),
+        ["DeadlineUnreachable"] = (429, StatusCode.ResourceExhausted, "deadline-unreachable", LogLevel.Debug, 1),
+        ["NotReady"] = (503, StatusCode.Unavailable, "not-ready", LogLevel.Warning, 5),
+        ["ShuttingDown"] = (503, StatusCode.Unavailable, "shutting-down", LogLevel.Information, 5),
+        ["DeadlineExceeded"] = (504, StatusCode.DeadlineExceeded, "deadline-exceeded", LogLevel.Information, null),
+        ["ModelFailed"] = (503, StatusCode.Unavailable, "model-failed", LogLevel.Error, 1),
+        ["InvalidParameter"] = (400, StatusCode.InvalidArgument, "invalid-parameter", LogLevel.Information, null),
+        ["MissingImage"] = (400, StatusCode.InvalidArgument, "missing-image", LogLevel.Information, null),
+        ["SeveralImages"] = (400, StatusCode.InvalidArgument, "several-images", LogLevel.Information, null),
+        ["TooManyImages"] = (413, StatusCode.ResourceExhausted, "too-many-images", LogLevel.Information, null),
+        ["MalformedBody"] = (400, StatusCode.InvalidArgument, "malformed-body", LogLevel.Information, null),
+        ["BodyTooLarge"] = (413, StatusCode.ResourceExhausted, "body-too-large", LogLevel.Information, null),
+        ["UnsupportedMediaType"] = (415, StatusCode.Unimplemented, "unsupported-media-type", LogLevel.Information, null),
+        ["BodyTooSlow"] = (408, StatusCode.DeadlineExceeded, "body-too-slow", LogLevel.Information, null),
+        ["TooManyRequests"] = (429, StatusCode.ResourceExhausted, "too-many-requests", LogLevel.Debug, 1),
+        ["AdminKeyRequired"] = (401, StatusCode.Unauthenticated, "admin-key-required", LogLevel.Warning, null),
+        ["AdminNotAllowed"] = (403, StatusCode.PermissionDenied, "admin-not-allowed", LogLevel.Warning, null),
+        ["InvalidTensor"] = (400, StatusCode.InvalidArgument, "invalid-tensor", LogLevel.Information, null),
+        ["BundleRefused"] = (422, StatusCode.FailedPrecondition, "bundle-refused", LogLevel.Warning, null),
+        ["RouteNotFound"] = (404, StatusCode.Unimplemented, "route-not-found", LogLevel.Information, null),
+        ["MethodNotAllowed"] = (405, StatusCode.Unimplemented, "method-not-allowed", LogLevel.Information, null),
+        ["ClientClosedRequest"] = (499, StatusCode.Cancelled, "client-closed-request", LogLevel.Debug, null),
+        ["Unhandled"] = (500, StatusCode.Internal, "internal-error", LogLevel.Error, null),
     };
 
     private static readonly string[] Names = [.. Enum.GetNames<ClassifyFailure>(), .. Enum.GetNames<ApiFailure>()];
@@ -58,6 +59,7 @@ public sealed class FailureResponsesTests(SharedService shared)
     {
         var expected = Contract[failure];
         var refusal = Enum.TryParse<ClassifyFailure>(failure, out var engine) ? Refusal.Of(engine, "detail") : Refusal.Of(Enum.Parse<ApiFailure>(failure), "detail");
+        Assert.Equal(expected.Rpc, refusal.Response.Rpc);
         using var refusals = new CounterProbe(shared.Service, "saccade.http.refusals");
         var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
         context.Features.Set(new RequestProgress($"writes-{failure}", arrivedAt: 0));

@@ -1,0 +1,102 @@
+using Google.Protobuf.Collections;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Saccade.Api.Endpoints;
+using Saccade.Api.Limits;
+using Saccade.Inference.Models;
+
+namespace Saccade.Api.OpenInference.Rpc;
+
+/// <summary>The protocol's calls over gRPC. Each says what its route says over REST.</summary>
+internal sealed class InferenceService(ModelCatalog catalog, ModelControl control, OipInference inference, IOptions<LimitsOptions> limits)
+    : GRPCInferenceService.GRPCInferenceServiceBase
+{
+    private const string Version = "version";
+
+    /// <inheritdoc/>
+    public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        var version = Given(request.ModelVersion);
+        var status = OipModelEndpoint.Find(request.ModelName, version, catalog);
+        if (status?.Layout is null)
+            throw RpcFailure.Of(OipModelEndpoint.NotServed(request.ModelName, version, status), http);
+
+        var asked = RpcInferReader.Read(request);
+        var deadline = Earlier(inference.Wait(asked), RpcTimeout.Of(http.Request.Headers, limits.Value.MaxDeadline));
+        var (answer, refusal) = await inference.AskAsync(request.ModelName, version, asked, deadline, http);
+        return answer is null ? throw RpcFailure.Of(refusal!, http) : RpcInferWriter.Write(asked, answer, raw: request.RawInputContents.Count > 0);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
+        Task.FromResult(new ServerLiveResponse { Live = true });
+
+    /// <inheritdoc/>
+    public override Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context) =>
+        Task.FromResult(new ServerReadyResponse { Ready = catalog.NotReadyReason is null });
+
+    /// <inheritdoc/>
+    public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
+    {
+        var server = OipServerEndpoint.Server;
+        return Task.FromResult(new ServerMetadataResponse { Name = server.Name, Version = server.Version, Extensions = { server.Extensions } });
+    }
+
+    /// <inheritdoc/>
+    public override Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context) =>
+        Task.FromResult(new ModelReadyResponse { Ready = OipModelEndpoint.IsServed(OipModelEndpoint.Find(request.Name, Given(request.Version), catalog)) });
+
+    /// <inheritdoc/>
+    public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
+    {
+        var version = Given(request.Version);
+        var status = OipModelEndpoint.Find(request.Name, version, catalog);
+        return OipModelEndpoint.IsServed(status)
+            ? Task.FromResult(RpcAnswers.Metadata(OipModelEndpoint.Description(status, catalog)))
+            : throw RpcFailure.Of(OipModelEndpoint.NotServed(request.Name, version, status), context.GetHttpContext());
+    }
+
+    /// <inheritdoc/>
+    public override Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
+    {
+        var (name, version) = (Given(request.Name), Given(request.Version));
+        var found = OipStatisticsEndpoint.Find(name, version, catalog);
+        return found.Count > 0 || name is null
+            ? Task.FromResult(RpcAnswers.Statistics(found))
+            : throw RpcFailure.Of(OipModelEndpoint.NotServed(name, version, status: null), context.GetHttpContext());
+    }
+
+    /// <inheritdoc/>
+    public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context) =>
+        Task.FromResult(RpcAnswers.Index(OipRepositoryEndpoint.Entries(catalog.List()), onlyReady: request.Ready));
+
+    /// <inheritdoc/>
+    public override async Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context)
+    {
+        Expect(await control.LoadAsync(request.ModelName, Text(request.Parameters, Version)), context);
+        return new();
+    }
+
+    /// <inheritdoc/>
+    public override async Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context)
+    {
+        Expect(await control.UnloadAsync(request.ModelName, Text(request.Parameters, Version)), context);
+        return new();
+    }
+
+    private static void Expect(ControlResult result, ServerCallContext context)
+    {
+        if (ModelControlEndpoint.Refused(result) is { } refusal)
+            throw RpcFailure.Of(refusal, context.GetHttpContext());
+    }
+
+    // Past the deadline of the call nobody listens, whatever its parameter says.
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other ? one : other ?? one;
+
+    // What is not given is empty in this protocol's messages.
+    private static string? Given(string text) => text.Length == 0 ? null : text;
+
+    private static string? Text(MapField<string, ModelRepositoryParameter> parameters, string name) =>
+        parameters.TryGetValue(name, out var value) ? Given(value.StringParam) : null;
+}
