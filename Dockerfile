@@ -38,10 +38,11 @@ WORKDIR /app
 COPY --from=build-cuda /app ./
 COPY models/ /models/
 ENV ASPNETCORE_HTTP_PORTS=8080 \
+    Grpc__Port=8081 \
     DOTNET_RUNNING_IN_CONTAINER=true \
     Models__Path=/models
 USER 1654
-EXPOSE 8080
+EXPOSE 8080 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --start-interval=1s --retries=3 \
     CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
 ENTRYPOINT ["dotnet", "Saccade.Api.dll"]
@@ -55,9 +56,10 @@ WORKDIR /app
 COPY --from=build /app ./
 COPY models/ /models/
 ENV ASPNETCORE_HTTP_PORTS=8080 \
+    Grpc__Port=8081 \
     Models__Path=/models
 USER 1654
-EXPOSE 8080
+EXPOSE 8080 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --start-interval=1s --retries=3 \
     CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
 ENTRYPOINT ["dotnet", "Saccade.Api.dll"]

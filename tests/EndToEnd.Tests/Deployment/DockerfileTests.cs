@@ -16,9 +16,11 @@ public sealed class DockerfileTests
 
         Assert.True(int.Parse(Assert.Single(stage.Of("USER")), System.Globalization.CultureInfo.InvariantCulture) > 0);
         Assert.Contains("/health/ready", Assert.Single(stage.Of("HEALTHCHECK")), StringComparison.Ordinal);
-        Assert.Equal("8080", Assert.Single(stage.Of("EXPOSE")));
+        Assert.Equal("8080 8081", Assert.Single(stage.Of("EXPOSE")));
         Assert.Equal("[\"dotnet\", \"Saccade.Api.dll\"]", Assert.Single(stage.Of("ENTRYPOINT")));
-        Assert.Contains("Models__Path=/models", Assert.Single(stage.Of("ENV")), StringComparison.Ordinal);
+        Assert.All(
+            new[] { "Models__Path=/models", "ASPNETCORE_HTTP_PORTS=8080", "Grpc__Port=8081" },
+            setting => Assert.Contains(setting, Assert.Single(stage.Of("ENV")).Split(' ')));
         // The health check's program and libjpeg-turbo are in no base image.
         Assert.Contains(stage.Of("RUN"), line => line.Contains(" curl ", StringComparison.Ordinal) && line.Contains(" libturbojpeg ", StringComparison.Ordinal));
     }

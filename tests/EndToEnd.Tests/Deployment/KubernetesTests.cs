@@ -33,11 +33,11 @@ public sealed class KubernetesTests(PublishedService published)
     }
 
     [Fact]
-    public void Port_OfTheService_IsTheContainersByName()
+    public void Ports_OfTheService_AreTheContainersByName()
     {
-        var port = Object("Service").At("spec", "ports")!.Value[0].At("targetPort")?.GetString();
+        var ports = Object("Service").At("spec", "ports")!.Value.EnumerateArray().Select(entry => entry.At("targetPort")?.GetString());
 
-        Assert.Contains(port, Container.GetProperty("ports").EnumerateArray().Select(entry => entry.At("name")?.GetString()));
+        Assert.Equal(ports, Container.GetProperty("ports").EnumerateArray().Select(entry => entry.At("name")?.GetString()));
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Saccade.Api.OpenInference.Rpc;
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
 using Saccade.EndToEnd.Tests.Support;
@@ -73,6 +76,20 @@ public sealed class GrpcPortTests
         session.Open();
         await running.ResponseAsync.Guarded();
         Assert.Equal([1], session.Runs);
+    }
+
+    [Theory]
+    [InlineData("urls", "http://localhost:8080", "http://localhost:8080;http://localhost:8081")]
+    [InlineData("urls", "http://*:80;https://*:443", "http://*:80;https://*:443;http://*:8081")]
+    [InlineData("urls", "http://[::1]:80; http://127.0.0.1:80", "http://[::1]:80; http://127.0.0.1:80;http://[::1]:8081;http://127.0.0.1:8081")]
+    [InlineData("urls", "http://unix:/run/saccade.sock;http://localhost:80", "http://unix:/run/saccade.sock;http://localhost:80;http://localhost:8081")]
+    [InlineData("http_ports", "8080", "8080;8081")]
+    public void UseGrpcPort_AddressesOfHttp_HaveThePortBesideThem(string setting, string given, string complete)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("Grpc:Port", "8081"), new(setting, given)]);
+        builder.UseGrpcPort();
+        Assert.Equal(complete, builder.Configuration[setting]);
     }
 
     [Theory]
