@@ -12,10 +12,10 @@ namespace Saccade.Inference;
 /// <summary>From the bytes of a picture to labels.</summary>
 /// <remarks>
 /// <code>
-/// caller ── 1 admit ── 2 decode ── 3 plan ── 4 write crops ── 5 queue ┄┄┄┄┄┄┄┄┄┄┄┄┄ 6 aggregate ── answer
-///                                                                └ batch ─ run ─ ┘   (the sessions' threads)
+/// caller ── 1 admit ── 2 decode ── 3 plan and resize ── 4 queue ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 6 aggregate ── answer
+///                                                          └ batch ─ 5 write crops ─ run ─ ┘   (the sessions' threads)
 /// </code>
-/// Steps 3 to 6 are repeated while <c>auto</c> is unsure. Steps 1 to 4 and 6 run on the caller's thread. Nothing is done for a request that is dead: time left and the caller's wish are looked at
+/// Steps 3 to 6 are repeated while <c>auto</c> is unsure. Steps 1 to 3 and 6 run on the caller's thread; crops are written by the session that runs them. Nothing is done for a request that is dead: time left and the caller's wish are looked at
 /// before decoding, before entering the queue and before the run.
 /// </remarks>
 public sealed class ClassificationPipeline
@@ -84,14 +84,14 @@ public sealed class ClassificationPipeline
 
         do
         {
-            // 3. Plan the crops of the round, and resize what they show. 4. Write each crop as its network wants it.
+            // 3. Plan the crops of the round, and resize what they show.
             start = _time.GetTimestamp();
             gaze.Prepare(image.Picture);
             visit.Clock.Preprocessed(start);
             if (!gaze.IsLast && !image.TryKeep()) gaze.MakeLast();
             if (gaze.IsLast) image.Dispose();
 
-            // 5. Enter the queues and wait. 6. Aggregate: softmax of each crop, their mean, the members' mean.
+            // 4. Enter the queues and wait, while 5. the sessions write crops and run them. 6. Aggregate: softmax of each crop, their mean, the members' mean.
             if (await gaze.LookAsync(cancellationToken) is { } refusal) return refusal;
         }
         while (gaze.GoesOn(image.Picture));

@@ -17,7 +17,7 @@ public class QueueKernels : IDisposable
     private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(10);
 
     private readonly CropQueue _queue = new(new QueueSetup(Capacity, TimeSpan.FromSeconds(1)), TimeProvider.System);
-    private readonly CropBuffers _buffers = new(Layout);
+    private readonly Black _black = new();
     private readonly CropBatch _batch = new(Layout, capacity: 1);
 
     /// <summary>Requests that wait already.</summary>
@@ -62,7 +62,6 @@ public class QueueKernels : IDisposable
     {
         _queue.Abandon(ClassifyFailure.ShuttingDown);
         _batch.Dispose();
-        _buffers.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -73,6 +72,15 @@ public class QueueKernels : IDisposable
         var due = DueIn(TimeSpan.FromHours(1));
         if (_queue.TryReserve(crops: 1, due, priority: 0, out _) is { } failure)
             throw new InvalidOperationException($"The queue refused: {failure}.");
-        _ = _queue.SubmitAsync(new PendingRequest(crops: 1, Layout.Classes, _buffers, due), CancellationToken.None);
+        _ = _queue.SubmitAsync(new PendingRequest(crops: 1, Layout.Classes, _black, due), CancellationToken.None);
+    }
+
+    private sealed class Black : ICropSource
+    {
+        public void Write(int crop, Span<byte> row) => row.Clear();
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -43,7 +43,10 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     /// <summary>It has been filled from the queue.</summary>
     public void Taken(long at, bool alone) => (TakenAt, IsAlone) = (at, alone);
 
-    /// <summary>Appends a crop; its pixels are copied by <see cref="Load"/>.</summary>
+    /// <summary>Rows to run; a row has its crop in it after <see cref="Load"/>.</summary>
+    public CropTensors Tensors => _tensors;
+
+    /// <summary>Appends a crop; it is written by <see cref="Load"/>.</summary>
     public void Add(PendingCrop crop)
     {
         _isLoaded[Count] = false;
@@ -67,24 +70,15 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         return replaced;
     }
 
-    /// <summary>Copies the pixels of crops that came since the last call.</summary>
+    /// <summary>Writes the crops that came since the last call.</summary>
     public void Load()
     {
         for (var row = 0; row < Count; row++)
         {
             if (_isLoaded[row]) continue;
-            _crops[row].Pixels.CopyTo(_tensors.Input(row));
+            _crops[row].Write(_tensors.Input(row));
             _isLoaded[row] = true;
         }
-    }
-
-    /// <summary>The tensors to run, with every crop in them. A single crop on a CPU runs where it has been written, without a copy.</summary>
-    /// <param name="rows">Rows that will be computed, padding included.</param>
-    public CropTensors Ready(int rows)
-    {
-        if (onCpu && rows == 1 && !_isLoaded[0]) return _crops[0].Tensors;
-        Load();
-        return _tensors;
     }
 
     /// <summary>Takes out crops that nobody waits for any more; the last row moves into the gap.</summary>
@@ -109,18 +103,17 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     }
 
     /// <summary>Copies every row of logits to its request.</summary>
-    /// <param name="ran">What <see cref="Ready"/> returned.</param>
-    public void Unload(CropTensors ran)
+    public void Unload()
     {
         for (var row = 0; row < Count; row++)
         {
             var logits = _crops[row].Logits;
-            ran.Output(row).CopyTo(logits);
+            _tensors.Output(row).CopyTo(logits);
             if (layout.Probabilities) ToLogits(logits);
         }
     }
 
-    /// <summary>Empties the batch for the next one and gives the memory of its crops back.</summary>
+    /// <summary>Empties the batch for the next one; its crops are written no more.</summary>
     public void Clear()
     {
         foreach (var crop in Crops) crop.ReleasePixels();

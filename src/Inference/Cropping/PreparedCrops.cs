@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Models;
+using Saccade.Inference.Queueing;
 
 namespace Saccade.Inference.Cropping;
 
@@ -8,12 +10,11 @@ namespace Saccade.Inference.Cropping;
 /// A picture resized for a plan, from which each crop can be written into a batch's tensor at any later time, in any order
 /// and by several threads at once. Independent of the decoded picture once made; dispose to give the memory back.
 /// </summary>
-public sealed class PreparedCrops : IDisposable
+public sealed class PreparedCrops : ICropSource
 {
     private const int Channels = 3;
 
     private readonly ResizedPicture _picture;
-    private readonly bool _ownsPicture;
     private readonly ManifestInput _input;
     private readonly CropLayout _layout;
     private readonly Normalisation _normalisation;
@@ -28,10 +29,9 @@ public sealed class PreparedCrops : IDisposable
     public PreparedCrops(DecodedImage image, CropPlan plan, ManifestInput input, ManifestPreprocessing preprocessing)
         : this(Resize(image, plan, input, preprocessing), input, preprocessing)
     {
-        _ownsPicture = true;
     }
 
-    /// <summary>Takes over what another model with the same plan and filter has resized; it must live as long.</summary>
+    /// <summary>Takes a picture over, or a share of one that another model with the same plan and filter uses too.</summary>
     internal PreparedCrops(ResizedPicture picture, ManifestInput input, ManifestPreprocessing preprocessing)
     {
         _picture = picture;
@@ -78,12 +78,19 @@ public sealed class PreparedCrops : IDisposable
     }
 
     /// <inheritdoc/>
+    void ICropSource.Write(int crop, Span<byte> row)
+    {
+        if (_input.Type == InputType.Float32) WriteCrop(crop, MemoryMarshal.Cast<byte, float>(row));
+        else WriteCrop(crop, row);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_disposed)
         {
             _disposed = true;
-            if (_ownsPicture) _picture.Dispose();
+            _picture.Dispose();
         }
     }
 

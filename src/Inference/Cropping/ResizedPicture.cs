@@ -6,7 +6,8 @@ namespace Saccade.Inference.Cropping;
 
 /// <summary>
 /// The pixels of a plan's crops, before a model's colour order and normalisation, so that models with the same plan and filter can share
-/// them. Independent of the decoded picture once made; safe for concurrent reading; dispose to give the memory back.
+/// them. Independent of the decoded picture once made; safe for concurrent reading. Whoever made it and whoever asked for a share disposes of it
+/// once; the last gives the memory back.
 /// </summary>
 internal sealed class ResizedPicture : IDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class ResizedPicture : IDisposable
 
     private readonly List<byte[]> _rented = [];
     private readonly CropPixels[] _crops;
+    private int _shares = 1;
 
     /// <summary>Resizes what the plan's crops need, once for each size; whole squares are then resized to the input.</summary>
     /// <param name="image">The picture; may be disposed afterwards.</param>
@@ -55,9 +57,17 @@ internal sealed class ResizedPicture : IDisposable
     /// <summary>The pixels of one crop, not mirrored.</summary>
     public CropPixels this[int crop] => _crops[crop];
 
+    /// <summary>The same picture for one user more.</summary>
+    public ResizedPicture Share()
+    {
+        Interlocked.Increment(ref _shares);
+        return this;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Decrement(ref _shares) > 0) return;
         foreach (byte[] pixels in _rented) ArrayPool<byte>.Shared.Return(pixels);
         _rented.Clear();
     }

@@ -4,7 +4,7 @@ namespace Saccade.Inference.Execution;
 
 /// <summary>
 /// Zeroed memory that the garbage collector neither moves nor counts, aligned to a cache line. Freed once, when it is disposed of or when nobody
-/// knows it any more: a request may end in ways that leave no owner for its crops.
+/// knows it any more: a session that never comes back from a run leaves no owner for what it ran on.
 /// </summary>
 internal sealed unsafe class AlignedMemory : SafeHandle
 {

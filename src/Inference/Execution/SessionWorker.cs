@@ -22,6 +22,7 @@ internal sealed class SessionWorker : IDisposable
     private readonly Action<PendingCrop> _drop;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _waited;
+    private TimeSpan _writing;
     private bool _hasTurn;
     private bool _isPreparing;
 
@@ -81,9 +82,10 @@ internal sealed class SessionWorker : IDisposable
         SessionLease? lease = null;
         var slot = _batch.IsAlone && _lane.Turn.IsAlone && _lane.Lone is { IsHealthy: true } lone ? lone : _lane.Slot;
         var outcome = BatchOutcome.Failed;
+        _writing = TimeSpan.Zero;
         try
         {
-            if (_lane.PreparesAhead) _batch.Load();
+            if (_lane.PreparesAhead) Load();
             lease = slot.Enter();
             if (lease is not null)
             {
@@ -118,15 +120,22 @@ internal sealed class SessionWorker : IDisposable
         var startedAt = _services.Time.GetTimestamp();
         if (rows > 0)
         {
-            var tensors = _batch.Ready(rows);
+            Load();
             startedAt = _services.Time.GetTimestamp();
-            session.Run(tensors, rows);
+            session.Run(_batch.Tensors, rows);
             run = _services.Time.GetElapsedTime(startedAt);
-            _batch.Unload(tensors);
+            _batch.Unload();
         }
 
-        _queue.Answer(_batch, rows, startedAt, run, _waited);
+        _queue.Answer(_batch, rows, startedAt, run, _writing, _waited);
         return (startedAt, run);
+    }
+
+    private void Load()
+    {
+        var start = _services.Time.GetTimestamp();
+        _batch.Load();
+        _writing += _services.Time.GetElapsedTime(start);
     }
 
     private void Count(long startedAt, TimeSpan run)

@@ -65,7 +65,7 @@ internal sealed class Gaze : IDisposable
     /// <summary>Looks no further than this round: there is no memory to keep the picture in.</summary>
     public void MakeLast() => _stop = StopReason.Overloaded;
 
-    /// <summary>Resizes what the round's crops show, once for all models that want the same, and writes each crop as its network wants it.</summary>
+    /// <summary>Resizes what the round's crops show, once for all models that want the same. Each crop is cut and written as its network wants it when it runs.</summary>
     public void Prepare(DecodedImage image)
     {
         _picture = new PixelSize(image.FullWidth, image.FullHeight);
@@ -78,7 +78,7 @@ internal sealed class Gaze : IDisposable
                 var fresh = member.Fresh(plan);
                 var picture = pictures.Find(other => other.Interpolation == interpolation && other.Plan.IsSame(fresh));
                 if (picture is null) pictures.Add(picture = new ResizedPicture(image, fresh, interpolation));
-                member.Write(plan, picture, _visit, DueAt);
+                member.Prepare(plan, picture.Share(), _visit, DueAt);
             }
         }
         finally
@@ -92,7 +92,7 @@ internal sealed class Gaze : IDisposable
     public async Task<ClassifyRefusal?> LookAsync(CancellationToken cancellationToken)
     {
         var ran = await Task.WhenAll(_looking.Select(member => member.LookAsync(_visit.Request.KeepLooks, cancellationToken)));
-        var (enqueuedAt, last) = ran.MaxBy(run => run.EnqueuedAt + _visit.Ticks(run.Result.Queue + run.Result.Inference));
+        var (enqueuedAt, last) = ran.MaxBy(run => run.EnqueuedAt + _visit.Ticks(run.Result.Total));
         _visit.Clock.Ran(enqueuedAt, last);
         for (var index = 0; index < ran.Length; index++)
         {

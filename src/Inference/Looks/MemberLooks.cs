@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Saccade.Inference.Aggregation;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
@@ -89,31 +88,25 @@ internal sealed class MemberLooks(PanelMember member) : IDisposable
         ? CropPlan.MinShorterSide(mode, manifest.Input, manifest.Preprocessing)
         : 0;
 
-    /// <summary>Writes the crops that are still to be computed, for <see cref="LookAsync"/> to have them run.</summary>
+    /// <summary>Prepares the crops that are still to be computed, for <see cref="LookAsync"/> to have them run.</summary>
     /// <param name="plan">The whole plan of this round.</param>
-    /// <param name="picture">The pixels of its <see cref="Fresh"/> part.</param>
+    /// <param name="picture">A share in the pixels of its <see cref="Fresh"/> part.</param>
     /// <param name="visit">The request.</param>
     /// <param name="dueAt">When the last must be done, as a timestamp.</param>
-    public void Write(CropPlan plan, ResizedPicture picture, Visit visit, long dueAt)
+    public void Prepare(CropPlan plan, ResizedPicture picture, Visit visit, long dueAt)
     {
-        var (runtime, manifest) = (Runtime!, Runtime!.Manifest);
-        using var prepared = new PreparedCrops(picture, manifest.Input, manifest.Preprocessing);
-        var pending = new PendingRequest(prepared.Count, runtime.Layout.Classes, runtime.Buffers, dueAt, visit.Request.Priority)
+        var (layout, manifest) = (Runtime!.Layout, Runtime.Manifest);
+        var crops = new PreparedCrops(picture, manifest.Input, manifest.Preprocessing);
+        _plan = plan;
+        _pending = new PendingRequest(crops.Count, layout.Classes, crops, dueAt, visit.Request.Priority)
         {
             Trace = visit.Trace,
             Reserved = _reserved,
             IsRehearsal = visit.Request.IsRehearsal,
         };
-        foreach (var crop in pending.Crops)
-        {
-            if (manifest.Input.Type == InputType.Float32) prepared.WriteCrop(crop.Index, MemoryMarshal.Cast<byte, float>(crop.Pixels));
-            else prepared.WriteCrop(crop.Index, crop.Pixels);
-        }
-
-        (_plan, _pending) = (plan, pending);
     }
 
-    /// <summary>Has the written crops run, and takes their scores in.</summary>
+    /// <summary>Has the prepared crops run, and takes their scores in.</summary>
     /// <returns>Where the time went, or why there are no scores.</returns>
     public async Task<(long EnqueuedAt, RequestResult Result)> LookAsync(bool keepLogits, CancellationToken cancellationToken)
     {

@@ -96,7 +96,6 @@ internal sealed class ModelLoader(
                 ManifestAssumed = written is null,
                 Layout = layout,
                 Device = Device(plan),
-                Buffers = new CropBuffers(layout),
                 Queue = queue,
                 Notice = notice,
                 Pool = WorkerPool.Start(

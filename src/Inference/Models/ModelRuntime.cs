@@ -32,9 +32,6 @@ internal sealed class ModelRuntime(string name, int version)
     /// <summary>What runs it.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Memory for crops.</summary>
-    public required CropBuffers Buffers { get; init; }
-
     /// <summary>Crops that wait.</summary>
     public required CropQueue Queue { get; init; }
 
@@ -83,7 +80,6 @@ internal sealed class ModelRuntime(string name, int version)
             await Task.WhenAny(Queue.Drained, _hurry.Task);
             var (drain, token) = _hurry.Task.IsCompleted ? await _hurry.Task : default;
             await Pool.StopAsync(drain, token);
-            Buffers.Dispose();
             _freed.TrySetResult();
         }
         catch (Exception error)

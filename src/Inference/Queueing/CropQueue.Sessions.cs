@@ -83,8 +83,9 @@ internal sealed partial class CropQueue
     /// <param name="rows">Rows that the network computed, padding included.</param>
     /// <param name="startedAt">When the run began, as a timestamp.</param>
     /// <param name="run">How long it took.</param>
+    /// <param name="writing">How long its crops took to be written.</param>
     /// <param name="waited">How long the session had work and waited for its device, which others used. It counts as part of what runs cost here.</param>
-    public void Answer(CropBatch batch, int rows, long startedAt, TimeSpan run, TimeSpan waited = default)
+    public void Answer(CropBatch batch, int rows, long startedAt, TimeSpan run, TimeSpan writing = default, TimeSpan waited = default)
     {
         lock (_gate)
         {
@@ -96,7 +97,7 @@ internal sealed partial class CropQueue
                 Settle_NeedsLock(crop);
                 if (request.Fate is null && --request.Remaining == 0 && TryEnd_NeedsLock(request, CropFate.Answered))
                 {
-                    request.Complete(new(null, time.GetElapsedTime(request.EnqueuedAt, startedAt), run, batch.Count));
+                    request.Complete(new(null, time.GetElapsedTime(request.EnqueuedAt, startedAt) - writing, writing, run, batch.Count));
                 }
             }
         }

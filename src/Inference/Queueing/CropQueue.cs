@@ -73,7 +73,7 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
     /// Turns a reservation into waiting crops and waits for their end: the answer, the deadline, the caller's wish or a failure, whichever
     /// comes first. A closed queue still takes what it promised room, until it is abandoned.
     /// </summary>
-    /// <param name="request">Its crops are written. The reservation is used up in any case.</param>
+    /// <param name="request">Its crops are written when they run. The reservation is used up in any case.</param>
     /// <param name="cancellationToken">The caller's wish: waiting crops leave at once, running ones are not delivered.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<RequestResult> SubmitAsync(PendingRequest request, CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
         if (TryEnter(request) is { } closed)
         {
             request.ReleasePixels();
-            return new(closed, default, default, 0);
+            return new(closed, default, default, default, 0);
         }
 
         // The callbacks get the request, and find the queue by it: closures would be most of what a request allocates here.
@@ -165,7 +165,7 @@ internal sealed partial class CropQueue(QueueSetup setup, TimeProvider time)
 
     private void Fail_NeedsLock(PendingRequest request, CropFate fate, ClassifyFailure failure)
     {
-        if (TryEnd_NeedsLock(request, fate)) request.Complete(new(failure, time.GetElapsedTime(request.EnqueuedAt), default, 0));
+        if (TryEnd_NeedsLock(request, fate)) request.Complete(new(failure, time.GetElapsedTime(request.EnqueuedAt), default, default, 0));
     }
 
     /// <summary>Ends a request once: its waiting crops leave; crops that are running are settled when their batch returns.</summary>

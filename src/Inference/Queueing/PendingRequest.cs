@@ -9,27 +9,32 @@ internal sealed class PendingRequest
     private readonly float[] _logits;
     private readonly int _classes;
     private readonly int _reserved;
+    private int _unreleased;
 
-    /// <summary>Prepares a request whose crops are still to be written.</summary>
+    /// <summary>Prepares a request.</summary>
     /// <param name="crops">How many, at least 1.</param>
     /// <param name="classes">Outputs of the network.</param>
-    /// <param name="buffers">Where the crops' memory comes from.</param>
+    /// <param name="source">What they show; the request's from now on.</param>
     /// <param name="dueAt">Deadline, as a timestamp.</param>
     /// <param name="priority">Larger goes first.</param>
-    public PendingRequest(int crops, int classes, CropBuffers buffers, long dueAt, int priority = 0)
+    public PendingRequest(int crops, int classes, ICropSource source, long dueAt, int priority = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(crops, 1);
         _classes = classes;
         _logits = new float[crops * classes];
+        Source = source;
         DueAt = dueAt;
         Priority = priority;
-        Remaining = crops;
+        Remaining = _unreleased = crops;
         Crops = new PendingCrop[crops];
-        for (var i = 0; i < crops; i++) Crops[i] = new PendingCrop(this, i, buffers);
+        for (var i = 0; i < crops; i++) Crops[i] = new PendingCrop(this, i);
     }
 
     /// <summary>The crops, in the order of the plan.</summary>
     public PendingCrop[] Crops { get; }
+
+    /// <summary>What the crops show, until the last of them is released.</summary>
+    public ICropSource Source { get; }
 
     /// <summary>Deadline, as a timestamp.</summary>
     public long DueAt { get; }
@@ -76,9 +81,15 @@ internal sealed class PendingRequest
     /// <summary>Confirms the caller's own cancellation. The first call wins.</summary>
     public void CompleteCancelled(CancellationToken token) => _completion.TrySetCanceled(token);
 
-    /// <summary>Gives the memory of every crop back; for a request that never entered a queue.</summary>
+    /// <summary>Releases every crop; for a request that never entered a queue.</summary>
     public void ReleasePixels()
     {
         foreach (var crop in Crops) crop.ReleasePixels();
+    }
+
+    /// <summary>One of its crops is written no more.</summary>
+    public void Released()
+    {
+        if (Interlocked.Decrement(ref _unreleased) == 0) Source.Dispose();
     }
 }

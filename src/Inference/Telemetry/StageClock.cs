@@ -15,7 +15,7 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     /// <summary>Reading the image.</summary>
     public Stage Decode { get; private set; }
 
-    /// <summary>Resize, crop and normalise, once for each round of looks.</summary>
+    /// <summary>Resize, then crop and normalise, for each round of looks: the latter for the batch that was answered last.</summary>
     public IReadOnlyList<Stage> Preprocess => _preprocess;
 
     /// <summary>Waiting for a session, once for each round: that of the crops that were answered last.</summary>
@@ -41,7 +41,13 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     {
         var queue = new Stage(time.GetElapsedTime(arrivedAt, enqueuedAt), result.Queue);
         _queue.Add(queue);
-        if (result.BatchSize > 0) _inference.Add(new(queue.Start + result.Queue, result.Inference));
+        if (result.BatchSize > 0)
+        {
+            var writing = new Stage(queue.Start + result.Queue, result.Writing);
+            _preprocess.Add(writing);
+            _inference.Add(new(writing.Start + result.Writing, result.Inference));
+        }
+
         BatchSize = result.BatchSize;
     }
 

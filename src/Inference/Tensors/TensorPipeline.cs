@@ -83,15 +83,18 @@ public sealed class TensorPipeline
             model = next;
         }
 
-        var pending = Write(request, visit, runtime);
+        var start = _time.GetTimestamp();
+        var (layout, rows) = (runtime.Layout, new TensorRows(request.Data.Span, runtime.Layout.CropBytes));
+        var pending = new PendingRequest((int)request.Shape[0], layout.Classes, rows, visit.DueAt, request.Priority) { Trace = visit.Trace };
+        visit.Clock.Preprocessed(start);
         var result = await runtime.Queue.SubmitAsync(pending, cancellationToken);
         visit.Clock.Ran(pending.EnqueuedAt, result);
         if (result.Failure is { } failed) return new TensorRefusal(visit.Refuse(failed));
 
         var output = MemoryMarshal.AsMemory(pending.Logits);
         // Where the network ends in a softmax the sessions have taken the logarithm.
-        if (runtime.Layout.Probabilities) TensorPrimitives.Exp(output.Span, output.Span);
-        return new TensorAnswer(runtime.Name, runtime.Version, runtime.Layout, runtime.Manifest.Labels, pending.Crops.Length, output, visit.Clock.Stop());
+        if (layout.Probabilities) TensorPrimitives.Exp(output.Span, output.Span);
+        return new TensorAnswer(runtime.Name, runtime.Version, layout, runtime.Manifest.Labels, pending.Crops.Length, output, visit.Clock.Stop());
     }
 
     /// <summary>What answers by now; null if that is what was found already.</summary>
@@ -99,14 +102,5 @@ public sealed class TensorPipeline
     {
         var found = _catalog.Find(request.Model, request.Version);
         return found != model || found?.Runtime != retired ? found : null;
-    }
-
-    private PendingRequest Write(TensorRequest request, Visit visit, ModelRuntime runtime)
-    {
-        var start = _time.GetTimestamp();
-        var pending = new PendingRequest((int)request.Shape[0], runtime.Layout.Classes, runtime.Buffers, visit.DueAt, request.Priority) { Trace = visit.Trace };
-        foreach (var row in pending.Crops) request.Data.Span.Slice(row.Index * runtime.Layout.CropBytes, runtime.Layout.CropBytes).CopyTo(row.Pixels);
-        visit.Clock.Preprocessed(start);
-        return pending;
     }
 }

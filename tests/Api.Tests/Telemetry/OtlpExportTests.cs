@@ -93,9 +93,11 @@ public sealed class OtlpExportTests
         Assert.Contains(server.Attributes, attribute => attribute.Key == "http.response.status_code" && attribute.Value.IntValue == 200);
         foreach (var stage in new[] { "decode", "preprocess", "queue", "inference" })
         {
-            var child = Assert.Single(spans, span => span.Name == stage);
-            Assert.Equal(classify.SpanId, child.ParentSpanId);
-            Assert.InRange(child.StartTimeUnixNano, server.StartTimeUnixNano - 1_000_000, child.EndTimeUnixNano);
+            // The picture is resized before it is queued, its crop is written before it is run.
+            var children = spans.Where(span => span.Name == stage).ToList();
+            Assert.Equal(stage == "preprocess" ? 2 : 1, children.Count);
+            Assert.All(children, child => Assert.Equal(classify.SpanId, child.ParentSpanId));
+            Assert.All(children, child => Assert.InRange(child.StartTimeUnixNano, server.StartTimeUnixNano - 1_000_000, child.EndTimeUnixNano));
         }
 
         Assert.DoesNotContain(receiver.Spans, span => span.Name is "GET /health/ready" or "GET /metrics");

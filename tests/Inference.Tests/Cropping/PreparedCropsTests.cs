@@ -104,6 +104,26 @@ public sealed class PreparedCropsTests
     }
 
     [Fact]
+    public void WriteCrop_PictureShared_LivesAsLongAsItsLastUser()
+    {
+        using var image = new DecodedImage(TestImages.Noise(91, 67), 91, 67);
+        CropPlan plan = CropPlan.Create(CropMode.Ten, image, Bytes, Preprocessing(47));
+        var picture = new ResizedPicture(image, plan, Interpolation.Bilinear);
+        var first = new PreparedCrops(picture.Share(), Bytes, Preprocessing(47));
+        using var second = new PreparedCrops(picture.Share(), Bytes, Preprocessing(47));
+        picture.Dispose();
+        var expected = new byte[first.CropLength];
+        first.WriteCrop(3, expected);
+        first.Dispose();
+
+        // Memory given back too early is what the next picture is written to.
+        using var other = new ResizedPicture(new DecodedImage(TestImages.Smooth(91, 67), 91, 67), plan, Interpolation.Bilinear);
+        var actual = new byte[second.CropLength];
+        second.WriteCrop(3, actual);
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
     public void WriteCrop_WrongTypeOrLength_Throws()
     {
         using var image = new DecodedImage(TestImages.Smooth(60, 60), 60, 60);

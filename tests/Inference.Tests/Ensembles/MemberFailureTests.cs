@@ -54,6 +54,26 @@ public sealed class MemberFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClassifyAsync_OneMemberRunsLongAfterTheOther_StillSeesTheSamePicture()
+    {
+        _right.Hold();
+        var blocker = _engine.ClassifyAsync(Picture, model: "right");
+        await _right.NextRunAsync();
+        _left.Hold();
+        var both = _engine.ClassifyAsync(Picture, CropMode.Ten, "strict");
+        _left.Open();
+        await TestTimeouts.UntilAsync(() => _left.Runs.Sum() == 10);
+
+        // Other pictures pass through the memory that the faster member has let go of.
+        for (var i = 0; i < 20; i++) Assert.IsType<Classification>(await _engine.ClassifyAsync(TestModels.Picture(200, 10, 10), CropMode.Ten, "left"));
+        _right.Open();
+
+        var best = Assert.IsType<Classification>(await both).Predictions[0];
+        Assert.Equal(("green", 1), (best.Label, Math.Round(best.Probability, 3)));
+        await blocker;
+    }
+
+    [Fact]
     public async Task ClassifyAsync_MemberFails_StrictRefusesAndLenientAnswersWithoutIt()
     {
         _right.Fault = (_, _) => throw new InvalidOperationException("the device is on fire");

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Execution;
@@ -16,6 +15,7 @@ internal sealed class PoolFixture : IAsyncDisposable
     private readonly TestMeterFactory _meters = new();
     private readonly InferenceTelemetry _telemetry;
     private readonly ConcurrentQueue<GatedModelSession> _opened = [];
+    private readonly ConcurrentQueue<FlatCrops> _sources = [];
 
     public PoolFixture(
         int runs = 1,
@@ -53,12 +53,13 @@ internal sealed class PoolFixture : IAsyncDisposable
 
     public WorkerPool Pool { get; }
 
-    public CropBuffers Buffers { get; } = new(Layout);
-
     /// <summary>In the order of their making: the shared one, the lone one if there is one, replacements.</summary>
     public IReadOnlyList<GatedModelSession> Sessions => [.. _opened];
 
     public GatedModelSession Session => Sessions[0];
+
+    /// <summary>What the crops of every request showed, in the order of their making.</summary>
+    public IReadOnlyList<FlatCrops> Sources => [.. _sources];
 
     /// <summary>Reserves and submits; crop i of the request is all <c>value + i / 1000</c>, so that its first logit is 20 times that.</summary>
     public (PendingRequest Request, Task<RequestResult> Result) Submit(
@@ -75,9 +76,9 @@ internal sealed class PoolFixture : IAsyncDisposable
     /// <summary>A request whose room has been reserved elsewhere.</summary>
     public PendingRequest Write(float value, int crops, TimeSpan? deadline = null, int priority = 0)
     {
-        var request = new PendingRequest(crops, Layout.Classes, Buffers, DueAt(deadline), priority);
-        foreach (var crop in request.Crops) MemoryMarshal.Cast<byte, float>(crop.Pixels).Fill(value + (crop.Index / 1000f));
-        return request;
+        var source = new FlatCrops(value);
+        _sources.Enqueue(source);
+        return new PendingRequest(crops, Layout.Classes, source, DueAt(deadline), priority);
     }
 
     /// <summary>The books must balance at any moment.</summary>
@@ -99,7 +100,6 @@ internal sealed class PoolFixture : IAsyncDisposable
     {
         foreach (var session in Sessions) session.Open();
         await Pool.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).Guarded();
-        Buffers.Dispose();
         _telemetry.Dispose();
         _meters.Dispose();
     }

@@ -39,6 +39,8 @@ public sealed class ConservationTests
 
             var counts = pool.Balanced();
             Assert.Equal((0, 0, 0), (counts.Queued, counts.Running, counts.Reserved));
+            await TestTimeouts.UntilAsync(() => pool.Sources.All(source => source.Disposals > 0));
+            Assert.All(pool.Sources, source => Assert.Equal(1, source.Disposals));
             Assert.Equal(tallies.Sum(tally => tally.Accepted), counts.Accepted);
             Assert.All(tallies, tally => Assert.Equal(RequestsPerCaller, tally.Requests));
 

@@ -8,7 +8,7 @@ namespace Saccade.Inference.Tests.Queueing;
 /// <summary>The tree of waiting crops against a sorted list, through random histories.</summary>
 public sealed class WaitingCropsTests
 {
-    private static readonly CropBuffers Buffers = new(PoolFixture.Layout);
+    private static readonly FlatCrops Source = new(0);
 
     [Fact]
     public void AnyHistory_BehavesLikeASortedList() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
@@ -100,7 +100,7 @@ public sealed class WaitingCropsTests
 
     private static PendingCrop Crop(long urgency, long dueAt = 0, long enqueuedAt = 0)
     {
-        var crop = new PendingRequest(1, classes: 1, Buffers, dueAt) { EnqueuedAt = enqueuedAt }.Crops[0];
+        var crop = new PendingRequest(1, classes: 1, Source, dueAt) { EnqueuedAt = enqueuedAt }.Crops[0];
         crop.Urgency = urgency;
         return crop;
     }

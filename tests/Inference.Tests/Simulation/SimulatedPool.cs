@@ -2,6 +2,7 @@ using Saccade.Inference.Batching;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
 using Saccade.Inference.Queueing;
+using Saccade.Inference.Tests.Execution;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Simulation;
@@ -18,7 +19,6 @@ internal sealed class SimulatedPool : IDisposable
     private readonly Random _noise;
     private readonly FakeTimeProvider _time = new();
     private readonly CropQueue _queue;
-    private readonly CropBuffers _buffers = new(Layout);
     private readonly Stack<CropBatch> _idle;
     private readonly PriorityQueue<(CropBatch Batch, double Run), double> _running = new();
     private readonly Dictionary<PendingRequest, Arrival> _accepted = [];
@@ -61,7 +61,6 @@ internal sealed class SimulatedPool : IDisposable
     public void Dispose()
     {
         while (_idle.TryPop(out var batch)) batch.Dispose();
-        _buffers.Dispose();
     }
 
     private void FinishUntil(double end, Tally tally)
@@ -87,7 +86,7 @@ internal sealed class SimulatedPool : IDisposable
             return;
         }
 
-        var request = new PendingRequest(arrival.Crops, classes: 1, _buffers, dueAt);
+        var request = new PendingRequest(arrival.Crops, classes: 1, new FlatCrops(0), dueAt);
         _accepted.Add(request, arrival);
         _ = _queue.SubmitAsync(request, CancellationToken.None);
         Entered?.Invoke(request);
