@@ -12,10 +12,16 @@ internal static class RpcSetup
 {
     public static IServiceCollection AddRpc(this IServiceCollection services)
     {
-        services.AddGrpc(static grpc => grpc.Interceptors.Add<RpcDefects>());
+        services.AddGrpc(static grpc =>
+        {
+            grpc.Interceptors.Add<RpcDefects>();
+            // It would answer with a route for every path of two segments, and hide from routing that one is served, but with another method.
+            // Clients take a 404 for "unimplemented" too.
+            grpc.IgnoreUnknownServices = true;
+        });
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>(
             static (grpc, limits) => grpc.MaxReceiveMessageSize = (int)limits.Value.MaxBatchBodyBytes);
-        return services.AddSingleton<RpcDefects>().AddSingleton<RpcOutcome>().AddSingleton<InferenceService>();
+        return services.AddSingleton<RpcDefects>().AddSingleton<RpcOutcome>().AddSingleton<InferenceService>().AddSingleton<HealthService>();
     }
 
     public static void MapRpc(this WebApplication app)
@@ -34,14 +40,22 @@ internal static class RpcSetup
                     endpoint.AddFilters(admin, outcome);
                     break;
                 case nameof(InferenceService.ServerLive) or nameof(InferenceService.ServerReady):
-                    endpoint.Metadata.Add(new DisableHttpMetricsAttribute());
-                    endpoint.AddFilters(outcome);
+                    endpoint.AsProbe(outcome);
                     break;
                 case not null:
                     endpoint.AddFilters(outcome);
                     break;
             }
         });
+        app.MapGrpcService<HealthService>().Add(endpoint => endpoint.AsProbe(outcome));
+    }
+
+    // Asked every few seconds by whoever balances; it would drown what clients ask.
+    private static void AsProbe(this EndpointBuilder endpoint, RpcOutcome outcome)
+    {
+        endpoint.Metadata.Add(new DisableHttpMetricsAttribute());
+        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().Any())
+            endpoint.AddFilters(outcome);
     }
 
     /// <summary>Adds filters, outermost first.</summary>

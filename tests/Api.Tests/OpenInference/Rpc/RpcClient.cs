@@ -9,7 +9,7 @@ namespace Saccade.Api.Tests.OpenInference.Rpc;
 /// <summary>Calls the service over gRPC. What holds for every response is checked as over HTTP.</summary>
 internal sealed class RpcClient(GrpcChannel channel) : IDisposable
 {
-    private const string Service = "inference.GRPCInferenceService";
+    private const string Inference = "inference.GRPCInferenceService";
 
     /// <summary>A client of a service that runs in memory.</summary>
     public static RpcClient Of(Service service, bool mayFail = false) =>
@@ -19,22 +19,22 @@ internal sealed class RpcClient(GrpcChannel channel) : IDisposable
     public static RpcClient Of(int port) => new(GrpcChannel.ForAddress($"http://127.0.0.1:{port}"));
 
     /// <summary>Calls a method and waits for its answer.</summary>
-    public async Task<TResponse> CallAsync<TResponse>(string method, IMessage request, Metadata? headers = null, DateTime? deadline = null)
+    public async Task<TResponse> CallAsync<TResponse>(string method, IMessage request, Metadata? headers = null, DateTime? deadline = null, string service = Inference)
         where TResponse : class, IMessage<TResponse>, new()
     {
-        using var call = Start<TResponse>(method, request, headers, deadline);
+        using var call = Start<TResponse>(method, request, headers, deadline, service: service);
         return await call.ResponseAsync.Guarded();
     }
 
     /// <summary>Starts a call.</summary>
     public AsyncUnaryCall<TResponse> Start<TResponse>(
-        string method, IMessage request, Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
+        string method, IMessage request, Metadata? headers = null, DateTime? deadline = null, string service = Inference, CancellationToken cancellationToken = default)
         where TResponse : class, IMessage<TResponse>, new()
     {
         var marshaller = Marshallers.Create<IMessage>(message => message.ToByteArray(), _ => throw new InvalidOperationException("The client reads no requests."));
         var answers = Marshallers.Create<TResponse>(message => message.ToByteArray(), new MessageParser<TResponse>(() => new()).ParseFrom);
         return channel.CreateCallInvoker().AsyncUnaryCall(
-            new Method<IMessage, TResponse>(MethodType.Unary, Service, method, marshaller, answers),
+            new Method<IMessage, TResponse>(MethodType.Unary, service, method, marshaller, answers),
             host: null,
             new CallOptions(headers, deadline, cancellationToken),
             request);

@@ -1,6 +1,8 @@
 using System.Net;
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Saccade.Api.OpenInference.Rpc;
@@ -63,10 +65,12 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         Assert.Contains("POST /inference.GRPCInferenceService/ModelInfer: 404 unknown-model", line.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Call_UnknownMethod_IsUnimplemented()
+    [Theory]
+    [InlineData("inference.GRPCInferenceService")]
+    [InlineData("inference.Elsewhere")]
+    public async Task Call_UnknownServiceOrMethod_IsUnimplemented(string name)
     {
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<ServerLiveResponse>("CudaSharedMemoryStatus", new ServerLiveRequest()));
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<ServerLiveResponse>("CudaSharedMemoryStatus", new ServerLiveRequest(), service: name));
         Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
     }
 
@@ -174,6 +178,17 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         await service.Logs.FirstAsync("Drained");
     }
 
+    [Fact]
+    public async Task ModelInfer_Defect_IsInternalAndSaysNoMore()
+    {
+        await using var service = await Service.StartAsync(configure: static services => services.Configure<GrpcServiceOptions>(static grpc => grpc.Interceptors.Add<Defect>()));
+        using var client = RpcClient.Of(service);
+        var refusal = await client.InferAsync(RpcTensor.Raw(Tensor.Red)).RefusedAsync(StatusCode.Internal, "internal-error");
+        Assert.DoesNotContain(Defect.Secret, refusal.Status.Detail, StringComparison.Ordinal);
+        var line = await service.Logs.FirstAsync("RequestFailed", "POST /inference.GRPCInferenceService/ModelInfer met a defect");
+        Assert.EndsWith($"request {refusal.Trailers.GetValue("x-request-id")}", line.Message, StringComparison.Ordinal);
+    }
+
     private static ModelInferRequest With(string mistake)
     {
         var request = RpcTensor.Raw(Tensor.Red);
@@ -206,5 +221,13 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         }
 
         return request;
+    }
+
+    private sealed class Defect : Interceptor
+    {
+        public const string Secret = "the innermost state";
+
+        public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+            TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) => throw new InvalidOperationException(Secret);
     }
 }

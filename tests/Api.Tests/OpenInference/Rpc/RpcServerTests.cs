@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Tests.Support;
+using ServingStatus = Saccade.Api.OpenInference.Rpc.HealthCheckResponse.Types.ServingStatus;
 
 namespace Saccade.Api.Tests.OpenInference.Rpc;
 
@@ -34,6 +35,30 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     [InlineData("nobody", "", false)]
     public async Task ModelReady_TellsWithoutARefusal(string name, string version, bool ready) =>
         Assert.Equal(ready, (await _client.CallAsync<ModelReadyResponse>("ModelReady", new ModelReadyRequest { Name = name, Version = version })).Ready);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("inference.GRPCInferenceService")]
+    [InlineData("colors")]
+    public async Task Check_WhileModelsComeAndGo_TellsWhetherToSendCalls(string asked)
+    {
+        using var models = new TempModels().Colors("colors");
+        await using var service = await Service.StartAsync(models.Settings);
+        using var client = RpcClient.Of(service);
+        Assert.Equal(ServingStatus.Serving, await HealthAsync(client, asked));
+        await client.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "colors" });
+        Assert.Equal(ServingStatus.NotServing, await HealthAsync(client, asked));
+        await client.CallAsync<RepositoryModelLoadResponse>("RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "colors" });
+        Assert.Equal(ServingStatus.Serving, await HealthAsync(client, asked));
+    }
+
+    [Fact]
+    public async Task Check_NoSuchServiceOrModel_IsNotFound() => await HealthAsync(_client, "nobody").RefusedAsync(StatusCode.NotFound, "unknown-model");
+
+    [Fact]
+    public async Task Watch_IsUnimplemented() => Assert.Equal(
+        StatusCode.Unimplemented,
+        (await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<HealthCheckResponse>("Watch", new HealthCheckRequest(), service: "grpc.health.v1.Health"))).StatusCode);
 
     [Fact]
     public async Task ModelMetadata_Model_DescribesItsTensors()
@@ -145,6 +170,9 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
             found = (found?.NestedTypes ?? OpenInferenceReflection.Descriptor.MessageTypes).Single(type => type.Name == name);
         Assert.Equal(fields, string.Join(' ', found!.Fields.InFieldNumberOrder().Select(field => $"{field.Name}={field.FieldNumber}")));
     }
+
+    private static async Task<ServingStatus> HealthAsync(RpcClient client, string asked) =>
+        (await client.CallAsync<HealthCheckResponse>("Check", new HealthCheckRequest { Service = asked }, service: "grpc.health.v1.Health")).Status;
 
     private static async Task<ModelStatistics> StatisticsAsync(RpcClient client, string name) =>
         Assert.Single((await client.CallAsync<ModelStatisticsResponse>("ModelStatistics", new ModelStatisticsRequest { Name = name })).ModelStats);
