@@ -8,9 +8,10 @@ namespace Saccade.Bench.Crops;
 /// <summary>One client that asks for many looks at a picture, and ONNX Runtime alone in between.</summary>
 internal sealed class CropsRun(CropsOptions options, string graph, byte[] picture, ModelManifest manifest, ServiceProcess service, Action<string> say)
 {
-    // The runtime compiles a method properly after 30 calls, in the background; a request of many crops makes that many by itself, but for what is done once.
+    // The runtime compiles a method properly after 30 calls, in the background. Most of them single crops make; what only a request of many does, it does once
+    // or once for each size: after five such requests the compiler still took up to 2 % of the next.
     private const int HeatRequests = 60;
-    private const int LongHeatRequests = 5;
+    private const int LongHeatRequests = 30;
 
     private static readonly TimeSpan SweepStretch = TimeSpan.FromSeconds(1.5);
 
