@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -11,10 +12,19 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private const int SigTerm = 15;
     private const int SigQuit = 3;
 
+    private static readonly ConcurrentDictionary<ChildProcess, bool> Running = [];
+
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly StringBuilder _output = new();
     private TaskCompletionSource _changed = NewSignal();
+
+    // An owner that is ended by a signal disposes of nothing.
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+    {
+        foreach (var child in Running.Keys)
+            child.Kill();
+    };
 
     private ChildProcess(Process process) => _process = process;
 
@@ -72,6 +82,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => child.Append(line.Data);
         process.Exited += (_, _) => child.Signal();
         process.Start();
+        Running.TryAdd(child, true);
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -154,12 +165,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Ends the process and its children if they still run.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
+        Running.TryRemove(this, out _);
+        Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
 
@@ -168,6 +176,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private static partial int SendSignal(int processId, int signal);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Kill()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+    }
 
     private void Send(int signal)
     {
