@@ -5,8 +5,9 @@ namespace Saccade.Inference.Execution;
 /// <summary>Finds out, before a model serves, from which batch size on larger batches bring no more throughput on a CPU.</summary>
 internal static class PreferredBatch
 {
-    // How far from the best throughput a smaller batch, which answers sooner, may stay.
-    private const double Tolerance = 1.1;
+    // How far from the best throughput a smaller batch, which answers sooner, may stay. Batches only grow where crops wait, and who waits is answered
+    // sooner by the larger throughput; what is left over is for noise.
+    private const double Tolerance = 1.03;
     private const int Rounds = 3;
 
     // A run longer than this keeps others waiting for more than any batch can gain.
@@ -30,8 +31,8 @@ internal static class PreferredBatch
             {
                 var run = BestRun(session, layout, size, time);
                 measured(size, run);
+                if (run > LongestRun && tried.Count > 0) break;
                 tried.Add((size, run / size));
-                if (run > LongestRun) break;
             }
             catch (Exception error) when (MemoryFailure.Is(error) && tried.Count > 0)
             {
