@@ -36,24 +36,23 @@ internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri 
         _ = await _open.MeasureAsync(share: 1, HeatRate, HeatBound, tell: true, RefusalHeat, seed: 0);
     }
 
-    /// <summary>Every rate once, after the peak that they are multiples of.</summary>
+    /// <summary>Every rate once, each after the peak that it is compared with.</summary>
     /// <param name="round">Which schedules.</param>
     public async Task<OverloadFigures> RunAsync(int round)
     {
         var serviceCores = CoreSplit.Count(cores.Service);
         var unqueued = await _closed.MeasureAsync(serviceCores, options.Stretch);
-        var busy = await _closed.MeasureAsync(serviceCores * BusyClients, options.Stretch);
-        _peaks.Add(Math.Max(unqueued.Load.RequestsPerSecond, busy.Load.RequestsPerSecond));
-        var peak = Median.Of(_peaks);
         var bound = TimeSpan.FromMilliseconds(options.BoundFactor * unqueued.Load.Latency.P50);
-        say(string.Create(CultureInfo.InvariantCulture, $"overload: the peak of {serviceCores} core(s) is {peak:F1} requests/s"));
-        var stretches = new List<OpenStretch>();
+        var stretches = new List<OverloadStretch>();
         foreach (var share in options.Overloads)
         {
-            stretches.Add(await _open.MeasureAsync(share, peak, bound, tell: true, options.Stretch, seed: (round * 100) + stretches.Count));
-            say(OpenMeter.Describe(stretches[^1]));
+            var busy = (await _closed.MeasureAsync(serviceCores * BusyClients, options.Stretch)).Load.RequestsPerSecond;
+            _peaks.Add(busy);
+            var load = await _open.MeasureAsync(share, Median.Of(_peaks), bound, tell: true, options.Stretch, seed: (round * 100) + stretches.Count);
+            stretches.Add(new OverloadStretch(busy, load));
+            say(string.Create(CultureInfo.InvariantCulture, $"{OpenMeter.Describe(load)}; {stretches[^1].Ratio:F3} of {busy:F1} on {serviceCores} core(s)"));
         }
 
-        return new OverloadFigures(peak, serviceCores, stretches);
+        return new OverloadFigures(serviceCores, stretches);
     }
 }

@@ -29,7 +29,7 @@ internal sealed record ServingReport(
     public IReadOnlyList<OpenResult> Open => Pooled(round => round.Open);
 
     /// <summary>The overload by rate, the rounds thrown together.</summary>
-    public IReadOnlyList<OpenResult> Overload => Pooled(round => round.Overload?.Stretches ?? []);
+    public IReadOnlyList<OpenResult> Overload => Pooled(round => [.. (round.Overload?.Stretches ?? []).Select(stretch => stretch.Load)]);
 
     /// <summary>The service, further bundles and peers, each with its stretches of all rounds.</summary>
     public IReadOnlyList<Contestant> Contestants =>

@@ -88,7 +88,7 @@ internal static class ServingTargets
     {
         foreach (var result in report.Overload)
         {
-            var goodput = report.Median(round => round.Overload!.Stretches.First(stretch => stretch.Share == result.Share).Goodput / round.Overload.Peak);
+            var goodput = Median.Of(report.Rounds.SelectMany(round => round.Overload!.Stretches).Where(stretch => stretch.Load.Share == result.Share).Select(stretch => stretch.Ratio));
             var cores = report.Rounds[0].Overload!.ServiceCores;
             yield return new(
                 $"goodput at {Figure.Of(result.Share, 0)} × the peak rate of {cores} core(s), against that peak",

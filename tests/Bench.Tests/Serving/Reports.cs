@@ -27,7 +27,7 @@ internal static class Reports
         new(2, 100, 20, 0, 0.3),
         [Served(1, 0.7 * rate, 20), Served(32, rate, 300)],
         [Stretch(0.85, answers: 85, late: 0, refused: 0, refusalMs)],
-        new(Peak: 100, ServiceCores: 1, [Stretch(2, overloadAnswers, late: 0, refused: 100, refusalMs)]),
+        new(ServiceCores: 1, [new(Peak: 100, Stretch(2, overloadAnswers, late: 0, refused: 100, refusalMs))]),
         Served(1, 1000, 1),
         [new("int8", [Served(32, int8Rate, 200)])],
         [new("naive", [Served(1, 48, 30), Served(32, 50, peerP99)]), new("node", [], "Node.js is not installed")]);
