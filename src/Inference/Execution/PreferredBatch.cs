@@ -5,13 +5,13 @@ namespace Saccade.Inference.Execution;
 /// <summary>Finds out, before a model serves, from which batch size on larger batches bring no more throughput on a CPU.</summary>
 internal static class PreferredBatch
 {
-    // How far from the best throughput a smaller batch, which answers sooner, may stay. Batches only grow where crops wait, and who waits is answered
-    // sooner by the larger throughput; what is left over is for noise.
-    private const double Tolerance = 1.03;
-    private const int Rounds = 3;
+    // How far from the best throughput a smaller batch may stay: hardly more than noise. Batches only grow where crops wait, and who waits is answered sooner
+    // by the larger throughput. Beside runs of other sessions a batch gains more than here, where the session runs alone.
+    private const double Tolerance = 1.01;
+    private const int Rounds = 5;
 
     // A run longer than this keeps others waiting for more than any batch can gain.
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMilliseconds(75);
 
     /// <summary>Tries sizes upwards, up to the longest run that is reasonable.</summary>
     /// <param name="session">What runs them.</param>
