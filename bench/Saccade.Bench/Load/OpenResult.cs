@@ -12,7 +12,7 @@ namespace Saccade.Bench.Load;
 /// <param name="Broken">Requests whose connection broke: none in a sound run.</param>
 /// <param name="Goodput">Useful answers a second, the median of the schedules'.</param>
 /// <param name="Latency">Of the answers, from the due time.</param>
-/// <param name="Refusal">Of the refusals, from when they were sent.</param>
+/// <param name="Refusal">Of the refusals, 504 not among them, from when they were sent.</param>
 /// <param name="RefusalFromDue">The same from when they were due.</param>
 /// <param name="Refusing">Of the refusals, by the service's own clock.</param>
 /// <param name="Lag">How late the generator sent.</param>
@@ -38,6 +38,7 @@ public sealed record OpenResult(
     double LoadShare)
 {
     private const double Enough = 0.99;
+    private const int DeadlinePassed = 504;
 
     /// <summary>Whether 99 of 100 requests were answered within the bound, in the median of the schedules: one that was disturbed decides nothing.</summary>
     public bool KeepsBound => InTimeShare >= Enough;
@@ -48,7 +49,9 @@ public sealed record OpenResult(
     {
         ArgumentNullException.ThrowIfNull(stretches);
         var all = stretches.SelectMany(stretch => stretch.Arrivals).ToList();
-        var refusals = all.Where(arrival => arrival is { IsAnswer: false, Status: > 0 }).ToList();
+        var unanswered = all.Where(arrival => arrival is { IsAnswer: false, Status: > 0 }).ToList();
+        // 504 is no refusal: the request was accepted, and its deadline passed.
+        var refusals = unanswered.Where(arrival => arrival.Status != DeadlinePassed).ToList();
         var inTime = stretches.Sum(stretch => stretch.InTime);
         return new(
             stretches.Average(stretch => stretch.Share),
@@ -58,7 +61,7 @@ public sealed record OpenResult(
             inTime,
             Median.Of(stretches.Select(stretch => (double)stretch.InTime / stretch.Arrivals.Count)),
             all.Count(arrival => arrival.IsAnswer) - inTime,
-            refusals.GroupBy(arrival => arrival.Status).ToDictionary(group => group.Key, group => group.Count()),
+            unanswered.GroupBy(arrival => arrival.Status).ToDictionary(group => group.Key, group => group.Count()),
             all.Count(arrival => arrival.Status == 0),
             Median.Of(stretches.Select(stretch => stretch.Goodput)),
             Percentiles.Of(all.Where(arrival => arrival.IsAnswer).Select(arrival => arrival.Latency)),

@@ -91,7 +91,7 @@ internal static class ServingTables
         ]));
 
     private static string Overload(ServingReport report) => report.Overload.Count == 0 ? "" : MarkdownTable.Of(
-        ["offered, of the peak", "req/s", "requests", "in time", "late", "refused", "broken", "goodput, req/s", "p99 of answers, ms", "refusals p50, p99 ms from the send", "from the due time", "by the service's clock", "sent late, p99 ms", "service's, generator's share of CPU"],
+        ["offered, of the peak", "req/s", "requests", "in time", "late", "not answered", "broken", "goodput, req/s", "p99 of answers, ms", "refusals p50, p99 ms from the send", "from the due time", "by the service's clock", "sent late, p99 ms", "service's, generator's share of CPU"],
         report.Overload.Select(result => (IReadOnlyList<string>)
         [
             Figure.Of(result.Share, 0), Figure.Of(result.Rate, 1), Figure.Of(result.Offered), Figure.Of(result.InTime), Figure.Of(result.Late),

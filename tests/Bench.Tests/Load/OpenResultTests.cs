@@ -9,12 +9,13 @@ public sealed class OpenResultTests
     [Fact]
     public void Of_AnswersRefusalsAndBrokenConnections_CountsEachOnce()
     {
-        var stretch = Stretch(Answer(10), Answer(99), Answer(101), Refusal(429, 2), Refusal(503, 4), Refusal(0, 1));
+        // 504 was accepted: its latency is no refusal's.
+        var stretch = Stretch(Answer(10), Answer(99), Answer(101), Refusal(429, 2), Refusal(503, 4), Refusal(504, 100), Refusal(0, 1));
 
         var result = OpenResult.Of([stretch]);
 
-        Assert.Equal((6, 2, 1, 1), (result.Offered, result.InTime, result.Late, result.Broken));
-        Assert.Equal([(429, 1), (503, 1)], result.Refusals.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal((7, 2, 1, 1), (result.Offered, result.InTime, result.Late, result.Broken));
+        Assert.Equal([(429, 1), (503, 1), (504, 1)], result.Refusals.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
         Assert.Equal((101, 4), (result.Latency.P99, result.Refusal.P99));
     }
 
