@@ -31,7 +31,7 @@ public sealed class PreferredBatchTests
     public void Measure_SizesAreFixed_TriesThoseOnly()
     {
         var time = new FakeTimeProvider();
-        using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(100 + (count * 100))) };
+        using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(10 + (count * 100))) };
         var tried = new List<int>();
 
         Assert.Equal((6, 7), PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.Only(3, 6, 7), time, (rows, _) => tried.Add(rows)));
