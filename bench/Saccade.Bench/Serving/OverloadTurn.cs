@@ -25,10 +25,6 @@ internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri 
     private readonly OpenMeter _open = new(address, picture, service.Process, cores.Load);
     private readonly List<double> _peaks = [];
 
-    /// <summary>Starts a service for it.</summary>
-    public static Task<ServiceProcess> StartAsync(string published, IReadOnlyDictionary<string, string?> settings, CoreSplit cores) =>
-        ServiceProcess.StartReadyAsync(published, settings, cores.Service);
-
     /// <summary>Answers and refuses until the service has settled: code that refuses is compiled under its first load as the code that answers is.</summary>
     public async Task HeatAsync()
     {

@@ -96,7 +96,7 @@ internal static class ServingCommand
         settings["Models__Path"] = models.Repository;
         await using var service = await ServiceProcess.StartReadyAsync(published, settings);
         var cores = CoreSplit.OfThisMachine();
-        await using var flooded = options.Parts.Contains(ServingPart.Overload) ? await OverloadTurn.StartAsync(published, settings, cores) : null;
+        await using var flooded = options.Parts.Contains(ServingPart.Overload) ? await ServiceProcess.StartReadyAsync(published, settings, cores.Service) : null;
         var overload = flooded is null ? null : new OverloadTurn(flooded, cores, ServingModels.AddressOf(models.Main, flooded.Address), picture, options, Console.WriteLine);
         using var run = new ServingRun(options, models, models.ReadManifest(), picture, service, overload, Console.WriteLine);
         return await run.RunAsync();

@@ -5,7 +5,7 @@ namespace Saccade.Inference.Telemetry;
 /// <summary>The measurements of one request, filled in as it passes the stages; timings, histograms and spans all come from here.</summary>
 internal sealed class StageClock(TimeProvider time, long arrivedAt)
 {
-    private readonly List<Stage> _preprocess = new(1);
+    private readonly List<Stage> _preprocess = new(2);
     private readonly List<Stage> _queue = new(1);
     private readonly List<Stage> _inference = new(1);
 
