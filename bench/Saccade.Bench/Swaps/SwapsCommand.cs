@@ -19,7 +19,7 @@ internal static class SwapsCommand
         var architecture = new Option<string>("--arch") { Description = "Network of the default bundle, full width, published input, 1000 classes.", DefaultValueFactory = _ => "googlenet-bn" };
         var swaps = new Option<int>("--swaps") { Description = "How often the model is loaded anew.", DefaultValueFactory = _ => 200 };
         var clients = new Option<int>("--clients") { Description = "Requests under way meanwhile.", DefaultValueFactory = _ => 2 };
-        var growth = new Option<double>("--most-growth") { Description = "MiB by which memory may grow from the second fifth of the swaps to the last.", DefaultValueFactory = _ => 64 };
+        var growth = new Option<double>("--most-growth") { Description = "MiB by which memory may grow from the second fifth of the swaps to the last.", DefaultValueFactory = _ => 24 };
         var published = new Option<string?>("--service") { Description = "Folder of a published service. Default: publish it now, as the Dockerfile does." };
         var markdown = new Option<string?>("--markdown") { Description = "Write the tables here." };
 

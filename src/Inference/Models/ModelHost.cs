@@ -32,6 +32,7 @@ internal sealed class ModelHost(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _onStopping = lifetime.ApplicationStopping.Register(catalog.Stopping);
+        NativeHeap.KeepLittle();
         var path = Path.GetFullPath(models.Value.Path);
         var found = ModelRepository.Scan(path, (model, folder) => Log.VersionFolderIgnored(logger, model, folder));
         if (found is null) Log.NoModelFolder(logger, path);

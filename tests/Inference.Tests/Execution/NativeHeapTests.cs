@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Saccade.Inference.Execution;
+
+namespace Saccade.Inference.Tests.Execution;
+
+public sealed class NativeHeapTests
+{
+    private const int Page = 4096;
+    private const int Block = 64 * 1024;
+    private const int Blocks = 256;
+
+    /// <summary>What a thread freed returns to the system, although a large block was freed before.</summary>
+    [Fact]
+    public void KeepLittle_BlocksMadeAgain_TouchNewPages()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        NativeHeap.KeepLittle();
+        MakeBlocks(1, Block * Blocks);
+        var faults = 0L;
+        Thread thread = new(() =>
+        {
+            MakeBlocks(Blocks, Block);
+            var before = Faults();
+            MakeBlocks(Blocks, Block);
+            faults = Faults() - before;
+        });
+        thread.Start();
+        thread.Join();
+
+        // All but the mebibyte that a heap may keep.
+        Assert.InRange(faults, Blocks * Block / Page / 2, long.MaxValue);
+    }
+
+    private static void MakeBlocks(int count, int size)
+    {
+        var blocks = Enumerable.Range(0, count).Select(_ => Marshal.AllocHGlobal(size)).ToArray();
+        foreach (var block in blocks)
+        {
+            for (var at = 0; at < size; at += Page) Marshal.WriteByte(block, at, 1);
+        }
+
+        foreach (var block in blocks) Marshal.FreeHGlobal(block);
+    }
+
+    // Of the calling thread; the tenth field, counted after the name in parentheses, which may hold spaces.
+    private static long Faults()
+    {
+        var line = File.ReadAllText("/proc/thread-self/stat");
+        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[7], CultureInfo.InvariantCulture);
+    }
+}
