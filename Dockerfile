@@ -40,6 +40,7 @@ COPY models/ /models/
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     Grpc__Port=8081 \
     DOTNET_RUNNING_IN_CONTAINER=true \
+    Execution__Niceness=10 \
     Models__Path=/models
 USER 1654
 EXPOSE 8080 8081
@@ -57,6 +58,7 @@ COPY --from=build /app ./
 COPY models/ /models/
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     Grpc__Port=8081 \
+    Execution__Niceness=10 \
     Models__Path=/models
 USER 1654
 EXPOSE 8080 8081

@@ -13,6 +13,7 @@ namespace Saccade.Bench.Serving;
 /// <param name="say">Told of each stretch.</param>
 internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri address, byte[] picture, ServingOptions options, Action<string> say)
 {
+    private const int Heats = 2;
     private const int HeatRequests = 400;
     private const int BusyClients = 16;
     private const double HeatRate = 1000;
@@ -25,11 +26,17 @@ internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri 
     private readonly OpenMeter _open = new(address, picture, service.Process, cores.Load);
     private readonly List<double> _peaks = [];
 
-    /// <summary>Answers and refuses until the service has settled: code that refuses is compiled under its first load as the code that answers is.</summary>
+    /// <summary>
+    /// Answers and refuses until the service has settled: code that refuses is compiled under its first load as the code that answers is, and on a core that computes
+    /// the compiler needs its time.
+    /// </summary>
     public async Task HeatAsync()
     {
-        await _closed.HeatAsync(HeatRequests, HeatLimit);
-        _ = await _open.MeasureAsync(share: 1, HeatRate, HeatBound, tell: true, RefusalHeat, seed: 0);
+        for (var time = 0; time < Heats; time++)
+        {
+            await _closed.HeatAsync(HeatRequests, HeatLimit);
+            _ = await _open.MeasureAsync(share: 1, HeatRate, HeatBound, tell: true, RefusalHeat, seed: time);
+        }
     }
 
     /// <summary>Every rate once, each after the peak that it is compared with.</summary>

@@ -12,7 +12,7 @@ namespace Saccade.Bench.Serving;
 internal sealed class ServingRun(
     ServingOptions options, ServingModels models, ModelManifest manifest, byte[] picture, ServiceProcess service, OverloadTurn? overload, Action<string> say) : IDisposable
 {
-    private const int HeatRequests = 400;
+    private const int HeatRequests = 800;
 
     private static readonly TimeSpan HeatLimit = TimeSpan.FromSeconds(20);
 

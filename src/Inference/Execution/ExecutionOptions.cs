@@ -25,6 +25,11 @@ public sealed class ExecutionOptions
     [Range(0, 256, ErrorMessage = "Execution:IntraOpThreads must be between 0 (automatic) and 256.")]
     public int IntraOpThreads { get; set; }
 
+    /// <summary>By how much the threads that run networks on a CPU give way to those that receive, refuse and answer, 0 to 19: their niceness on Linux.</summary>
+    /// <value>The default is 0. With 10, as in the container, refusals under overload are seen sooner; other programs outside the container would go first too.</value>
+    [Range(0, 19, ErrorMessage = "Execution:Niceness must be between 0 and 19.")]
+    public int Niceness { get; set; }
+
     /// <summary>CUDA devices to use; empty means device 0.</summary>
     /// <value>The default is empty.</value>
     public IList<int> DeviceIds { get; } = [];

@@ -5,6 +5,9 @@ namespace Saccade.Inference.Execution;
 /// <param name="Lone">A session of all cores for a crop that has the machine to itself; null where there is nothing to gain.</param>
 internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, SessionSpec? Lone)
 {
+    /// <summary>Of the threads that run the sessions; on a device of its own they only feed it and should not wait.</summary>
+    public int Niceness { get; init; }
+
     /// <summary>Runs at once.</summary>
     public int Runs => Sessions.Sum(session => session.Runs);
 
@@ -42,7 +45,7 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
             ? [new(spec, runs, PrepareAhead: false)]
             : [.. Enumerable.Repeat(new PlannedSession(spec, Runs: 1, PrepareAhead: false), runs)];
         var lone = options.IntraOpThreads == 0 && threads < cores ? spec with { IntraOpThreads = cores, Spin = true } : null;
-        return new(sessions, lone);
+        return new(sessions, lone) { Niceness = options.Niceness };
     }
 }
 

@@ -58,7 +58,7 @@ internal sealed class SessionWorker : IDisposable
     {
         try
         {
-            ThreadSlice.AskFor(ThreadSlice.OfCompute);
+            ThreadSlice.AskFor(ThreadSlice.OfCompute, _lane.Niceness);
             while (_lane.Slot.WaitUntilUsable())
             {
                 BeginPreparing();
@@ -202,7 +202,8 @@ internal sealed class SessionWorker : IDisposable
 /// <param name="Lone">Where a batch runs that has the machine to itself; null for nowhere else.</param>
 /// <param name="Turn">Its way through the device's gate.</param>
 /// <param name="PreparesAhead">Whether another worker shares the slot, so that the next batch is filled while one runs.</param>
-internal sealed record WorkerLane(SessionSlot Slot, SessionSlot? Lone, GateTicket Turn, bool PreparesAhead);
+/// <param name="Niceness">Of the worker's thread.</param>
+internal sealed record WorkerLane(SessionSlot Slot, SessionSlot? Lone, GateTicket Turn, bool PreparesAhead, int Niceness);
 
 /// <summary>What every worker of a model needs.</summary>
 /// <param name="Model">Its name.</param>

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Saccade.Inference.Execution;
 
 /// <summary>
-/// Lets threads that answer go before threads that compute. Where every core computes, the kernel lets a thread that wakes up wait until the one
-/// that runs has used up its slice, some 3 ms, and a request wakes several one after the other: a refusal that takes a tenth of a millisecond
-/// was seen by its client after 25. Since Linux 6.12 a thread may say how long its slices should be, and one with shorter slices runs as soon as it
-/// wakes. The share of the processor that each gets stays as it is, unlike with another niceness, which threads made by this one would inherit as well.
+/// Lets threads that answer go before threads that compute (docs/decisions/0015). Where every core computes, the kernel lets a thread that wakes up wait until the
+/// one that runs has used up its slice, some 3 ms, and a request wakes several one after the other. Since Linux 6.12 a thread may say how long its slices should
+/// be, and one with shorter slices runs as soon as it wakes, most of the time: the share of the processor that each gets stays as it is. A niceness makes it every
+/// time, at the price of that share.
 /// </summary>
 internal static partial class ThreadSlice
 {
@@ -19,6 +19,7 @@ internal static partial class ThreadSlice
     private const int PolicyOther = 0;
     private const int OfProcess = 0;
     private const int OfThisThread = 0;
+    private const int MostNice = 19;
     private const ulong ResetOnFork = 1;
 
     /// <summary>
@@ -26,7 +27,8 @@ internal static partial class ThreadSlice
     /// policy, or a niceness below 0, which threads made by this one would lose.
     /// </summary>
     /// <param name="length">0.1 to 100 ms.</param>
-    public static void AskFor(TimeSpan length)
+    /// <param name="nicer">Added to the thread's niceness, which can't be taken back; threads made by this one have it too. 0 to 19.</param>
+    public static void AskFor(TimeSpan length, int nicer = 0)
     {
         if (!OperatingSystem.IsLinux() || SetAttributesNumber is not { } number || GetPolicy(OfThisThread) != PolicyOther)
             return;
@@ -37,7 +39,7 @@ internal static partial class ThreadSlice
         {
             Size = (uint)Marshal.SizeOf<Attributes>(),
             Flags = ResetOnFork,
-            Niceness = niceness,
+            Niceness = Math.Min(niceness + nicer, MostNice),
             Runtime = (ulong)length.TotalNanoseconds,
         };
         // A sandbox may forbid the call: slices then stay as they are.

@@ -155,7 +155,7 @@ internal sealed class WorkerPool
     {
         var gate = _setup.Gate(planned.Spec);
         if (!_shares.TryGetValue(gate, out var share)) _shares.Add(gate, share = gate.Join());
-        var lane = new WorkerLane(slot, _lone, new GateTicket(gate, share, DeviceGates.Units(planned.Spec)), planned.PrepareAhead);
+        var lane = new WorkerLane(slot, _lone, new GateTicket(gate, share, DeviceGates.Units(planned.Spec)), planned.PrepareAhead, _setup.Plan.Niceness);
         return new(this, _queue, lane, _setup.Layout, _setup.Sizes.Maximum, _services);
     }
 

@@ -26,6 +26,12 @@ public sealed class ExecutionPlanTests
         Assert.Equal(made * runsEach, plan.Runs);
     }
 
+    [Theory]
+    [InlineData(ExecutionProvider.Cpu, 10)]
+    [InlineData(ExecutionProvider.Cuda, 0)]
+    public void For_Niceness_OnlyWhereTheThreadsCompute(ExecutionProvider provider, int expected) =>
+        Assert.Equal(expected, ExecutionPlan.For(provider, new() { Niceness = 10 }, cores: 4).Niceness);
+
     [Fact]
     public void For_CudaByDefault_OneSessionOnDeviceZeroThatPreparesAhead()
     {

@@ -28,6 +28,23 @@ public sealed class ThreadSliceTests
         Assert.Equal(isLeftAlone ? before.Runtime : (ulong)ThreadSlice.OfCompute.TotalNanoseconds, after.Runtime);
     }
 
+    [Fact]
+    public void AskFor_Niceness_IsAddedToTheThreadsOwn()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
+            return;
+        Attributes before = default, after = default;
+
+        OnThread(() =>
+        {
+            before = Read();
+            ThreadSlice.AskFor(ThreadSlice.OfCompute, nicer: 7);
+            after = Read();
+        });
+
+        Assert.Equal(before is { Policy: 0, Niceness: >= 0 } ? Math.Min(before.Niceness + 7, 19) : before.Niceness, after.Niceness);
+    }
+
     private static void OnThread(Action action)
     {
         var thread = new Thread(() => action());

@@ -28,6 +28,7 @@ public sealed class OptionsTests
     [InlineData("Execution:Provider", "7")]
     [InlineData("Execution:Sessions", "-1")]
     [InlineData("Execution:IntraOpThreads", "257")]
+    [InlineData("Execution:Niceness", "20")]
     [InlineData("Execution:DeviceIds:0", "-1")]
     [InlineData("Execution:DrainTimeout", "01:00:00")]
     public async Task Start_OneBadValue_NamesItsKey(string key, string value)
