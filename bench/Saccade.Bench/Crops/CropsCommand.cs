@@ -8,7 +8,7 @@ using Saccade.Inference.Models;
 
 namespace Saccade.Bench.Crops;
 
-/// <summary><c>crops</c>: what a request for many looks costs beside what its network costs.</summary>
+/// <summary><c>crops</c>: what a request for many looks costs beside what its network costs, and what it costs others.</summary>
 internal static class CropsCommand
 {
     private const int PictureWidth = 500;
@@ -25,7 +25,7 @@ internal static class CropsCommand
         var rounds = new Option<int>("--rounds") { Description = "How often everything is measured; figures are medians.", DefaultValueFactory = _ => 5 };
         var published = new Option<string?>("--service") { Description = "Folder of a published service. Default: publish it now, as the Dockerfile does." };
 
-        var command = new Command("crops", "A request for many looks beside as many crops in ONNX Runtime alone and one decode, in turns.") { architecture, crops, batches, seconds, rounds, published };
+        var command = new Command("crops", "A request for many looks beside as many crops in ONNX Runtime alone and one decode, in turns, and single crops beside such requests.") { architecture, crops, batches, seconds, rounds, published };
         command.SetAction(result => RunAsync(new CropsOptions(
             result.GetRequiredValue(architecture),
             result.GetValue(crops),
@@ -49,11 +49,12 @@ internal static class CropsCommand
 
             var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Models__Path"] = Path.Combine(workshop, "models") };
             await using var service = await ServiceProcess.StartReadyAsync(published, settings);
-            var rounds = await new CropsRun(
+            var (rounds, singles) = await new CropsRun(
                 options, Path.Combine(bundle, BundleModel), SyntheticPhoto.Jpeg(PictureWidth, PictureHeight), manifest, service, Console.WriteLine).RunAsync();
             var machine = await Machine.DescribeAsync();
             Console.WriteLine($"\n{machine.Description}, commit {machine.Commit}\n");
-            Console.Write(Table(rounds));
+            Console.WriteLine(Table(rounds));
+            Console.Write(Table(singles, options.Crops));
             return 0;
         }
         finally
@@ -61,6 +62,14 @@ internal static class CropsCommand
             Directory.Delete(workshop, recursive: true);
         }
     }
+
+    private static string Table(BesideFigures singles, int crops) => MarkdownTable.Of(
+        ["single crops, ms", "p50", "p99"],
+        [
+            ["alone", Figure.Of(singles.Alone.P50, 1), Figure.Of(singles.Alone.P99, 1)],
+            [$"beside a client that asks for {crops} looks without a pause", Figure.Of(singles.Beside.P50, 1), Figure.Of(singles.Beside.P99, 1)],
+            ["allowed: twice alone and a batch of the other's", "", Figure.Of(singles.BoundMs, 1)],
+        ]);
 
     private static string Table(IReadOnlyList<CropsRound> rounds)
     {

@@ -5,7 +5,7 @@ using Saccade.Inference.Models;
 
 namespace Saccade.Bench.Crops;
 
-/// <summary>One client that asks for many looks at a picture, and ONNX Runtime alone in between.</summary>
+/// <summary>One client that asks for many looks at a picture, ONNX Runtime alone in between, and single crops beside it.</summary>
 internal sealed class CropsRun(CropsOptions options, string graph, byte[] picture, ModelManifest manifest, ServiceProcess service, Action<string> say)
 {
     // The runtime compiles a method properly after 30 calls, in the background. Most of them single crops make; what only a request of many does, it does once
@@ -16,7 +16,7 @@ internal sealed class CropsRun(CropsOptions options, string graph, byte[] pictur
     private static readonly TimeSpan SweepStretch = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Runs everything.</summary>
-    public async Task<IReadOnlyList<CropsRound>> RunAsync()
+    public async Task<(IReadOnlyList<CropsRound> Rounds, BesideFigures Singles)> RunAsync()
     {
         var best = RuntimeLayout.Grid(Environment.ProcessorCount, options.Batches).MaxBy(layout => Raw(layout, SweepStretch).ImagesPerSecond)!;
         say($"best layout for ONNX Runtime alone: {best}");
@@ -26,6 +26,7 @@ internal sealed class CropsRun(CropsOptions options, string graph, byte[] pictur
         for (var request = 0; request < LongHeatRequests; request++) await AskAsync(client, options.Crops);
 
         var rounds = new List<CropsRound>();
+        var beside = new BesideRun(service.Address, picture, options.Crops, say);
         for (var number = 1; number <= options.Rounds; number++)
         {
             var before = Raw(best, options.Stretch / 2);
@@ -33,9 +34,10 @@ internal sealed class CropsRun(CropsOptions options, string graph, byte[] pictur
             var after = Raw(best, options.Stretch / 2);
             rounds.Add(new(options.Crops, Mean(before, after), costs.DecodeMs, request.TotalMilliseconds, processor.TotalMilliseconds));
             say($"round {number}: {rounds[^1].RequestMs:F0} ms for at least {rounds[^1].LeastMs:F0} = {rounds[^1].Ratio:F3} (by processor time {rounds[^1].ProcessorRatio:F3})");
+            await beside.RunAsync();
         }
 
-        return rounds;
+        return (rounds, beside.Figures);
     }
 
     private static RawRate Mean(RawRate one, RawRate other) =>
