@@ -24,6 +24,17 @@ public sealed class HttpRehearsalTests
     }
 
     [Fact]
+    public async Task Start_TheDefaultModelIsAnEnsemble_ItIsRehearsed()
+    {
+        using var models = new TempModels().Colors("first").Colors("second").Ensemble("both", """{"members":[{"model":"first"},{"model":"second"}]}""");
+        await using var service = await Service.StartAsync(new(models.Settings) { ["Models:Default"] = "both" });
+
+        var rehearsed = service.Logs.Entries.Where(entry => entry.Id.Name == "Rehearsed").Select(entry => entry.Message);
+
+        Assert.Equal(4, rehearsed.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Start_ARehearsalUnderWay_ReadyOnlyAfterIt()
     {
         var mayEnd = new TaskCompletionSource();
