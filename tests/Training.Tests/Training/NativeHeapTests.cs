@@ -4,8 +4,12 @@ using static TorchSharp.torch;
 
 namespace Saccade.Training.Tests.Training;
 
+/// <summary>Alone: the setting is one for the process, and an engine that starts wants the contrary.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+[Collection(Name)]
 public sealed class NativeHeapTests
 {
+    private const string Name = "C library's heap";
     private const int PagesOfATensor = 8 * 1024 * 1024 / 4096;
     private const int Rounds = 50;
 
