@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Saccade.Inference.Execution;
+using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Execution;
 
@@ -21,9 +21,9 @@ public sealed class NativeHeapTests
         Thread thread = new(() =>
         {
             MakeBlocks(Blocks, Block);
-            var before = Faults();
+            var before = PageFaults.OfThisThread();
             MakeBlocks(Blocks, Block);
-            faults = Faults() - before;
+            faults = PageFaults.OfThisThread() - before;
         });
         thread.Start();
         thread.Join();
@@ -41,12 +41,5 @@ public sealed class NativeHeapTests
         }
 
         foreach (var block in blocks) Marshal.FreeHGlobal(block);
-    }
-
-    // Of the calling thread; the tenth field, counted after the name in parentheses, which may hold spaces.
-    private static long Faults()
-    {
-        var line = File.ReadAllText("/proc/thread-self/stat");
-        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[7], CultureInfo.InvariantCulture);
     }
 }

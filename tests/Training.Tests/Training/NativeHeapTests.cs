@@ -1,3 +1,4 @@
+using Saccade.TestSupport;
 using Saccade.Training.Loop;
 using Xunit;
 using static TorchSharp.torch;
@@ -22,10 +23,10 @@ public sealed class NativeHeapTests
         Thread thread = new(() =>
         {
             MakeTensors();
-            var before = Faults();
+            var before = PageFaults.OfThisThread();
             for (var round = 0; round < Rounds; round++)
                 MakeTensors();
-            faults = Faults() - before;
+            faults = PageFaults.OfThisThread() - before;
         });
         thread.Start();
         thread.Join();
@@ -39,12 +40,5 @@ public sealed class NativeHeapTests
         using var scope = NewDisposeScope();
         for (var i = 0; i < 3; i++)
             zeros([PagesOfATensor * 1024]).add_(1);
-    }
-
-    // Of the calling thread; the tenth field, counted after the name in parentheses, which may hold spaces.
-    private static long Faults()
-    {
-        var line = File.ReadAllText("/proc/thread-self/stat");
-        return long.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[7], System.Globalization.CultureInfo.InvariantCulture);
     }
 }
