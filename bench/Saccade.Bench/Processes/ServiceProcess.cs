@@ -61,6 +61,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     {
         var environment = new Dictionary<string, string?>(settings, StringComparer.Ordinal)
         {
+            // The Dockerfile's ENV, the one that changes how the service runs.
             ["Execution__Niceness"] = settings.GetValueOrDefault("Execution__Niceness", "10"),
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["ASPNETCORE_HTTP_PORTS"] = null,
