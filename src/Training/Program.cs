@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.Training;
 using Saccade.Training.Commands;
 using Saccade.Training.Networks;
 
@@ -26,6 +27,10 @@ try
 catch (Exception exception) when (exception is CommandException or NetworkException or InvalidDataException or IOException or UnauthorizedAccessException)
 {
     return Fail(exception.Message);
+}
+catch (Exception exception) when (Libtorch.LoadFailure(exception) is { } failure)
+{
+    return Fail(failure);
 }
 catch (OperationCanceledException)
 {

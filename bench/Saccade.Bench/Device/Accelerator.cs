@@ -5,11 +5,8 @@ namespace Saccade.Bench.Device;
 /// <summary>What runs the graph when ONNX Runtime is measured by itself.</summary>
 internal sealed class Accelerator
 {
-    private const string CudaProvider = "CUDAExecutionProvider";
-    private const string Library = "libonnxruntime_providers_cuda.so";
 
     private readonly bool _cuda;
-    private bool _registered;
 
     private Accelerator(bool cuda) => _cuda = cuda;
 
@@ -59,26 +56,10 @@ internal sealed class Accelerator
         return new InferenceSession(graph, options);
     }
 
-    private void AppendCuda(SessionOptions options, Dictionary<string, string> settings)
+    private static void AppendCuda(SessionOptions options, Dictionary<string, string> settings)
     {
-        var runtime = OrtEnv.Instance();
-        if (runtime.GetAvailableProviders().Contains(CudaProvider))
-        {
-            using var classic = new OrtCUDAProviderOptions();
-            classic.UpdateOptions(settings);
-            options.AppendExecutionProvider_CUDA(classic);
-            return;
-        }
-
-        if (!_registered)
-        {
-            string[] places = [Path.Combine(AppContext.BaseDirectory, Library), Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", Library)];
-            runtime.RegisterExecutionProviderLibrary("bench-cuda", Array.Find(places, File.Exists) ?? throw new FileNotFoundException($"{Library} is not beside the program."));
-            _registered = true;
-        }
-
-        var device = runtime.GetEpDevices().FirstOrDefault(device => device.EpName == CudaProvider)
-            ?? throw new NotSupportedException("ONNX Runtime sees no CUDA device.");
-        options.AppendExecutionProvider(runtime, [device], settings);
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(settings);
+        options.AppendExecutionProvider_CUDA(cuda);
     }
 }

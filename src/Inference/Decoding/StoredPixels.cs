@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace Saccade.Inference.Decoding;
@@ -10,8 +13,11 @@ namespace Saccade.Inference.Decoding;
 /// <param name="reduction">1, 2, 4 or 8: how many stored pixels become one, along each side.</param>
 internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposable
 {
-    /// <summary>Metadata is skipped unread: compressed text and colour profiles may unpack to any size.</summary>
-    private static readonly DecoderOptions Options = new() { SkipMetadata = true, MaxFrames = 1 };
+    /// <summary>No format is registered: each call names its decoder, so that no other can be reached.</summary>
+    private static readonly Configuration ImageSharp = new()
+    {
+        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = 160 }),
+    };
 
     private readonly int _width = (header.Width + reduction - 1) / reduction;
     private readonly int _height = (header.Height + reduction - 1) / reduction;
@@ -52,7 +58,7 @@ internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposa
     {
         try
         {
-            using Image<Rgb24> image = Image.Load<Rgb24>(Options, encoded);
+            using Image<Rgb24> image = Image.Load<Rgb24>(ImageSharp, encoded, DecoderFor(header.Format));
             if (image.Width != _width || image.Height != _height)
             {
                 return "its picture is not as large as its header says.";
@@ -67,6 +73,14 @@ internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposa
             return exception.Message;
         }
     }
+
+    /// <summary>Metadata is skipped unread: compressed text and colour profiles may unpack to any size.</summary>
+    private static IImageDecoder DecoderFor(ImageFormat format) => format switch
+    {
+        ImageFormat.Png => new PngDecoder { IgnoreMetadata = true },
+        ImageFormat.WebP => new WebpDecoder { IgnoreMetadata = true },
+        _ => new SixLabors.ImageSharp.Formats.Jpeg.JpegDecoder { IgnoreMetadata = true },
+    };
 
     /// <summary>Hands the pixels over, turned upright.</summary>
     public DecodedImage ToUprightImage()

@@ -5,12 +5,30 @@ using Saccade.TestSupport;
 namespace Saccade.Inference.Tests.Execution;
 
 /// <summary>What of an accelerator can be tested without one.</summary>
-public sealed class CudaProviderTests
+public sealed class CudaProviderTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("saccade-cuda-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     [Fact]
-    public void Candidates_AnyFolder_AreThereAndWherePackagesPutNativeFiles() => Assert.Equal(
-        [Path.Combine("app", "libonnxruntime_providers_cuda.so"), Path.Combine("app", "runtimes", "linux-x64", "native", "libonnxruntime_providers_cuda.so")],
-        CudaProvider.Candidates("app"));
+    public void Missing_NoDriver_SaysSoWhateverElseIsThere() =>
+        Assert.Equal("There is no NVIDIA driver: libcuda.so.1 cannot be loaded.", CudaProvider.Missing(_folder, driver: false));
+
+    [Fact]
+    public void Missing_DriverWithoutTheLibrary_TellsWhichBuildBringsIt() =>
+        Assert.Contains("-p:CudaProviders=true", CudaProvider.Missing(_folder, driver: true), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("runtimes/linux-x64/native")]
+    public void Missing_LibraryWhereBuildsPutIt_Nothing(string place)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, place));
+        File.WriteAllBytes(Path.Combine(_folder, place, "libonnxruntime_providers_cuda.so"), []);
+
+        Assert.Null(CudaProvider.Missing(_folder, driver: true));
+    }
 
     [Theory]
     [InlineData(0, 0, 1)] // two runs on the accelerator: one computes while the other copies

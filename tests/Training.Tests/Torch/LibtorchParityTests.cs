@@ -8,7 +8,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Saccade.Training.Tests.Torch;
 
 /// <summary>
-/// The TorchSharp package in use, real or stand-in, computes what Python's torch 1.13.1 computed for the same formula-made weights:
+/// TorchSharp computes what Python's torch 1.13.1 computed for the same formula-made weights:
 /// every layer function of the project, its backward pass and five Nesterov steps.
 /// </summary>
 public sealed class LibtorchParityTests : IDisposable

@@ -79,6 +79,7 @@ internal sealed class RunOptions
             {
                 ["saccade"] = VersionOf(typeof(RunOptions)),
                 ["torchSharp"] = VersionOf(typeof(torch)),
+                ["libtorch"] = Libtorch.Version,
                 ["dotnet"] = Environment.Version.ToString(),
             },
         }, data);
