@@ -12,6 +12,8 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
     private readonly ExecutionPlan _training;
     private readonly ExecutionPlan _evaluation;
 
+    static NetworkModule() => OneDnnCaches.Settle();
+
     /// <summary>Allocates and initialises the weights from torch's global generator: the same seed gives the same weights.</summary>
     public NetworkModule(Network network)
         : base(network.Name)
