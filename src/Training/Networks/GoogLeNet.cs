@@ -49,7 +49,8 @@ internal sealed partial class GoogLeNet : Blueprint
 
     private Node Stem(string name, Node x)
     {
-        var window = Plan.Stem == Networks.Stem.Full ? Halving(7, x) : Window.Same(7, 7);
+        var kernel = Get(Traits.StemKernel);
+        var window = Plan.Stem == Networks.Stem.Full ? Halving(kernel, x) : Window.Same(kernel, kernel);
         if (!Get(Traits.SeparableStem))
             return Conv(name, x, 64, window);
 
