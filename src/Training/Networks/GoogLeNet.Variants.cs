@@ -15,6 +15,7 @@ internal sealed partial class GoogLeNet
         Traits.Reduce.Is(true),
         Traits.SeparableStem.Is(false),
         Traits.StemKernel.Is(7),
+        Traits.EarlyPool.Is(false),
         Traits.ChannelMultiple.Is(8),
         Traits.SideHeads.Is(true),
         Traits.SideHeadPool.Is(SideHeadPool.Window),
@@ -33,6 +34,7 @@ internal sealed partial class GoogLeNet
         Traits.Reduce.Is(true),
         Traits.SeparableStem.Is(false),
         Traits.StemKernel.Is(7),
+        Traits.EarlyPool.Is(false),
         Traits.ChannelMultiple.Is(8),
         Traits.SideHeads.Is(true),
         Traits.SideHeadPool.Is(SideHeadPool.Adaptive),
@@ -70,6 +72,7 @@ internal sealed partial class GoogLeNet
             new("cifar", "the networks for CIFAR-10 of huyvnphan/PyTorch_CIFAR10: a 3×3 stem, no side heads, no dropout", Dropout: 0, Torchvision.With(
             [
                 Traits.StemKernel.Is(3),
+                Traits.EarlyPool.Is(true),
                 Traits.ChannelMultiple.Is(16),
                 Traits.SideHeads.Is(false),
             ])),
