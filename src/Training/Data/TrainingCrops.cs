@@ -14,12 +14,14 @@ public sealed class TrainingCrops
 {
     private const int Channels = 3;
     private const long Purpose = 0x6372_6f70; // keeps this stream apart from others of the same seed
+    private const long FlipPurpose = 0x666c_6970;
     private static readonly (double Min, double Max) ErasedArea = (0.02, 0.33);
     private const double ErasedAspect = 1 / 0.3;
 
     private readonly AugmentationOptions _options;
     private readonly CropCutter _cutter;
     private readonly EvaluationCrops _normalise;
+    private readonly byte[] _mean;
     private readonly int _side;
     private readonly long _seed;
 
@@ -36,6 +38,7 @@ public sealed class TrainingCrops
         _cutter = new CropCutter(preprocessing, side, options);
         // The finished crop is a picture of the input's size, which the engine then neither resizes nor cuts, only normalises.
         _normalise = new EvaluationCrops(CropMode.Single, preprocessing with { ResizeShorterSide = side }, side);
+        _mean = [.. preprocessing.Mean.Select(channel => (byte)Math.Round(255 * Math.Clamp(channel, 0, 1)))];
         _side = side;
         _seed = seed;
     }
@@ -51,12 +54,14 @@ public sealed class TrainingCrops
         {
             Rgb8 crop = new(rented, _side);
             _cutter.Cut(image, crop, ref random);
-            if (_options.Flip && random.Next(2) == 1)
+            if (_options.Flip && Flips(epoch, index, ref random))
                 crop.Flip();
             Recolour(crop.Pixels, ref random);
             if (_options.ErasingProbability > 0 && random.NextDouble() < _options.ErasingProbability
                 && RandomBox.Draw(_side, _side, ErasedArea, ErasedAspect, ref random) is { } box)
                 crop.Erase(box.Left, box.Top, box.Width, box.Height, ref random);
+            if (_options.CutoutPixels is > 0 and var side)
+                crop.Paint(random.Next(_side) - (side / 2), random.Next(_side) - (side / 2), side, _mean);
             using DecodedImage done = new(rented, _side, _side);
             _normalise.Write(index, done, target);
         }
@@ -64,6 +69,14 @@ public sealed class TrainingCrops
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
+    }
+
+    private bool Flips(int epoch, int index, ref SplitMix64 random)
+    {
+        if (!_options.AlternatingFlip)
+            return random.Next(2) == 1;
+        var first = SplitMix64.At(_seed, FlipPurpose, epoch / 2, index).Next(2);
+        return (first ^ (epoch & 1)) == 1;
     }
 
     private void Recolour(Span<byte> pixels, ref SplitMix64 random)

@@ -152,6 +152,8 @@ public sealed class Trainer : IDisposable
             StalenessMax = asynchronous ? progress.StalenessMax : null,
         };
         (progress.LossSum, progress.Images, progress.StalenessSum, progress.StalenessMax) = (0, 0, 0, 0);
+        if (result.Epoch % _record.EvaluateEvery != 0 && result.Epoch != _record.Recipe.Epochs)
+            return result;
         var (trained, averaged) = Evaluate();
         return result with { Top1 = trained, Top1Averaged = averaged, Seconds = _clock.GetElapsedTime(start).TotalSeconds };
     }
@@ -187,6 +189,6 @@ public sealed class Trainer : IDisposable
         ["architecture"] = _record.Network.Architecture,
         ["epoch"] = epoch.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["weights"] = State.Average is null ? "trained" : $"averaged ({_record.Recipe.Averaging.Kind})",
-        ["heldOutTop1"] = $"{epoch.Top1Used:F4}",
+        ["heldOutTop1"] = epoch.Top1Used is { } top1 ? $"{top1:F4}" : "not measured",
     };
 }

@@ -51,7 +51,7 @@ public sealed class TrainingState : IDisposable
         var parameters = network.named_parameters().Select(parameter => (parameter.name, parameter.parameter));
         IOptimiser optimiser = record.Recipe.Optimiser == OptimiserKind.RmsProp
             ? new TensorFlowRmsProp(parameters, record.Recipe)
-            : new SgdMomentum(parameters, record.Recipe);
+            : new SgdMomentum(parameters, record.Recipe, network.Network.Weights.Where(weight => weight.Role == WeightRole.Shift).Select(weight => weight.Name));
         var average = record.Recipe.Averaging.Kind == AveragingKind.None
             ? null
             : new WeightAverage(TensorsOf(network).Where(tensor => tensor.Value.dtype == ScalarType.Float32), record.Recipe.Averaging, stepsPerEpoch);

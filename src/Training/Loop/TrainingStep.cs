@@ -24,7 +24,8 @@ internal static class TrainingStep
         network.zero_grad();
         network.Randomness.manual_seed(dropoutSeed);
         var labels = tensor(batch.Labels[images]);
-        var output = network.forward(ToTensor(batch.PixelsOf(images), network.Network.Input.Output));
+        var pixels = ToTensor(batch.PixelsOf(images), network.Network.Input.Output);
+        var output = network.forward(recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels);
         var main = Loss(output.Logits, labels, recipe);
         TotalLoss(output, main, labels, recipe).backward();
         return main.item<float>();
@@ -56,5 +57,5 @@ internal static class TrainingStep
     }
 
     internal static Tensor Loss(Tensor logits, Tensor labels, Recipe recipe) =>
-        nn.functional.cross_entropy(logits, labels, label_smoothing: recipe.LabelSmoothing);
+        nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels, label_smoothing: recipe.LabelSmoothing);
 }

@@ -22,8 +22,8 @@ internal static class LayerRunner
         {
             Conv conv => F.conv2d(
                 Padded(x, conv.Window),
-                module.get_parameter(node.Weights[0].Name)!,
-                conv.Bias ? module.get_parameter(node.Weights[1].Name) : null,
+                Weight(module, node, 0, x),
+                conv.Bias ? Weight(module, node, 1, x) : null,
                 strides: Pair(conv.Window.Stride),
                 padding: Pair(conv.Window.IsEven ? conv.Window.Pad : (0, 0)),
                 groups: conv.Groups),
@@ -36,17 +36,20 @@ internal static class LayerRunner
                 x, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Pair(pool.Window.Pad),
                 ceil_mode: pool.RoundUp, count_include_pad: pool.CountPadding),
             AdaptiveAvgPool pool => F.adaptive_avg_pool2d(x, Pair((pool.Rows, pool.Columns))),
-            GlobalAvgPool => x.mean(GridAxes),
+            GlobalAvgPool => x.mean(GridAxes, type: ScalarType.Float32),
             Lrn norm => F.local_response_norm(x, norm.Size, norm.Alpha, norm.Beta, norm.Bias),
             Concat => cat(inputs, 1),
             Add => x.add(inputs[1]),
             Dropout dropout => module.training ? Drop(module, x, dropout.Probability) : x.alias(),
             Flatten => x.flatten(1),
             Linear linear => F.linear(
-                x, module.get_parameter(node.Weights[0].Name)!, linear.Bias ? module.get_parameter(node.Weights[1].Name) : null),
+                x, Weight(module, node, 0, x), linear.Bias ? Weight(module, node, 1, x) : null),
             _ => throw new NetworkException($"{node.Name}: no way to run a {node.Layer.Kind}"),
         };
     }
+
+    // In the precision of what it meets: the pixels' type decides for all layers up to the last grid.
+    private static Tensor Weight(NetworkModule module, Node node, int index, Tensor x) => module.get_parameter(node.Weights[index].Name)!.to(x.dtype);
 
     private static Tensor Normalise(NetworkModule module, Node node, BatchNorm norm, Tensor x)
     {

@@ -23,7 +23,9 @@ internal abstract class Blueprint
     protected T Get<T>(Trait<T> trait)
         where T : struct => Plan.Traits.Get(trait);
 
-    protected int Channels(int published) => Plan.Options.Channels(published);
+    protected int Channels(int published) => Plan.Traits.Has(Traits.ChannelMultiple)
+        ? Plan.Options.Channels(published, Get(Traits.ChannelMultiple))
+        : Plan.Options.Channels(published);
 
     /// <summary>From the last grid to the classes.</summary>
     protected Node Classifier(string name, Node x)

@@ -19,13 +19,15 @@ internal sealed partial class GoogLeNet : Blueprint
         var x = Net.Input;                                                                 //    3 × 224 × 224
         Net.Part = "Stem, 3a and 3b";
         x = Stem("conv1", x);                                                              //   64 × 112 × 112
-        if (Plan.Stem is Networks.Stem.Full or Networks.Stem.Half)
+        var early = Plan.Stem == Networks.Stem.Quarter && Get(Traits.EarlyPool);
+        if (early || Plan.Stem is Networks.Stem.Full or Networks.Stem.Half)
             x = MaxPool("maxpool1", x, 3);                                                 //   64 ×  56 ×  56
         x = Lrn("norm1", x);
         x = Conv("conv2", x, 64, Window.Square(1));                                        //   64 ×  56 ×  56
         x = Conv("conv3", x, 192, Window.Same(3, 3));                                      //  192 ×  56 ×  56
         x = Lrn("norm2", x);
-        x = MaxPool("maxpool2", x, 3);                                                     //  192 ×  28 ×  28
+        if (!early)
+            x = MaxPool("maxpool2", x, 3);                                                     //  192 ×  28 ×  28
         //                    1×1  3×3 reduce  3×3  5×5 reduce  5×5  pool projection
         x = Inception("3a", x, 64, 96, 128, 16, 32, 32);                                   //  256 ×  28 ×  28
         x = Inception("3b", x, 128, 128, 192, 32, 96, 64);                                 //  480 ×  28 ×  28
@@ -49,7 +51,8 @@ internal sealed partial class GoogLeNet : Blueprint
 
     private Node Stem(string name, Node x)
     {
-        var window = Plan.Stem == Networks.Stem.Full ? Halving(7, x) : Window.Same(7, 7);
+        var kernel = Get(Traits.StemKernel);
+        var window = Plan.Stem == Networks.Stem.Full ? Halving(kernel, x) : Window.Same(kernel, kernel);
         if (!Get(Traits.SeparableStem))
             return Conv(name, x, 64, window);
 

@@ -41,7 +41,10 @@ public sealed record NetworkOptions
     public TraitSet Traits { get; init; } = TraitSet.Empty;
 
     /// <summary>A published channel count, scaled by <see cref="Width"/>.</summary>
-    public int Channels(int published) => Math.Max(8, (int)Math.Round(published * Width / 8, MidpointRounding.AwayFromZero) * 8);
+    /// <param name="published">At width 1.</param>
+    /// <param name="multiple">What it is rounded to a multiple of, and at least.</param>
+    public int Channels(int published, int multiple = 8) =>
+        Math.Max(multiple, (int)Math.Round(published * Width / multiple, MidpointRounding.AwayFromZero) * multiple);
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="NetworkException">An option is out of range; the message names all that are.</exception>

@@ -9,6 +9,9 @@ public sealed record AugmentationOptions
     /// <summary>Largest move of a shifted crop, in pixels of the input, both ways and on both axes.</summary>
     public int ShiftPixels { get; init; } = 2;
 
+    /// <summary>What a shifted crop shows of the outside of the picture.</summary>
+    public BorderKind Border { get; init; }
+
     /// <summary>Smallest share of the picture's area that a random-resized crop takes, in (0, 1]; the largest is 1.</summary>
     public double MinArea { get; init; } = 0.7;
 
@@ -26,6 +29,12 @@ public sealed record AugmentationOptions
 
     /// <summary>Mirror left to right with probability one half.</summary>
     public bool Flip { get; init; } = true;
+
+    /// <summary>Draw a picture's mirroring for every second epoch only and do the opposite in the next, so that two epochs show both sides (Jordan 2024, §3.6).</summary>
+    public bool AlternatingFlip { get; init; }
+
+    /// <summary>Side of a square of the crop that is painted in the data's mean colour, its centre anywhere (DeVries and Taylor 2017); 0 paints none.</summary>
+    public int CutoutPixels { get; init; }
 
     /// <summary>Probability that a box of 2–33 % of the crop is overwritten with random noise (random erasing).</summary>
     public double ErasingProbability { get; init; }

@@ -38,6 +38,7 @@ public sealed class LearningRateSchedule
             ScheduleKind.Exponential => Math.Pow(_recipe.StepFactor, step / _stepsPerDecay),
             ScheduleKind.Cosine => 0.5 * (1 + Math.Cos(Math.PI * Done(step, warmUp))),
             ScheduleKind.Polynomial => Math.Pow(1 - Done(step, warmUp), PolynomialPower),
+            ScheduleKind.Linear => 1 - Done(step, warmUp),
             _ => throw new InvalidOperationException($"Unknown schedule {_recipe.Schedule}."),
         };
     }

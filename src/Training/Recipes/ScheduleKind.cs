@@ -21,4 +21,8 @@ public enum ScheduleKind
     /// <summary>The square root of the part of the run that is left (Caffe's <c>poly</c> of power 0.5).</summary>
     [JsonStringEnumMemberName("polynomial")]
     Polynomial,
+
+    /// <summary>A straight line down to zero at the last step: with a warm-up, the triangle of the CIFAR-10 speed runs.</summary>
+    [JsonStringEnumMemberName("linear")]
+    Linear,
 }

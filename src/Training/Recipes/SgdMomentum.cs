@@ -12,15 +12,20 @@ public sealed class SgdMomentum : IOptimiser
     private readonly Recipe _recipe;
     private readonly LearntParameters _parameters;
     private readonly (string Name, Tensor Value)[] _velocity;
+    private readonly double[] _rates;
 
     /// <summary>Starts at rest.</summary>
     /// <param name="parameters">What is learnt, by name.</param>
-    /// <param name="recipe">Momentum, Nesterov, weight decay and clipping.</param>
-    public SgdMomentum(IEnumerable<(string Name, Parameter Value)> parameters, Recipe recipe)
+    /// <param name="recipe">Momentum, Nesterov, weight decay, clipping and the rate of <paramref name="normBiases"/>.</param>
+    /// <param name="normBiases">Names of batch normalisation's β; null where there are none.</param>
+    public SgdMomentum(IEnumerable<(string Name, Parameter Value)> parameters, Recipe recipe, IEnumerable<string>? normBiases = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
+        var learnt = parameters.ToList();
+        var faster = (normBiases ?? []).ToHashSet(StringComparer.Ordinal);
         _recipe = recipe;
-        _parameters = new LearntParameters(parameters, recipe);
+        _parameters = new LearntParameters(learnt, recipe);
+        _rates = [.. learnt.Select(parameter => faster.Contains(parameter.Name) ? recipe.NormBiasRate : 1)];
         _velocity = _parameters.Remember("velocity", 0);
     }
 
@@ -37,7 +42,7 @@ public sealed class SgdMomentum : IOptimiser
             var velocity = _velocity[index].Value;
             velocity.mul_(_recipe.Momentum).add_(gradient);
             var move = _recipe.Nesterov ? gradient.add_(velocity, _recipe.Momentum) : velocity;
-            value.add_(move, -learningRate);
+            value.add_(move, -learningRate * _rates[index]);
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class RecipeOptions
         Real("--clip-norm", "Largest length of the whole gradient; 0 does not clip.", 0, double.MaxValue, (recipe, value) => recipe with { ClipNorm = value > 0 ? value : null });
         Real("--weight-decay", "L2 penalty.", 0, double.MaxValue, (recipe, value) => recipe with { WeightDecay = value });
         Switch("--decay-bias-and-norm", "Penalise biases and batch-norm parameters too.", (recipe, value) => recipe with { DecayBiasAndNorm = value });
+        Real("--norm-bias-rate", "Multiplies the learning rate of batch normalisation's shifts.", 0, double.MaxValue, (recipe, value) => recipe with { NormBiasRate = value });
+        Choice<PrecisionKind>("--precision", "What a step computes in", (recipe, value) => recipe with { Precision = value });
         Real("--label-smoothing", "Share of the target spread over all classes.", 0, 1, (recipe, value) => recipe with { LabelSmoothing = value });
         Real("--side-head-weight", "Weight of each side head's loss; 0 trains without them.", 0, double.MaxValue, (recipe, value) => recipe with { SideHeadWeight = value });
         Choice<AveragingKind>("--averaging", "Mean of the weights that is kept", (recipe, value) => recipe with { Averaging = recipe.Averaging with { Kind = value } });
@@ -33,12 +35,15 @@ internal sealed class RecipeOptions
         Real("--averaging-from", "Epochs before the uniform mean starts.", 0, double.MaxValue, (recipe, value) => recipe with { Averaging = recipe.Averaging with { FromEpoch = value } });
         Choice<CropKind>("--crop", "Where a training crop is taken", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Crop = value } });
         Number("--shift", "Largest move of a shifted crop in pixels.", 0, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ShiftPixels = value } });
+        Choice<BorderKind>("--border", "What a shifted crop shows outside the picture", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Border = value } });
         Real("--min-area", "Smallest share of the picture in a random-resized crop.", 0.001, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MinArea = value } });
         Real("--max-aspect", "Largest aspect ratio of a random-resized crop.", 1, double.MaxValue, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MaxAspect = value } });
         Switch("--random-interpolation", "Draw the filter of a random-resized crop.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { RandomInterpolation = value } });
         Choice<PhotometricKind>("--photometric", "How colours are distorted", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Photometric = value } });
         Real("--photometric-strength", "Share of the published distortion.", 0, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { PhotometricStrength = value } });
         Switch("--flip", "Mirror half of the pictures.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Flip = value } });
+        Switch("--alternating-flip", "Show both sides of a picture in two epochs.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { AlternatingFlip = value } });
+        Number("--cutout", "Side of a square painted in the mean colour, in pixels; 0 paints none.", 0, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { CutoutPixels = value } });
         Real("--erasing", "Probability of erasing a random box.", 0, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ErasingProbability = value } });
     }
 

@@ -28,6 +28,7 @@ internal sealed class RunOptions
     private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute, of each replica; all cores if left out.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<int?> _loaders = new("--loaders") { Description = "Batches that are decoded and cropped at once; as many as threads that compute if left out. Alters no result." };
+    private readonly Option<int> _evaluateEvery = new("--evaluate-every") { Description = "Epochs from one measurement on the held-out part to the next; the last one is always measured.", DefaultValueFactory = _ => 1 };
     private readonly ReplicaOptions _replicas = new();
     private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N pictures of each part, for quick trials." };
     private readonly Option<int?> _shrink = new("--shrink") { Description = "Shrink the pictures' shorter sides to this many pixels first, to train with less to be seen." };
@@ -36,7 +37,7 @@ internal sealed class RunOptions
 
     /// <summary>All options, for the command.</summary>
     public IEnumerable<Option> Options =>
-        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _limit, _shrink, _resume, .. _replicas.Options, .. _knobs.Options, .. _flags.Options];
+        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _evaluateEvery, _limit, _shrink, _resume, .. _replicas.Options, .. _knobs.Options, .. _flags.Options];
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
@@ -57,8 +58,9 @@ internal sealed class RunOptions
         var path = arguments.GetValue(_data) ?? throw new CommandException("Option '--data' is required.");
         if (!NamedRecipes.All.TryGetValue(arguments.GetRequiredValue(_recipe), out var recipe))
             throw new CommandException($"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}.");
-        if (arguments.GetValue(_threads) < 1 || arguments.GetValue(_limit) < 1 || arguments.GetValue(_shrink) < 1)
-            throw new CommandException("--threads, --limit and --shrink must be at least 1.");
+        if (arguments.GetValue(_threads) < 1 || arguments.GetValue(_limit) < 1 || arguments.GetValue(_shrink) < 1
+            || arguments.GetValue(_evaluateEvery) < 1)
+            throw new CommandException("--threads, --limit, --shrink and --evaluate-every must be at least 1.");
 
         var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
         var data = RunData.Open(path, limit, shrink);
@@ -74,6 +76,7 @@ internal sealed class RunOptions
             Replicas = _replicas.Of(arguments),
             Seed = arguments.GetValue(_seed),
             Threads = arguments.GetValue(_threads),
+            EvaluateEvery = arguments.GetValue(_evaluateEvery),
             CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
             Versions = new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -96,7 +99,7 @@ internal sealed class RunOptions
         if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
             || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_stem, record.Network.Stem) || Differs(_dropout, record.Network.Dropout)
             || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
-            || Differs(_limit, record.Data.Limit) || Differs(_shrink, record.Data.Shrink) || _replicas.Differ(arguments, record.Replicas) || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
+            || Differs(_evaluateEvery, record.EvaluateEvery) || Differs(_limit, record.Data.Limit) || Differs(_shrink, record.Data.Shrink) || _replicas.Differ(arguments, record.Replicas) || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
             throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
 
         var data = record.Data.Open();

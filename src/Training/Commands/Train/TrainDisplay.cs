@@ -32,7 +32,8 @@ internal static class TrainDisplay
     }
 
     private static string Line(EpochResult epoch, int epochs) =>
-        $"epoch {epoch.Epoch,3}/{epochs}  lr {epoch.LearningRate:F5}  loss {epoch.Loss:F4}  top-1 {epoch.Top1 * 100:F2} %"
+        $"epoch {epoch.Epoch,3}/{epochs}  lr {epoch.LearningRate:F5}  loss {epoch.Loss:F4}"
+        + (epoch.Top1 is { } trained ? $"  top-1 {trained * 100:F2} %" : "")
         + (epoch.Top1Averaged is { } averaged ? $"  averaged {averaged * 100:F2} %" : "")
         + $"  {epoch.ImagesPerSecond:F0} images/s  waiting {epoch.WaitingShare * 100:F1} %  {epoch.Seconds:F0} s";
 }

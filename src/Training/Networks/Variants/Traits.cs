@@ -40,6 +40,15 @@ public static class Traits
     /// <summary>By the count in GoogLeNet's Table 1 and by BN-Inception's text: 7×7 depthwise, 8 a channel, then 1×1.</summary>
     public static readonly Trait<bool> SeparableStem = Flag("separable-stem", "whether the first convolution is depthwise separable");
 
+    /// <summary>7×7 for pictures of 224 pixels; every network for CIFAR-10 has 3×3.</summary>
+    public static readonly Trait<int> StemKernel = OneOf("stem-kernel", "kernel of GoogLeNet's first convolution", 3, 7);
+
+    /// <summary>The convolution between the two costs a quarter behind the first one, and shrinking by as much.</summary>
+    public static readonly Trait<bool> EarlyPool = Flag("early-pool", "whether GoogLeNet's quarter stem keeps its first pool, not its second");
+
+    /// <summary>16 floats are one register of AVX-512: oneDNN's kernels waste the rest of a block.</summary>
+    public static readonly Trait<int> ChannelMultiple = OneOf("channel-multiple", "what channel counts are rounded to a multiple of", 8, 16);
+
     /// <summary>Auxiliary classifiers, where implementations have them or not.</summary>
     public static readonly Trait<bool> SideHeads = Flag("side-heads", "whether there are auxiliary classifiers");
 
@@ -81,7 +90,7 @@ public static class Traits
     /// <summary>All, in the order of this file.</summary>
     public static IReadOnlyList<Trait> All { get; } =
     [
-        BnScale, BnEpsilon, BnMomentum, ConvBias, CountPadding, Padding, ThirdBranch, Pool4, Lrn, Reduce, SeparableStem, SideHeads,
+        BnScale, BnEpsilon, BnMomentum, ConvBias, CountPadding, Padding, ThirdBranch, Pool4, Lrn, Reduce, SeparableStem, StemKernel, EarlyPool, ChannelMultiple, SideHeads,
         SideHeadPool, SideHeadBn, SideHeadDropout, Projection4cd, FactorisedStem, Factorised7x7, MiddleBlocks, LastPool, HiddenLayers,
         Residual, MiddleActivation,
     ];

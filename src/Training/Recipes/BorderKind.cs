@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Saccade.Training.Recipes;
+
+/// <summary>What lies outside a picture.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BorderKind>))]
+public enum BorderKind
+{
+    /// <summary>Black.</summary>
+    [JsonStringEnumMemberName("black")]
+    Black,
+
+    /// <summary>The picture mirrored at its edge, which is not repeated.</summary>
+    [JsonStringEnumMemberName("reflect")]
+    Reflect,
+}
