@@ -12,13 +12,18 @@ internal sealed class PythonFactAttribute : FactAttribute
     public PythonFactAttribute(string module)
     {
         Module = module;
-        if (!File.Exists(Python))
-            Skip = $"{Python} is not installed";
-        else if (Start($"import {module}") is var (code, _, _) && code != 0)
-            Skip = $"Python has no module {module} (Debian package python3-{module})";
+        Skip = Missing(module);
     }
 
     public string Module { get; }
+
+    /// <summary>What keeps scripts with some modules (one, or several with commas) from running; null where nothing does.</summary>
+    internal static string? Missing(string modules)
+    {
+        if (!File.Exists(Python))
+            return $"{Python} is not installed";
+        return Start($"import {modules}").Code == 0 ? null : $"Python lacks one of the modules {modules} (Debian package python3-<module>)";
+    }
 
     /// <summary>Runs a script and gives its standard output; fails on any other exit code than 0.</summary>
     internal static Task<string> RunAsync(string script, params string[] arguments) => Task.Run(() =>

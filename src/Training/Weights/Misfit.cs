@@ -1,23 +1,25 @@
 namespace Saccade.Training.Weights;
 
-/// <summary>What keeps a file's tensors from being a network's, all of it, in one message.</summary>
+/// <summary>What keeps a file's tensors from being a network's, in one message that can be read: the first of each kind, the rest counted.</summary>
 internal sealed class Misfit
 {
     private const int Candidates = 2;
+    private const int Listed = 3;
+    private const int LongestName = 100;
 
     private readonly List<(string Name, string Shape)> _missing = [];
     private readonly List<(string Name, string Shape)> _unknown = [];
     private readonly List<string> _shapes = [];
 
     /// <summary>A tensor that the network has and the file lacks.</summary>
-    public void Missing(string name, IEnumerable<long> shape) => _missing.Add((name, StoredTensor.Text(shape)));
+    public void Missing(string name, IEnumerable<long> shape) => _missing.Add((Short(name), StoredTensor.Text(shape)));
 
     /// <summary>A tensor that the file has and the network lacks.</summary>
-    public void Unknown(StoredTensor tensor) => _unknown.Add((tensor.Name, tensor.ShapeText));
+    public void Unknown(StoredTensor tensor) => _unknown.Add((Short(tensor.Name), tensor.ShapeText));
 
     /// <summary>A tensor that both have, in different shapes.</summary>
     public void OtherShape(StoredTensor tensor, IEnumerable<long> wanted) =>
-        _shapes.Add($"{tensor.Name} is {tensor.ShapeText} in the file and {StoredTensor.Text(wanted)} in the network");
+        _shapes.Add($"{Short(tensor.Name)} is {tensor.ShapeText} in the file and {StoredTensor.Text(wanted)} in the network");
 
     /// <summary>Refuses the file if anything was noted.</summary>
     /// <param name="architecture">The network's name.</param>
@@ -30,17 +32,22 @@ internal sealed class Misfit
             return;
 
         // What fits nothing on the other side is the likelier answer; only then what has a place already.
-        var (unused, used) = (NameSimilarity.Prepare(_unknown.Select(one => one.Name)), NameSimilarity.Prepare(inFile));
+        var (unused, used) = (NameSimilarity.Prepare(_unknown.Select(one => one.Name)), NameSimilarity.Prepare(inFile.Select(Short)));
         var (open, filled) = (NameSimilarity.Prepare(_missing.Select(one => one.Name)), NameSimilarity.Prepare(inNetwork));
         var parts = new List<string>();
         if (_shapes.Count > 0)
-            parts.Add($"{Count(_shapes.Count, "tensor")} of another shape: {string.Join("; ", _shapes)}");
+            parts.Add($"{Count(_shapes.Count, "tensor")} of another shape: {List(_shapes, shape => shape)}");
         if (_missing.Count > 0)
-            parts.Add($"{Count(_missing.Count, "tensor")} missing in the file: {string.Join("; ", _missing.Select(one => Line(one, unused, used)))}");
+            parts.Add($"{Count(_missing.Count, "tensor")} missing in the file: {List(_missing, one => Line(one, unused, used))}");
         if (_unknown.Count > 0)
-            parts.Add($"{Count(_unknown.Count, "tensor")} unknown to the network: {string.Join("; ", _unknown.Select(one => Line(one, open, filled)))}");
+            parts.Add($"{Count(_unknown.Count, "tensor")} unknown to the network: {List(_unknown, one => Line(one, open, filled))}");
         throw new InvalidDataException($"the weights are not those of {architecture}. {string.Join(". ", parts)}.");
     }
+
+    private static string List<T>(List<T> all, Func<T, string> line) =>
+        $"{string.Join("; ", all.Take(Listed).Select(line))}{(all.Count > Listed ? $"; and {all.Count - Listed} more" : "")}";
+
+    private static string Short(string name) => name.Length <= LongestName ? name : $"{name[..LongestName]}…";
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

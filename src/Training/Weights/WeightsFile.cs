@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Weights.Keras;
 using Saccade.Training.Weights.Torch;
@@ -36,11 +35,8 @@ public sealed class WeightsFile : IDisposable
     /// <summary>The format, in words.</summary>
     public string Format { get; }
 
-    /// <summary>Whether Keras made it, whose layers go by other names and orders.</summary>
-    public bool IsKeras { get; private init; }
-
-    /// <summary>Keras's description of the network; null where there is none.</summary>
-    public JsonElement? Topology { get; private init; }
+    /// <summary>Its layers, if Keras made it, whose tensors go by other names and orders; null otherwise.</summary>
+    internal KerasModel? Keras { get; private init; }
 
     /// <summary>Its tensors, in the file's order, under unique names.</summary>
     public IReadOnlyList<StoredTensor> Tensors { get; }
@@ -79,6 +75,12 @@ public sealed class WeightsFile : IDisposable
             file.Position = 0;
             switch (start[..length])
             {
+                case [(byte)'P', (byte)'K', 3, 4, ..] when KerasArchive.IsOne(file):
+                    var (archived, inside) = KerasArchive.Read(file);
+                    file.Dispose();
+                    return Of("Keras archive", archived, inside, path);
+                case [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n', ..]:
+                    return OpenHdf5(file, path);
                 case [(byte)'P', (byte)'K', 3, 4, ..]:
                     return new WeightsFile("torch zip archive", StateDictionary.Tensors(ZipArchiveFile.Read(file)), file) { Path = path };
                 case [0x80, <= 5, ..]:
@@ -88,8 +90,7 @@ public sealed class WeightsFile : IDisposable
                     return OpenSafetensors(path);
                 case [(byte)'{' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or 0xef, ..]:
                     file.Dispose();
-                    var model = LayersModel.Read(path);
-                    return new WeightsFile("TensorFlow.js layers model", model.Tensors, file: null) { Path = path, IsKeras = true, Topology = model.Topology };
+                    return Of("TensorFlow.js layers model", LayersModel.Read(path), file: null, path);
                 default:
                     throw new InvalidDataException(Unknown(start[..length]));
             }
@@ -97,6 +98,34 @@ public sealed class WeightsFile : IDisposable
         catch
         {
             file.Dispose();
+            throw;
+        }
+    }
+
+    private static WeightsFile Of(string format, KerasModel model, Hdf5File? file, string path)
+    {
+        try
+        {
+            return new WeightsFile(format, [.. model.Tensors], file) { Path = path, Keras = model };
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    private static WeightsFile OpenHdf5(FileStream file, string path)
+    {
+        var hdf5 = new Hdf5File(file);
+        try
+        {
+            var model = Hdf5Weights.Read(hdf5, description: null);
+            return Of(model.IsDescribed ? "Keras model in HDF5" : "Keras weights in HDF5", model, hdf5, path);
+        }
+        catch
+        {
+            hdf5.Dispose();
             throw;
         }
     }
@@ -132,10 +161,9 @@ public sealed class WeightsFile : IDisposable
         var what = start switch
         {
             [] => "it is empty",
-            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "it is an HDF5 file of Keras; convert it with tensorflowjs_converter --input_format keras",
             [0x1f, 0x8b, ..] => "it is gzipped; unpack it first",
             _ => "it is of no known format",
         };
-        return $"{what} (read are torch's .pth and .pt, .safetensors, and model.json of a TensorFlow.js layers model)";
+        return $"{what} (read are torch's .pth and .pt, .safetensors, Keras's .h5 and .keras, and model.json of a TensorFlow.js layers model)";
     }
 }

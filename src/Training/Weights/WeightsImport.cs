@@ -44,21 +44,16 @@ public sealed class WeightsImport
         new BundleExport(imported.Network, imported.Weights, manifest, _request.Format, _clock, _say) { Calibration = _request.Calibration }.Write(bundle, data: null, [], cancellation);
     }
 
-    private ImportedWeights Import(WeightsFile file)
-    {
-        if (!file.IsKeras)
-            return StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
-
-        var output = file.Topology is { } topology ? KerasModel.Output(topology) : null;
-        return KerasImport.Import(file.Tensors, output, _request.Architecture, _request.Classes, _request.Input);
-    }
+    private ImportedWeights Import(WeightsFile file) => file.Keras is { } keras
+        ? KerasImport.Import(keras, _request.Architecture, _request.Classes, _request.Input)
+        : StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
 
     private ModelManifest Manifest(ImportedWeights imported, WeightsFile file)
     {
         var network = imported.Network;
-        var kind = _request.Preprocess ?? (file.IsKeras ? PreprocessingKind.Tf : PublishedPreprocessing.UsualFor(network.Name));
+        var kind = _request.Preprocess ?? (file.Keras is not null ? PreprocessingKind.Tf : PublishedPreprocessing.UsualFor(network.Name));
         var transformed = kind == PreprocessingKind.Torchvision && PublishedPreprocessing.HasTransformInput(network.Name) && _request.TransformInput;
-        var preprocessing = PublishedPreprocessing.For(kind, network.Name, network.Input.Output.Height, transformed, whole: file.IsKeras);
+        var preprocessing = PublishedPreprocessing.For(kind, network.Name, network.Input.Output.Height, transformed, whole: file.Keras is not null);
         if (_request.Preprocess is null && imported.Rescaling is var (mean, std))
             preprocessing = preprocessing with { Mean = mean, Std = std };
         _say(Describe(kind, transformed, preprocessing));

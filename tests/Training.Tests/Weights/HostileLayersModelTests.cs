@@ -11,6 +11,8 @@ public sealed class HostileLayersModelTests : IDisposable
 {
     private const string One = """{"paths":["s"],"weights":[{"name":"a/kernel","shape":[2],"dtype":"float32"}]}""";
 
+    private const string Topology = """"modelTopology":{"class_name":"Sequential","config":[{"class_name":"Dense","config":{"name":"a"}}]}"""";
+
     private readonly TempFolder _folder = new();
 
     public HostileLayersModelTests() => File.WriteAllBytes(_folder["s"], [0, 0, 128, 63, 0, 0, 0, 64]);
@@ -20,17 +22,30 @@ public sealed class HostileLayersModelTests : IDisposable
     [Fact]
     public void Open_Sound_GivesItsValues()
     {
-        using var file = Open($$"""{"weightsManifest":[{{One}}]}""");
+        using var file = Open($$"""{{{Topology}},"weightsManifest":[{{One}}]}""");
 
         Assert.Equal([1, 2], Assert.Single(file.Tensors).Read());
-        Assert.True(file.IsKeras);
-        Assert.Null(file.Topology);
+        Assert.True(file.Keras!.IsDescribed);
+    }
+
+    [Theory]
+    [InlineData("""{"dtype":"uint8","scale":0.5,"min":-1}""", 8, new[] { -1f, -1, 63, 30.5f, -1, -1, -1, 31 })]
+    [InlineData("""{"dtype":"uint16","scale":0.5,"min":-1}""", 4, new[] { -1f, 8127, -1, 8191 })]
+    [InlineData("""{"dtype":"float16"}""", 4, new[] { 0f, 1.875f, 0, 2 })]
+    public void Open_Quantised_GivesWhatTheIntegersMean(string quantisation, int count, float[] expected)
+    {
+        File.WriteAllBytes(_folder["s"], [0, 0, 128, 63, 0, 0, 0, 64]);
+        using var file = Open($$$"""
+            {{{{Topology}}},"weightsManifest":[{"paths":["s"],"weights":[{"name":"a/kernel","shape":[{{{count}}}],"dtype":"float32","quantization":{{{quantisation}}}}]}]}
+            """);
+
+        Assert.Equal(expected, Assert.Single(file.Tensors).Read());
     }
 
     [Theory]
     [InlineData("{", "no layers model")]
     [InlineData("{}", "no weightsManifest")]
-    [InlineData("""{"weightsManifest":3}""", "no layers model")]
+    [InlineData("""{"weightsManifest":3}""", "no modelTopology")]
     [InlineData("""{"weightsManifest":[{"paths":["s"]}]}""", "no layers model")]
     [InlineData("""{"modelTopology":{"node":[]},"weightsManifest":[]}""", "graph model")]
     [InlineData("""{"weightsManifest":[{"paths":["none"],"weights":[]}]}""", "shard 'none' is missing")]
@@ -45,6 +60,8 @@ public sealed class HostileLayersModelTests : IDisposable
     [InlineData("""{"weightsManifest":[{"paths":["s"],"weights":[{"name":"a","shape":[8],"dtype":"float32","quantization":{"dtype":"uint8"}}]}]}""", "no layers model")]
     public void Open_Broken_SaysWhy(string json, string complaint)
     {
+        json = json.Replace("""{"weightsManifest":[""", $$"""{{{Topology}},"weightsManifest":[""", StringComparison.Ordinal);
+
         var error = Assert.Throws<InvalidDataException>(() => Open(json));
 
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
@@ -54,19 +71,16 @@ public sealed class HostileLayersModelTests : IDisposable
     [Theory]
     [InlineData("""{"class_name":"Model","config":{"layers":[3],"output_layers":[["a",0,0]]}}""")]
     [InlineData("""{"class_name":"Model","config":{"layers":{"a":1}}}""")]
-    [InlineData("""{"class_name":"Model","config":{"layers":[{"class_name":"Dense","config":{"name":"a"},"inbound_nodes":[[["a",0,0]]]}],"output_layers":[["a",0,0]]}}""")]
-    [InlineData("""{"class_name":"Model","config":{"layers":[{"class_name":"Dense","config":{"name":"a"},"inbound_nodes":[[["b",0,0]],[["c",0,0]]]}],"output_layers":[["a",0,0]]}}""")]
-    [InlineData("""{"class_name":"Model","config":{"layers":[{"class_name":"InputLayer","config":{"name":"a"}},{"class_name":"InputLayer","config":{"name":"b"}}],"output_layers":[["a",0,0],["b",0,0]]}}""")]
+    [InlineData("""{"class_name":"Model","config":{"layers":[{"class_name":"Dense","config":{"name":"a"},"inbound_nodes":[[["b",0,0]],[["c",0,0]]]}]}}""")]
+    [InlineData("""{"class_name":"Model","config":{"layers":[{"class_name":"Lambda","config":{"name":"a","function":"code"}}]}}""")]
+    [InlineData("""{"class_name":"Model","config":{"layers":[{"class_name":"Dense","config":{"name":"a"}},{"class_name":"Dense","config":{"name":"a"}}]}}""")]
     [InlineData("""{"class_name":"Sequential","config":[{"class_name":"Dense"}]}""")]
-    public void Output_BrokenDescription_IsRefused(string topology)
-    {
-        using var file = Open($$"""{"modelTopology":{{topology}},"weightsManifest":[{{One}}]}""");
-
-        Assert.Throws<InvalidDataException>(() => KerasModel.Output(file.Topology!.Value));
-    }
+    [InlineData("""{"class_name":"Sequential"}""")]
+    public void Open_BrokenDescription_IsRefused(string topology) =>
+        Assert.Throws<InvalidDataException>(() => Open($$"""{"modelTopology":{{topology}},"weightsManifest":[{{One}}]}"""));
 
     [Fact]
-    public void Output_ModelsNestedSixtyDeep_AreRefusedOrReadWithoutRunningOutOfStack()
+    public void Open_ModelsNestedSixtyDeep_AreRefusedOrReadWithoutRunningOutOfStack()
     {
         var topology = string.Concat(Enumerable.Repeat("""{"class_name":"Sequential","config":{"layers":[""", 60)) + string.Concat(Enumerable.Repeat("]}}", 60));
 
@@ -80,7 +94,7 @@ public sealed class HostileLayersModelTests : IDisposable
     {
         var whole = $$$"""
             {"modelTopology":{"class_name":"Model","config":{"layers":[{"class_name":"InputLayer","name":"i","config":{"batch_input_shape":[null,8,8,3]}},
-            {"class_name":"Dense","name":"d","config":{"units":2},"inbound_nodes":[[["i",0,0,{}]]]}],"output_layers":[["d",0,0]]}},"weightsManifest":[{{{One}}}]}
+            {"class_name":"Dense","name":"a","config":{"units":2},"inbound_nodes":[[["i",0,0,{}]]]}],"output_layers":[["a",0,0]]}},"weightsManifest":[{{{One}}}]}
             """;
         Prop.ForAll<int, byte>((at, value) =>
         {
@@ -91,7 +105,7 @@ public sealed class HostileLayersModelTests : IDisposable
             {
                 using var file = WeightsFile.Open(_folder["model.json"]);
                 _ = file.Tensors.Select(tensor => tensor.Read()).ToArray();
-                _ = KerasImport.Import(file.Tensors, file.Topology is { } topology ? KerasModel.Output(topology) : null, "xception", null, null);
+                _ = KerasImport.Import(file.Keras!, "xception", null, null);
             }
             catch (Exception error) when (error is InvalidDataException or Saccade.Training.Networks.NetworkException)
             {

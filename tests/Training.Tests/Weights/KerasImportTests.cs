@@ -1,234 +1,207 @@
-using System.Text.Json.Nodes;
-using Saccade.Training.Networks;
+using System.IO.Compression;
+using System.Text;
+using Google.Protobuf;
 using Saccade.Training.Networks.Layers;
-using Saccade.Training.Tests.Networks;
+using Saccade.Training.Onnx;
+using Saccade.Training.Tests.Modules;
 using Saccade.Training.Weights;
 using Saccade.Training.Weights.Keras;
 using Xunit;
 
 namespace Saccade.Training.Tests.Weights;
 
-public sealed class KerasImportTests : IDisposable
+/// <summary>Files as Keras writes them, by h5py; every tensor at its place, and answers as torch computes them from the same layers.</summary>
+public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
 {
-    private static readonly Lazy<(Network Network, Dictionary<string, float[]> Weights)> Inception = new(() => Made("inception-v3", 80, 5, [24, 12]));
-    private static readonly Lazy<(Network Network, Dictionary<string, float[]> Weights)> Separable = new(() => Made("xception", 72, 3, []));
+    private const string Modules = "h5py, torch";
+    private const int Classes = 5;
+    private const int Pictures = 2;
 
+    private readonly KerasFiles _files;
     private readonly TempFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public KerasImportTests(KerasFiles files) => _files = files;
 
-    [Theory]
-    [InlineData(0, true)]
-    [InlineData(95, false)]
-    public void Import_InceptionWhateverItsNumbers_FindsEveryLayerByItsPlace(int first, bool gamma)
+    public static TheoryData<string, string> Forms
     {
-        var imported = Import(Inception.Value, new(Inception.Value.Network, Inception.Value.Weights) { FirstNumber = first, Gamma = gamma });
-
-        AssertSame(Inception.Value.Weights, imported, gamma);
-        Assert.Contains("place in the graph; head of 3 dense layers, 5 classes", Assert.Single(imported.Notes), StringComparison.Ordinal);
-        Assert.All(imported.Network.Nodes.Select(node => node.Layer).OfType<AvgPool>(), pool => Assert.False(pool.CountPadding));
-    }
-
-    [Fact]
-    public void Import_XceptionWithNamesOfItsOwn_FindsEveryLayer() =>
-        AssertSame(Separable.Value.Weights, Import(Separable.Value, new(Separable.Value.Network, Separable.Value.Weights) { OwnName = XceptionName, FirstNumber = 3 }));
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(17)]
-    public void Import_InceptionWithoutAGraph_GoesByTheOrderOfNumbers(int first)
-    {
-        var imported = Import(Inception.Value, new(Inception.Value.Network, Inception.Value.Weights) { FirstNumber = first, Topology = _ => null }, input: 80);
-
-        AssertSame(Inception.Value.Weights, imported);
-        Assert.Contains("the order of their numbers", Assert.Single(imported.Notes), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Import_XceptionWithoutAGraph_GoesByNamesAndNumbers() => AssertSame(
-        Separable.Value.Weights,
-        Import(Separable.Value, new(Separable.Value.Network, Separable.Value.Weights) { OwnName = XceptionName, FirstNumber = 8, Topology = _ => null }, input: 72));
-
-    [Theory]
-    [InlineData("uint8", 1 / 500.0)]
-    [InlineData("uint16", 1 / 100_000.0)]
-    [InlineData("float16", 1 / 2_000.0)]
-    public void Import_Quantised_IsWithinHalfAStep(string type, double step)
-    {
-        var imported = Import(Separable.Value, new(Separable.Value.Network, Separable.Value.Weights) { OwnName = XceptionName, Quantised = type });
-
-        foreach (var (name, values) in Separable.Value.Weights)
+        get
         {
-            var largest = step * Math.Max(values.Max() - (double)values.Min(), values.Max(Math.Abs));
-            Assert.InRange(values.Zip(imported.Weights[name], (one, other) => Math.Abs((double)one - other)).Max(), 0, largest + 1e-6);
+            TheoryData<string, string> forms = [];
+            foreach (var form in new[] { "published.h5", "model.h5", "nested.h5", "plain.weights.h5", "model.keras", "nested.keras", "tfjs" })
+            {
+                forms.Add("inception_v3", form);
+                forms.Add("xception", form);
+            }
+
+            return forms;
         }
     }
 
-    [Fact]
-    public void Import_DescriptionOfKeras3_IsRead() =>
-        AssertSame(Separable.Value.Weights, Import(Separable.Value, new(Separable.Value.Network, Separable.Value.Weights) { Topology = ToKeras3 }));
+    public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Import_BodyInsideASequentialModel_IsUnfolded() =>
-        AssertSame(Inception.Value.Weights, Import(Inception.Value, new(Inception.Value.Network, Inception.Value.Weights) { Topology = ToSequential }));
-
-    [Fact]
-    public void Import_BareModelAsTensorFlowJsSavesIt_IsRead() => AssertSame(
-        Separable.Value.Weights,
-        Import(Separable.Value, new(Separable.Value.Network, Separable.Value.Weights) { Topology = topology => topology["model_config"]!.DeepClone() }));
-
-    [Fact]
-    public void Import_ModelThatScalesPixels_TellsMeanAndDeviation()
+    [PythonTheory(Modules)]
+    [MemberData(nameof(Forms))]
+    public async Task Import_AsKerasWritesIt_PutsEveryTensorInItsPlace(string network, string form)
     {
-        var imported = Import(Separable.Value, new(Separable.Value.Network, Separable.Value.Weights) { Topology = AddRescaling });
+        var imported = await Import(network, form);
+        using var file = WeightsFile.Open(await _files.PathOf(network, "expected.pth"));
+        var expected = file.Tensors.ToDictionary(tensor => tensor.Name);
+
+        var numbers = new Dictionary<string, int>();
+        var compared = 0;
+        foreach (var node in imported.Network.Main.TakeWhile(node => node.Layer is not (GlobalAvgPool or Flatten)).Where(node => node.Weights.Count > 0))
+        {
+            string[] parts = node.Layer is BatchNorm ? ["gamma", "beta", "moving_mean", "moving_variance"] : ["kernel"];
+            var kind = node.Layer is BatchNorm ? "BatchNormalization" : "Conv2D";
+            if (node.Layer is Conv { Groups: > 1 })
+                (kind, parts) = ("SeparableConv2D", ["depthwise_kernel"]);
+            else if (node.Inputs[0].Layer is Conv { Groups: > 1 })
+                (kind, parts) = ("SeparableConv2D", ["pointwise_kernel"]);
+            var number = numbers.GetValueOrDefault(kind);
+            if (parts[0] != "depthwise_kernel")
+                numbers[kind] = number + 1;
+            foreach (var (part, weight) in parts.Zip(node.Weights))
+            {
+                var wanted = expected.TryGetValue($"{kind}.{number}.{part}", out var tensor) ? tensor.Read() : [.. Enumerable.Repeat(1f, (int)weight.Count)];
+                Assert.True(wanted.SequenceEqual(imported.Weights[weight.Name]), $"{weight.Name} is not {kind}.{number}.{part}");
+                compared++;
+            }
+        }
+
+        Assert.Equal(network == "xception" ? 234 : 470, compared);
+    }
+
+    [PythonTheory(Modules)]
+    [MemberData(nameof(Forms))]
+    public async Task Import_AsKerasWritesIt_AnswersAsTorch(string network, string form)
+    {
+        var imported = await Import(network, form);
+
+        var (folded, weights) = BatchNormFolding.Fold(imported.Network, imported.Weights);
+        using var runner = new OnnxRunner(OnnxWriter.Encode(folded, weights, new Dictionary<string, string>()).ToByteArray());
+        var expected = await _files.Floats(network, form.StartsWith("nested", StringComparison.Ordinal) ? "nested-logits.bin" : "logits.bin");
+        var logits = runner.Run(await _files.Floats(network, "pictures.bin"));
+
+        Assert.Equal(Pictures * Classes, logits.Length);
+        Assert.InRange(NetworkModuleTests.LargestDifference(expected, logits), 0, 1e-5 * (expected.Max() - expected.Min()));
+    }
+
+    [PythonFact(Modules)]
+    public async Task Import_SavedWithoutItsTop_SaysSo()
+    {
+        var error = await Refused("inception_v3", "notop.h5");
+
+        Assert.Equal("the file has no dense layer, and so no classifier: it was saved without its top", error.Message);
+    }
+
+    [PythonTheory(Modules)]
+    [InlineData("model.keras")]
+    [InlineData("published.h5")]
+    public async Task Import_AsAnotherNetwork_SaysWhatItHasInALine(string form)
+    {
+        var error = await Refused("xception", form, "inception-v3");
+
+        Assert.Equal(
+            "the model is not inception-v3: of Conv2D, SeparableConv2D, BatchNormalization it has 6, 34, 40 layers, inception-v3 94, 0, 94", error.Message);
+    }
+
+    [PythonFact(Modules)]
+    public async Task Import_NetworkThatKerasLacks_NamesThoseThatItHas()
+    {
+        var error = await Refused("xception", "model.keras", "googlenet-bn");
+
+        Assert.Equal("it is a file of Keras, which has no googlenet-bn; its inception-v3 and xception are read", error.Message);
+    }
+
+    [PythonFact(Modules)]
+    public async Task Import_OtherClassCountThanAskedFor_SaysBoth()
+    {
+        using var file = WeightsFile.Open(await _files.PathOf("xception", "model.keras"));
+
+        var error = Assert.Throws<InvalidDataException>(() => KerasImport.Import(file.Keras!, "xception", classes: 4, input: null));
+
+        Assert.Equal("the model has 5 classes, not 4", error.Message);
+    }
+
+    [PythonTheory(Modules)]
+    [InlineData("\"epsilon\": 0.001", "\"epsilon\": 0.002", null)]
+    [InlineData("\"class_name\": \"Dropout\"", "\"class_name\": \"Lambda\"", "layer 'dropout_7' is a Lambda, as no network here has it")]
+    [InlineData("\"strides\": [2, 2]", "\"strides\": [1, 1]", "layer 'block1_conv1' (Conv2D) has strides (1, 1) where the network has (2, 2)")]
+    [InlineData("\"padding\": \"valid\"", "\"padding\": \"same\"", "layer 'block1_conv1' (Conv2D) has padding same where the network has valid")]
+    [InlineData("\"class_name\": \"MaxPooling2D\"", "\"class_name\": \"AveragePooling2D\"", "layer 'block2_pool' is a AveragePooling2D where block1.rep.5 is a MaxPooling2D")]
+    [InlineData("\"activation\": \"softmax\"", "\"activation\": \"sigmoid\"", "layer 'dense_8' (Dense) has the activation 'sigmoid'")]
+    [InlineData("\"class_name\": \"GlobalAveragePooling2D\"", "\"class_name\": \"Flatten\"", "dense_7/kernel is [2048, 8] in the file and [204800, 8] in the network")]
+    [InlineData("[null, 299, 299, 3]", "[null, 299, 298, 3]", "the model's input is [null, 299, 298, 3], not [null, side, side, 3]")]
+    [InlineData("\"output_layers\": [", "\"output_layers\": [[\"dense_7\", 0, 0], ", "the model has 2 outputs")]
+    [InlineData("\"class_name\": \"Conv2D\"", "\"class_name\": \"Conv3D\"", "layer 'block1_conv1' is a Conv3D")]
+    [InlineData("\"config\": {\"name\": \"xception\"", "\"config\": [\"xception\"], \"more\": {\"name\": \"xception\"", "the description of the model is broken")]
+    [InlineData("{\"module\"", "{module", "the description of the model is no JSON")]
+    public async Task Import_DescriptionChanged_IsRefusedWithTheReason(string from, string to, string? complaint)
+    {
+        var path = await Changed("xception", "config.json", json => ReplaceFirst(json, from, to));
+
+        if (complaint is null)
+        {
+            using var file = WeightsFile.Open(path);
+            var network = KerasImport.Import(file.Keras!, "xception", null, null).Network;
+            Assert.Equal(0.002, network.Nodes.Select(node => node.Layer).OfType<BatchNorm>().First().Epsilon);
+            return;
+        }
+
+        var error = Assert.Throws<InvalidDataException>(() =>
+        {
+            using var file = WeightsFile.Open(path);
+            KerasImport.Import(file.Keras!, "xception", null, null);
+        });
+        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 1, 1_000);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [PythonFact(Modules)]
+    public async Task Import_ModelThatScalesPixels_TellsMeanAndDeviation()
+    {
+        const string Input = "{\"module\": \"keras.layers\", \"class_name\": \"Conv2D\"";
+        const string Scaling = """{"class_name": "Rescaling", "name": "r", "config": {"name": "r", "scale": 0.00784313725490196, "offset": -1}, "inbound_nodes": []}, """;
+        using var file = WeightsFile.Open(await Changed("xception", "config.json", json => ReplaceFirst(json, Input, Scaling + Input)));
+
+        var imported = KerasImport.Import(file.Keras!, "xception", null, null);
 
         Assert.Equal(0.5f, imported.Rescaling!.Value.Mean[0]);
         Assert.Equal(0.5f, imported.Rescaling.Value.Std[2]);
     }
 
-    [Theory]
-    [InlineData("googlenet-bn", null, "the model is not googlenet-bn: inception5b.concat")]
-    [InlineData("xception", 4, "the model has 3 classes, not 4")]
-    public void Import_AnotherNetworkOrClassCount_SaysWhere(string architecture, int? classes, string complaint)
+    private static string ReplaceFirst(string text, string from, string to)
     {
-        new KerasFile(Separable.Value.Network, Separable.Value.Weights).Write(_folder["model"]);
-        using var file = WeightsFile.Open(_folder["model"]);
-
-        var error = Assert.Throws<InvalidDataException>(() => KerasImport.Import(file.Tensors, KerasModel.Output(file.Topology!.Value), architecture, classes, null));
-
-        Assert.StartsWith(complaint, error.Message, StringComparison.Ordinal);
+        var at = text.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"{from} is not there");
+        return text[..at] + to + text[(at + from.Length)..];
     }
 
-    [Theory]
-    [InlineData("\"filters\":32,", "\"filters\":40,", "conv1 (Conv 3×3/2, 32×35×35) meets conv2d (Conv 3×3/2, 40×35×35) of the file")]
-    [InlineData("\"activation\":\"softmax\"", "\"activation\":\"sigmoid\"", "activation 'sigmoid'")]
-    [InlineData("\"class_name\":\"GlobalAveragePooling2D\"", "\"class_name\":\"GlobalMaxPooling2D\"", "is a GlobalMaxPooling2D")]
-    [InlineData("[null,72,72,3]", "[null,72,71,3]", "is not [null, side, side, 3]")]
-    [InlineData("[null,72,72,3]", "[null,null,null,3]", "pictures of any size")]
-    [InlineData("\"output_layers\":[[\"dense\",0,0]]", "\"output_layers\":[[\"dense\",0,7]]", "no output 7")]
-    [InlineData("\"output_layers\":[[\"dense\",0,0]]", "\"output_layers\":[]", "which layer answers")]
-    [InlineData("[[[\"in\",0,0,{}]]]", "[[[\"dense\",0,0,{}]]]", "does not come before it")]
-    public void Import_DescriptionChanged_IsRefusedWithTheReason(string from, string to, string complaint)
+    private async Task<ImportedWeights> Import(string network, string form)
     {
-        new KerasFile(Separable.Value.Network, Separable.Value.Weights).Write(_folder["model"]);
-        var json = File.ReadAllText(_folder["model", "model.json"]);
-        Assert.Contains(from, json, StringComparison.Ordinal);
-        File.WriteAllText(_folder["model", "model.json"], json.Replace(from, to, StringComparison.Ordinal));
-
-        var error = Assert.Throws<InvalidDataException>(() =>
-        {
-            using var file = WeightsFile.Open(_folder["model"]);
-            KerasImport.Import(file.Tensors, KerasModel.Output(file.Topology!.Value), "xception", null, null);
-        });
-
-        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        using var file = WeightsFile.Open(await _files.PathOf(network, form));
+        return KerasImport.Import(file.Keras!, network.Replace('_', '-'), Classes, input: null);
     }
 
-    [Fact]
-    public void Import_TensorMissingAndAnotherUnknown_ListsBoth()
+    private async Task<InvalidDataException> Refused(string network, string form, string? architecture = null)
     {
-        new KerasFile(Separable.Value.Network, Separable.Value.Weights).Write(_folder["model"]);
-        var json = File.ReadAllText(_folder["model", "model.json"]);
-        File.WriteAllText(_folder["model", "model.json"], json.Replace("batch_normalization_2/beta", "batch_normalisation_2/beta", StringComparison.Ordinal));
-        using var file = WeightsFile.Open(_folder["model"]);
-
-        // A missing beta is a batch normalisation without one; the tensor that nobody asked for gives it away.
-        var error = Assert.Throws<InvalidDataException>(() => KerasImport.Import(file.Tensors, KerasModel.Output(file.Topology!.Value), "xception", null, null));
-
-        Assert.Contains("1 tensor unknown to the network: batch_normalisation_2/beta [128]", error.Message, StringComparison.Ordinal);
+        using var file = WeightsFile.Open(await _files.PathOf(network, form));
+        return Assert.Throws<InvalidDataException>(() => KerasImport.Import(file.Keras!, architecture ?? network.Replace('_', '-'), null, null));
     }
 
-    private ImportedWeights Import((Network Network, Dictionary<string, float[]> Weights) made, KerasFile file, int? input = null)
+    /// <summary>The archive with one text entry changed.</summary>
+    private async Task<string> Changed(string network, string entry, Func<string, string> change)
     {
-        file.Write(_folder["model"]);
-        using var opened = WeightsFile.Open(_folder["model", "model.json"]);
-        return KerasImport.Import(opened.Tensors, opened.Topology is { } topology ? KerasModel.Output(topology) : null, made.Network.Name, made.Network.Classes, input);
-    }
-
-    private static void AssertSame(Dictionary<string, float[]> expected, ImportedWeights imported, bool gamma = true)
-    {
-        Assert.Equal(expected.Keys.Order(), imported.Weights.Keys.Order());
-        foreach (var (name, values) in expected)
-        {
-            var isGamma = imported.Network.Weights.Single(weight => weight.Name == name).Role is WeightRole.Scale or WeightRole.FixedScale;
-            Assert.Equal(isGamma && !gamma ? [.. Enumerable.Repeat(1f, values.Length)] : values, imported.Weights[name]);
-        }
-    }
-
-    /// <summary>A preset with hidden dense layers before its classifier, as retrained models have them.</summary>
-    private static (Network, Dictionary<string, float[]>) Made(string architecture, int input, int classes, int[] hidden)
-    {
-        var preset = PublishedNetworks.ForKeras(architecture, classes, input);
-        var net = new NetworkBuilder(architecture, input);
-        var rebuilt = new Dictionary<Node, Node> { [preset.Input] = net.Input };
-        foreach (var node in preset.Main.Skip(1).SkipLast(1))
-            rebuilt[node] = net.Append(node.Name, node.Layer is BatchNorm norm ? norm with { Scale = true } : node.Layer, [.. node.Inputs.Select(from => rebuilt[from])]);
-        var x = rebuilt[preset.Logits.Inputs[0]];
-        foreach (var (index, width) in hidden.Index())
-            x = net.Append($"fc{index + 1}/activation", new Relu(), net.Append($"fc{index + 1}", new Linear(width), x));
-        var network = net.Build(WeightInit.He, net.Append("fc", new Linear(classes), x));
-        return (network, FormulaWeights.For(network));
-    }
-
-    private static string? XceptionName(Node node) => node.Name.Split('.') switch
-    {
-        ["conv1" or "conv2"] when node.Layer is Conv => $"block1_{node.Name}",
-        ["bn1" or "bn2"] => $"block1_conv{node.Name[^1]}_bn",
-        ["conv3" or "conv4", "pointwise"] => $"block14_sepconv{node.Name[4] - '2'}",
-        ["bn3" or "bn4"] => $"block14_sepconv{node.Name[^1] - '2'}_bn",
-        [var block, "rep", var index, "pointwise"] => $"block{Number(block) + 1}_sepconv{(int.Parse(index) / 3) + 1}",
-        [var block, "rep", var index] when node.Layer is BatchNorm => $"block{Number(block) + 1}_sepconv{(int.Parse(index) / 3) + 1}_bn",
-        _ => null,
-    };
-
-    private static int Number(string block) => int.Parse(block["block".Length..]);
-
-    private static JsonArray LayersOf(JsonNode topology) => topology["model_config"]!["config"]!["layers"]!.AsArray();
-
-    private static JsonObject ToKeras3(JsonObject topology)
-    {
-        foreach (var layer in LayersOf(topology))
-        {
-            if (layer!["inbound_nodes"]!.AsArray() is not [JsonArray calls])
-                continue;
-            var tensors = calls.Select(call => new JsonObject
-            {
-                ["class_name"] = "__keras_tensor__",
-                ["config"] = new JsonObject { ["dtype"] = "float32", ["keras_history"] = new JsonArray(call![0]!.DeepClone(), 0, 0) },
-            }).ToArray();
-            layer["inbound_nodes"] = new JsonArray(new JsonObject { ["args"] = new JsonArray(new JsonArray([.. tensors])), ["kwargs"] = new JsonObject() });
-        }
-
-        return topology;
-    }
-
-    /// <summary>Everything up to the pool becomes a model of its own, and the first layer of another.</summary>
-    private static JsonObject ToSequential(JsonObject topology)
-    {
-        var layers = LayersOf(topology).Select(layer => layer!.DeepClone()).ToList();
-        var head = layers.FindIndex(layer => (string?)layer["class_name"] == "GlobalAveragePooling2D");
-        var body = new JsonObject
-        {
-            ["class_name"] = "Functional",
-            ["config"] = new JsonObject
-            {
-                ["name"] = "inception_v3",
-                ["layers"] = new JsonArray([.. layers[..head]]),
-                ["input_layers"] = new JsonArray(new JsonArray("in", 0, 0)),
-                ["output_layers"] = new JsonArray(new JsonArray((string?)layers[head - 1]["name"], 0, 0)),
-            },
-        };
-        foreach (var layer in layers[head..])
-            layer.AsObject().Remove("inbound_nodes");
-        return new JsonObject { ["class_name"] = "Sequential", ["config"] = new JsonObject { ["name"] = "top", ["layers"] = new JsonArray([body, .. layers[head..]]) } };
-    }
-
-    private static JsonObject AddRescaling(JsonObject topology)
-    {
-        var first = LayersOf(topology)[1]!;
-        first["inbound_nodes"] = new JsonArray(new JsonArray(new JsonArray("rescaling", 0, 0, new JsonObject())));
-        LayersOf(topology).Insert(1, JsonNode.Parse(
-            """{"class_name":"Rescaling","name":"rescaling","config":{"name":"rescaling","scale":0.00784313725490196,"offset":-1},"inbound_nodes":[[["in",0,0,{}]]]}"""));
-        return topology;
+        var path = _folder["changed.keras"];
+        File.Copy(await _files.PathOf(network, "model.keras"), path);
+        using var archive = ZipFile.Open(path, ZipArchiveMode.Update);
+        using var reader = new StreamReader(archive.GetEntry(entry)!.Open(), Encoding.UTF8);
+        var text = await reader.ReadToEndAsync();
+        reader.Close();
+        archive.GetEntry(entry)!.Delete();
+        await using var writer = new StreamWriter(archive.CreateEntry(entry).Open());
+        await writer.WriteAsync(change(text));
+        return path;
     }
 }

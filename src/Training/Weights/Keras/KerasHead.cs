@@ -3,56 +3,113 @@ using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Weights.Keras;
 
-/// <summary>Puts a model's own head, one dense layer or several, on a preset's body.</summary>
-internal static class KerasHead
+/// <summary>Puts a model's own head on a preset's body: a pool over the grid (or the grid laid flat), then one dense layer or several.</summary>
+internal sealed class KerasHead
 {
-    /// <summary>The preset with the model's versions of its layers (biases, ε, padding in means) and with the model's head.</summary>
-    /// <param name="preset">Gives names and structure.</param>
-    /// <param name="pairs">Its nodes before the head, each with the model's.</param>
-    /// <param name="model">Gives layers and head.</param>
-    /// <param name="grid">The model's node that the head begins behind.</param>
-    /// <param name="origins">For each new node that owns tensors the model's.</param>
-    /// <exception cref="InvalidDataException">The head is no row of layers that are known.</exception>
-    public static Network Graft(Network preset, IReadOnlyDictionary<Node, Node> pairs, Network model, Node grid, out Dictionary<Node, Node> origins)
+    private readonly NetworkBuilder _builder;
+    private readonly string _logits;
+    private readonly Dictionary<Node, KerasLayer> _layers;
+    private int _hidden;
+    private bool _ended;
+
+    /// <summary>Prepares.</summary>
+    /// <param name="builder">Holds the body.</param>
+    /// <param name="logits">What the last dense layer is called; those before it are numbered.</param>
+    /// <param name="layers">Given each new node with its layer.</param>
+    public KerasHead(NetworkBuilder builder, string logits, Dictionary<Node, KerasLayer> layers)
     {
-        var builder = new NetworkBuilder(preset.Name, preset.Input.Output.Height);
-        var rebuilt = new Dictionary<Node, Node> { [preset.Input] = builder.Input };
-        origins = [];
-        Node x = builder.Input;
-        foreach (var node in preset.Main.Skip(1).TakeWhile(node => node.Layer is not GlobalAvgPool))
-        {
-            var inputs = node.Inputs.Select(input => rebuilt[input]);
-            if (!pairs.TryGetValue(node, out var pair))
-                x = builder.Append(node.Name, node.Layer, [.. inputs]);
-            else
-                origins[x = builder.Append(node.Name, pair.Layer is Concat ? node.Layer : pair.Layer, [.. inputs])] = pair;
-            rebuilt[node] = x;
-        }
-
-        var head = Row(model.Logits, grid);
-        var hidden = 0;
-        foreach (var node in head)
-        {
-            var name = node == model.Logits ? preset.Logits.Name : node.Layer is Linear ? $"{preset.Logits.Name}{++hidden}" : $"head.{node.Name}";
-            origins[x = builder.Append(name, node.Layer, x)] = node;
-        }
-
-        return builder.Build(preset.Init, x);
+        _builder = builder;
+        _logits = logits;
+        _layers = layers;
     }
 
-    private static List<Node> Row(Node logits, Node grid)
+    /// <summary>Adds the head, up to the last dense layer.</summary>
+    /// <param name="grid">What the body ends in.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="body">Its layers that belong to the body.</param>
+    /// <returns>The logits.</returns>
+    /// <exception cref="InvalidDataException">The head is no row of layers that are known.</exception>
+    public Node Append(Node grid, KerasModel model, IReadOnlySet<KerasLayer> body)
     {
-        if (logits.Layer is not Linear)
-            throw new InvalidDataException($"the model ends in {logits.Name} ({logits.Layer.Kind}), not in a dense layer");
+        var last = model.Layers.Last(layer => layer.Kind == "Dense");
+        if (!model.IsDescribed)
+            return Plain(grid, [.. model.Layers.Where(layer => layer.Kind == "Dense")]);
 
-        var row = new List<Node>();
-        for (var node = logits; node != grid; node = node.Inputs[0])
+        var x = grid;
+        foreach (var layer in model.Layers.Skip(model.Layers.ToList().FindLastIndex(body.Contains) + 1))
+            x = Next(x, layer, grid, layer == last);
+        return x.Layer is Linear && _layers.GetValueOrDefault(x) == last ? x : throw new InvalidDataException($"the model does not end in its last dense layer, '{last.Name}'");
+    }
+
+    /// <summary>Where nothing is described: the mean of the grid, and rectifiers between dense layers.</summary>
+    private Node Plain(Node grid, IReadOnlyList<KerasLayer> dense)
+    {
+        var x = _builder.Append("pool", new GlobalAvgPool(), grid);
+        foreach (var layer in dense)
         {
-            if (node.Layer is not (Linear or Relu or BatchNorm or Flatten or GlobalAvgPool))
-                throw new InvalidDataException($"the head of the model has {node.Name} ({node.Layer.Kind}), as no head here has");
-            row.Insert(0, node);
+            x = Dense(x, layer, layer == dense[^1]);
+            if (layer != dense[^1])
+                x = _builder.Append($"{x.Name}.relu", new Relu(), x);
         }
 
-        return row;
+        return x;
+    }
+
+    private Node Next(Node x, KerasLayer layer, Node grid, bool isLast)
+    {
+        switch (layer.Kind)
+        {
+            // The body's last joins and rectifiers are the preset's already.
+            case "Activation" or "ReLU" or "Concatenate" when x == grid:
+                return x;
+            case "Dropout" or "SpatialDropout2D" or "AlphaDropout" or "GaussianDropout" or "GaussianNoise" or "ActivityRegularization":
+                return x;
+            case "GlobalAveragePooling2D" when x == grid:
+            case "AveragePooling2D" when x == grid && layer.Pair("pool_size", (2, 2)) == (grid.Output.Height, grid.Output.Width):
+                return _builder.Append("pool", new GlobalAvgPool(), x);
+            case "Flatten" when x == grid:
+                return _builder.Append("flatten", new Flatten(), x);
+            case "Flatten" when x.Output.IsVector:
+                return x;
+            case "BatchNormalization" when x.Output.IsVector && !_ended:
+                var norm = new BatchNorm(layer.Double("epsilon", 1e-3), Scale: layer.Flag("scale", otherwise: true));
+                _layers[x = _builder.Append($"head.{layer.Name}", norm, x)] = layer;
+                return x;
+            case "Dense" when x.Output.IsVector && !_ended:
+                return Activate(Dense(x, layer, isLast), layer.Text("activation", "linear"), layer);
+            case "Activation":
+                return Activate(x, layer.Text("activation", "linear"), layer);
+            case "ReLU" when !layer.Has("max_value", out _) && layer.Double("negative_slope", 0) == 0 && layer.Double("threshold", 0) == 0:
+                return Activate(x, "relu", layer);
+            case "Softmax":
+                return Activate(x, "softmax", layer);
+            default:
+                throw new InvalidDataException($"the head of the model has '{layer.Name}' ({layer.Kind}) behind {x.Name} {x.Output}, as no head here has");
+        }
+    }
+
+    private Node Dense(Node x, KerasLayer layer, bool isLast)
+    {
+        if (layer.Tensors.GetValueOrDefault("kernel")?.Shape is not [_, > 0 and <= int.MaxValue and var features])
+            throw new InvalidDataException($"layer '{layer.Name}' (Dense) has no kernel [in, out]");
+        var name = isLast ? _logits : $"{_logits}{++_hidden}";
+        _layers[x = _builder.Append(name, new Linear((int)features, layer.Flag("use_bias", layer.Tensors.ContainsKey("bias"))), x)] = layer;
+        return x;
+    }
+
+    private Node Activate(Node x, string activation, KerasLayer layer)
+    {
+        switch (activation)
+        {
+            case "linear":
+                return x;
+            case "relu" when !_ended:
+                return _builder.Append($"head.{layer.Name}.relu", new Relu(), x);
+            case "softmax" when x.Name == _logits && !_ended:
+                _ended = true;
+                return x;
+            default:
+                throw new InvalidDataException($"layer '{layer.Name}' ({layer.Kind}) has the activation '{activation}'; relu, and softmax at the end, are known");
+        }
     }
 }

@@ -3,12 +3,10 @@ using System.Text.Json;
 namespace Saccade.Training.Weights.Keras;
 
 /// <summary>
-/// A TensorFlow.js layers model: <c>model.json</c> with Keras's own description of the network and a manifest of weights, which lie one behind
+/// A TensorFlow.js layers model: <c>model.json</c> with Keras's own description of the model and a manifest of weights, which lie one behind
 /// the other in shards beside it, as floats or as integers with a scale and a minimum for each tensor.
 /// </summary>
-/// <param name="Tensors">Its weights, as Keras named them.</param>
-/// <param name="Topology">Keras's description; null where the file has none.</param>
-internal sealed record LayersModel(IReadOnlyList<StoredTensor> Tensors, JsonElement? Topology)
+internal static class LayersModel
 {
     /// <summary>Name of the file in its folder.</summary>
     public const string FileName = "model.json";
@@ -17,7 +15,7 @@ internal sealed record LayersModel(IReadOnlyList<StoredTensor> Tensors, JsonElem
 
     /// <summary>Reads the description; weights are read when a tensor is.</summary>
     /// <exception cref="InvalidDataException">It is no layers model, or the shards are not what it says.</exception>
-    public static LayersModel Read(string path)
+    public static KerasModel Read(string path)
     {
         if (new FileInfo(path).Length > MaxJson)
             throw new InvalidDataException("the JSON is larger than that of any network");
@@ -33,14 +31,16 @@ internal sealed record LayersModel(IReadOnlyList<StoredTensor> Tensors, JsonElem
         }
     }
 
-    private static LayersModel Read(JsonElement root, string folder)
+    private static KerasModel Read(JsonElement root, string folder)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weightsManifest", out var groups))
             throw new InvalidDataException("it is JSON, but no model of TensorFlow.js: it has no weightsManifest");
-
-        var topology = root.TryGetProperty("modelTopology", out var found) && found.ValueKind == JsonValueKind.Object ? found : (JsonElement?)null;
-        if (topology?.TryGetProperty("node", out _) ?? false)
+        if (!root.TryGetProperty("modelTopology", out var topology) || topology.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException("it has no modelTopology, without which its weights are in no order");
+        if (topology.TryGetProperty("node", out _))
             throw new InvalidDataException("it is a graph model of TensorFlow.js; layers models are read (tensorflowjs_converter --output_format tfjs_layers_model)");
-        return new LayersModel([.. groups.EnumerateArray().SelectMany(group => WeightGroup.Read(group, folder))], topology);
+
+        var tensors = groups.EnumerateArray().SelectMany(group => WeightGroup.Read(group, folder));
+        return KerasModel.Of(tensors.Select(tensor => (Name: KerasModel.Split(tensor.Name), Tensor: tensor)).Select(one => (one.Name.Layer, one.Name.Part, one.Tensor)), KerasDescription.Layers(topology));
     }
 }
