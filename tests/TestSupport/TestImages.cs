@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats.Webp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace Saccade.TestSupport;
@@ -74,6 +75,41 @@ public static class TestImages
         using var encoded = new MemoryStream();
         image.SaveAsJpeg(encoded, new JpegEncoder { Quality = quality });
         return encoded.ToArray();
+    }
+
+    /// <summary>A WebP of the given rows of RGB.</summary>
+    public static byte[] WebP(byte[] pixels, int width, int height, bool lossless)
+    {
+        using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(pixels, width, height);
+        using var encoded = new MemoryStream();
+        image.SaveAsWebp(encoded, new WebpEncoder { FileFormat = lossless ? WebpFileFormatType.Lossless : WebpFileFormatType.Lossy });
+        return encoded.ToArray();
+    }
+
+    /// <summary>Discs of plain colours upon <see cref="Smooth"/>, with a little noise: what flat areas and edges need of a coder.</summary>
+    public static byte[] Blobs(int width, int height, int seed)
+    {
+        var random = new Random(seed);
+        byte[] pixels = Smooth(width, height);
+        for (int disc = 0; disc < 12; disc++)
+        {
+            (int centreX, int centreY, int radius) = (random.Next(width), random.Next(height), random.Next(4, 60));
+            var colour = new byte[3];
+            random.NextBytes(colour);
+            for (int y = Math.Max(0, centreY - radius); y < Math.Min(height, centreY + radius); y++)
+            {
+                for (int x = Math.Max(0, centreX - radius); x < Math.Min(width, centreX + radius); x++)
+                {
+                    if (((x - centreX) * (x - centreX)) + ((y - centreY) * (y - centreY)) < radius * radius)
+                    {
+                        colour.CopyTo(pixels, 3 * ((y * width) + x));
+                        pixels[3 * ((y * width) + x)] ^= (byte)random.Next(8);
+                    }
+                }
+            }
+        }
+
+        return pixels;
     }
 
     /// <summary>Puts an EXIF block with an orientation, 1 to 8, behind the start of a JPEG.</summary>

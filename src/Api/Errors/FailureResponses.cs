@@ -22,6 +22,7 @@ internal static class FailureResponses
         ClassifyFailure.ImageTooLarge => new(413, Rpc.InvalidArgument, "image-too-large", "The image has too many pixels", LogLevel.Information, OfImage: true),
         ClassifyFailure.UnsupportedImage => new(415, Rpc.InvalidArgument, "unsupported-image", "Not an image type that is read here", LogLevel.Information, OfImage: true),
         ClassifyFailure.InvalidImage => new(422, Rpc.InvalidArgument, "invalid-image", "The image does not decode", LogLevel.Information, OfImage: true),
+        ClassifyFailure.OutOfMemory => new(503, Rpc.Unavailable, "out-of-memory", "There is no memory for the image", LogLevel.Warning, Soon),
         ClassifyFailure.QueueFull => new(429, Rpc.ResourceExhausted, "queue-full", "The service is overloaded", LogLevel.Debug, Soon),
         ClassifyFailure.DeadlineUnreachable => new(429, Rpc.ResourceExhausted, "deadline-unreachable", "The deadline cannot be met", LogLevel.Debug, Soon),
         ClassifyFailure.NotReady => new(503, Rpc.Unavailable, "not-ready", "The model is not ready yet", LogLevel.Warning, AfterStart),

@@ -25,8 +25,8 @@ public readonly record struct DecodeResult
     public DecodedImage? Image { get; }
 
     /// <summary>
-    /// <see cref="ClassifyFailure.UnsupportedImage"/>, <see cref="ClassifyFailure.ImageTooLarge"/> or
-    /// <see cref="ClassifyFailure.InvalidImage"/>; meaningless when there is an image.
+    /// <see cref="ClassifyFailure.UnsupportedImage"/>, <see cref="ClassifyFailure.ImageTooLarge"/>,
+    /// <see cref="ClassifyFailure.InvalidImage"/> or <see cref="ClassifyFailure.OutOfMemory"/>; meaningless when there is an image.
     /// </summary>
     public ClassifyFailure Failure { get; }
 

@@ -27,6 +27,6 @@ public sealed class DecodingOptions
     /// Whether libjpeg-turbo may read a JPEG at 1/2, 1/4 or 1/8 of its size when the model needs far less: much quicker for
     /// photographs, and different from a full read by about a grey level.
     /// </summary>
-    /// <value>Default true.</value>
-    public bool ReduceLargeJpegs { get; set; } = true;
+    /// <value>Default false: what the network sees is then what it was measured on, to the bit, for JPEGs of any size.</value>
+    public bool ReduceLargeJpegs { get; set; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SixLabors.ImageSharp.Memory;
 
 namespace Saccade.Inference.Decoding;
 
@@ -11,6 +12,7 @@ public sealed class ImageDecoder
 {
     private readonly DecodingOptions _options;
     private readonly ILogger<ImageDecoder> _logger;
+    private readonly ImageSharpDecoder _imageSharp;
     private readonly TurboJpeg? _turbo;
 
     /// <summary>Chooses the JPEG decoder and says which in the log.</summary>
@@ -22,6 +24,7 @@ public sealed class ImageDecoder
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _logger = logger;
+        _imageSharp = new ImageSharpDecoder(_options);
         _turbo = _options.JpegDecoder == JpegDecoder.ImageSharp ? null : TurboJpeg.TryLoad();
         if (_turbo is null && _options.JpegDecoder == JpegDecoder.LibjpegTurbo)
         {
@@ -54,7 +57,8 @@ public sealed class ImageDecoder
 
         if (ImageHeader.Read(bytes) is not { } header)
         {
-            return new DecodeResult(ClassifyFailure.UnsupportedImage, "The bytes are of no image format that is read here: JPEG, PNG and WebP are.");
+            string other = OtherFormat.Name(bytes) is { } name ? $"{name} is not" : "The bytes are of no image format that is";
+            return new DecodeResult(ClassifyFailure.UnsupportedImage, $"{other} read here: JPEG, PNG and WebP are.");
         }
 
         if (ExceedsLimits(header) is { } limit)
@@ -89,12 +93,21 @@ public sealed class ImageDecoder
         var stored = new StoredPixels(header, turbo && _options.ReduceLargeJpegs ? Reduction(header, minShorterSide) : 1);
         try
         {
-            string? problem = turbo ? stored.ReadJpeg(encoded, _turbo!) : stored.ReadWithImageSharp(encoded);
+            string? problem = header.Format switch
+            {
+                ImageFormat.Png => stored.ReadPng(encoded, _imageSharp),
+                ImageFormat.WebP => stored.ReadWebP(encoded, _imageSharp),
+                _ => ReadJpeg(stored, header.NeedsRepair ? JpegHeaderRepair.Repair(encoded, header) : encoded),
+            };
             return problem is null
                 ? new DecodeResult(stored.ToUprightImage())
                 : new DecodeResult(ClassifyFailure.InvalidImage, $"The {name} file is damaged: {problem.TrimEnd('.')}.");
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (IsOutOfMemory(exception))
+        {
+            return new DecodeResult(ClassifyFailure.OutOfMemory, "There is no memory for the image at the moment.");
+        }
+        catch (Exception exception)
         {
             // A decoder that stumbles over hostile bytes is its bug, but it must cost this request a refusal and nobody an error.
             Log.DecoderFailed(_logger, name, encoded.Length, exception);
@@ -105,6 +118,13 @@ public sealed class ImageDecoder
             stored.Dispose();
         }
     }
+
+    private string? ReadJpeg(StoredPixels stored, ReadOnlySpan<byte> encoded) =>
+        _turbo is null ? stored.ReadJpeg(encoded, _imageSharp) : stored.ReadJpeg(encoded, _turbo);
+
+    /// <summary>ImageSharp wraps what its allocator throws in an exception about the file.</summary>
+    private static bool IsOutOfMemory(Exception exception) =>
+        exception is OutOfMemoryException or InvalidMemoryOperationException || exception.InnerException is InvalidMemoryOperationException;
 
     /// <summary>The largest of 1, 2, 4 and 8 that leaves enough pixels.</summary>
     private static int Reduction(ImageHeader header, int minShorterSide)

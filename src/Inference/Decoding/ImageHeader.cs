@@ -18,7 +18,23 @@ internal readonly record struct ImageHeader
     /// <summary>Colour components of a JPEG frame: 1 grey, 3 colour, 4 CMYK or YCCK.</summary>
     public int Components { get; init; }
 
-    public Orientation Orientation { get; init; }
+    /// <summary>Whether a JPEG frame is progressive: its decoder keeps every coefficient until the last scan.</summary>
+    public bool Progressive { get; init; }
+
+    /// <summary>A JPEG file's markers differ from the standard in ways that <see cref="JpegHeaderRepair"/> mends.</summary>
+    public bool NeedsRepair { get; init; }
+
+    /// <summary>Where the data of a WebP file's picture are; empty when it has none.</summary>
+    public Range Picture { get; init; }
+
+    /// <summary>Whether a WebP file's picture is lossless (VP8L).</summary>
+    public bool Lossless { get; init; }
+
+    /// <summary>Whether a WebP file's picture was met.</summary>
+    public bool HasPicture => !Picture.Equals(default);
+
+    /// <summary>The first valid orientation of the file's EXIF blocks; null when it has none.</summary>
+    public Orientation? Orientation { get; init; }
 
     /// <summary>What is wrong with the structure, as one sentence for the client; null when nothing is.</summary>
     public string? Problem { get; init; }
@@ -28,26 +44,19 @@ internal readonly record struct ImageHeader
 
     /// <summary>Reads the header.</summary>
     /// <returns>Null when the bytes start like none of the formats.</returns>
-    public static ImageHeader? Read(ReadOnlySpan<byte> encoded) => Sniff(encoded) switch
-    {
-        ImageFormat.Jpeg => JpegStructure.Read(encoded),
-        ImageFormat.Png => PngStructure.Read(encoded),
-        ImageFormat.WebP => WebPStructure.Read(encoded),
-        _ => null,
-    };
-
-    private static ImageFormat? Sniff(ReadOnlySpan<byte> encoded)
+    public static ImageHeader? Read(ReadOnlySpan<byte> encoded)
     {
         if (encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
         {
-            return ImageFormat.Jpeg;
+            return JpegStructure.Read(encoded);
         }
 
         if (encoded.StartsWith(PngStructure.Signature))
         {
-            return ImageFormat.Png;
+            return PngStructure.Read(encoded);
         }
 
-        return encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded[8..].StartsWith("WEBP"u8) ? ImageFormat.WebP : null;
+        bool isWebP = encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded[8..].StartsWith("WEBP"u8);
+        return isWebP ? WebPStructure.Read(encoded) : null;
     }
 }

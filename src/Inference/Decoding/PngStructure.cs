@@ -5,83 +5,101 @@ namespace Saccade.Inference.Decoding;
 /// <summary>Walks the chunks of a PNG file (W3C PNG, third edition, clause 5) from IHDR to IEND.</summary>
 internal static class PngStructure
 {
-    private const int ChunkOverhead = 12;
+    /// <summary>Bytes of a chunk besides its data: length, type, checksum.</summary>
+    public const int ChunkOverhead = 12;
 
     /// <summary>Deflate cannot make more than 1032 bytes of one (zlib's technical details).</summary>
-    private const long LargestExpansion = 1032;
+    private const uint LargestExpansion = 1032;
+
+    /// <summary>ImageSharp 2.1 loses its place, and then never ends, where one of Adam7's passes has no column.</summary>
+    private const int NarrowestInterlaced = 5;
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    public static ImageHeader Read(ReadOnlySpan<byte> png)
+    public static ImageHeader Read(ReadOnlySpan<byte> file)
     {
-        var header = new ImageHeader { Format = ImageFormat.Png, Orientation = Orientation.Normal };
-        ReadOnlySpan<byte> rest = png[Signature.Length..];
+        var header = new ImageHeader { Format = ImageFormat.Png };
+        PngHeader? png = null;
+        bool hasPalette = false;
         long compressed = 0;
-        long rows = 0;
-        while (rest.Length >= ChunkOverhead)
+        ReadOnlySpan<byte> rest = file[Signature.Length..];
+        while (TryReadChunk(ref rest, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> data))
         {
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
-            if (length > (uint)(rest.Length - ChunkOverhead))
-            {
-                break;
-            }
-
-            ReadOnlySpan<byte> type = rest.Slice(4, 4);
-            ReadOnlySpan<byte> data = rest.Slice(8, (int)length);
-            if (type.SequenceEqual("IHDR"u8) != (header.Width == 0))
+            if (type.SequenceEqual("IHDR"u8) != png is null)
             {
                 return header with { Problem = "The PNG file does not start with exactly one header chunk." };
             }
 
-            if (header.Width == 0)
+            if (png is null)
             {
-                header = ReadHeader(header, data, out rows);
-                if (header.Problem is not null)
+                png = PngHeader.Read(data);
+                if (png is null)
                 {
-                    return header;
+                    return header with { Problem = "The PNG header chunk is damaged, or declares an impossible size or colour type." };
                 }
+
+                header = header with { Width = png.Value.Width, Height = png.Value.Height };
+            }
+            else if (type.SequenceEqual("PLTE"u8) && compressed == 0)
+            {
+                hasPalette = true;
             }
             else if (type.SequenceEqual("IDAT"u8))
             {
-                compressed += length;
+                compressed += data.Length;
             }
             else if (type.SequenceEqual("eXIf"u8))
             {
-                header = header with { Orientation = ExifOrientation.Read(data) };
+                header = header with { Orientation = header.Orientation ?? ExifOrientation.Find(data) };
             }
             else if (type.SequenceEqual("IEND"u8))
             {
-                return compressed == 0 || compressed * LargestExpansion < rows
-                    ? header with { Problem = "The PNG file declares more pixels than its data can hold." }
-                    : header;
+                return Finish(header, png.Value, hasPalette, compressed);
             }
-
-            rest = rest[(ChunkOverhead + (int)length)..];
         }
 
         return header with { Problem = "The PNG file is cut off: it has no end chunk." };
     }
 
-    /// <param name="header">What is known by now.</param>
-    /// <param name="data">The header chunk.</param>
-    /// <param name="rows">Least bytes of the rows before compression.</param>
-    private static ImageHeader ReadHeader(ImageHeader header, ReadOnlySpan<byte> data, out long rows)
+    /// <summary>Moves behind the next chunk.</summary>
+    /// <param name="rest">From the chunk on; afterwards, what follows it.</param>
+    /// <param name="type">Four letters.</param>
+    /// <param name="data">What it holds; its checksum is not looked at.</param>
+    /// <returns>False where no whole chunk is left.</returns>
+    public static bool TryReadChunk(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> data)
     {
-        rows = 0;
-        if (data.Length != 13)
+        type = default;
+        data = default;
+        if (rest.Length < ChunkOverhead)
         {
-            return header with { Problem = "The PNG header chunk has the wrong length." };
+            return false;
         }
 
-        uint width = BinaryPrimitives.ReadUInt32BigEndian(data);
-        uint height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
-        int channels = data[9] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue || channels == 0)
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+        if (length > (uint)(rest.Length - ChunkOverhead))
         {
-            return header with { Problem = "The PNG header declares an impossible size or colour type." };
+            return false;
         }
 
-        rows = (long)(((UInt128)width * height * (uint)channels * data[8]) / 8);
-        return header with { Width = (int)width, Height = (int)height };
+        type = rest.Slice(4, 4);
+        data = rest.Slice(8, (int)length);
+        rest = rest[(ChunkOverhead + (int)length)..];
+        return true;
+    }
+
+    private static ImageHeader Finish(ImageHeader header, PngHeader png, bool hasPalette, long compressed)
+    {
+        if (compressed == 0 || (UInt128)compressed * LargestExpansion < png.RowsLength)
+        {
+            return header with { Problem = "The PNG file declares more pixels than its data can hold." };
+        }
+
+        if (png.HasPalette && !hasPalette)
+        {
+            return header with { Problem = "The PNG file has no palette for its colours." };
+        }
+
+        string narrow = $"Interlaced PNG files less than {NarrowestInterlaced} pixels wide are not read.";
+        return png.Interlaced && png.Width < NarrowestInterlaced ? header with { Problem = narrow, Unsupported = true } : header;
     }
 }

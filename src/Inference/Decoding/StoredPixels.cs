@@ -1,11 +1,3 @@
-using System.Runtime.InteropServices;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
-using SixLabors.ImageSharp.Formats.Png;
-using SixLabors.ImageSharp.Formats.Webp;
-using SixLabors.ImageSharp.Memory;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace Saccade.Inference.Decoding;
 
 /// <summary>The rented pixels of one picture between the decoder and its upright form.</summary>
@@ -13,12 +5,6 @@ namespace Saccade.Inference.Decoding;
 /// <param name="reduction">1, 2, 4 or 8: how many stored pixels become one, along each side.</param>
 internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposable
 {
-    /// <summary>No format is registered: each call names its decoder, so that no other can be reached.</summary>
-    private static readonly Configuration ImageSharp = new()
-    {
-        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = 160 }),
-    };
-
     private readonly int _width = (header.Width + reduction - 1) / reduction;
     private readonly int _height = (header.Height + reduction - 1) / reduction;
     private byte[]? _rgb;
@@ -52,57 +38,67 @@ internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposa
         }
     }
 
-    /// <summary>Reads any format with ImageSharp; an alpha channel is dropped, 16 bits are rounded to 8.</summary>
+    /// <summary>Reads a JPEG with ImageSharp.</summary>
     /// <returns>Null, or what is wrong with the file.</returns>
-    public string? ReadWithImageSharp(ReadOnlySpan<byte> encoded)
-    {
-        try
-        {
-            using Image<Rgb24> image = Image.Load<Rgb24>(ImageSharp, encoded, DecoderFor(header.Format));
-            if (image.Width != _width || image.Height != _height)
-            {
-                return "its picture is not as large as its header says.";
-            }
+    public string? ReadJpeg(ReadOnlySpan<byte> encoded, ImageSharpDecoder imageSharp) => Read(encoded, imageSharp);
 
-            _rgb = PixelBuffer.Rent(Length);
-            image.CopyPixelDataTo(MemoryMarshal.Cast<byte, Rgb24>(_rgb.AsSpan(0, Length)));
-            return null;
-        }
-        catch (ImageFormatException exception)
-        {
-            return exception.Message;
-        }
+    /// <summary>Reads a PNG.</summary>
+    /// <returns>Null, or what is wrong with the file.</returns>
+    public string? ReadPng(ReadOnlySpan<byte> encoded, ImageSharpDecoder imageSharp)
+    {
+        using var picture = new PngPicture(encoded);
+        return picture.IsWhole() ? Read(picture.File, imageSharp) : "rows are missing, or a checksum is wrong";
     }
 
-    /// <summary>Metadata is skipped unread: compressed text and colour profiles may unpack to any size.</summary>
-    private static IImageDecoder DecoderFor(ImageFormat format) => format switch
+    /// <summary>Reads a WebP.</summary>
+    /// <returns>Null, or what is wrong with the file.</returns>
+    public string? ReadWebP(ReadOnlySpan<byte> encoded, ImageSharpDecoder imageSharp)
     {
-        ImageFormat.Png => new PngDecoder { IgnoreMetadata = true },
-        ImageFormat.WebP => new WebpDecoder { IgnoreMetadata = true },
-        _ => new SixLabors.ImageSharp.Formats.Jpeg.JpegDecoder { IgnoreMetadata = true },
-    };
+        const string cutOff = "its picture data end early";
+        using var extended = WebPPicture.Extended(encoded, header);
+        if (extended is null)
+        {
+            return cutOff;
+        }
+
+        using var stored = WebPPicture.Stored(encoded, header);
+        return Read(stored.File, imageSharp) is { } problem ? problem
+            : imageSharp.Holds(extended.File, ImageFormat.WebP, _width, _rgb.AsSpan(0, Length)) ? null
+            : cutOff;
+    }
 
     /// <summary>Hands the pixels over, turned upright.</summary>
     public DecodedImage ToUprightImage()
     {
         byte[] pixels = _rgb ?? throw new InvalidOperationException("Nothing was read.");
-        if (header.Orientation == Orientation.Normal)
+        Orientation orientation = header.Orientation ?? Orientation.Normal;
+        if (orientation == Orientation.Normal)
         {
             _rgb = null;
         }
         else
         {
             byte[] upright = PixelBuffer.Rent(Length);
-            PixelOrientation.Apply(pixels, _width, _height, header.Orientation, upright);
+            PixelOrientation.Apply(pixels, _width, _height, orientation, upright);
             pixels = upright;
         }
 
         // The last column and row of a reduced picture may stand for fewer stored pixels than the others.
         var stored = new PixelBox(0, 0, (double)header.Width / reduction, (double)header.Height / reduction);
-        PixelBox visible = PixelOrientation.Apply(stored, _width, _height, header.Orientation);
-        return PixelOrientation.SwapsSides(header.Orientation)
-            ? new DecodedImage(pixels, _height, _width, PixelBuffer.Return) { FullWidth = header.Height, FullHeight = header.Width, Visible = visible }
-            : new DecodedImage(pixels, _width, _height, PixelBuffer.Return) { FullWidth = header.Width, FullHeight = header.Height, Visible = visible };
+        PixelBox visible = PixelOrientation.Apply(stored, _width, _height, orientation);
+        bool turned = PixelOrientation.SwapsSides(orientation);
+        return new DecodedImage(pixels, turned ? _height : _width, turned ? _width : _height, PixelBuffer.Return)
+        {
+            FullWidth = turned ? header.Height : header.Width,
+            FullHeight = turned ? header.Width : header.Height,
+            Visible = visible,
+        };
+    }
+
+    private string? Read(ReadOnlySpan<byte> encoded, ImageSharpDecoder imageSharp)
+    {
+        _rgb = PixelBuffer.Rent(Length);
+        return imageSharp.Read(encoded, header.Format, _width, _height, _rgb.AsSpan(0, Length));
     }
 
     /// <inheritdoc/>

@@ -15,13 +15,6 @@ internal sealed unsafe class TurboJpeg
         : OperatingSystem.IsMacOS() ? ["libturbojpeg.dylib", "/opt/homebrew/lib/libturbojpeg.dylib"]
         : ["libturbojpeg.so.0"];
 
-    /// <summary>
-    /// Warnings after which the picture is still whole. Any other warning means that part of it was made up. The library
-    /// keeps only a picture's first warning, so damage behind one of these goes unseen unless the structure shows it too.
-    /// </summary>
-    private static readonly string[] HarmlessWarnings =
-        ["extraneous bytes before marker", "unknown JFIF revision number", "Unknown Adobe color transform code"];
-
     private readonly delegate* unmanaged<nint> _initDecompress;
     private readonly delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int> _decompress;
     private readonly delegate* unmanaged<nint, byte*> _errorText;
@@ -60,7 +53,7 @@ internal sealed unsafe class TurboJpeg
     }
 
     /// <summary>Decodes a picture.</summary>
-    /// <param name="jpeg">The whole file.</param>
+    /// <param name="jpeg">The whole file, without the oddities that <see cref="JpegHeaderRepair"/> mends.</param>
     /// <param name="pixels">Receives <paramref name="width"/> × <paramref name="height"/> pixels of 3 bytes, or 4 for CMYK.</param>
     /// <param name="width">Columns: the frame's, or that divided by 2, 4 or 8 and rounded up.</param>
     /// <param name="height">Rows, divided alike.</param>
@@ -95,8 +88,7 @@ internal sealed unsafe class TurboJpeg
             }
 
             string text = Marshal.PtrToStringUTF8((nint)_errorText(handle)) ?? "unknown error";
-            bool harmless = _errorCode(handle) == SeverityWarning && Array.Exists(HarmlessWarnings, text.Contains);
-            return harmless ? null : text;
+            return _errorCode(handle) == SeverityWarning && JpegWarnings.IsHarmless(text, jpeg) ? null : text;
         }
         finally
         {

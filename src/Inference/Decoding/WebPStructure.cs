@@ -11,24 +11,25 @@ internal static class WebPStructure
 
     public static ImageHeader Read(ReadOnlySpan<byte> webp)
     {
-        var header = new ImageHeader { Format = ImageFormat.WebP, Orientation = Orientation.Normal };
+        var header = new ImageHeader { Format = ImageFormat.WebP };
         uint declared = BinaryPrimitives.ReadUInt32LittleEndian(webp[4..]);
         bool cutOff = declared > (uint)(webp.Length - ChunkHeader);
-        ReadOnlySpan<byte> rest = cutOff || declared < 4 ? webp[RiffHeader..] : webp[RiffHeader..(int)(declared + ChunkHeader)];
-        bool hasPicture = false;
-        while (rest.Length >= ChunkHeader)
+        int end = cutOff || declared < 4 ? webp.Length : (int)declared + ChunkHeader;
+        int position = RiffHeader;
+        while (end - position >= ChunkHeader)
         {
-            ReadOnlySpan<byte> type = rest[..4];
-            uint length = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
-            int present = (int)Math.Min(length, (uint)(rest.Length - ChunkHeader));
-            ReadOnlySpan<byte> data = rest.Slice(ChunkHeader, present);
+            ReadOnlySpan<byte> type = webp.Slice(position, 4);
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(webp[(position + 4)..]);
+            position += ChunkHeader;
+            int present = (int)Math.Min(length, (uint)(end - position));
+            ReadOnlySpan<byte> data = webp.Slice(position, present);
             bool isPicture = type.SequenceEqual("VP8 "u8) || type.SequenceEqual("VP8L"u8);
             if (type.SequenceEqual("ANIM"u8) || type.SequenceEqual("ANMF"u8))
             {
                 return header with { Problem = "Animated WebP is not read.", Unsupported = true };
             }
 
-            if (isPicture && hasPicture)
+            if (isPicture && header.HasPicture)
             {
                 return header with { Problem = "The WebP file holds two pictures." };
             }
@@ -48,18 +49,21 @@ internal static class WebPStructure
                 }
 
                 header = header with { Width = size.Value.Width, Height = size.Value.Height };
-                hasPicture |= isPicture;
+                if (isPicture)
+                {
+                    header = header with { Picture = position..(position + present), Lossless = type[3] == (byte)'L' };
+                }
             }
             else if (type.SequenceEqual("EXIF"u8))
             {
-                header = header with { Orientation = ExifOrientation.Read(data.StartsWith("Exif\0\0"u8) ? data[6..] : data) };
+                header = header with { Orientation = header.Orientation ?? ExifOrientation.Find(data) };
             }
 
             cutOff |= present < length;
-            rest = rest[Math.Min(rest.Length, ChunkHeader + present + (present & 1))..];
+            position += Math.Min(end - position, present + (present & 1));
         }
 
-        return (cutOff, hasPicture) switch
+        return (cutOff, header.HasPicture) switch
         {
             (true, _) => header with { Problem = "The WebP file is cut off: it is shorter than it declares." },
             (_, false) => header with { Problem = "The WebP file contains no picture." },

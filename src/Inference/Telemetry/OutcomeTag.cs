@@ -40,6 +40,7 @@ internal static class OutcomeTag
         ClassifyFailure.UnsupportedCrops => "unsupported_crops",
         ClassifyFailure.UnsupportedImage => "unsupported_image",
         ClassifyFailure.ImageTooLarge => "image_too_large",
+        ClassifyFailure.OutOfMemory => "out_of_memory",
         ClassifyFailure.InvalidImage => "invalid_image",
         ClassifyFailure.QueueFull => "queue_full",
         ClassifyFailure.DeadlineUnreachable => "deadline_unreachable",

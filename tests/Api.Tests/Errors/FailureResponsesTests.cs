@@ -20,6 +20,7 @@ public sealed class FailureResponsesTests(SharedService shared)
         ["UnsupportedCrops"] = (400, StatusCode.InvalidArgument, "unsupported-crops", LogLevel.Information, null),
         ["UnsupportedImage"] = (415, StatusCode.InvalidArgument, "unsupported-image", LogLevel.Information, null),
         ["ImageTooLarge"] = (413, StatusCode.InvalidArgument, "image-too-large", LogLevel.Information, null),
+        ["OutOfMemory"] = (503, StatusCode.Unavailable, "out-of-memory", LogLevel.Warning, 1),
         ["InvalidImage"] = (422, StatusCode.InvalidArgument, "invalid-image", LogLevel.Information, null),
         ["QueueFull"] = (429, StatusCode.ResourceExhausted, "queue-full", LogLevel.Debug, 1),
         ["DeadlineUnreachable"] = (429, StatusCode.ResourceExhausted, "deadline-unreachable", LogLevel.Debug, 1),

@@ -66,6 +66,16 @@ public sealed class BadImageTests
         AssertRefused(ClassifyFailure.UnsupportedImage, decoder, "Dear Sir or Madam, this is a JPEG, says its name."u8.ToArray());
 
     [Theory]
+    [InlineData("GIF89a\u0001\0\u0001\0", "GIF")]
+    [InlineData("BM6\0\0\0", "BMP")]
+    [InlineData("II*\0\u0008\0\0\0", "TIFF")]
+    [InlineData("\0\0\0\u0018ftypheic", "HEIC")]
+    [InlineData("\0\0\0\u0018ftypavif", "AVIF")]
+    [InlineData("\u00FF\u000A", "JPEG XL")]
+    public void Decode_KnownOtherFormat_IsNamed(string start, string name) => Assert.Equal(
+        $"{name} is not read here: JPEG, PNG and WebP are.", Decoders.Create().Decode(System.Text.Encoding.Latin1.GetBytes(start)).Detail);
+
+    [Theory]
     [InlineData("GIF89a\u0001\0\u0001\0")]
     [InlineData("BM6\0\0\0")]
     [InlineData("RIFF\u0004\0\0\0WAVE")]
