@@ -17,9 +17,9 @@ internal static class ProblemDocs
         {
             Description = string.Join(" ", failures.Select(failure => $"`{failure.Code}`: {failure.Title}.")),
             Headers = HeaderCatalog.OnEveryResponse(),
-            Content = new Dictionary<string, OpenApiMediaType>
+            Content = new Dictionary<string, IOpenApiMediaType>
             {
-                ["application/problem+json"] = new()
+                ["application/problem+json"] = new OpenApiMediaType
                 {
                     Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository),
                     Examples = failures.ToDictionary(failure => failure.Code, Example),
