@@ -3,6 +3,7 @@ using Saccade.Api.Bodies;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Inference;
 using Saccade.Inference.Models;
@@ -48,7 +49,7 @@ internal static class ClassifyBatchEndpoint
         Index = index,
         FileName = fileName,
         Result = answer.Response,
-        Problem = answer.Refusal is { } refusal ? FailureWriter.Problem(refusal, id) : null,
+        Problem = answer.Refusal is { } refusal ? ProblemFormat.Problem(refusal, id) : null,
     };
 
     // The batch takes as long as its slowest image, so that one's stages explain the time.

@@ -3,6 +3,7 @@ using Saccade.Api.Bodies;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Inference.Models;
 

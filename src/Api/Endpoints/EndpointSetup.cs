@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Saccade.Api.Admin;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 
@@ -23,8 +24,8 @@ internal static class EndpointSetup
 
     public static void MapModels(this WebApplication app)
     {
-        app.MapGet(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
-        app.MapGet(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
+        app.MapRead(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
+        app.MapRead(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
 
         var admin = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AdminGate>());
         admin.MapPost(ModelControlEndpoint.LoadRoute, ModelControlEndpoint.LoadAsync).WithMetadata(ModelsDocs.Load);

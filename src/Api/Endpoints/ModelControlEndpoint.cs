@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
-using Saccade.Api.Requests;
+using Saccade.Api.Parameters;
 using Saccade.Inference;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Decoding;

@@ -3,8 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Saccade.Api.OpenApi;
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Telemetry;
 
@@ -55,13 +54,6 @@ internal static class TelemetrySetup
     {
         if (!exports)
             tracing.SetSampler(new ParentBasedSampler(new AlwaysOffSampler()));
-    }
-
-    public static void MapMetrics(this WebApplication app)
-    {
-        app.MapPrometheusScrapingEndpoint(MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
-        if (app.Configuration[OtlpEndpointKey] is { Length: > 0 } endpoint)
-            Log.OtlpEnabled(app.Logger, endpoint);
     }
 
     private static string? Version() =>

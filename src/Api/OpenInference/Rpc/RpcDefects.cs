@@ -35,6 +35,23 @@ internal sealed class RpcDefects(ExceptionFailures defects) : Interceptor
         }
     }
 
+    /// <inheritdoc/>
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Explained(e, context);
+        }
+    }
+
     private RpcException Explained(Exception exception, ServerCallContext context)
     {
         var http = context.GetHttpContext();

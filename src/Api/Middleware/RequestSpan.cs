@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using Saccade.Api.Health;
+using Saccade.Api.Operations;
+using Saccade.Api.Telemetry;
 
-namespace Saccade.Api.Telemetry;
+namespace Saccade.Api.Middleware;
 
 /// <summary>
 /// Middleware around everything that answers: completes ASP.NET Core's request span with what the semantic conventions ask for (its name
@@ -10,7 +11,7 @@ namespace Saccade.Api.Telemetry;
 /// </summary>
 internal sealed class RequestSpan(RequestDelegate next)
 {
-    private static readonly string[] Unwanted = [HealthSetup.LiveRoute, HealthSetup.ReadyRoute, TelemetrySetup.MetricsRoute];
+    private static readonly string[] Unwanted = [OperationsSetup.LiveRoute, OperationsSetup.ReadyRoute, TelemetrySetup.MetricsRoute];
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -1,7 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 
-namespace Saccade.Api.Startup;
+namespace Saccade.Api.Configuration;
 
 /// <summary>One configuration section: names that exist, values that convert, and whatever its validators demand of those that do.</summary>
 /// <remarks>The framework's binder ignores misspelt names and throws at the first value that does not convert.</remarks>
@@ -25,9 +26,25 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnu
 
         var options = new TOptions();
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(section.Path).Bind(options);
-        foreach (var result in validators.Select(validator => validator.Validate(Options.DefaultName, options)))
-            mistakes.AddRange((result.Failures ?? []).Select(WithKey));
+        mistakes.AddRange(OfAnnotations(options));
+        foreach (var result in validators.Where(validator => validator is not DataAnnotationValidateOptions<TOptions>).Select(validator => validator.Validate(Options.DefaultName, options)))
+            mistakes.AddRange(result.Failures ?? []);
         return mistakes;
+    }
+
+    // Here rather than by the framework's validator, which tells a setting by its property and class, where an operator looks for its key.
+    private IEnumerable<string> OfAnnotations(TOptions options)
+    {
+        var results = new List<ValidationResult>();
+        foreach (var setting in Settings)
+        {
+            var context = new ValidationContext(options) { MemberName = setting.Name, DisplayName = $"{section.Path}:{setting.Name}" };
+            Validator.TryValidateProperty(setting.GetValue(options), context, results);
+        }
+
+        if (options is IValidatableObject rules)
+            results.AddRange(rules.Validate(new ValidationContext(options)));
+        return results.Select(result => result.ErrorMessage ?? $"{section.Path} is not valid.");
     }
 
     private string? Unreadable(IConfigurationSection given)
@@ -54,24 +71,5 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnu
         if (type == typeof(TimeSpan)) return "a time such as 00:00:30";
         if (type == typeof(bool)) return "true or false";
         return type == typeof(int) || type == typeof(long) ? "a whole number that fits" : $"a {type.Name}";
-    }
-
-    // The validators of annotations say "DataAnnotation validation failed for 'BatchingOptions' members: 'QueueCapacity' with the error: '…'.", the generated
-    // ones "MaxBodyBytes: The field LimitsOptions.MaxBodyBytes must be …", whatever message the annotation has.
-    private string WithKey(string failure)
-    {
-        const string wrapped = "with the error: '";
-        if (failure.StartsWith("DataAnnotation", StringComparison.Ordinal) && failure.IndexOf(wrapped, StringComparison.Ordinal) is >= 0 and var inner)
-            return failure[(inner + wrapped.Length)..^2];
-
-        const string verbose = ": The field ";
-        var setting = Array.Find(Settings, s => failure.StartsWith($"{s.Name}: ", StringComparison.Ordinal))?.Name;
-        if (setting is null)
-            return failure;
-
-        var rest = failure[setting.Length..];
-        return rest.StartsWith(verbose, StringComparison.Ordinal)
-            ? $"{section.Path}:{setting}{rest[rest.IndexOf(' ', verbose.Length)..]}"
-            : $"{section.Path}:{failure}";
     }
 }

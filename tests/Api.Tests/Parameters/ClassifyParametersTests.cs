@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Api.Tests.Support;
 using Saccade.Inference;
 
-namespace Saccade.Api.Tests.Requests;
+namespace Saccade.Api.Tests.Parameters;
 
 [Collection(SharedServiceTests.Name)]
 public sealed class ClassifyParametersTests(SharedService shared)

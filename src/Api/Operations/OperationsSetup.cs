@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Saccade.Api.Contracts;
 using Saccade.Api.OpenApi;
+using Saccade.Api.Telemetry;
 
-namespace Saccade.Api.Health;
+namespace Saccade.Api.Operations;
 
-/// <summary><c>/health/live</c> tells whether the process answers, <c>/health/ready</c> whether to send it work.</summary>
-internal static class HealthSetup
+/// <summary><c>/health/live</c> tells whether the process answers, <c>/health/ready</c> whether to send it work, <c>/metrics</c> how it is doing.</summary>
+internal static class OperationsSetup
 {
     public const string LiveRoute = "/health/live";
     public const string ReadyRoute = "/health/ready";
@@ -25,6 +26,13 @@ internal static class HealthSetup
             .WithMetadata(OperationsDocs.Live).DisableHttpMetrics();
         routes.MapHealthChecks(ReadyRoute, new() { ResponseWriter = WriteAsync })
             .WithMetadata(OperationsDocs.Ready).DisableHttpMetrics();
+    }
+
+    public static void MapMetrics(this WebApplication app)
+    {
+        app.MapPrometheusScrapingEndpoint(TelemetrySetup.MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
+        if (app.Configuration[TelemetrySetup.OtlpEndpointKey] is { Length: > 0 } endpoint)
+            Log.OtlpEnabled(app.Logger, endpoint);
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Saccade.Inference;
 
-namespace Saccade.Api.Requests;
+namespace Saccade.Api.Parameters;
 
 /// <summary>Reads query parameters and collects what is wrong with each, so that a client hears about all of them at once.</summary>
 internal sealed class QueryReader(IQueryCollection query)

@@ -4,38 +4,38 @@ using Saccade.Api.Tests.Support;
 using Saccade.Api.Tests.Telemetry;
 using Saccade.Inference.Rehearsals;
 
-namespace Saccade.Api.Tests.Rehearsals;
+namespace Saccade.Api.Tests.WarmUp;
 
 /// <summary>What the service asks itself before it says that it is ready. Alone, because metrics tell of every service in the process.</summary>
 [Collection(SerialTelemetryTests.Name)]
-public sealed class HttpRehearsalTests
+public sealed class HttpWarmUpTests
 {
     [Fact]
     public async Task Start_UntilReady_HasAnsweredEveryFormThatClientsUse()
     {
         await using var service = await Service.StartAsync();
 
-        var rehearsed = service.Logs.Entries.Where(entry => entry.Id.Name == "Rehearsed").Select(entry => entry.Message).ToArray();
+        var sent = service.Logs.Entries.Where(entry => entry.Id.Name == "WarmedUp").Select(entry => entry.Message).ToArray();
 
-        Assert.Equal(5, rehearsed.Length);
-        Assert.Equal(4, rehearsed.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
-        Assert.Single(rehearsed, static line => line.Contains(" application/octet-stream: 415, ", StringComparison.Ordinal));
-        Assert.All(["image/jpeg", "image/png", "multipart/form-data", "application/json"], type => Assert.Single(rehearsed, line => line.Contains($" {type}", StringComparison.Ordinal)));
+        Assert.Equal(5, sent.Length);
+        Assert.Equal(4, sent.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
+        Assert.Single(sent, static line => line.Contains(" application/octet-stream: 415, ", StringComparison.Ordinal));
+        Assert.All(["image/jpeg", "image/png", "multipart/form-data", "application/json"], type => Assert.Single(sent, line => line.Contains($" {type}", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task Start_TheDefaultModelIsAnEnsemble_ItIsRehearsed()
+    public async Task Start_TheDefaultModelIsAnEnsemble_ItIsWarmedUp()
     {
         using var models = new TempModels().Colors("first").Colors("second").Ensemble("both", """{"members":[{"model":"first"},{"model":"second"}]}""");
         await using var service = await Service.StartAsync(new(models.Settings) { ["Models:Default"] = "both" });
 
-        var rehearsed = service.Logs.Entries.Where(entry => entry.Id.Name == "Rehearsed").Select(entry => entry.Message);
+        var sent = service.Logs.Entries.Where(entry => entry.Id.Name == "WarmedUp").Select(entry => entry.Message);
 
-        Assert.Equal(4, rehearsed.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
+        Assert.Equal(4, sent.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task Start_ARehearsalUnderWay_ReadyOnlyAfterIt()
+    public async Task Start_WarmUpUnderWay_ReadyOnlyAfterIt()
     {
         var mayEnd = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
@@ -55,7 +55,7 @@ public sealed class HttpRehearsalTests
     }
 
     [Fact]
-    public async Task Start_Rehearsals_AreCountedNowhere()
+    public async Task Start_WarmUpRequests_AreCountedNowhere()
     {
         await using var service = await Service.StartAsync();
         var client = service.Client();

@@ -2,20 +2,22 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Endpoints;
+using Saccade.Api.Requests;
 using Saccade.Inference.Models;
 using Saccade.Inference.Rehearsals;
 
-namespace Saccade.Api.Rehearsals;
+namespace Saccade.Api.WarmUp;
 
 /// <summary>
-/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use, and one that is refused. Compiling what they run takes longer than
-/// classifying a picture does.
+/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use, and one that is refused.
+/// Compiling what they run takes longer than
+/// classifying an image does.
 /// </summary>
-internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catalog, IHttpContextFactory contexts, ILogger<HttpRehearsal> logger)
+internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog, IHttpContextFactory contexts, ILogger<HttpWarmUp> logger)
 {
-    private const string Boundary = "rehearsal";
+    private const string Boundary = "warm-up";
 
-    /// <summary>Rehearses: see <see cref="Rehearsal"/>.</summary>
+    /// <summary>Sends them, if the default model serves.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!catalog.List().Any(static model => model is { IsDefault: true, IsDefaultModel: true, State: ModelState.Ready }))
@@ -27,7 +29,7 @@ internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catal
         await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(RehearsalPictures.Jpeg));
         await SendAsync(answer, "application/json", Json(RehearsalPictures.Png));
         // Under its first overload a service must not compile how to refuse.
-        await SendAsync(answer, "application/octet-stream", "no picture"u8.ToArray());
+        await SendAsync(answer, "application/octet-stream", "no image"u8.ToArray());
     }
 
     private async Task SendAsync(RequestDelegate answer, string contentType, byte[] body)
@@ -45,12 +47,12 @@ internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catal
         });
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
-        features.Set(new RehearsalMark());
+        features.Set(new WarmUpMark());
         var context = contexts.Create(features);
         try
         {
             await answer(context);
-            Log.Rehearsed(logger, contentType, context.Response.StatusCode, written.Length);
+            Log.WarmedUp(logger, contentType, context.Response.StatusCode, written.Length);
         }
         finally
         {
@@ -58,13 +60,13 @@ internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catal
         }
     }
 
-    private static byte[] Multipart(ReadOnlyMemory<byte> picture) =>
+    private static byte[] Multipart(ReadOnlyMemory<byte> image) =>
     [
-        .. "--rehearsal\r\nContent-Disposition: form-data; name=\"image\"; filename=\"picture.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"u8,
-        .. picture.Span,
-        .. "\r\n--rehearsal--\r\n"u8,
+        .. "--warm-up\r\nContent-Disposition: form-data; name=\"image\"; filename=\"image.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"u8,
+        .. image.Span,
+        .. "\r\n--warm-up--\r\n"u8,
     ];
 
-    private static byte[] Json(ReadOnlyMemory<byte> picture) =>
-        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"image\":\"{Convert.ToBase64String(picture.Span)}\"}}"));
+    private static byte[] Json(ReadOnlyMemory<byte> image) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"image\":\"{Convert.ToBase64String(image.Span)}\"}}"));
 }

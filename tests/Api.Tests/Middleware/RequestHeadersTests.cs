@@ -1,7 +1,7 @@
 using System.Net;
 using Saccade.Api.Tests.Support;
 
-namespace Saccade.Api.Tests.Requests;
+namespace Saccade.Api.Tests.Middleware;
 
 [Collection(SharedServiceTests.Name)]
 public sealed class RequestHeadersTests(SharedService shared)

@@ -1,4 +1,4 @@
-namespace Saccade.Api.Rehearsals;
+namespace Saccade.Api.WarmUp;
 
 /// <summary>The request pipeline as the server gets it, for requests that no client sends.</summary>
 internal sealed class RequestPipeline : IStartupFilter

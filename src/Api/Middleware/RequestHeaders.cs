@@ -1,7 +1,8 @@
 using Microsoft.Net.Http.Headers;
+using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 
-namespace Saccade.Api.Requests;
+namespace Saccade.Api.Middleware;
 
 /// <summary>Outermost middleware: names the request, notes its arrival, and puts <c>X-Request-Id</c> and <c>Server-Timing</c> on every answer.</summary>
 internal sealed class RequestHeaders(RequestDelegate next, TimeProvider clock, DrainGate gate)

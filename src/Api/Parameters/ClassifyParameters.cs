@@ -1,8 +1,8 @@
 using Saccade.Api.Limits;
-using Saccade.Api.Rehearsals;
+using Saccade.Api.Requests;
 using Saccade.Inference;
 
-namespace Saccade.Api.Requests;
+namespace Saccade.Api.Parameters;
 
 /// <summary>How to classify, as the client asked in query and headers.</summary>
 internal sealed record ClassifyParameters
@@ -38,7 +38,7 @@ internal sealed record ClassifyParameters
     public int Priority { get; private init; }
 
     /// <summary>Whether no client asks.</summary>
-    public bool IsRehearsal { get; private init; }
+    public bool IsWarmUp { get; private init; }
 
     /// <summary>Whether the answer is to say where was looked.</summary>
     public bool TellWindows { get; private init; }
@@ -64,7 +64,7 @@ internal sealed record ClassifyParameters
             TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK,
             Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,
-            IsRehearsal = request.HttpContext.Features.Get<RehearsalMark>() is not null,
+            IsWarmUp = request.HttpContext.Features.Get<WarmUpMark>() is not null,
             TellWindows = query.Is(ExplainName, ExplainCrops),
         };
     }
@@ -80,7 +80,7 @@ internal sealed record ClassifyParameters
         ArrivedAt = arrivedAt,
         Deadline = Deadline,
         Priority = Priority,
-        IsRehearsal = IsRehearsal,
+        IsRehearsal = IsWarmUp,
         TellWindows = TellWindows,
     };
 }

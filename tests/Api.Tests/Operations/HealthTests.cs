@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Saccade.Api.Tests.Support;
 using Saccade.Inference.Execution;
 
-namespace Saccade.Api.Tests.Health;
+namespace Saccade.Api.Tests.Operations;
 
 public sealed class HealthTests
 {

@@ -1,4 +1,4 @@
-namespace Saccade.Api.Startup;
+namespace Saccade.Api.Configuration;
 
 /// <summary>Something that must be right before the service starts.</summary>
 internal interface IStartupCheck

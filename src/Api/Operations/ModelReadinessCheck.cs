@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Saccade.Inference.Models;
 
-namespace Saccade.Api.Health;
+namespace Saccade.Api.Operations;
 
 /// <summary>Ready when every served model is warm and nobody has asked the service to stop.</summary>
 internal sealed class ModelReadinessCheck(ModelCatalog catalog) : IHealthCheck

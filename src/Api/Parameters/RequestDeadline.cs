@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Batching;
 
-namespace Saccade.Api.Requests;
+namespace Saccade.Api.Parameters;
 
 /// <summary>Bounds the reading of a body by the request's deadline. From there on the engine keeps it.</summary>
 internal sealed class RequestDeadline(IOptions<BatchingOptions> batching, TimeProvider clock)
