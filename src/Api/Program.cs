@@ -8,6 +8,7 @@ using Saccade.Api.OpenInference;
 using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Operations;
 using Saccade.Api.Page;
+using Saccade.Api.Parameters;
 using Saccade.Api.Shutdown;
 using Saccade.Api.Startup;
 using Saccade.Api.Telemetry;
@@ -27,6 +28,7 @@ builder.Services
     .AddGracefulShutdown()
     .AddFailureResponses()
     .AddReadiness()
+    .AddParameters()
     .AddEndpoints()
     .AddOpenInference()
     .AddRpc()

@@ -16,9 +16,15 @@ internal static class ClassifyBatchEndpoint
     public const string Route = "/classify/batch";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ImageClassifier classifier, ModelCatalog catalog, IOptions<LimitsOptions> limits, RequestDeadline deadlines, FailureWriter failures)
+        HttpContext context,
+        ImageClassifier classifier,
+        ModelCatalog catalog,
+        IOptions<LimitsOptions> limits,
+        IOptions<RequestsOptions> requests,
+        RequestDeadline deadlines,
+        FailureWriter failures)
     {
-        var parameters = ClassifyParameters.Read(context.Request, limits.Value, catalog.CropModes, out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, limits.Value, requests.Value, catalog.CropModes, out var errors);
         if (errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(errors));
 

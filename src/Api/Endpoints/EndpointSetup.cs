@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Saccade.Api.Admin;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
-using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 
@@ -12,7 +11,7 @@ namespace Saccade.Api.Endpoints;
 internal static class EndpointSetup
 {
     public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<ImageClassifier>().AddSingleton<RequestDeadline>();
+        services.AddSingleton<ImageClassifier>();
 
     public static void MapClassify(this WebApplication app)
     {

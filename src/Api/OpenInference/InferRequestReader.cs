@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Saccade.Api.Bodies;
 using Saccade.Inference.Execution;
 
 namespace Saccade.Api.OpenInference;
@@ -28,7 +29,7 @@ internal static class InferRequestReader
 
     private static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength)
     {
-        var json = body[..jsonLength];
+        var json = ByteOrderMark.Skip(body[..jsonLength]);
         var parsed = Parse(json.Span);
         var (inputs, rest) = (new List<InferInput>(), body[jsonLength..]);
         foreach (var input in parsed.Inputs) inputs.Add(Input(input, json, ref rest));

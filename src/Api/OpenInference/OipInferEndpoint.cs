@@ -31,8 +31,8 @@ internal static class OipInferEndpoint
         var asked = query.Integer(ClassifyParameters.DeadlineHeader, context.Request.Headers[ClassifyParameters.DeadlineHeader], 1, longest);
         if (query.Errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(query.Errors));
-        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-            return new RefusalResult(Refusal.Of(ApiFailure.UnsupportedMediaType, $"Content-Encoding {encoding} is not read here."));
+        if (ContentCoding.Refused(context.Request) is { } coding)
+            return new RefusalResult(coding);
 
         // 2. The body, if it arrives before the deadline.
         var wait = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;

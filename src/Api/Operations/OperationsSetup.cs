@@ -31,8 +31,10 @@ internal static class OperationsSetup
     public static void MapMetrics(this WebApplication app)
     {
         app.MapPrometheusScrapingEndpoint(TelemetrySetup.MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
-        if (app.Configuration[TelemetrySetup.OtlpEndpointKey] is { Length: > 0 } endpoint)
-            Log.OtlpEnabled(app.Logger, endpoint);
+        if (app.Configuration[TelemetrySetup.OtlpEndpointKey] is not { Length: > 0 } endpoint)
+            return;
+        Log.OtlpEnabled(app.Logger, endpoint);
+        _ = app.Services.GetRequiredService<OtlpFailureNotice>(); // listens from here on
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

@@ -46,17 +46,18 @@ internal sealed record ClassifyParameters
     /// <summary>Reads them.</summary>
     /// <param name="request">Query and headers.</param>
     /// <param name="limits">The longest deadline.</param>
+    /// <param name="requests">Whether unknown parameters are refused.</param>
     /// <param name="crops">Values of <c>crops</c>: <see cref="Inference.Models.ModelCatalog.CropModes"/>.</param>
     /// <param name="errors">What is wrong with each bad parameter; empty if all are good.</param>
-    public static ClassifyParameters Read(HttpRequest request, LimitsOptions limits, IReadOnlyList<CropMode> crops, out IReadOnlyDictionary<string, string> errors)
+    public static ClassifyParameters Read(
+        HttpRequest request, LimitsOptions limits, RequestsOptions requests, IReadOnlyList<CropMode> crops, out IReadOnlyDictionary<string, string> errors)
     {
         var query = new QueryReader(request.Query);
         var maxDeadline = (int)limits.MaxDeadline.TotalMilliseconds;
-        var deadline = request.Query.ContainsKey(DeadlineName)
-            ? query.Integer(DeadlineName, 1, maxDeadline)
-            : query.Integer(DeadlineHeader, request.Headers[DeadlineHeader], 1, maxDeadline);
-        errors = query.Errors;
-        return new()
+        var deadline = query.Integer(DeadlineName, 1, maxDeadline);
+        if (!request.Query.ContainsKey(DeadlineName))
+            deadline = query.Integer(DeadlineHeader, request.Headers[DeadlineHeader], 1, maxDeadline);
+        var parameters = new ClassifyParameters
         {
             Model = query.Text(ModelName, MaxNameLength),
             Version = query.Text(VersionName, MaxNameLength),
@@ -67,6 +68,10 @@ internal sealed record ClassifyParameters
             IsWarmUp = request.HttpContext.Features.Get<WarmUpMark>() is not null,
             TellWindows = query.Is(ExplainName, ExplainCrops),
         };
+        if (!requests.IgnoreUnknownParameters)
+            query.RefuseOthers();
+        errors = query.Errors;
+        return parameters;
     }
 
     /// <summary>The engine's request for one image.</summary>

@@ -7,7 +7,11 @@ namespace Saccade.Api.Parameters;
 /// <summary>Reads query parameters and collects what is wrong with each, so that a client hears about all of them at once.</summary>
 internal sealed class QueryReader(IQueryCollection query)
 {
+    // An edit more would find words that have nothing to do with each other.
+    private const int MostEdits = 2;
+
     private readonly Dictionary<string, string> _errors = [];
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is wrong, by parameter.</summary>
     public IReadOnlyDictionary<string, string> Errors => _errors;
@@ -63,11 +67,52 @@ internal sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
+    /// <summary>Finds the parameters that nothing has asked for; to be called last.</summary>
+    public void RefuseOthers()
+    {
+        foreach (var name in query.Keys.Where(name => !_known.Contains(name)))
+        {
+            var nearest = _known.MinBy(known => Edits(name, known));
+            var hint = nearest is not null && Edits(name, nearest) <= MostEdits ? $" Did you mean {nearest}?" : "";
+            _errors[name] = $"There is no parameter '{Shorten(name)}'.{hint}";
+        }
+    }
+
     private string? Single(string name, StringValues values)
     {
+        _known.Add(name);
         if (values.Count > 1)
             _errors[name] = $"{name} is given {values.Count} times.";
-        return values.Count == 1 ? values[0] : null;
+        if (values is not [{ } value])
+            return null;
+
+        // The framework's number parsers pass over trailing zero characters.
+        if (value.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        {
+            _errors[name] = $"{name} must not hold control characters.";
+            return null;
+        }
+
+        return value;
+    }
+
+    // Levenshtein's distance, ignoring case.
+    private static int Edits(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var substituted = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[b.Length];
     }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : $"{text.AsSpan(0, 40)}…";

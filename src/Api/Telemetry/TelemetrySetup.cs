@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -31,6 +32,8 @@ internal static class TelemetrySetup
         // Has ASP.NET Core put the semantic conventions' attributes on its request spans itself; off by default in .NET 10.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false);
 
+        // The console's one timestamp format ends in a space, which separates it from the level; in JSON it is a member of its own.
+        builder.Services.PostConfigure<JsonConsoleFormatterOptions>(static json => json.TimestampFormat = json.TimestampFormat?.TrimEnd());
         builder.Services.AddSingleton<ApiMetrics>().AddSingleton<IStartupCheck, OtlpEndpointCheck>();
         var exports = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpointKey]);
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -45,7 +48,11 @@ internal static class TelemetrySetup
             .WithTracing(tracing => Sample(tracing.AddSource([.. Sources]), exports));
 
         if (exports)
+        {
             telemetry.UseOtlpExporter(); // metrics, traces and logs
+            builder.Services.AddSingleton<OtlpFailureNotice>();
+        }
+
         return builder;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Saccade.Api.Tests.Support;
 using Saccade.Inference.Execution;
 
@@ -30,6 +31,12 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal("not-ready", await refused.CodeAsync());
         Assert.NotNull(refused.Headers.RetryAfter);
+
+        using var protocol = await client.GetAsync(new Uri("/v2/health/ready", UriKind.Relative)).Guarded();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, protocol.StatusCode);
+        // Probes are answered as they should be while models load: no line above Debug tells of them.
+        Assert.All(
+            service.Logs.Entries.Where(entry => entry.Message.Contains("/health/", StringComparison.Ordinal)), entry => Assert.Equal(LogLevel.Debug, entry.Level));
 
         using var live = await client.GetAsync(Live).Guarded();
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
@@ -63,6 +70,12 @@ public sealed class HealthTests
         await service.Logs.FirstAsync("StopNoticed");
 
         using var ready = await client.GetAsync(Ready).Guarded();
+        using var protocol = await client.GetAsync(new Uri("/v2/health/ready", UriKind.Relative)).Guarded();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, protocol.StatusCode);
+        // Probes are answered as they should be while models load: no line above Debug tells of them.
+        Assert.All(
+            service.Logs.Entries.Where(entry => entry.Message.Contains("/health/", StringComparison.Ordinal)), entry => Assert.Equal(LogLevel.Debug, entry.Level));
+
         using var live = await client.GetAsync(Live).Guarded();
         using var answer = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);

@@ -68,7 +68,7 @@ public sealed class ClassifyParametersTests(SharedService shared)
                 context.Request.QueryString = QueryString.Create(documented.Name, tooMuch);
             else
                 context.Request.Headers[documented.Name] = tooMuch;
-            ClassifyParameters.Read(context.Request, new LimitsOptions(), [CropMode.Single, CropMode.Ten], out var errors);
+            ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Ten], out var errors);
             Assert.Equal([documented.Name], errors.Keys);
         }
     }
@@ -95,8 +95,32 @@ public sealed class ClassifyParametersTests(SharedService shared)
         context.Request.QueryString = new(query);
         if (header is not null)
             context.Request.Headers["X-Deadline-Ms"] = header;
-        var parameters = ClassifyParameters.Read(context.Request, new LimitsOptions(), [CropMode.Single, CropMode.Ten], out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Ten], out var errors);
         Assert.Empty(errors);
         return parameters;
+    }
+
+    [Theory]
+    [InlineData("?crop=10", "crop", "Did you mean crops?")]
+    [InlineData("?TOP_K=3", "TOP_K", "Did you mean topK?")]
+    [InlineData("?topK=3&colour=red", "colour", "There is no parameter 'colour'.")]
+    [InlineData("?version=1%00", "version", "control characters")]
+    [InlineData("?topK=5%00", "topK", "control characters")]
+    public void Read_ParameterThatIsNone_IsRefused(string query, string name, string said)
+    {
+        var context = new DefaultHttpContext { Request = { QueryString = new(query) } };
+        ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single], out var errors);
+        Assert.Equal([name], errors.Keys);
+        Assert.Contains(said, errors[name], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_UnknownParametersIgnored_ReadsTheOthers()
+    {
+        var context = new DefaultHttpContext { Request = { QueryString = new("?utm_source=mail&topK=3") } };
+        var parameters = ClassifyParameters.Read(
+            context.Request, new LimitsOptions(), new RequestsOptions { IgnoreUnknownParameters = true }, [CropMode.Single], out var errors);
+        Assert.Empty(errors);
+        Assert.Equal(3, parameters.TopK);
     }
 }
