@@ -27,9 +27,12 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Critical, "Cannot start: {Mistakes}", EventName = "CannotStart")]
     public static partial void CannotStart(ILogger logger, string mistakes);
 
-    [LoggerMessage(9, LogLevel.Debug, "Rehearsed POST /classify with {ContentType}: {Status}, {Bytes} bytes", EventName = "Rehearsed")]
-    public static partial void Rehearsed(ILogger logger, string contentType, int status, long bytes);
+    [LoggerMessage(9, LogLevel.Debug, "Warmed up POST /classify with {ContentType}: {Status}, {Bytes} bytes", EventName = "WarmedUp")]
+    public static partial void WarmedUp(ILogger logger, string contentType, int status, long bytes);
 
     [LoggerMessage(10, LogLevel.Warning, "{Refused} request(s) refused since the start, because {Limit} were being read or answered (Limits:MaxConcurrentRequests)", EventName = "TooManyRequests")]
     public static partial void TooManyRequests(ILogger logger, long refused, int limit);
+
+    [LoggerMessage(11, LogLevel.Warning, "Telemetry does not reach the OTLP collector; said once ({Event}: {Detail})", EventName = "TelemetryNotDelivered")]
+    public static partial void TelemetryNotDelivered(ILogger logger, string @event, string detail);
 }

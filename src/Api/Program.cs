@@ -1,17 +1,18 @@
 using Saccade.Api.Admin;
 using Saccade.Api.Endpoints;
 using Saccade.Api.Errors;
-using Saccade.Api.Health;
 using Saccade.Api.Limits;
+using Saccade.Api.Middleware;
 using Saccade.Api.OpenApi;
 using Saccade.Api.OpenInference;
 using Saccade.Api.OpenInference.Rpc;
+using Saccade.Api.Operations;
 using Saccade.Api.Page;
-using Saccade.Api.Rehearsals;
-using Saccade.Api.Requests;
+using Saccade.Api.Parameters;
 using Saccade.Api.Shutdown;
 using Saccade.Api.Startup;
 using Saccade.Api.Telemetry;
+using Saccade.Api.WarmUp;
 using Saccade.Inference;
 
 // The settings lie beside the program, wherever it is started from.
@@ -27,11 +28,12 @@ builder.Services
     .AddGracefulShutdown()
     .AddFailureResponses()
     .AddReadiness()
+    .AddParameters()
     .AddEndpoints()
     .AddOpenInference()
     .AddRpc()
     .AddDocumentation()
-    .AddRehearsal();
+    .AddWarmUp();
 
 return await builder.Build().RunCheckedAsync(static app =>
 {

@@ -28,8 +28,7 @@ public static class InferenceServiceCollectionExtensions
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         AddValidated<ModelsOptions>(services, configuration.GetSection(ModelsOptions.Section));
-        services.AddOptions<DecodingOptions>().Bind(configuration.GetSection(DecodingOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DecodingOptions>, DecodingOptionsValidator>();
+        AddValidated<DecodingOptions>(services, configuration.GetSection(DecodingOptions.Section));
         services.AddOptions<CroppingOptions>().Bind(configuration.GetSection(CroppingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CroppingOptions>, CroppingOptionsValidator>();
         AddValidated<EnsemblesOptions>(services, configuration.GetSection(EnsemblesOptions.Section));

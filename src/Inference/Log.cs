@@ -20,8 +20,8 @@ internal static partial class Log
     public static partial void ManifestAssumed(
         ILogger logger, string model, int width, int height, InputLayout layout, InputType type, int shorterSide, string output, string kind, int classes);
 
-    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Model {Model} runs on the CPU; CUDA is not used: {Reason}")]
-    public static partial void CudaNotUsed(ILogger logger, string model, string reason);
+    [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Models run on the CPU; CUDA is not used: {Reason}")]
+    public static partial void CudaNotUsed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "Folder {Folder} of model {Model} is passed over: versions are named 1, 2, 3, …")]
     public static partial void VersionFolderIgnored(ILogger logger, string model, string folder);

@@ -17,9 +17,11 @@ internal static class Refusals
         // One that serves by now did not when it was asked.
         if (model?.State is ModelState.Loading or ModelState.Ready or ModelState.Degraded)
             return visit.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
-        if (request.Model is null) return visit.Refuse(ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
+        if (request.Model is null && (request.Version is null || catalog.Find(name: null, version: null) is null))
+            return visit.Refuse(ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
         if (!catalog.Loaded.IsCompleted) return visit.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
         if (model is not null) return visit.Refuse(ClassifyFailure.UnknownModel, $"Model '{model.Label}' is not loaded.");
+        if (request.Model is null) return visit.Refuse(ClassifyFailure.UnknownModel, $"The default model has no version '{request.Version}'.");
         var version = request.Version is null ? "" : $" in version '{request.Version}'";
         return visit.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{request.Model}'{version}.");
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.Admin;
 
@@ -15,7 +14,3 @@ internal sealed class AdminOptions
     [MinLength(ShortestKey)]
     public string? Key { get; set; }
 }
-
-/// <summary>Checks the annotations; generated.</summary>
-[OptionsValidator]
-internal sealed partial class AdminOptionsValidator : IValidateOptions<AdminOptions>;

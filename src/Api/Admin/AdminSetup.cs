@@ -1,4 +1,4 @@
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Admin;
 
@@ -7,7 +7,7 @@ internal static class AdminSetup
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
-        services.AddValidatedOptions<AdminOptions, AdminOptionsValidator>(AdminOptions.Section);
+        services.AddValidatedOptions<AdminOptions>(AdminOptions.Section);
         return services.AddSingleton<AdminGate>();
     }
 }

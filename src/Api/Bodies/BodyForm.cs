@@ -29,14 +29,11 @@ internal static class BodyForms
     /// <summary>The form of the body, or why it will not be read.</summary>
     public static BodyForm? Of(HttpRequest request, BodyBounds bounds, out Refusal? refusal)
     {
-        refusal = null;
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-        {
-            refusal = Refusal.Of(ApiFailure.UnsupportedMediaType, $"Content-Encoding {encoding} is not read here; images are compressed already.");
+        refusal = ContentCoding.Refused(request);
+        if (refusal is not null)
             return null;
-        }
 
-        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value! : "";
+        var type = MediaType(request.ContentType);
         var form = bounds.MaxImages > 1 ? IfMultipart(type) : IfMultipart(type) ?? IfRaw(type) ?? IfJson(type);
         if (form is null)
         {
@@ -46,6 +43,14 @@ internal static class BodyForms
         }
 
         return form;
+    }
+
+    private static string MediaType(string? contentType)
+    {
+        if (MediaTypeHeaderValue.TryParse(contentType, out var parsed))
+            return parsed.MediaType.Value!;
+        // Its boundary may be no token: MultipartImages reads it all the same.
+        return contentType?.StartsWith($"{MediaTypeNames.Multipart.FormData};", StringComparison.OrdinalIgnoreCase) == true ? MediaTypeNames.Multipart.FormData : "";
     }
 
     private static BodyForm? IfMultipart(string type) => Same(type, MediaTypeNames.Multipart.FormData) ? BodyForm.Multipart : null;

@@ -19,7 +19,7 @@ internal static class JsonImage
         using var json = await PooledBytes.ReadAsync(body, length, cancellationToken);
         try
         {
-            return Parse(json.Memory.Span);
+            return Parse(ByteOrderMark.Skip(json.Memory).Span);
         }
         catch (JsonException e)
         {

@@ -20,11 +20,11 @@ internal static class MultipartImages
     /// <exception cref="InvalidDataException">The head of a part is beyond the limits.</exception>
     public static async Task<ReceivedBody> ReadAsync(string contentType, Stream body, int maxImages, CancellationToken cancellationToken)
     {
-        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary);
+        var boundary = Boundary(contentType);
         if (boundary.Length is 0 or > MaxBoundaryLength)
             return ReceivedBody.Refused(ApiFailure.MalformedBody, $"The Content-Type needs a boundary of 1 to {MaxBoundaryLength} characters.");
 
-        var reader = new MultipartReader(boundary.Value!, body) { HeadersCountLimit = MaxPartHeaders, HeadersLengthLimit = MaxPartHeaderBytes };
+        var reader = new MultipartReader(boundary, body) { HeadersCountLimit = MaxPartHeaders, HeadersLengthLimit = MaxPartHeaderBytes };
         var images = new List<ReceivedImage>();
         try
         {
@@ -42,6 +42,17 @@ internal static class MultipartImages
         {
             images.ForEach(image => image.Bytes.Dispose());
         }
+    }
+
+    private static string Boundary(string contentType)
+    {
+        if (MediaTypeHeaderValue.TryParse(contentType, out var type))
+            return HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
+
+        // With "=" or "/" in it a boundary must stand in quotes (RFC 2045 §5.1); clients forget them.
+        const string parameter = "boundary=";
+        return Array.Find(contentType.Split(';', StringSplitOptions.TrimEntries), part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase))
+            ?[parameter.Length..].Trim('"') ?? "";
     }
 
     private static async Task<Refusal?> ReadPartsAsync(

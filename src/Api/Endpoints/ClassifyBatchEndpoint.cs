@@ -3,6 +3,7 @@ using Saccade.Api.Bodies;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Inference;
 using Saccade.Inference.Models;
@@ -15,9 +16,15 @@ internal static class ClassifyBatchEndpoint
     public const string Route = "/classify/batch";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ImageClassifier classifier, ModelCatalog catalog, IOptions<LimitsOptions> limits, RequestDeadline deadlines, FailureWriter failures)
+        HttpContext context,
+        ImageClassifier classifier,
+        ModelCatalog catalog,
+        IOptions<LimitsOptions> limits,
+        IOptions<RequestsOptions> requests,
+        RequestDeadline deadlines,
+        FailureWriter failures)
     {
-        var parameters = ClassifyParameters.Read(context.Request, limits.Value, catalog.CropModes, out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, limits.Value, requests.Value, catalog.CropModes, out var errors);
         if (errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(errors));
 
@@ -48,7 +55,7 @@ internal static class ClassifyBatchEndpoint
         Index = index,
         FileName = fileName,
         Result = answer.Response,
-        Problem = answer.Refusal is { } refusal ? FailureWriter.Problem(refusal, id) : null,
+        Problem = answer.Refusal is { } refusal ? ProblemFormat.Problem(refusal, id) : null,
     };
 
     // The batch takes as long as its slowest image, so that one's stages explain the time.

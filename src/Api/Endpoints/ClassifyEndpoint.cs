@@ -3,6 +3,7 @@ using Saccade.Api.Bodies;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Inference.Models;
 
@@ -15,10 +16,15 @@ internal static class ClassifyEndpoint
 
     /// <summary>The life of a request on the HTTP side; step 3 goes on in <c>ClassificationPipeline</c>.</summary>
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ImageClassifier classifier, ModelCatalog catalog, IOptions<LimitsOptions> limits, RequestDeadline deadlines)
+        HttpContext context,
+        ImageClassifier classifier,
+        ModelCatalog catalog,
+        IOptions<LimitsOptions> limits,
+        IOptions<RequestsOptions> requests,
+        RequestDeadline deadlines)
     {
         // 1. What is asked for.
-        var parameters = ClassifyParameters.Read(context.Request, limits.Value, catalog.CropModes, out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, limits.Value, requests.Value, catalog.CropModes, out var errors);
         if (errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(errors));
 

@@ -11,7 +11,7 @@ namespace Saccade.Api.Endpoints;
 internal static class EndpointSetup
 {
     public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<ImageClassifier>().AddSingleton<RequestDeadline>();
+        services.AddSingleton<ImageClassifier>();
 
     public static void MapClassify(this WebApplication app)
     {
@@ -23,8 +23,8 @@ internal static class EndpointSetup
 
     public static void MapModels(this WebApplication app)
     {
-        app.MapGet(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
-        app.MapGet(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
+        app.MapRead(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
+        app.MapRead(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
 
         var admin = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AdminGate>());
         admin.MapPost(ModelControlEndpoint.LoadRoute, ModelControlEndpoint.LoadAsync).WithMetadata(ModelsDocs.Load);

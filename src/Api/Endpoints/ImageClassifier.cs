@@ -1,6 +1,6 @@
 using Saccade.Api.Bodies;
 using Saccade.Api.Errors;
-using Saccade.Api.Requests;
+using Saccade.Api.Parameters;
 using Saccade.Inference;
 
 namespace Saccade.Api.Endpoints;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
-using Saccade.Api.Requests;
+using Saccade.Api.Parameters;
 using Saccade.Inference;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Decoding;
@@ -31,6 +31,8 @@ internal static class ModelControlEndpoint
     {
         var query = new QueryReader(request.Query);
         var version = query.Text(ClassifyParameters.VersionName, ClassifyParameters.MaxNameLength);
+        // Whatever clients of classification may send: "versoin=2" would unload every version.
+        query.RefuseOthers();
         if (query.Errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(query.Errors));
 

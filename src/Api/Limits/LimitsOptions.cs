@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.Limits;
 
@@ -43,7 +42,3 @@ internal sealed class LimitsOptions : IValidatableObject
             yield return new($"Limits:MaxBatchBodyBytes ({MaxBatchBodyBytes}) must not be below Limits:MaxBodyBytes ({MaxBodyBytes}).");
     }
 }
-
-/// <summary>Checks the annotations and the rules that span settings; generated.</summary>
-[OptionsValidator]
-internal sealed partial class LimitsOptionsValidator : IValidateOptions<LimitsOptions>;

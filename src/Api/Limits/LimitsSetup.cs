@@ -2,8 +2,8 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Saccade.Api.Configuration;
 using Saccade.Api.Errors;
-using Saccade.Api.Startup;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Api.Limits;
@@ -15,7 +15,7 @@ internal static class LimitsSetup
 
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
-        services.AddValidatedOptions<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.Section);
+        services.AddValidatedOptions<LimitsOptions>(LimitsOptions.Section);
         services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
         services.AddRateLimiter(static _ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>, TimeProvider, ILogger<RateLimiter>>(static (limiter, limits, time, logger) =>

@@ -59,9 +59,9 @@ internal sealed class ApiDocument(EndpointDataSource endpoints) : IDocumentFilte
         var response = new OpenApiResponse { Description = docs.Description, Headers = HeaderCatalog.OnEveryResponse() };
         if (docs.ContentType is { } contentType)
         {
-            response.Content = new Dictionary<string, OpenApiMediaType>
+            response.Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [contentType] = new()
+                [contentType] = new OpenApiMediaType
                 {
                     Schema = docs.Body is { } body
                         ? context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository)

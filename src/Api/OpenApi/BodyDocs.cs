@@ -11,12 +11,12 @@ internal static class BodyDocs
     {
         Required = true,
         Description = "One image (JPEG, PNG or WebP): as a form's file, as the body itself, or as base64 in JSON.",
-        Content = new Dictionary<string, OpenApiMediaType>
+        Content = new Dictionary<string, IOpenApiMediaType>
         {
-            ["multipart/form-data"] = new() { Schema = Form(File()) },
-            ["image/*"] = new() { Schema = File() },
-            ["application/octet-stream"] = new() { Schema = File() },
-            ["application/json"] = new()
+            ["multipart/form-data"] = new OpenApiMediaType { Schema = Form(File()) },
+            ["image/*"] = new OpenApiMediaType { Schema = File() },
+            ["application/octet-stream"] = new OpenApiMediaType { Schema = File() },
+            ["application/json"] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchema
                 {
@@ -41,9 +41,9 @@ internal static class BodyDocs
     {
         Required = true,
         Description = $"1 to {most} images (JPEG, PNG or WebP), each in a part named `{MultipartImages.PartName}`.",
-        Content = new Dictionary<string, OpenApiMediaType>
+        Content = new Dictionary<string, IOpenApiMediaType>
         {
-            ["multipart/form-data"] = new()
+            ["multipart/form-data"] = new OpenApiMediaType
             {
                 Schema = Form(new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, MaxItems = most, Items = File() }),
             },

@@ -79,7 +79,7 @@ internal static class ClassifyDocs
         BatchItem[] items =
         [
             new() { Index = 0, FileName = "boot.png", Result = Answer },
-            new() { Index = 1, FileName = "notes.txt", Problem = FailureWriter.Problem(refusal, Answer.Id) },
+            new() { Index = 1, FileName = "notes.txt", Problem = ProblemFormat.Problem(refusal, Answer.Id) },
         ];
         return JsonSerializer.SerializeToNode(items, ApiJsonContext.Default.BatchItemArray);
     }

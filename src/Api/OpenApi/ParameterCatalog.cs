@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.OpenApi;
 using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 
 namespace Saccade.Api.OpenApi;

@@ -17,9 +17,9 @@ internal static class ProblemDocs
         {
             Description = string.Join(" ", failures.Select(failure => $"`{failure.Code}`: {failure.Title}.")),
             Headers = HeaderCatalog.OnEveryResponse(),
-            Content = new Dictionary<string, OpenApiMediaType>
+            Content = new Dictionary<string, IOpenApiMediaType>
             {
-                ["application/problem+json"] = new()
+                ["application/problem+json"] = new OpenApiMediaType
                 {
                     Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository),
                     Examples = failures.ToDictionary(failure => failure.Code, Example),
@@ -38,7 +38,7 @@ internal static class ProblemDocs
         var errors = failure.Code == FailureResponses.For(ApiFailure.InvalidParameter).Code
             ? new Dictionary<string, string> { ["topK"] = "topK must be a whole number from 1 to 1000; it is '0'." }
             : null;
-        var problem = FailureWriter.Problem(
+        var problem = ProblemFormat.Problem(
             new Refusal(failure, errors?["topK"] ?? $"{failure.Title}.", failure.RetryAfter, Errors: errors), RequestIdExample);
         return new OpenApiExample
         {

@@ -4,15 +4,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Saccade.Inference.Aggregation;
-using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference;
 
-/// <summary>The output as it was asked for: the network's numbers, or the best classes of each row as texts.</summary>
+/// <summary>The output as it was asked for: numbers, or the best classes of each row as texts.</summary>
 /// <param name="Name">In the graph.</param>
 /// <param name="Datatype">Of the elements.</param>
 /// <param name="Shape">Rows first.</param>
-/// <param name="Numbers">What the network said, row-major.</param>
+/// <param name="Numbers">The output, row-major.</param>
 /// <param name="Labels">The best classes of each row, best first, as <c>value:index:label</c>; null if the numbers are wanted.</param>
 /// <param name="Parameters">How it was asked for.</param>
 internal sealed record AnsweredOutput(
@@ -25,15 +24,14 @@ internal sealed record AnsweredOutput(
 
     /// <summary>Makes it.</summary>
     /// <exception cref="InvalidDataException">It was asked for in a way that it cannot be had; the message says why.</exception>
-    public static AnsweredOutput Of(InferRequest request, TensorAnswer answer)
+    public static AnsweredOutput Of(InferRequest request, InferAnswer answer)
     {
-        var layout = answer.Layout;
-        var parameters = Wanted(request, layout.OutputName);
+        var parameters = Wanted(request, answer.OutputName);
         if (parameters.Integer(Classification, 1, int.MaxValue) is not { } wanted)
-            return new(layout.OutputName, OipDatatype.Float32, [answer.Rows, .. layout.OutputShape], answer.Output, Labels: null, parameters);
+            return new(answer.OutputName, OipDatatype.Float32, [answer.Rows, .. answer.RowShape], answer.Numbers, Labels: null, parameters);
 
-        var best = (int)Math.Min(wanted, layout.Classes);
-        return new(layout.OutputName, OipDatatype.Bytes, [answer.Rows, best], answer.Output, Best(answer, best), parameters);
+        var best = (int)Math.Min(wanted, answer.Labels.Count);
+        return new(answer.OutputName, OipDatatype.Bytes, [answer.Rows, best], answer.Numbers, Best(answer, best), parameters);
     }
 
     /// <summary>Writes the binary form: numbers little-endian, texts each behind its length.</summary>
@@ -68,13 +66,13 @@ internal sealed record AnsweredOutput(
         };
     }
 
-    private static List<string> Best(TensorAnswer answer, int best)
+    private static List<string> Best(InferAnswer answer, int best)
     {
         var labels = new List<string>(answer.Rows * best);
-        var classes = answer.Layout.Classes;
+        var classes = answer.Labels.Count;
         for (var row = 0; row < answer.Rows; row++)
         {
-            var scores = answer.Output.Span.Slice(row * classes, classes).ToArray();
+            var scores = answer.Numbers.Span.Slice(row * classes, classes).ToArray();
             labels.AddRange(TopScores.Select(scores, best).Select(one =>
                 string.Create(CultureInfo.InvariantCulture, $"{one.Score:F6}:{one.Index}:{answer.Labels[one.Index]}")));
         }

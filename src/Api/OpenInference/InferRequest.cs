@@ -9,18 +9,27 @@ namespace Saccade.Api.OpenInference;
 /// <param name="Outputs">What is wanted; empty means everything.</param>
 internal sealed record InferRequest(string? Id, InferParameters Parameters, InferInput Input, IReadOnlyList<InferOutput> Outputs);
 
-/// <summary>An input tensor.</summary>
+/// <summary>An input: a <see cref="TensorInput"/> or an <see cref="ImagesInput"/>.</summary>
 /// <param name="Name">In the graph.</param>
-/// <param name="Type">Of its elements.</param>
-/// <param name="Shape">Rows first.</param>
-/// <param name="Data">Its elements, row-major, little-endian: a part of the body, or what JSON was turned into.</param>
-internal sealed record InferInput(string Name, InputType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
+internal abstract record InferInput(string Name)
 {
     /// <summary>The one input that a model here has.</summary>
     /// <exception cref="InvalidDataException">There is none, or another.</exception>
     public static T Only<T>(IReadOnlyList<T> inputs) =>
         inputs is [var only] ? only : throw new InvalidDataException($"Models here have one input; the request has {inputs.Count}.");
 }
+
+/// <summary>Numbers, as the network takes them.</summary>
+/// <param name="Name">In the graph.</param>
+/// <param name="Type">Of its elements.</param>
+/// <param name="Shape">Rows first.</param>
+/// <param name="Data">Its elements, row-major, little-endian: a part of the body, or what JSON was turned into.</param>
+internal sealed record TensorInput(string Name, InputType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data) : InferInput(Name);
+
+/// <summary>Encoded images (datatype BYTES), to be decoded, cropped and classified as those of <c>POST /classify</c>.</summary>
+/// <param name="Name">As the client called it.</param>
+/// <param name="Images">At least one.</param>
+internal sealed record ImagesInput(string Name, IReadOnlyList<ReadOnlyMemory<byte>> Images) : InferInput(Name);
 
 /// <summary>An output that is asked for.</summary>
 /// <param name="Name">In the graph.</param>

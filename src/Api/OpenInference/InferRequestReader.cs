@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Saccade.Api.Bodies;
 using Saccade.Inference.Execution;
 
 namespace Saccade.Api.OpenInference;
@@ -15,19 +16,20 @@ internal static class InferRequestReader
     /// <summary>Reads a body.</summary>
     /// <param name="body">All of it.</param>
     /// <param name="headerLength">The header <see cref="LengthHeader"/>; null if there is none.</param>
-    /// <param name="layout">The model's tensors, for a body that does not describe its own.</param>
+    /// <param name="layout">The model's tensors, for a body that does not describe its own; null for an ensemble, whose body is then one image.</param>
     /// <exception cref="InvalidDataException">It is no request; the message says why.</exception>
-    public static InferRequest Read(ReadOnlyMemory<byte> body, string? headerLength, TensorLayout layout)
+    public static InferRequest Read(ReadOnlyMemory<byte> body, string? headerLength, TensorLayout? layout)
     {
         if (headerLength is null) return Read(body, body.Length);
         if (!int.TryParse(headerLength, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length)
             throw new InvalidDataException($"{LengthHeader} must be a whole number from 0 to the body's {body.Length} bytes.");
-        return length == 0 ? Raw(body, layout) : Read(body, length);
+        if (length > 0) return Read(body, length);
+        return layout is null ? OneImage(body) : Raw(body, layout);
     }
 
     private static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength)
     {
-        var json = body[..jsonLength];
+        var json = ByteOrderMark.Skip(body[..jsonLength]);
         var parsed = Parse(json.Span);
         var (inputs, rest) = (new List<InferInput>(), body[jsonLength..]);
         foreach (var input in parsed.Inputs) inputs.Add(Input(input, json, ref rest));
@@ -54,21 +56,32 @@ internal static class InferRequestReader
 
     private static InferInput Input(ParsedInput input, ReadOnlyMemory<byte> json, ref ReadOnlyMemory<byte> rest)
     {
-        var type = OipDatatype.Parse(input.Name, input.Datatype);
         var size = input.Parameters.Integer(BinarySize, 0, int.MaxValue);
         if (input.Data is not null == size is not null)
             throw new InvalidDataException($"Input '{input.Name}' must have either 'data' or the parameter '{BinarySize}'.");
+        if (input.Datatype == OipDatatype.Bytes)
+        {
+            return input.Data is { } texts
+                ? BytesElements.ReadJson(input.Name, input.Shape, json.Span[texts])
+                : BytesElements.Read(input.Name, input.Shape, Take(input.Name, size!.Value, ref rest));
+        }
+
+        var type = OipDatatype.Parse(input.Name, input.Datatype);
         if (input.Data is { } extent)
-            return new(input.Name, type, input.Shape, JsonTensor.Read(json.Span[extent], type, input.Shape));
+            return new TensorInput(input.Name, type, input.Shape, JsonTensor.Read(json.Span[extent], type, input.Shape));
 
         var elements = JsonTensor.Elements(input.Shape);
         if (elements == long.MaxValue || size != elements * OipDatatype.Size(type))
             throw new InvalidDataException($"Input '{input.Name}' has {BinarySize} {size}, which is not what its shape and datatype take.");
-        if (size > rest.Length)
-            throw new InvalidDataException($"Input '{input.Name}' has {size} bytes; {rest.Length} are left of the body.");
+        return new TensorInput(input.Name, type, input.Shape, Take(input.Name, size!.Value, ref rest));
+    }
+
+    private static ReadOnlyMemory<byte> Take(string input, long size, ref ReadOnlyMemory<byte> rest)
+    {
+        if (size > rest.Length) throw new InvalidDataException($"Input '{input}' has {size} bytes; {rest.Length} are left of the body.");
         var data = rest[..(int)size];
         rest = rest[(int)size..];
-        return new(input.Name, type, input.Shape, data);
+        return data;
     }
 
     private static InferRequest Raw(ReadOnlyMemory<byte> body, TensorLayout layout)
@@ -76,7 +89,12 @@ internal static class InferRequestReader
         var rows = body.Length / layout.CropBytes;
         if (body.IsEmpty || body.Length % layout.CropBytes != 0)
             throw new InvalidDataException($"The body must be whole rows of {layout.CropBytes} bytes; it has {body.Length}.");
-        var parameters = new InferParameters(new Dictionary<string, object>(StringComparer.Ordinal) { [InferResponseWriter.BinaryOutput] = true });
-        return new InferRequest(Id: null, parameters, new(layout.InputName, layout.InputType, [rows, .. layout.InputShape], body), []);
+        return Raw(new TensorInput(layout.InputName, layout.InputType, [rows, .. layout.InputShape], body));
     }
+
+    private static InferRequest OneImage(ReadOnlyMemory<byte> body) => Raw(new ImagesInput(OipImages.InputName, [body]));
+
+    // Answered in kind.
+    private static InferRequest Raw(InferInput input) =>
+        new(Id: null, new(new Dictionary<string, object>(StringComparer.Ordinal) { [InferResponseWriter.BinaryOutput] = true }), input, []);
 }

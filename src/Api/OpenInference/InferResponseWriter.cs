@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference;
 
@@ -17,7 +16,7 @@ internal static class InferResponseWriter
     /// <param name="answer">What the network said.</param>
     /// <param name="jsonLength">Bytes of JSON in it; null if it is all JSON.</param>
     /// <exception cref="InvalidDataException">It was asked for in a way that cannot be written; the message says why.</exception>
-    public static ReadOnlyMemory<byte> Write(InferRequest request, TensorAnswer answer, out int? jsonLength)
+    public static ReadOnlyMemory<byte> Write(InferRequest request, InferAnswer answer, out int? jsonLength)
     {
         var output = AnsweredOutput.Of(request, answer);
         var binary = output.Parameters.Flag(Binary) ?? request.Parameters.Flag(BinaryOutput) ?? false;
@@ -28,7 +27,7 @@ internal static class InferResponseWriter
         return body.WrittenMemory;
     }
 
-    private static void Describe(Utf8JsonWriter json, InferRequest request, TensorAnswer answer, AnsweredOutput output, bool binary)
+    private static void Describe(Utf8JsonWriter json, InferRequest request, InferAnswer answer, AnsweredOutput output, bool binary)
     {
         json.WriteStartObject();
         if (request.Id is { } id) json.WriteString("id", id);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Saccade.Api.Bodies;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Inference.Models;
 
@@ -23,15 +24,15 @@ internal static class OipInferEndpoint
     {
         // 1. The model, to know how its tensors look.
         var status = OipModelEndpoint.Find(name, version, catalog);
-        if (status?.Layout is not { } layout)
+        if (!OipModelEndpoint.TakesRequests(status))
             return new RefusalResult(OipModelEndpoint.NotServed(name, version, status));
         var query = new QueryReader(context.Request.Query);
         var longest = (int)limits.Value.MaxDeadline.TotalMilliseconds;
         var asked = query.Integer(ClassifyParameters.DeadlineHeader, context.Request.Headers[ClassifyParameters.DeadlineHeader], 1, longest);
         if (query.Errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(query.Errors));
-        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-            return new RefusalResult(Refusal.Of(ApiFailure.UnsupportedMediaType, $"Content-Encoding {encoding} is not read here."));
+        if (ContentCoding.Refused(context.Request) is { } coding)
+            return new RefusalResult(coding);
 
         // 2. The body, if it arrives before the deadline.
         var wait = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
@@ -44,8 +45,11 @@ internal static class OipInferEndpoint
         try
         {
             var headerLength = context.Request.Headers[InferRequestReader.LengthHeader];
-            var request = InferRequestReader.Read(body.Images[0].Bytes.Memory, headerLength.Count == 0 ? null : headerLength.ToString(), layout);
-            var (answer, refused) = await inference.AskAsync(name, version, request, inference.Wait(request) ?? wait, context);
+            var request = InferRequestReader.Read(body.Images[0].Bytes.Memory, headerLength.Count == 0 ? null : headerLength.ToString(), status.Layout);
+            var progress = RequestProgress.Of(context);
+            var (answer, refused) = await inference.AskAsync(
+                name, version, request, progress.ArrivedAt, inference.Wait(request) ?? wait, context.RequestAborted);
+            progress.Timings = answer?.Timings;
             return answer is null
                 ? new RefusalResult(refused!)
                 : Answer(context.Response, InferResponseWriter.Write(request, answer, out var jsonLength), jsonLength);

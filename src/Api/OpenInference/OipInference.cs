@@ -1,57 +1,63 @@
 using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
-using Saccade.Api.Requests;
+using Saccade.Api.Parameters;
 using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference;
 
-/// <summary>What inference over REST and over gRPC have in common: from a request that was understood to the network's answer or a refusal.</summary>
-internal sealed class OipInference(TensorPipeline pipeline, IOptions<LimitsOptions> options)
+/// <summary>What inference over REST and over gRPC have in common: from a request that was understood to an answer or a refusal.</summary>
+internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IOptions<LimitsOptions> options)
 {
     private const string Priority = "priority";
     private const string Timeout = "timeout";
 
     /// <summary>Asks the engine.</summary>
-    /// <param name="name">Of the model.</param>
+    /// <param name="model">Name of the model.</param>
     /// <param name="version">Its version; null means the default one.</param>
-    /// <param name="request">The tensor, and how it is to be treated.</param>
-    /// <param name="deadline">Time allowed from arrival to answer; null means the configured default.</param>
-    /// <param name="context">The HTTP request that carries it.</param>
+    /// <param name="request">The input, and how it is to be treated.</param>
+    /// <param name="arrivedAt">Timestamp at which it arrived.</param>
+    /// <param name="deadline">Time allowed from there to the answer; null means the configured default.</param>
+    /// <param name="cancellationToken">The client hung up.</param>
     /// <returns>One of the two.</returns>
-    /// <exception cref="InvalidDataException">Its priority is none; the message says why.</exception>
+    /// <exception cref="InvalidDataException">Its priority is none, or the model has no such input; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The client hung up.</exception>
-    public async Task<(TensorAnswer? Answer, Refusal? Refusal)> AskAsync(
-        string name, string? version, InferRequest request, TimeSpan? deadline, HttpContext context)
+    public Task<(InferAnswer? Answer, Refusal? Refusal)> AskAsync(
+        string model, string? version, InferRequest request, long arrivedAt, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        var progress = RequestProgress.Of(context);
+        var call = new InferCall(model, version, arrivedAt, deadline, Urgency(request.Parameters));
+        return request.Input switch
+        {
+            TensorInput tensor => RunAsync(tensor, call, cancellationToken),
+            ImagesInput encoded => images.ClassifyAsync(encoded, call, cancellationToken),
+            var other => throw new InvalidOperationException($"The request has a {other.GetType().Name}."),
+        };
+    }
+
+    private async Task<(InferAnswer? Answer, Refusal? Refusal)> RunAsync(TensorInput input, InferCall call, CancellationToken cancellationToken)
+    {
         var outcome = await pipeline.InferAsync(
             new TensorRequest
             {
-                InputName = request.Input.Name,
-                InputType = request.Input.Type,
-                Shape = request.Input.Shape,
-                Data = request.Input.Data,
-                Model = name,
-                Version = version,
-                ArrivedAt = progress.ArrivedAt,
-                Deadline = deadline,
-                Priority = Urgency(request.Parameters),
+                InputName = input.Name,
+                InputType = input.Type,
+                Shape = input.Shape,
+                Data = input.Data,
+                Model = call.Model,
+                Version = call.Version,
+                ArrivedAt = call.ArrivedAt,
+                Deadline = call.Deadline,
+                Priority = call.Priority,
             },
-            context.RequestAborted);
-        switch (outcome)
+            cancellationToken);
+        return outcome switch
         {
-            case TensorAnswer answer:
-                progress.Timings = answer.Timings;
-                return (answer, null);
-            case TensorRefusal { Refusal: var refusal }:
-                progress.Timings = refusal.Timings;
-                return (null, Refusal.Of(refusal));
-            case TensorMismatch { Detail: var detail }:
-                return (null, Refusal.Of(ApiFailure.InvalidTensor, detail));
-            default:
-                throw new InvalidOperationException($"The engine returned a {outcome.GetType().Name}.");
-        }
+            TensorAnswer one => (
+                new(one.Model, one.Version, one.Layout.OutputName, one.Layout.OutputShape, one.Labels, one.Rows, one.Output, one.Timings), null),
+            TensorRefusal { Refusal: var refusal } => (null, Refusal.Of(refusal)),
+            TensorMismatch { Detail: var detail } => (null, Refusal.Of(ApiFailure.InvalidTensor, detail)),
+            _ => throw new InvalidOperationException($"The engine returned a {outcome.GetType().Name}."),
+        };
     }
 
     /// <summary>What an exception of inference means for the client; null if it is a defect.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
+using Saccade.Api.Limits;
 using Saccade.Inference;
 using Saccade.Inference.Models;
 
@@ -9,6 +11,7 @@ namespace Saccade.Api.OpenInference;
 internal static class OipModelEndpoint
 {
     private const string Platform = "onnxruntime_onnx";
+    private const string EnsemblePlatform = "ensemble";
 
     public static IResult Describe(string name, string? version, ModelCatalog catalog) => OfLoaded(
         name, version, catalog, status => TypedResults.Json(Description(status, catalog), OipJson.Default.OipModel));
@@ -16,45 +19,58 @@ internal static class OipModelEndpoint
     public static IResult Ready(string name, string? version, ModelCatalog catalog) => OfLoaded(
         name, version, catalog, static status => TypedResults.Json(new OipModelReady(status.Name, Ready: true), OipJson.Default.OipModelReady));
 
-    public static IResult Configuration(string name, string? version, ModelCatalog catalog) => OfLoaded(name, version, catalog, static status =>
-    {
-        var layout = status.Layout!;
-        return TypedResults.Json(
-            new OipConfig(
-                status.Name,
-                Platform,
-                status.BatchLimits!.Maximum,
-                [new(layout.InputName, $"TYPE_{OipDatatype.Of(layout.InputType)}", layout.InputShape)],
-                [new(layout.OutputName, $"TYPE_{OipDatatype.Float32}", layout.OutputShape)]),
-            OipJson.Default.OipConfig);
-    });
+    public static IResult Configuration(string name, string? version, ModelCatalog catalog, IOptions<LimitsOptions> limits) => OfLoaded(
+        name, version, catalog, status => TypedResults.Json(Configuration(status, limits.Value), OipJson.Default.OipConfig));
 
     /// <summary>The version that is asked for; null if there is none such.</summary>
     public static ModelStatus? Find(string name, string? version, ModelCatalog catalog) =>
         catalog.List().FirstOrDefault(status => status.Name == name && (version is null ? status.IsDefault : status.Version == version));
 
-    /// <summary>Whether a version answers tensors.</summary>
-    public static bool IsServed([NotNullWhen(true)] ModelStatus? status) => status is { Layout: not null, State: ModelState.Ready or ModelState.Degraded };
+    /// <summary>Whether there is a version to read a request for; whether it answers is the engine's to say.</summary>
+    public static bool TakesRequests([NotNullWhen(true)] ModelStatus? status) => status is { Layout: not null } or { Labels: not null, Ensemble: not null };
+
+    /// <summary>Whether a version answers: a model tensors and images, an ensemble images.</summary>
+    public static bool IsServed([NotNullWhen(true)] ModelStatus? status) => TakesRequests(status) && status.State is (ModelState.Ready or ModelState.Degraded);
 
     /// <summary>What a version that answers takes and gives.</summary>
     public static OipModel Description(ModelStatus status, ModelCatalog catalog)
     {
-        var layout = status.Layout!;
-        return new(
-            status.Name,
-            [.. catalog.List().Where(other => other.Name == status.Name && other.Layout is not null).Select(other => other.Version)],
-            Platform,
-            [new(layout.InputName, OipDatatype.Of(layout.InputType), [-1, .. layout.InputShape])],
-            [new(layout.OutputName, OipDatatype.Float32, [-1, .. layout.OutputShape])]);
+        string[] versions = [.. catalog.List().Where(other => other.Name == status.Name && TakesRequests(other)).Select(other => other.Version)];
+        return status.Layout is { } layout
+            ? new(
+                status.Name,
+                versions,
+                Platform,
+                [new(layout.InputName, OipDatatype.Of(layout.InputType), [-1, .. layout.InputShape])],
+                [new(layout.OutputName, OipDatatype.Float32, [-1, .. layout.OutputShape])])
+            : new(
+                status.Name,
+                versions,
+                EnsemblePlatform,
+                [new(OipImages.InputName, OipDatatype.Bytes, [-1, 1])],
+                [new(OipImages.OutputName, OipDatatype.Float32, [-1, status.Labels!.Count])]);
     }
+
+    private static OipConfig Configuration(ModelStatus status, LimitsOptions limits) => status.Layout is { } layout
+        ? new(
+            status.Name,
+            Platform,
+            status.BatchLimits!.Maximum,
+            [new(layout.InputName, $"TYPE_{OipDatatype.Of(layout.InputType)}", layout.InputShape)],
+            [new(layout.OutputName, $"TYPE_{OipDatatype.Float32}", layout.OutputShape)])
+        : new(
+            status.Name,
+            EnsemblePlatform,
+            limits.MaxImagesPerBatch,
+            // What a configuration calls BYTES.
+            [new(OipImages.InputName, "TYPE_STRING", [1])],
+            [new(OipImages.OutputName, $"TYPE_{OipDatatype.Float32}", [status.Labels!.Count])]);
 
     /// <summary>Why a version cannot answer.</summary>
     public static Refusal NotServed(string name, string? version, ModelStatus? status) => status switch
     {
         null => Refusal.Of(ClassifyFailure.UnknownModel, $"There is no model '{name}'{(version is null ? "" : $" in version '{version}'")}."),
         { State: ModelState.Unloaded or ModelState.Draining } => Refusal.Of(ClassifyFailure.UnknownModel, $"Model '{name}/{status.Version}' is not loaded."),
-        { Ensemble: not null, State: ModelState.Ready or ModelState.Degraded } =>
-            Refusal.Of(ClassifyFailure.UnknownModel, $"'{name}/{status.Version}' is an ensemble: it takes pictures, and its members take tensors."),
         _ => Refusal.Of(ClassifyFailure.NotReady, status.Error is { } error ? $"Model '{name}/{status.Version}' is not served: {error}" : $"Model '{name}/{status.Version}' is not ready."),
     };
 

@@ -12,7 +12,4 @@ internal static class OipRoutes
     public const string Index = "/v2/repository/index";
     public const string Load = "/v2/repository/models/{name}/load";
     public const string Unload = "/v2/repository/models/{name}/unload";
-
-    /// <summary>Whether errors are told as the protocol has them.</summary>
-    public static bool Speaks(HttpRequest request) => request.Path.StartsWithSegments(Server, StringComparison.OrdinalIgnoreCase);
 }

@@ -20,6 +20,13 @@ internal static class OipServerEndpoint
     public static IResult Live() => TypedResults.Json(new OipLive(Live: true), OipJson.Default.OipLive);
 
     public static IResult Ready(ModelCatalog catalog) => catalog.NotReadyReason is { } reason
-        ? new RefusalResult(Refusal.Of(ClassifyFailure.NotReady, reason))
+        ? new RefusalResult(NotReady(reason))
         : TypedResults.Json(new OipReady(Ready: true), OipJson.Default.OipReady);
+
+    // A probe asks again and again while a service starts, and every answer is as it should be.
+    private static Refusal NotReady(string reason)
+    {
+        var refusal = Refusal.Of(ClassifyFailure.NotReady, reason);
+        return refusal with { Response = refusal.Response with { Level = LogLevel.Debug } };
+    }
 }

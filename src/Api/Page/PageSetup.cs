@@ -1,3 +1,5 @@
+using Saccade.Api.Requests;
+
 namespace Saccade.Api.Page;
 
 /// <summary><c>/</c>: a page to drop an image on and see predictions, looks and timings. It asks the service as any other client would.</summary>
@@ -17,9 +19,8 @@ internal static class PageSetup
 
     public static void MapPage(this WebApplication app)
     {
-        string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        app.MapMethods("/", methods, PageFile.Load("index.html", "text/html; charset=utf-8").Respond);
-        app.MapMethods("/page/{file}", methods, static (string file, HttpContext context) =>
+        app.MapRead("/", PageFile.Load("index.html", "text/html; charset=utf-8").Respond);
+        app.MapRead("/page/{file}", static (string file, HttpContext context) =>
             Files.TryGetValue(file, out var found) ? found.Respond(context) : TypedResults.NotFound());
     }
 }

@@ -19,5 +19,5 @@ internal sealed class RequestProgress(string id, long arrivedAt)
     /// <summary>The progress of the request that <paramref name="context"/> carries.</summary>
     public static RequestProgress Of(HttpContext context) =>
         context.Features.Get<RequestProgress>()
-        ?? throw new InvalidOperationException($"{nameof(RequestHeaders)} must run before everything else.");
+        ?? throw new InvalidOperationException("The middleware RequestHeaders must run before everything else.");
 }

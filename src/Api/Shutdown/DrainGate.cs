@@ -6,15 +6,19 @@ namespace Saccade.Api.Shutdown;
 /// <summary>
 /// The door to the engine. Counts the accepted requests inside; once closed it refuses new ones with 503 and reports when the last has left.
 /// </summary>
-internal sealed class DrainGate : IEndpointFilter
+internal sealed class DrainGate : IEndpointFilter, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closing = new();
     private int _inside;
     private volatile bool _closed; // written under the lock; read by every response without it
 
     /// <summary>True once <see cref="Close"/> was called.</summary>
     public bool IsClosed => _closed;
+
+    /// <summary>Cancelled when <see cref="Close"/> is called: for streams, which would else never leave.</summary>
+    public CancellationToken Closed => _closing.Token;
 
     /// <summary>Accepted requests that have no answer yet.</summary>
     public int Inside
@@ -37,8 +41,12 @@ internal sealed class DrainGate : IEndpointFilter
                 _empty.TrySetResult();
         }
 
+        _closing.Cancel();
         return _empty.Task;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _closing.Dispose();
 
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -59,7 +67,8 @@ internal sealed class DrainGate : IEndpointFilter
         }
     }
 
-    private bool TryEnter()
+    /// <summary>Counts a request in, unless the door is closed; who was let in must <see cref="Leave"/>.</summary>
+    public bool TryEnter()
     {
         lock (_lock)
         {
@@ -70,7 +79,8 @@ internal sealed class DrainGate : IEndpointFilter
         }
     }
 
-    private void Leave()
+    /// <summary>Counts a request out.</summary>
+    public void Leave()
     {
         lock (_lock)
         {

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.Shutdown;
 
@@ -26,7 +25,3 @@ internal sealed class ShutdownOptions
     /// <summary>The longest that all of it can take.</summary>
     internal TimeSpan Longest => NoticePeriod + (DrainTimeout > RefusalPeriod ? DrainTimeout : RefusalPeriod);
 }
-
-/// <summary>Checks the annotations; generated.</summary>
-[OptionsValidator]
-internal sealed partial class ShutdownOptionsValidator : IValidateOptions<ShutdownOptions>;

@@ -1,4 +1,4 @@
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Shutdown;
 
@@ -7,7 +7,7 @@ internal static class ShutdownSetup
 {
     public static IServiceCollection AddGracefulShutdown(this IServiceCollection services)
     {
-        services.AddValidatedOptions<ShutdownOptions, ShutdownOptionsValidator>(ShutdownOptions.Section);
+        services.AddValidatedOptions<ShutdownOptions>(ShutdownOptions.Section);
         return services.AddSingleton<DrainGate>().AddHostedService<GracefulShutdown>();
     }
 }

@@ -1,3 +1,5 @@
+using Saccade.Api.Configuration;
+
 namespace Saccade.Api.Startup;
 
 /// <summary>The addresses to listen on must be addresses; the server would tell, but with a stack trace.</summary>

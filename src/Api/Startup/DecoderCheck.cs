@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Saccade.Api.Configuration;
 using Saccade.Inference.Decoding;
 
 namespace Saccade.Api.Startup;

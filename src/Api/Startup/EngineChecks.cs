@@ -1,3 +1,4 @@
+using Saccade.Api.Configuration;
 using Saccade.Inference.Batching;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;

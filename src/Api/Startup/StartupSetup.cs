@@ -1,29 +1,14 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Startup;
 
-/// <summary>Registers options with their checks, and starts the service only if all of them pass.</summary>
+/// <summary>Starts the service only if every check passes.</summary>
 internal static class StartupSetup
 {
     /// <summary>Exit code of a service that did not start because of how it is set up (EX_CONFIG of sysexits.h).</summary>
     public const int ExitCodeOfMistakes = 78;
-
-    /// <summary>Registers the options of one of the API's own sections.</summary>
-    public static IServiceCollection AddValidatedOptions<TOptions, TValidator>(this IServiceCollection services, string section)
-        where TOptions : class, new()
-        where TValidator : class, IValidateOptions<TOptions>
-    {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
-        return services.AddSingleton<IValidateOptions<TOptions>, TValidator>().AddSectionCheck<TOptions>(section);
-    }
-
-    /// <summary>Has a section checked whose options are registered elsewhere.</summary>
-    public static IServiceCollection AddSectionCheck<TOptions>(this IServiceCollection services, string section)
-        where TOptions : class, new() =>
-        services.AddSingleton<IStartupCheck>(provider => new SectionCheck<TOptions>(
-            provider.GetRequiredService<IConfiguration>().GetSection(section), provider.GetServices<IValidateOptions<TOptions>>()));
 
     /// <summary>Has the addresses to listen on checked.</summary>
     public static IServiceCollection AddAddressCheck(this IServiceCollection services) => services.AddSingleton<IStartupCheck, AddressCheck>();

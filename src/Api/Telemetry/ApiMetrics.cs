@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Saccade.Api.Errors;
 
 namespace Saccade.Api.Telemetry;
 
@@ -21,6 +20,7 @@ internal sealed class ApiMetrics
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refused(FailureResponse failure) =>
-        _refusals.Add(1, new("code", failure.Code), new("http.response.status_code", failure.Status));
+    /// <param name="code">Of the failure.</param>
+    /// <param name="status">Of HTTP.</param>
+    public void Refused(string code, int status) => _refusals.Add(1, new("code", code), new("http.response.status_code", status));
 }

@@ -1,4 +1,4 @@
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Telemetry;
 

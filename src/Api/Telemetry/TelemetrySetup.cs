@@ -1,10 +1,10 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Saccade.Api.OpenApi;
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Telemetry;
 
@@ -32,6 +32,8 @@ internal static class TelemetrySetup
         // Has ASP.NET Core put the semantic conventions' attributes on its request spans itself; off by default in .NET 10.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false);
 
+        // The console's one timestamp format ends in a space, which separates it from the level; in JSON it is a member of its own.
+        builder.Services.PostConfigure<JsonConsoleFormatterOptions>(static json => json.TimestampFormat = json.TimestampFormat?.TrimEnd());
         builder.Services.AddSingleton<ApiMetrics>().AddSingleton<IStartupCheck, OtlpEndpointCheck>();
         var exports = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpointKey]);
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -46,7 +48,11 @@ internal static class TelemetrySetup
             .WithTracing(tracing => Sample(tracing.AddSource([.. Sources]), exports));
 
         if (exports)
+        {
             telemetry.UseOtlpExporter(); // metrics, traces and logs
+            builder.Services.AddSingleton<OtlpFailureNotice>();
+        }
+
         return builder;
     }
 
@@ -55,13 +61,6 @@ internal static class TelemetrySetup
     {
         if (!exports)
             tracing.SetSampler(new ParentBasedSampler(new AlwaysOffSampler()));
-    }
-
-    public static void MapMetrics(this WebApplication app)
-    {
-        app.MapPrometheusScrapingEndpoint(MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
-        if (app.Configuration[OtlpEndpointKey] is { Length: > 0 } endpoint)
-            Log.OtlpEnabled(app.Logger, endpoint);
     }
 
     private static string? Version() =>

@@ -23,6 +23,8 @@ internal sealed class ModelLoader(
     TimeProvider time,
     ILogger<ModelLoader> logger)
 {
+    private int _saidWhyNoCuda;
+
     /// <summary>Loads, checks, sizes and warms up. Never throws: a bundle that fails in any of that is refused with the reason.</summary>
     public LoadOutcome Load(ServedModel model)
     {
@@ -66,7 +68,7 @@ internal sealed class ModelLoader(
         BundleFiles.ModelPath(model.Folder);
         var files = BundleSnapshot.Of(model.Folder);
         var bundles = VersionBundles.Read(model.Folder);
-        var (opened, plan) = OpenFirst(model.Label, bundles);
+        var (opened, plan) = OpenFirst(bundles);
         IModelSession? first = opened;
         try
         {
@@ -120,7 +122,7 @@ internal sealed class ModelLoader(
         if (BundleSnapshot.Of(folder) != files) throw new InvalidDataException("The files were changed after they had been checked.");
     }
 
-    private (IModelSession First, ExecutionPlan Plan) OpenFirst(string model, VersionBundles bundles)
+    private (IModelSession First, ExecutionPlan Plan) OpenFirst(VersionBundles bundles)
     {
         var options = execution.Value;
         var cores = Environment.ProcessorCount;
@@ -133,7 +135,8 @@ internal sealed class ModelLoader(
             }
             catch (Exception error) when (options.Provider == ExecutionProvider.Auto)
             {
-                Log.CudaNotUsed(logger, model, error.Message);
+                // Once: the machine is the same for every model.
+                if (Interlocked.Exchange(ref _saidWhyNoCuda, 1) == 0) Log.CudaNotUsed(logger, error.Message);
             }
         }
 

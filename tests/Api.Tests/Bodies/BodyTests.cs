@@ -93,6 +93,44 @@ public sealed class BodyTests(SharedService shared)
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("IDENTITY")]
+    public async Task Post_BodyCodedAsItself_IsRead(string coding)
+    {
+        using var body = Payload.Raw(Payload.RedPng);
+        body.Headers.ContentEncoding.Add(coding);
+        using var response = await _client.PostAsync("/classify", body).Guarded();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("a=b", "a=b")]
+    [InlineData("----=_Part_1/2", "----=_Part_1/2")]
+    [InlineData("\"a=b\"; charset=utf-8", "a=b")]
+    [InlineData("a/b; charset=utf-8", "a/b")]
+    public async Task Post_BoundaryThatNeedsQuotes_IsReadWithAndWithout(string given, string boundary)
+    {
+        byte[] body =
+        [
+            .. Encoding.UTF8.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n"),
+            .. Payload.RedPng,
+            .. Encoding.UTF8.GetBytes($"\r\n--{boundary}--\r\n"),
+        ];
+        using var content = new ByteArrayContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={given}");
+        using var response = await _client.PostAsync("/classify", content).Guarded();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_JsonBehindAByteOrderMark_IsRead()
+    {
+        byte[] json = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($"{{\"image\":\"{Convert.ToBase64String(Payload.RedPng)}\"}}")];
+        using var response = await _client.PostAsync("/classify", Payload.Raw(json, "application/json")).Guarded();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task Post_ContentTypeInOtherCaseAndWithParameters_IsRead()
     {

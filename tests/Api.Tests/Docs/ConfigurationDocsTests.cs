@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 using Saccade.Api.Tests.Support;
 
 namespace Saccade.Api.Tests.Docs;

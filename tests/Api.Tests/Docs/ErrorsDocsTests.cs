@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Grpc.Core;
 using Saccade.Api.Errors;
+using Saccade.Api.OpenInference.Rpc;
 using Saccade.Inference;
 
 namespace Saccade.Api.Tests.Docs;
@@ -14,7 +15,7 @@ public sealed partial class ErrorsDocsTests
         var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "errors.md"));
         var existing = Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For).Concat(Enum.GetValues<ApiFailure>().Select(FailureResponses.For));
         Assert.Equal(
-            existing.Select(failure => $"{failure.Status} {Upper(failure.Rpc)} {failure.Code}").Order(StringComparer.Ordinal),
+            existing.Select(failure => $"{failure.Status} {Upper(RpcFailureFormat.StatusOf(failure))} {failure.Code}").Order(StringComparer.Ordinal),
             Row().Matches(page).Select(row => $"{row.Groups["status"]} {row.Groups["rpc"]} {row.Groups["code"]}").Order(StringComparer.Ordinal));
     }
 

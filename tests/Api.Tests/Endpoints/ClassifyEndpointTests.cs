@@ -164,4 +164,19 @@ public sealed class ClassifyEndpointTests(SharedService shared)
         Assert.NotNull(failed.Headers.RetryAfter);
         Assert.DoesNotContain("fault of the runtime", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Post_VersionThatTheDefaultModelLacks_IsUnknown()
+    {
+        using var response = await shared.Service.Client().PostAsync("/classify?version=99", Payload.Form(Payload.RedPng)).Guarded();
+        Assert.Equal((HttpStatusCode.NotFound, "unknown-model"), (response.StatusCode, await response.CodeAsync()));
+        Assert.Null(response.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Post_MisspeltParameter_IsRefusedWithTheOneThatWasMeant()
+    {
+        using var response = await shared.Service.Client().PostAsync("/classify?crop=10", Payload.Form(Payload.RedPng)).Guarded();
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid-parameter"), (response.StatusCode, await response.CodeAsync()));
+    }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Saccade.Api.Errors;
+using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Requests;
 using Saccade.Api.Tests.Support;
 using Saccade.Inference;
@@ -60,7 +61,7 @@ public sealed class FailureResponsesTests(SharedService shared)
     {
         var expected = Contract[failure];
         var refusal = Enum.TryParse<ClassifyFailure>(failure, out var engine) ? Refusal.Of(engine, "detail") : Refusal.Of(Enum.Parse<ApiFailure>(failure), "detail");
-        Assert.Equal(expected.Rpc, refusal.Response.Rpc);
+        Assert.Equal(expected.Rpc, RpcFailureFormat.StatusOf(refusal.Response));
         using var refusals = new CounterProbe(shared.Service, "saccade.http.refusals");
         var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
         context.Features.Set(new RequestProgress($"writes-{failure}", arrivedAt: 0));

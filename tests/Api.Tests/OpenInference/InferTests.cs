@@ -33,6 +33,16 @@ public sealed class InferTests(SharedService shared)
     }
 
     [Fact]
+    public async Task Infer_JsonBehindAByteOrderMark_IsRead()
+    {
+        var answer = await AnswerAsync(Payload.Json("\uFEFF" + Tensor.Json(Tensor.Red)));
+        Assert.Equal(Tensor.RedLogits, Numbers(answer.GetProperty("outputs")[0]));
+        var bytes = Tensor.Bytes(Tensor.Blue);
+        answer = await AnswerAsync(Tensor.Binary("\uFEFF" + Tensor.Head(1, bytes.Length), bytes));
+        Assert.Equal(Tensor.BlueLogits, Numbers(answer.GetProperty("outputs")[0]));
+    }
+
+    [Fact]
     public async Task Infer_Id_IsRepeated()
     {
         var answer = await AnswerAsync(Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, ""","id":"ask \"me\"","parameters":{"unheard_of":"of","x":1}""")));

@@ -29,6 +29,25 @@ public sealed class ServerTests(SharedService shared)
     }
 
     [Theory]
+    [InlineData("/v2")]
+    [InlineData("/v2/health/live")]
+    [InlineData("/v2/health/ready")]
+    [InlineData("/v2/models/colors")]
+    [InlineData("/v2/models/colors/ready")]
+    [InlineData("/v2/models/colors/config")]
+    [InlineData("/v2/models/colors/stats")]
+    [InlineData("/models")]
+    [InlineData("/models/colors")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task Head_WhereGetIsServed_Is200(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var response = await _client.SendAsync(request).Guarded();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/v2/models/colors")]
     [InlineData("/v2/models/colors/versions/1")]
     public async Task Model_TellsItsTensors(string path)

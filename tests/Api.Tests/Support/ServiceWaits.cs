@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Saccade.Api.Shutdown;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.Tests.Support;
 
@@ -13,6 +14,18 @@ internal static class ServiceWaits
         var gate = service.Services.GetRequiredService<DrainGate>();
         using var guard = new CancellationTokenSource(TestTimeouts.Guard);
         while (gate.Inside < requests)
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until so many crops are in the default model's queue.</summary>
+    public static async Task QueuedAsync(this Service service, int crops)
+    {
+        var catalog = service.Services.GetRequiredService<ModelCatalog>();
+        using var guard = new CancellationTokenSource(TestTimeouts.Guard);
+        while (catalog.List().Single(model => model is { IsDefault: true, IsDefaultModel: true }).QueueDepth < crops)
         {
             guard.Token.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using Saccade.Api.Tests.Support;
 using Saccade.Api.Tests.Telemetry.Otlp;
@@ -39,6 +40,22 @@ public sealed class OtlpExportTests
         AssertResource(receiver.Traces.SelectMany(request => request.ResourceSpans).Select(spans => spans.Resource));
         AssertMetrics(receiver);
         AssertSpans(receiver);
+    }
+
+    [Fact]
+    public async Task Export_CollectorThatRefuses_IsMentionedOnceAsAWarning()
+    {
+        await using var service = await Service.StartAsync(new()
+        {
+            // The discard port: nobody listens.
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        });
+        _ = service.Services.GetRequiredService<MeterProvider>().ForceFlush();
+        _ = service.Services.GetRequiredService<MeterProvider>().ForceFlush();
+
+        await service.Logs.FirstAsync("TelemetryNotDelivered");
+        Assert.Equal(LogLevel.Warning, Assert.Single(service.Logs.Entries, entry => entry.Id.Name == "TelemetryNotDelivered").Level);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class EdgeTests(PublishedService published)
         await using var service = await published.StartReadyAsync();
         await using var nginx = await NginxProcess.StartAsync(service.Address);
 
-        var problem = await RefusedAsync(nginx, new byte[22 * Mebibyte], HttpStatusCode.RequestEntityTooLarge);
+        var problem = await RefusedAsync(nginx, new byte[66 * Mebibyte], HttpStatusCode.RequestEntityTooLarge);
 
         Assert.Equal("body-too-large", problem.GetProperty("code").GetString());
         await AccessLogHasAsync(

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
@@ -13,7 +12,3 @@ internal sealed class GrpcOptions
     [Range(1, ushort.MaxValue)]
     public int? Port { get; set; }
 }
-
-/// <summary>Checks the annotations; generated.</summary>
-[OptionsValidator]
-internal sealed partial class GrpcOptionsValidator : IValidateOptions<GrpcOptions>;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Saccade.Api.Startup;
+using Saccade.Api.Configuration;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
@@ -15,7 +15,7 @@ internal static class GrpcPort
     /// <summary>Adds the port to the addresses that the configuration names; to be called once these are complete.</summary>
     public static WebApplicationBuilder UseGrpcPort(this WebApplicationBuilder builder)
     {
-        builder.Services.AddValidatedOptions<GrpcOptions, GrpcOptionsValidator>(GrpcOptions.Section);
+        builder.Services.AddValidatedOptions<GrpcOptions>(GrpcOptions.Section);
         var configuration = builder.Configuration;
         // What is no port is told by the section's own check.
         if (!int.TryParse(configuration[Key], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > ushort.MaxValue)

@@ -1,14 +1,13 @@
 using Google.Protobuf.Collections;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 using Saccade.Api.Endpoints;
-using Saccade.Api.Limits;
+using Saccade.Api.Requests;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
 /// <summary>The protocol's calls over gRPC. Each says what its route says over REST.</summary>
-internal sealed class InferenceService(ModelCatalog catalog, ModelControl control, OipInference inference, IOptions<LimitsOptions> limits)
+internal sealed class InferenceService(ModelCatalog catalog, ModelControl control, RpcInference inference, RpcInferStream stream)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     private const string Version = "version";
@@ -17,16 +16,16 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var version = Given(request.ModelVersion);
-        var status = OipModelEndpoint.Find(request.ModelName, version, catalog);
-        if (status?.Layout is null)
-            throw RpcFailure.Of(OipModelEndpoint.NotServed(request.ModelName, version, status), http);
-
-        var asked = RpcInferReader.Read(request);
-        var deadline = Earlier(inference.Wait(asked), RpcTimeout.Of(http.Request.Headers, limits.Value.MaxDeadline));
-        var (answer, refusal) = await inference.AskAsync(request.ModelName, version, asked, deadline, http);
-        return answer is null ? throw RpcFailure.Of(refusal!, http) : RpcInferWriter.Write(asked, answer, raw: request.RawInputContents.Count > 0);
+        var progress = RequestProgress.Of(http);
+        var (message, answer, refusal) = await inference.AnswerAsync(request, progress.ArrivedAt, inference.DeadlineOf(http), http.RequestAborted);
+        progress.Timings = answer?.Timings;
+        return message ?? throw RpcFailure.Of(refusal!, http);
     }
+
+    /// <inheritdoc/>
+    public override Task ModelStreamInfer(
+        IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context) =>
+        stream.RunAsync(requestStream, responseStream, context.GetHttpContext(), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
@@ -90,9 +89,6 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
         if (ModelControlEndpoint.Refused(result) is { } refusal)
             throw RpcFailure.Of(refusal, context.GetHttpContext());
     }
-
-    // Past the deadline of the call nobody listens, whatever its parameter says.
-    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one < other ? one : other ?? one;
 
     // What is not given is empty in this protocol's messages.
     private static string? Given(string text) => text.Length == 0 ? null : text;

@@ -17,8 +17,44 @@ internal sealed class RpcDefects(ExceptionFailures defects) : Interceptor
         }
         catch (Exception e) when (e is not RpcException)
         {
-            var http = context.GetHttpContext();
-            throw RpcFailure.Of(OipInference.Explain(e, http) ?? defects.OfDefect(http, e), http);
+            throw Explained(e, context);
         }
+    }
+
+    /// <inheritdoc/>
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Explained(e, context);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw Explained(e, context);
+        }
+    }
+
+    private RpcException Explained(Exception exception, ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        return RpcFailure.Of(OipInference.Explain(exception, http) ?? defects.OfDefect(http, exception), http);
     }
 }

@@ -15,22 +15,31 @@ internal static class RpcInferReader
     public static InferRequest Read(ModelInferRequest message)
     {
         var input = InferInput.Only(message.Inputs);
-        var type = OipDatatype.Parse(input.Name, input.Datatype);
         if (input.Shape.Count > MostAxes) throw new InvalidDataException($"A shape has more than {MostAxes} axes.");
         return new(
             message.Id.Length == 0 ? null : message.Id,
             Parameters(message.Parameters),
-            new(input.Name, type, input.Shape, Elements(message, input, type)),
+            input.Datatype == OipDatatype.Bytes ? Images(message, input) : Tensor(message, input),
             [.. message.Outputs.Select(output => new InferOutput(output.Name, Parameters(output.Parameters)))]);
     }
 
-    private static ReadOnlyMemory<byte> Elements(ModelInferRequest message, ModelInferRequest.Types.InferInputTensor input, InputType type)
+    private static TensorInput Tensor(ModelInferRequest message, ModelInferRequest.Types.InferInputTensor input)
+    {
+        var type = OipDatatype.Parse(input.Name, input.Datatype);
+        return new(input.Name, type, input.Shape, Raw(message, input) ?? (type == InputType.UInt8 ? Bytes(input.Contents.UintContents) : Floats(input.Contents.Fp32Contents)));
+    }
+
+    private static ImagesInput Images(ModelInferRequest message, ModelInferRequest.Types.InferInputTensor input) => Raw(message, input) is { } raw
+        ? BytesElements.Read(input.Name, input.Shape, raw)
+        : BytesElements.Checked(input.Name, input.Shape, [.. input.Contents.BytesContents.Select(image => image.Memory)]);
+
+    /// <summary>The elements as bytes; null if they are in the list for their type.</summary>
+    private static ReadOnlyMemory<byte>? Raw(ModelInferRequest message, ModelInferRequest.Types.InferInputTensor input)
     {
         if (message.RawInputContents.Count > 1) throw new InvalidDataException($"'raw_input_contents' has {message.RawInputContents.Count} entries for one input.");
         if (message.RawInputContents.Count > 0 == input.Contents is not null)
             throw new InvalidDataException($"Input '{input.Name}' must have its elements either in 'contents' or in 'raw_input_contents'.");
-        if (input.Contents is not { } contents) return message.RawInputContents[0].Memory;
-        return type == InputType.UInt8 ? Bytes(contents.UintContents) : Floats(contents.Fp32Contents);
+        return message.RawInputContents is [var raw] ? raw.Memory : (ReadOnlyMemory<byte>?)null;
     }
 
     private static byte[] Floats(RepeatedField<float> numbers)

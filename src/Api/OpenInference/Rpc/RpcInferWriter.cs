@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Protobuf;
-using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
@@ -12,7 +11,7 @@ internal static class RpcInferWriter
     /// <param name="answer">What the network said.</param>
     /// <param name="raw">Whether elements come as bytes, or else in the list for their type.</param>
     /// <exception cref="InvalidDataException">It was asked for in a way that it cannot be had; the exception says why.</exception>
-    public static ModelInferResponse Write(InferRequest request, TensorAnswer answer, bool raw)
+    public static ModelInferResponse Write(InferRequest request, InferAnswer answer, bool raw)
     {
         var output = AnsweredOutput.Of(request, answer);
         var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Datatype, Shape = { output.Shape } };

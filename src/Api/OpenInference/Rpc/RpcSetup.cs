@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Saccade.Api.Admin;
+using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Shutdown;
 
@@ -16,25 +17,38 @@ internal static class RpcSetup
         {
             grpc.Interceptors.Add<RpcDefects>();
             // It would answer with a route for every path of two segments, and hide from routing that one is served, but with another method.
-            // Clients take a 404 for "unimplemented" too.
+            // RpcFailureFormat tells clients of gRPC that nothing is implemented there.
             grpc.IgnoreUnknownServices = true;
         });
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>(
             static (grpc, limits) => grpc.MaxReceiveMessageSize = (int)limits.Value.MaxBatchBodyBytes);
-        return services.AddSingleton<RpcDefects>().AddSingleton<RpcOutcome>().AddSingleton<InferenceService>().AddSingleton<HealthService>();
+        services.AddGrpcReflection();
+        return services
+            .AddSingleton<IFailureFormat, RpcFailureFormat>()
+            .AddSingleton<RpcDefects>()
+            .AddSingleton<RpcOutcome>()
+            .AddSingleton<RpcInference>()
+            .AddSingleton<RpcInferStream>()
+            .AddSingleton<InferenceService>()
+            .AddSingleton<HealthService>();
     }
 
     public static void MapRpc(this WebApplication app)
     {
         var (drain, admin, outcome) = (
             app.Services.GetRequiredService<DrainGate>(), app.Services.GetRequiredService<AdminGate>(), app.Services.GetRequiredService<RpcOutcome>());
-        app.MapGrpcService<InferenceService>().Add(endpoint =>
+        app.MapGrpcService<InferenceService>().WithMetadata(new RpcFailureFormat()).Add(endpoint =>
         {
             switch (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name)
             {
                 case nameof(InferenceService.ModelInfer):
                     endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
                     endpoint.AddFilters(drain, outcome);
+                    break;
+                case nameof(InferenceService.ModelStreamInfer):
+                    // It passes the drain gate with each message; of requests at once it counts as one.
+                    endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
+                    endpoint.AddFilters(outcome);
                     break;
                 case nameof(InferenceService.RepositoryModelLoad) or nameof(InferenceService.RepositoryModelUnload):
                     endpoint.AddFilters(admin, outcome);
@@ -47,7 +61,8 @@ internal static class RpcSetup
                     break;
             }
         });
-        app.MapGrpcService<HealthService>().Add(endpoint => endpoint.AsProbe(outcome));
+        app.MapGrpcService<HealthService>().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AsProbe(outcome));
+        app.MapGrpcReflectionService().WithMetadata(new RpcFailureFormat());
     }
 
     // Asked every few seconds by whoever balances; it would drown what clients ask.

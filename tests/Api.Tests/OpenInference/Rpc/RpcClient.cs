@@ -31,14 +31,19 @@ internal sealed class RpcClient(GrpcChannel channel) : IDisposable
         string method, IMessage request, Metadata? headers = null, DateTime? deadline = null, string service = Inference, CancellationToken cancellationToken = default)
         where TResponse : class, IMessage<TResponse>, new()
     {
-        var marshaller = Marshallers.Create<IMessage>(message => message.ToByteArray(), _ => throw new InvalidOperationException("The client reads no requests."));
-        var answers = Marshallers.Create<TResponse>(message => message.ToByteArray(), new MessageParser<TResponse>(() => new()).ParseFrom);
         return channel.CreateCallInvoker().AsyncUnaryCall(
-            new Method<IMessage, TResponse>(MethodType.Unary, service, method, marshaller, answers),
-            host: null,
-            new CallOptions(headers, deadline, cancellationToken),
-            request);
+            Method<TResponse>(MethodType.Unary, service, method), host: null, new CallOptions(headers, deadline, cancellationToken), request);
     }
+
+    /// <summary>Starts a call that is answered with a stream.</summary>
+    public AsyncServerStreamingCall<TResponse> Stream<TResponse>(string method, IMessage request, string service = Inference)
+        where TResponse : class, IMessage<TResponse>, new() =>
+        channel.CreateCallInvoker().AsyncServerStreamingCall(Method<TResponse>(MethodType.ServerStreaming, service, method), host: null, default, request);
+
+    /// <summary>Starts a call that streams both ways.</summary>
+    public AsyncDuplexStreamingCall<IMessage, TResponse> Duplex<TResponse>(string method, string service = Inference)
+        where TResponse : class, IMessage<TResponse>, new() =>
+        channel.CreateCallInvoker().AsyncDuplexStreamingCall(Method<TResponse>(MethodType.DuplexStreaming, service, method), host: null, default);
 
     public Task<ModelInferResponse> InferAsync(ModelInferRequest request, Metadata? headers = null, DateTime? deadline = null) =>
         CallAsync<ModelInferResponse>("ModelInfer", request, headers, deadline);
@@ -47,4 +52,12 @@ internal sealed class RpcClient(GrpcChannel channel) : IDisposable
         Start<ModelInferResponse>("ModelInfer", request, deadline: deadline, cancellationToken: cancellationToken);
 
     public void Dispose() => channel.Dispose();
+
+    private static Method<IMessage, TResponse> Method<TResponse>(MethodType type, string service, string method)
+        where TResponse : class, IMessage<TResponse>, new()
+    {
+        var requests = Marshallers.Create<IMessage>(message => message.ToByteArray(), _ => throw new InvalidOperationException("The client reads no requests."));
+        var answers = Marshallers.Create<TResponse>(message => message.ToByteArray(), new MessageParser<TResponse>(() => new()).ParseFrom);
+        return new(type, service, method, requests, answers);
+    }
 }

@@ -71,8 +71,23 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     public async Task Call_UnknownServiceOrMethod_IsUnimplemented(string name)
     {
         var refusal = await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<ServerLiveResponse>("CudaSharedMemoryStatus", new ServerLiveRequest(), service: name));
-        Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
+        Assert.Equal((StatusCode.Unimplemented, "route-not-found"), (refusal.StatusCode, refusal.Trailers.GetValue("x-error-code")));
     }
+
+    [Fact]
+    public async Task Call_UnknownMethod_IsAnsweredByTheProtocolNotByHttp()
+    {
+        using var content = new ByteArrayContent([0, 0, 0, 0, 0]);
+        content.Headers.ContentType = new("application/grpc");
+        using var response = await shared.Service.Client().PostAsync("/inference.GRPCInferenceService/Elsewhere", content).Guarded();
+        Assert.Equal((HttpStatusCode.OK, "12"), (response.StatusCode, Assert.Single(response.Headers.GetValues("grpc-status"))));
+    }
+
+    [Theory]
+    [InlineData("It's 'a;b' (c) ~", "It's 'a;b' (c) ~")]
+    [InlineData("100 %", "100 %25")]
+    [InlineData("größer\n", "gr%C3%B6%C3%9Fer%0A")]
+    public void Escape_Message_LeavesPrintableAsciiAlone(string message, string escaped) => Assert.Equal(escaped, RpcFailureFormat.Escape(message));
 
     [Fact]
     public async Task ModelInfer_MessageBeyondTheLimit_IsResourceExhaustedOnceCounted()

@@ -1,8 +1,11 @@
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.OpenInference.Rpc;
+using Saccade.Api.Shutdown;
 using Saccade.Api.Tests.Support;
-using ServingStatus = Saccade.Api.OpenInference.Rpc.HealthCheckResponse.Types.ServingStatus;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Saccade.Api.Tests.OpenInference.Rpc;
 
@@ -11,6 +14,7 @@ namespace Saccade.Api.Tests.OpenInference.Rpc;
 public sealed class RpcServerTests(SharedService shared) : IDisposable
 {
     private const string Key = "correct horse battery staple";
+    private const string HealthName = "grpc.health.v1.Health";
 
     private readonly RpcClient _client = RpcClient.Of(shared.Service);
 
@@ -56,9 +60,44 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     public async Task Check_NoSuchServiceOrModel_IsNotFound() => await HealthAsync(_client, "nobody").RefusedAsync(StatusCode.NotFound, "unknown-model");
 
     [Fact]
-    public async Task Watch_IsUnimplemented() => Assert.Equal(
-        StatusCode.Unimplemented,
-        (await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<HealthCheckResponse>("Watch", new HealthCheckRequest(), service: "grpc.health.v1.Health"))).StatusCode);
+    public async Task Watch_WhileModelsComeAndGoAndTheServiceStops_TellsEachChangeAndEnds()
+    {
+        using var models = new TempModels().Colors("colors");
+        var clock = new FakeTimeProvider();
+        await using var service = await Service.StartAsync(models.Settings, services => services.AddSingleton<TimeProvider>(clock));
+        using var client = RpcClient.Of(service);
+        using var watch = client.Stream<HealthCheckResponse>("Watch", new HealthCheckRequest { Service = "colors" }, service: HealthName);
+        Assert.Equal(ServingStatus.Serving, await NextAsync());
+
+        await client.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "colors" });
+        Assert.Equal(ServingStatus.NotServing, await NextAsync());
+        await client.CallAsync<RepositoryModelLoadResponse>("RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "colors" });
+        Assert.Equal(ServingStatus.Serving, await NextAsync());
+        _ = service.Services.GetRequiredService<DrainGate>().Close();
+        Assert.Equal(ServingStatus.NotServing, await NextAsync());
+        Assert.Null(await NextAsync());
+
+        async Task<ServingStatus?> NextAsync()
+        {
+            var next = watch.ResponseStream.MoveNext(default).Guarded();
+            // The service looks again when its clock says so.
+            while (!next.IsCompleted)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+
+            return await next ? watch.ResponseStream.Current.Status : null;
+        }
+    }
+
+    [Fact]
+    public async Task Watch_NoSuchServiceOrModel_SaysSoAndGoesOn()
+    {
+        using var watch = _client.Stream<HealthCheckResponse>("Watch", new HealthCheckRequest { Service = "nobody" }, service: HealthName);
+        Assert.True(await watch.ResponseStream.MoveNext(default).Guarded());
+        Assert.Equal(ServingStatus.ServiceUnknown, watch.ResponseStream.Current.Status);
+    }
 
     [Fact]
     public async Task ModelMetadata_Model_DescribesItsTensors()
@@ -172,7 +211,7 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     }
 
     private static async Task<ServingStatus> HealthAsync(RpcClient client, string asked) =>
-        (await client.CallAsync<HealthCheckResponse>("Check", new HealthCheckRequest { Service = asked }, service: "grpc.health.v1.Health")).Status;
+        (await client.CallAsync<HealthCheckResponse>("Check", new HealthCheckRequest { Service = asked }, service: HealthName)).Status;
 
     private static async Task<ModelStatistics> StatisticsAsync(RpcClient client, string name) =>
         Assert.Single((await client.CallAsync<ModelStatisticsResponse>("ModelStatistics", new ModelStatisticsRequest { Name = name })).ModelStats);

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Saccade.Api.Endpoints;
+using Saccade.Api.Requests;
+using Saccade.Inference.Models;
+using Saccade.Inference.Rehearsals;
+
+namespace Saccade.Api.WarmUp;
+
+/// <summary>
+/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use, and one that is refused.
+/// Compiling what they run takes longer than
+/// classifying an image does.
+/// </summary>
+internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog, IHttpContextFactory contexts, ILogger<HttpWarmUp> logger)
+{
+    private const string Boundary = "warm-up";
+
+    /// <summary>Sends them, if the default model serves.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!catalog.List().Any(static model => model is { IsDefault: true, IsDefaultModel: true, State: ModelState.Ready }))
+            return;
+
+        var answer = await pipeline.Built.WaitAsync(cancellationToken);
+        await SendAsync(answer, "image/jpeg", RehearsalPictures.Jpeg.ToArray());
+        await SendAsync(answer, "image/png", RehearsalPictures.Png.ToArray());
+        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(RehearsalPictures.Jpeg));
+        await SendAsync(answer, "application/json", Json(RehearsalPictures.Png));
+        // Under its first overload a service must not compile how to refuse.
+        await SendAsync(answer, "application/octet-stream", "no image"u8.ToArray());
+    }
+
+    private async Task SendAsync(RequestDelegate answer, string contentType, byte[] body)
+    {
+        using var written = new MemoryStream();
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature
+        {
+            Protocol = HttpProtocol.Http11,
+            Scheme = Uri.UriSchemeHttp,
+            Method = HttpMethods.Post,
+            Path = ClassifyEndpoint.Route,
+            Headers = new HeaderDictionary { [HeaderNames.ContentType] = contentType, ContentLength = body.Length },
+            Body = new MemoryStream(body),
+        });
+        features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
+        features.Set(new WarmUpMark());
+        var context = contexts.Create(features);
+        try
+        {
+            await answer(context);
+            Log.WarmedUp(logger, contentType, context.Response.StatusCode, written.Length);
+        }
+        finally
+        {
+            contexts.Dispose(context);
+        }
+    }
+
+    private static byte[] Multipart(ReadOnlyMemory<byte> image) =>
+    [
+        .. "--warm-up\r\nContent-Disposition: form-data; name=\"image\"; filename=\"image.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"u8,
+        .. image.Span,
+        .. "\r\n--warm-up--\r\n"u8,
+    ];
+
+    private static byte[] Json(ReadOnlyMemory<byte> image) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"image\":\"{Convert.ToBase64String(image.Span)}\"}}"));
+}
