@@ -33,6 +33,7 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "{Refused} request(s) refused since the start, because {Limit} were being read or answered (Limits:MaxConcurrentRequests)", EventName = "TooManyRequests")]
     public static partial void TooManyRequests(ILogger logger, long refused, int limit);
 
-    [LoggerMessage(11, LogLevel.Warning, "Telemetry does not reach the OTLP collector; said once ({Event}: {Detail})", EventName = "TelemetryNotDelivered")]
+    [LoggerMessage(11, LogLevel.Warning, "Telemetry does not reach the OTLP collector; said once ({Event}: {Detail})",
+        EventName = "TelemetryNotDelivered")]
     public static partial void TelemetryNotDelivered(ILogger logger, string @event, string detail);
 }

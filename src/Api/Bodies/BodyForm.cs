@@ -50,7 +50,8 @@ internal static class BodyForms
         if (MediaTypeHeaderValue.TryParse(contentType, out var parsed))
             return parsed.MediaType.Value!;
         // Its boundary may be no token: MultipartImages reads it all the same.
-        return contentType?.StartsWith($"{MediaTypeNames.Multipart.FormData};", StringComparison.OrdinalIgnoreCase) == true ? MediaTypeNames.Multipart.FormData : "";
+        const string multipart = MediaTypeNames.Multipart.FormData;
+        return contentType?.StartsWith($"{multipart};", StringComparison.OrdinalIgnoreCase) == true ? multipart : "";
     }
 
     private static BodyForm? IfMultipart(string type) => Same(type, MediaTypeNames.Multipart.FormData) ? BodyForm.Multipart : null;

@@ -51,8 +51,9 @@ internal static class MultipartImages
 
         // With "=" or "/" in it a boundary must stand in quotes (RFC 2045 §5.1); clients forget them.
         const string parameter = "boundary=";
-        return Array.Find(contentType.Split(';', StringSplitOptions.TrimEntries), part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase))
-            ?[parameter.Length..].Trim('"') ?? "";
+        var given = Array.Find(
+            contentType.Split(';', StringSplitOptions.TrimEntries), part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
+        return given?[parameter.Length..].Trim('"') ?? "";
     }
 
     private static async Task<Refusal?> ReadPartsAsync(

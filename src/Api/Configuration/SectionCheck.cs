@@ -27,8 +27,9 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnu
         var options = new TOptions();
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(section.Path).Bind(options);
         mistakes.AddRange(OfAnnotations(options));
-        foreach (var result in validators.Where(validator => validator is not DataAnnotationValidateOptions<TOptions>).Select(validator => validator.Validate(Options.DefaultName, options)))
-            mistakes.AddRange(result.Failures ?? []);
+        mistakes.AddRange(validators
+            .Where(validator => validator is not DataAnnotationValidateOptions<TOptions>)
+            .SelectMany(validator => validator.Validate(Options.DefaultName, options).Failures ?? []));
         return mistakes;
     }
 

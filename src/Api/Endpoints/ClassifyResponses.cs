@@ -31,12 +31,12 @@ internal static class ClassifyResponses
         var crops = new CropsBody(answer.CropsRequested.ToString(), answer.CropsUsed, answer.StopReason);
         return answer.Windows.Count == 0 ? crops : crops with
         {
-            Picture = new(answer.Picture.Width, answer.Picture.Height),
-            Looks = [.. answer.Windows.SelectMany(member => member.Windows.Select(window => Of(member.Member, window)))],
+            Image = new(answer.Picture.Width, answer.Picture.Height),
+            Regions = [.. answer.Windows.SelectMany(member => member.Windows.Select(window => Of(member.Member, window)))],
         };
     }
 
-    private static LookBody Of(string member, LookWindow window) => new(
+    private static CropRegionBody Of(string member, LookWindow window) => new(
         member, Pixels(window.X), Pixels(window.Y), Pixels(window.Width), Pixels(window.Height), window.Mirrored, window.Times);
 
     private static double Pixels(double value) => Math.Round(value, PixelDecimals);

@@ -4,7 +4,9 @@ using Saccade.Api.Telemetry;
 
 namespace Saccade.Api.Errors;
 
-/// <summary>Answers a refusal in the words of the request's protocol. Every refusal of the service passes here, so each is logged and counted once.</summary>
+/// <summary>
+/// Answers a refusal in the words of the request's protocol. Every refusal of the service passes here, so each is logged and counted once.
+/// </summary>
 /// <param name="metrics">Counts refusals.</param>
 /// <param name="formats">Of the protocols beside plain HTTP.</param>
 /// <param name="logger">Has a line for each refusal.</param>

@@ -14,7 +14,10 @@ internal sealed class ProblemFormat : IFailureFormat
 
     /// <inheritdoc/>
     public Task WriteAsync(HttpContext context, Refusal refusal) => context.Response.WriteAsJsonAsync(
-        Problem(refusal, RequestProgress.Of(context).Id), ApiJsonContext.Default.ProblemBody, "application/problem+json", context.RequestAborted);
+        Problem(refusal, RequestProgress.Of(context).Id),
+        ApiJsonContext.Default.ProblemBody,
+        "application/problem+json",
+        context.RequestAborted);
 
     /// <summary>The document for <paramref name="refusal"/>.</summary>
     public static ProblemBody Problem(Refusal refusal, string requestId) => new()

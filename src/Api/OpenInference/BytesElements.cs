@@ -21,7 +21,8 @@ internal static class BytesElements
             if (data.Length < LengthBytes) throw new InvalidDataException($"Input '{input}' ends within the length of an element.");
             var length = BinaryPrimitives.ReadUInt32LittleEndian(data.Span);
             data = data[LengthBytes..];
-            if (length > data.Length) throw new InvalidDataException($"Input '{input}' has an element of {length} bytes; {data.Length} are left.");
+            if (length > data.Length)
+                throw new InvalidDataException($"Input '{input}' has an element of {length} bytes; {data.Length} are left.");
             elements.Add(data[..(int)length]);
             data = data[(int)length..];
         }
@@ -38,7 +39,8 @@ internal static class BytesElements
         while (reader.Read())
         {
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray) continue;
-            elements.Add(FromBase64(ref reader) ?? throw new InvalidDataException($"'data' of BYTES holds images in base64; element {elements.Count} of input '{input}' is none."));
+            elements.Add(FromBase64(ref reader)
+                ?? throw new InvalidDataException($"'data' of BYTES holds images in base64; element {elements.Count} of input '{input}' is none."));
         }
 
         return Checked(input, shape, elements);
@@ -48,10 +50,12 @@ internal static class BytesElements
     /// <inheritdoc cref="Read"/>
     public static ImagesInput Checked(string input, IReadOnlyList<long> shape, IReadOnlyList<ReadOnlyMemory<byte>> elements)
     {
-        if (shape is not ([_] or [_, 1])) throw new InvalidDataException($"Input '{input}' of BYTES has the shape [N] or [N, 1], an image a row.");
+        if (shape is not ([_] or [_, 1]))
+            throw new InvalidDataException($"Input '{input}' of BYTES has the shape [N] or [N, 1], an image a row.");
         return elements.Count > 0 && elements.Count == shape[0]
             ? new(input, elements)
-            : throw new InvalidDataException($"Input '{input}' has {elements.Count} images, and {shape[0]} by its shape; at least 1 is needed.");
+            : throw new InvalidDataException(
+                $"Input '{input}' has {elements.Count} images, and {shape[0]} by its shape; at least 1 is needed.");
     }
 
     private static byte[]? FromBase64(ref Utf8JsonReader reader)

@@ -16,7 +16,9 @@ internal static class InferRequestReader
     /// <summary>Reads a body.</summary>
     /// <param name="body">All of it.</param>
     /// <param name="headerLength">The header <see cref="LengthHeader"/>; null if there is none.</param>
-    /// <param name="layout">The model's tensors, for a body that does not describe its own; null for an ensemble, whose body is then one image.</param>
+    /// <param name="layout">
+    /// The model's tensors, for a body that does not describe its own; null for an ensemble, whose body is then one image.
+    /// </param>
     /// <exception cref="InvalidDataException">It is no request; the message says why.</exception>
     public static InferRequest Read(ReadOnlyMemory<byte> body, string? headerLength, TensorLayout? layout)
     {

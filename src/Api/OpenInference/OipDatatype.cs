@@ -20,7 +20,8 @@ internal static class OipDatatype
     {
         Float32 => InputType.Float32,
         UInt8 => InputType.UInt8,
-        _ => throw new InvalidDataException($"Input '{input}' has the datatype {datatype}; {Float32}, {UInt8} and {Bytes} (encoded images) are read here."),
+        _ => throw new InvalidDataException(
+            $"Input '{input}' has the datatype {datatype}; {Float32}, {UInt8} and {Bytes} (encoded images) are read here."),
     };
 
     /// <summary>Bytes of one element.</summary>

@@ -61,7 +61,7 @@ internal static class OipDocs
         NotReady);
 
     public static EndpointDocs Statistics(bool ofVersion) => OfModel("oipStatistics", ofVersion, "Model statistics",
-        "What it has done since the service started, counted in rows (a picture of ten crops is ten). Times of input and output are not measured apart: their count is 0.",
+        "What it has done since the service started, counted in rows (an image of ten crops is ten). Times of input and output are not measured apart: their count is 0.",
         Statistic(), Unknown);
 
     public static EndpointDocs Infer(bool ofVersion)
@@ -70,7 +70,7 @@ internal static class OipDocs
             "oipInfer",
             ofVersion,
             "Run tensors through a model",
-            "Rows go through the same queue and batches as pictures, as they are: prepared as the model wants them. Parameters of the request: `binary_data_output`, " +
+            "Rows go through the same queue and batches as images, as they are: prepared as the model wants them. Parameters of the request: `binary_data_output`, " +
             "`priority` (1 is the most urgent, 0 the default), `timeout` (microseconds); of an output: `binary_data`, `classification` (the best N classes as texts " +
             "`value:index:label`). docs/open-inference.md has examples.",
             new ResponseDocs(200, "The network's output: JSON, or with binary outputs JSON followed by their bytes.", "application/json", Example: InferAnswer()),
@@ -90,8 +90,15 @@ internal static class OipDocs
                 Description = "JSON, JSON followed by tensors' bytes, or the bytes of one tensor.",
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
-                    ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object }, Example = InferQuestion() },
-                    ["application/octet-stream"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+                    ["application/json"] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
+                        Example = InferQuestion(),
+                    },
+                    ["application/octet-stream"] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                    },
                 },
             },
         };

@@ -10,5 +10,6 @@ internal sealed class OipErrorFormat : IFailureFormat
 
     /// <inheritdoc/>
     public Task WriteAsync(HttpContext context, Refusal refusal) =>
-        context.Response.WriteAsJsonAsync(new OipError(refusal.Detail), OipJson.Default.OipError, "application/json", context.RequestAborted);
+        context.Response.WriteAsJsonAsync(
+            new OipError(refusal.Detail), OipJson.Default.OipError, "application/json", context.RequestAborted);
 }

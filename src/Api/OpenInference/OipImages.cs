@@ -21,7 +21,8 @@ internal sealed class OipImages(ClassificationPipeline pipeline, ModelCatalog ca
     /// <param name="cancellationToken">The client hung up.</param>
     /// <returns>One of the two.</returns>
     /// <exception cref="InvalidDataException">The model has no such input.</exception>
-    public async Task<(InferAnswer? Answer, Refusal? Refusal)> ClassifyAsync(ImagesInput input, InferCall call, CancellationToken cancellationToken)
+    public async Task<(InferAnswer? Answer, Refusal? Refusal)> ClassifyAsync(
+        ImagesInput input, InferCall call, CancellationToken cancellationToken)
     {
         var status = OipModelEndpoint.Find(call.Model, call.Version, catalog);
         if (status?.Labels is not { } labels)
@@ -33,7 +34,9 @@ internal sealed class OipImages(ClassificationPipeline pipeline, ModelCatalog ca
         if (input.Images.Any(image => image.IsEmpty))
             return (null, Refusal.Of(ApiFailure.MissingImage, "An image is empty: it has 0 bytes."));
 
-        var outcomes = await Task.WhenAll(input.Images.Select(image => Task.Run(() => pipeline.ClassifyAsync(Request(image), cancellationToken), cancellationToken)));
+        // WhenAll waits for every one even if one throws: they read the body's memory. So none is cancelled before it runs, either.
+        var outcomes = await Task.WhenAll(input.Images.Select(image =>
+            Task.Run(() => pipeline.ClassifyAsync(Request(image), cancellationToken), CancellationToken.None)));
         if (outcomes.OfType<ClassifyRefusal>().FirstOrDefault() is { } refused)
             return (null, Refusal.Of(refused));
 

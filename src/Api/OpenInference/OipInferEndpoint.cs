@@ -45,7 +45,8 @@ internal static class OipInferEndpoint
         try
         {
             var headerLength = context.Request.Headers[InferRequestReader.LengthHeader];
-            var request = InferRequestReader.Read(body.Images[0].Bytes.Memory, headerLength.Count == 0 ? null : headerLength.ToString(), status.Layout);
+            var request = InferRequestReader.Read(
+                body.Images[0].Bytes.Memory, headerLength.Count == 0 ? null : headerLength.ToString(), status.Layout);
             var progress = RequestProgress.Of(context);
             var (answer, refused) = await inference.AskAsync(
                 name, version, request, progress.ArrivedAt, inference.Wait(request) ?? wait, context.RequestAborted);

@@ -34,7 +34,8 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
         };
     }
 
-    private async Task<(InferAnswer? Answer, Refusal? Refusal)> RunAsync(TensorInput input, InferCall call, CancellationToken cancellationToken)
+    private async Task<(InferAnswer? Answer, Refusal? Refusal)> RunAsync(
+        TensorInput input, InferCall call, CancellationToken cancellationToken)
     {
         var outcome = await pipeline.InferAsync(
             new TensorRequest

@@ -27,15 +27,18 @@ internal static class OipModelEndpoint
         catalog.List().FirstOrDefault(status => status.Name == name && (version is null ? status.IsDefault : status.Version == version));
 
     /// <summary>Whether there is a version to read a request for; whether it answers is the engine's to say.</summary>
-    public static bool TakesRequests([NotNullWhen(true)] ModelStatus? status) => status is { Layout: not null } or { Labels: not null, Ensemble: not null };
+    public static bool TakesRequests([NotNullWhen(true)] ModelStatus? status) =>
+        status is { Layout: not null } or { Labels: not null, Ensemble: not null };
 
     /// <summary>Whether a version answers: a model tensors and images, an ensemble images.</summary>
-    public static bool IsServed([NotNullWhen(true)] ModelStatus? status) => TakesRequests(status) && status.State is (ModelState.Ready or ModelState.Degraded);
+    public static bool IsServed([NotNullWhen(true)] ModelStatus? status) =>
+        TakesRequests(status) && status.State is (ModelState.Ready or ModelState.Degraded);
 
     /// <summary>What a version that answers takes and gives.</summary>
     public static OipModel Description(ModelStatus status, ModelCatalog catalog)
     {
-        string[] versions = [.. catalog.List().Where(other => other.Name == status.Name && TakesRequests(other)).Select(other => other.Version)];
+        string[] versions =
+            [.. catalog.List().Where(other => other.Name == status.Name && TakesRequests(other)).Select(other => other.Version)];
         return status.Layout is { } layout
             ? new(
                 status.Name,

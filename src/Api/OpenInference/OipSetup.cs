@@ -21,7 +21,9 @@ internal static class OipSetup
         app.MapRead(OipRoutes.AllStatistics, OipStatisticsEndpoint.All).WithMetadata(OipDocs.AllStatistics);
         app.MapPost(OipRoutes.Index, OipRepositoryEndpoint.Index).WithMetadata(OipDocs.Index);
 
-        var infer = app.MapGroup("").AddEndpointFilter(host.Services.GetRequiredService<DrainGate>()).RequireRateLimiting(LimitsSetup.ClassifyPolicy);
+        var infer = app.MapGroup("")
+            .AddEndpointFilter(host.Services.GetRequiredService<DrainGate>())
+            .RequireRateLimiting(LimitsSetup.ClassifyPolicy);
         foreach (var path in new[] { OipRoutes.Model, OipRoutes.Version })
         {
             var ofVersion = path == OipRoutes.Version;

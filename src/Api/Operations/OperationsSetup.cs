@@ -5,7 +5,9 @@ using Saccade.Api.Telemetry;
 
 namespace Saccade.Api.Operations;
 
-/// <summary><c>/health/live</c> tells whether the process answers, <c>/health/ready</c> whether to send it work, <c>/metrics</c> how it is doing.</summary>
+/// <summary>
+/// <c>/health/live</c> tells whether the process answers, <c>/health/ready</c> whether to send it work, <c>/metrics</c> how it is doing.
+/// </summary>
 internal static class OperationsSetup
 {
     public const string LiveRoute = "/health/live";

@@ -96,7 +96,7 @@ function showTimings(timings) {
 }
 
 function facts({ id, model, version, crops, members, missing, timings }, elapsed) {
-  const looksOf = name => crops.looks.filter(look => look.member === name).reduce((total, look) => total + look.times, 0);
+  const looksOf = name => crops.regions.filter(look => look.member === name).reduce((total, look) => total + look.times, 0);
   return [
     ['Model', `${model}, version ${version}`],
     ['Looks', crops.requested === 'auto' ? `${crops.used}, as many as it took` : `${crops.used}`],

@@ -18,8 +18,8 @@ export function show(file) {
   figure.hidden = false;
 }
 
-/** Draws the looks of an answer: { picture, looks, used }. */
-export function drawLooks({ picture, looks: seen, used }) {
+/** Draws the crops of an answer: { image, regions, used }. */
+export function drawLooks({ image: picture, regions: seen, used }) {
   shape(picture.width, picture.height);
   looks.setAttribute('viewBox', `0 0 ${picture.width} ${picture.height}`);
   const places = [...Map.groupBy(seen, look => [look.x, look.y, look.width, look.height].join()).values()];

@@ -50,7 +50,11 @@ internal sealed record ClassifyParameters
     /// <param name="crops">Values of <c>crops</c>: <see cref="Inference.Models.ModelCatalog.CropModes"/>.</param>
     /// <param name="errors">What is wrong with each bad parameter; empty if all are good.</param>
     public static ClassifyParameters Read(
-        HttpRequest request, LimitsOptions limits, RequestsOptions requests, IReadOnlyList<CropMode> crops, out IReadOnlyDictionary<string, string> errors)
+        HttpRequest request,
+        LimitsOptions limits,
+        RequestsOptions requests,
+        IReadOnlyList<CropMode> crops,
+        out IReadOnlyDictionary<string, string> errors)
     {
         var query = new QueryReader(request.Query);
         var maxDeadline = (int)limits.MaxDeadline.TotalMilliseconds;

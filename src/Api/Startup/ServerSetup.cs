@@ -18,6 +18,6 @@ internal static class ServerSetup
         return builder;
     }
 
-    /// <summary>Receives pictures in few large blocks.</summary>
+    /// <summary>Receives images in few large blocks.</summary>
     public static IServiceCollection AddReceiveBlocks(this IServiceCollection services) => services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
 }

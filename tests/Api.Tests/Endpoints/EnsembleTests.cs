@@ -48,7 +48,7 @@ public sealed class EnsembleTests : IAsyncLifetime
     {
         var answer = await ClassifyAsync("?model=both&crops=12&explain=crops");
 
-        var looks = answer.GetProperty("crops").GetProperty("looks").EnumerateArray()
+        var looks = answer.GetProperty("crops").GetProperty("regions").EnumerateArray()
             .ToLookup(look => look.GetProperty("member").GetString(), look => look.GetProperty("times").GetInt32());
         Assert.Equal(["first", "second"], looks.Select(member => member.Key));
         Assert.All(looks, member => Assert.Equal(12, member.Sum()));

@@ -16,9 +16,9 @@ public sealed class ExplainTests(SharedService shared)
         // Red, then green in the middle, then blue. The model's input is square, so one look sees the middle only.
         var crops = await CropsAsync("crops=1", Striped(), "green");
 
-        Assert.Equal("""{"width":48,"height":16}""", crops.GetProperty("picture").GetRawText());
+        Assert.Equal("""{"width":48,"height":16}""", crops.GetProperty("image").GetRawText());
         Assert.Equal(
-            """[{"member":"colors","x":16,"y":0,"width":16,"height":16,"mirrored":false,"times":1}]""", crops.GetProperty("looks").GetRawText());
+            """[{"member":"colors","x":16,"y":0,"width":16,"height":16,"mirrored":false,"times":1}]""", crops.GetProperty("regions").GetRawText());
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ExplainTests(SharedService shared)
     {
         var crops = await CropsAsync($"crops={mode}", TestImages.Png(500, 375), label: null);
 
-        JsonElement[] looks = [.. crops.GetProperty("looks").EnumerateArray()];
+        JsonElement[] looks = [.. crops.GetProperty("regions").EnumerateArray()];
         Assert.Equal(crops.GetProperty("used").GetInt32(), looks.Sum(look => look.GetProperty("times").GetInt32()));
         Assert.All(looks, look =>
         {
@@ -52,7 +52,7 @@ public sealed class ExplainTests(SharedService shared)
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal([16, 48], items.EnumerateArray().Select(
-            item => item.GetProperty("result").GetProperty("crops").GetProperty("picture").GetProperty("width").GetInt32()));
+            item => item.GetProperty("result").GetProperty("crops").GetProperty("image").GetProperty("width").GetInt32()));
     }
 
     private async Task<JsonElement> CropsAsync(string query, byte[] picture, string? label)

@@ -114,7 +114,7 @@ public sealed class PageTests(PublishedService published)
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         using var answer = await client.PostAsync(new Uri("/classify?crops=12&explain=crops", UriKind.Relative), picture);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return [.. body.RootElement.GetProperty("crops").GetProperty("looks").EnumerateArray()
+        return [.. body.RootElement.GetProperty("crops").GetProperty("regions").EnumerateArray()
             .Select(look => string.Join(' ', Sides.Select(side => look.GetProperty(side).GetRawText()))).Distinct()];
     }
 

@@ -7,7 +7,9 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 namespace Saccade.Api.OpenInference.Rpc;
 
 /// <summary>gRPC's own health check: whether to send calls, to the service or to one of its models.</summary>
-/// <remarks>The catalog is asked each time: the package's own implementation stores statuses that somebody would have to keep up to date.</remarks>
+/// <remarks>
+/// The catalog is asked each time: the package's own implementation stores statuses that somebody would have to keep up to date.
+/// </remarks>
 internal sealed class HealthService(ModelCatalog catalog, DrainGate gate, TimeProvider clock) : Grpc.Health.V1.Health.HealthBase
 {
     private const string Inference = "inference.GRPCInferenceService";
@@ -24,7 +26,8 @@ internal sealed class HealthService(ModelCatalog catalog, DrainGate gate, TimePr
     }
 
     /// <summary>Tells the status at once and whenever it has changed, until the client leaves or the service stops.</summary>
-    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         var client = context.CancellationToken;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(client, gate.Closed);

@@ -17,14 +17,17 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
     {
         var http = context.GetHttpContext();
         var progress = RequestProgress.Of(http);
-        var (message, answer, refusal) = await inference.AnswerAsync(request, progress.ArrivedAt, inference.DeadlineOf(http), http.RequestAborted);
+        var (message, answer, refusal) = await inference.AnswerAsync(
+            request, progress.ArrivedAt, inference.DeadlineOf(http), http.RequestAborted);
         progress.Timings = answer?.Timings;
         return message ?? throw RpcFailure.Of(refusal!, http);
     }
 
     /// <inheritdoc/>
     public override Task ModelStreamInfer(
-        IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<ModelInferRequest> requestStream,
+        IServerStreamWriter<ModelStreamInferResponse> responseStream,
+        ServerCallContext context) =>
         stream.RunAsync(requestStream, responseStream, context.GetHttpContext(), context.CancellationToken);
 
     /// <inheritdoc/>

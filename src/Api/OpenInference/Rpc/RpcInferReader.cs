@@ -26,7 +26,8 @@ internal static class RpcInferReader
     private static TensorInput Tensor(ModelInferRequest message, ModelInferRequest.Types.InferInputTensor input)
     {
         var type = OipDatatype.Parse(input.Name, input.Datatype);
-        return new(input.Name, type, input.Shape, Raw(message, input) ?? (type == InputType.UInt8 ? Bytes(input.Contents.UintContents) : Floats(input.Contents.Fp32Contents)));
+        var data = Raw(message, input) ?? (type == InputType.UInt8 ? Bytes(input.Contents.UintContents) : Floats(input.Contents.Fp32Contents));
+        return new(input.Name, type, input.Shape, data);
     }
 
     private static ImagesInput Images(ModelInferRequest message, ModelInferRequest.Types.InferInputTensor input) => Raw(message, input) is { } raw

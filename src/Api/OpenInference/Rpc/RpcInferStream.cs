@@ -7,18 +7,25 @@ using Saccade.Inference;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
-/// <summary>Many requests in one call. Several are under way at once, so that they share batches; answers come in the order of the requests.</summary>
-internal sealed class RpcInferStream(RpcInference inference, DrainGate gate, FailureWriter failures, ExceptionFailures defects, TimeProvider clock)
+/// <summary>
+/// Many requests in one call. Several are under way at once, so that they share batches; answers come in the order of the requests.
+/// </summary>
+internal sealed class RpcInferStream(
+    RpcInference inference, DrainGate gate, FailureWriter failures, ExceptionFailures defects, TimeProvider clock)
 {
     /// <summary>Requests of one call that are under way at most; beyond them the client is not read.</summary>
     public const int MostInFlight = 16;
 
     /// <summary>Answers until the client has said everything, or the service stops.</summary>
     public async Task RunAsync(
-        IAsyncStreamReader<ModelInferRequest> requests, IServerStreamWriter<ModelStreamInferResponse> responses, HttpContext context, CancellationToken cancellationToken)
+        IAsyncStreamReader<ModelInferRequest> requests,
+        IServerStreamWriter<ModelStreamInferResponse> responses,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         // The writer holds one more than the channel.
-        var answers = Channel.CreateBounded<Task<ModelStreamInferResponse>>(new BoundedChannelOptions(MostInFlight - 1) { SingleReader = true, SingleWriter = true });
+        var answers = Channel.CreateBounded<Task<ModelStreamInferResponse>>(
+            new BoundedChannelOptions(MostInFlight - 1) { SingleReader = true, SingleWriter = true });
         var writing = WriteAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, gate.Closed);
         try

@@ -28,7 +28,8 @@ internal sealed class RpcOutcome : IEndpointFilter
     private static Refusal? OfFramework(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (!int.TryParse(headers[RpcFailureFormat.StatusTrailer], NumberStyles.None, CultureInfo.InvariantCulture, out var status) || status == (int)StatusCode.OK)
+        if (!int.TryParse(headers[RpcFailureFormat.StatusTrailer], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            || status == (int)StatusCode.OK)
             return null;
         if (http.RequestAborted.IsCancellationRequested)
             return Refusal.Of(ApiFailure.ClientClosedRequest, "The client hung up while it sent the message.");
