@@ -87,9 +87,9 @@ internal sealed class QueryReader(IQueryCollection query)
             return null;
 
         // The framework's number parsers pass over trailing zero characters.
-        if (value.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (value.Contains('\0', StringComparison.Ordinal))
         {
-            _errors[name] = $"{name} must not hold control characters.";
+            _errors[name] = $"{name} must not hold a zero character.";
             return null;
         }
 

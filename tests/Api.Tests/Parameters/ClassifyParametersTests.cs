@@ -104,8 +104,8 @@ public sealed class ClassifyParametersTests(SharedService shared)
     [InlineData("?crop=10", "crop", "Did you mean crops?")]
     [InlineData("?TOP_K=3", "TOP_K", "Did you mean topK?")]
     [InlineData("?topK=3&colour=red", "colour", "There is no parameter 'colour'.")]
-    [InlineData("?version=1%00", "version", "control characters")]
-    [InlineData("?topK=5%00", "topK", "control characters")]
+    [InlineData("?version=1%00", "version", "zero character")]
+    [InlineData("?topK=5%00", "topK", "zero character")]
     public void Read_ParameterThatIsNone_IsRefused(string query, string name, string said)
     {
         var context = new DefaultHttpContext { Request = { QueryString = new(query) } };
