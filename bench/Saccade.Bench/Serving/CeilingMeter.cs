@@ -1,5 +1,6 @@
 using Saccade.Bench.Ceiling;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Decoding;
 
 namespace Saccade.Bench.Serving;
 

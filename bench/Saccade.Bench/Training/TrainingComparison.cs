@@ -1,3 +1,4 @@
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Recipes;

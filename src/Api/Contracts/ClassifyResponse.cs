@@ -1,4 +1,4 @@
-using Saccade.Inference.Looks;
+using Saccade.Inference;
 
 namespace Saccade.Api.Contracts;
 
@@ -6,8 +6,8 @@ namespace Saccade.Api.Contracts;
 /// <param name="Id">The value of the <c>X-Request-Id</c> header.</param>
 /// <param name="Model">The model that answered.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Crops">How many looks at the image were asked for and taken.</param>
-/// <param name="Members">Who looked: the members of an ensemble that are in the answer, or the model itself.</param>
+/// <param name="Crops">How many crops of the image were asked for and run.</param>
+/// <param name="Members">Who answered: the members of an ensemble that are in the answer, or the model itself.</param>
 /// <param name="Predictions">Best first.</param>
 /// <param name="Timings">Where the time went.</param>
 internal sealed record ClassifyResponse(
@@ -19,37 +19,37 @@ internal sealed record ClassifyResponse(
     IReadOnlyList<PredictionBody> Predictions,
     TimingsBody Timings)
 {
-    /// <summary>Members of the ensemble that should have looked and did not; absent if all did.</summary>
+    /// <summary>Members of the ensemble that should be in the answer and are not; absent if all are.</summary>
     public IReadOnlyList<MissingMemberBody>? Missing { get; init; }
 }
 
-/// <summary>The looks at the image.</summary>
+/// <summary>The crops of the image.</summary>
 /// <param name="Requested">The value of the <c>crops</c> parameter, or its default.</param>
-/// <param name="Used">How many looks the answer is made of, over all members.</param>
-/// <param name="StopReason">Why <c>auto</c> took no further look; absent for a fixed number of crops.</param>
+/// <param name="Used">How many crops the answer is made of, over all members.</param>
+/// <param name="StopReason">Why <c>auto</c> ran no further round; absent for a fixed number of crops.</param>
 internal sealed record CropsBody(string Requested, int Used, StopReason? StopReason = null)
 {
-    /// <summary>The size that <see cref="Looks"/> are in; absent unless <c>explain=crops</c>.</summary>
-    public PictureBody? Picture { get; init; }
+    /// <summary>The size that <see cref="Windows"/> are in; absent unless <c>explain=crops</c>.</summary>
+    public ImageSizeBody? Image { get; init; }
 
-    /// <summary>What of the picture each look showed, member by member in the order of looking; absent unless <c>explain=crops</c>.</summary>
-    public IReadOnlyList<LookBody>? Looks { get; init; }
+    /// <summary>What of the image each crop showed, member by member in the order of computation; absent unless <c>explain=crops</c>.</summary>
+    public IReadOnlyList<CropWindowBody>? Windows { get; init; }
 }
 
-/// <summary>The picture as it was sent, upright.</summary>
+/// <summary>The image as it was sent, upright.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-internal sealed record PictureBody(int Width, int Height);
+internal sealed record ImageSizeBody(int Width, int Height);
 
-/// <summary>One look, in pixels of the picture from its top left corner, two decimals.</summary>
-/// <param name="Member">Who looked.</param>
+/// <summary>One crop, in pixels of the image from its top left corner, two decimals.</summary>
+/// <param name="Member">Who was given it.</param>
 /// <param name="X">Left edge.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Mirrored">Whether left and right were exchanged.</param>
-/// <param name="Times">How often the look counts: one that a plan has more than once is computed once. Together they are <c>used</c>.</param>
-internal sealed record LookBody(string Member, double X, double Y, double Width, double Height, bool Mirrored, int Times);
+/// <param name="Times">How often the crop counts: one that a plan has more than once is computed once. Together they are <c>used</c>.</param>
+internal sealed record CropWindowBody(string Member, double X, double Y, double Width, double Height, bool Mirrored, int Times);
 
 /// <summary>A member of an ensemble that is not in the answer.</summary>
 /// <param name="Member">Which.</param>

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Saccade.Inference.Aggregation;
-using Saccade.Inference.Tensors;
+using Saccade.Inference.Classification;
 
 namespace Saccade.Api.OpenInference;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Saccade.Api.Errors;
 using Saccade.Inference;
+using Saccade.Inference.Execution.Sessions;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenInference;

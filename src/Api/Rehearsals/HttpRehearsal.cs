@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Endpoints;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Models;
-using Saccade.Inference.Rehearsals;
 
 namespace Saccade.Api.Rehearsals;
 
@@ -15,17 +15,17 @@ internal sealed class HttpRehearsal(RequestPipeline pipeline, ModelCatalog catal
 {
     private const string Boundary = "rehearsal";
 
-    /// <summary>Rehearses: see <see cref="Rehearsal"/>.</summary>
+    /// <summary>Rehearses: see <see cref="WarmUp"/>.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!catalog.List().Any(static model => model is { IsDefault: true, IsDefaultModel: true, State: ModelState.Ready }))
             return;
 
         var answer = await pipeline.Built.WaitAsync(cancellationToken);
-        await SendAsync(answer, "image/jpeg", RehearsalPictures.Jpeg.ToArray());
-        await SendAsync(answer, "image/png", RehearsalPictures.Png.ToArray());
-        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(RehearsalPictures.Jpeg));
-        await SendAsync(answer, "application/json", Json(RehearsalPictures.Png));
+        await SendAsync(answer, "image/jpeg", WarmUpImages.Jpeg.ToArray());
+        await SendAsync(answer, "image/png", WarmUpImages.Png.ToArray());
+        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(WarmUpImages.Jpeg));
+        await SendAsync(answer, "application/json", Json(WarmUpImages.Png));
         // Under its first overload a service must not compile how to refuse.
         await SendAsync(answer, "application/octet-stream", "no picture"u8.ToArray());
     }

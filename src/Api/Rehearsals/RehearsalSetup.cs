@@ -1,4 +1,4 @@
-using Saccade.Inference.Rehearsals;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.Rehearsals;
 
@@ -9,5 +9,5 @@ internal static class RehearsalSetup
         .AddSingleton<RequestPipeline>()
         .AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<RequestPipeline>())
         .AddSingleton<HttpRehearsal>()
-        .AddSingleton<Rehearsal>(static provider => provider.GetRequiredService<HttpRehearsal>().RunAsync);
+        .AddSingleton<WarmUp>(static provider => provider.GetRequiredService<HttpRehearsal>().RunAsync);
 }

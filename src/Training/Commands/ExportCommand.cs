@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Cropping;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Export;
 using Saccade.Training.Data;

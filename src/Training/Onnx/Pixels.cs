@@ -1,4 +1,5 @@
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Cropping;
 using Saccade.Training.Networks;
 
 namespace Saccade.Training.Onnx;

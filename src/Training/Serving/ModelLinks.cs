@@ -1,4 +1,4 @@
-using Saccade.Inference.Ensembles;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 
 namespace Saccade.Training.Serving;

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Saccade.Api.Tests.Support;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Sessions;
 
 namespace Saccade.Api.Tests.Health;
 

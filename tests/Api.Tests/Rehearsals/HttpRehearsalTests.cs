@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
 using Saccade.Api.Tests.Telemetry;
-using Saccade.Inference.Rehearsals;
+using Saccade.Inference.Models;
 
 namespace Saccade.Api.Tests.Rehearsals;
 
@@ -39,7 +39,7 @@ public sealed class HttpRehearsalTests
     {
         var mayEnd = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
-        await using var service = Service.Unloaded(configure: services => services.AddSingleton<Rehearsal>(_ => token =>
+        await using var service = Service.Unloaded(configure: services => services.AddSingleton<WarmUp>(_ => token =>
         {
             begun.SetResult();
             return mayEnd.Task.WaitAsync(token);

@@ -1,4 +1,5 @@
 using Saccade.Inference.Decoding;
+using Saccade.Inference.Models;
 using Saccade.TestSupport;
 using Saccade.Training.Data;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
-using Saccade.Inference.Tensors;
+using Saccade.Inference.Classification;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
