@@ -27,7 +27,9 @@ public enum ClassifyFailure
     /// <summary>The queue has no room; the answer carries a time after which to try again.</summary>
     QueueFull,
 
-    /// <summary>What waits already would take too long: the deadline can't be met. The answer carries a time after which to try again.</summary>
+    /// <summary>
+    /// What waits already would take too long: the deadline can't be met. The answer carries a time after which to try again.
+    /// </summary>
     DeadlineUnreachable,
 
     /// <summary>The model exists but is still loading or warming up.</summary>

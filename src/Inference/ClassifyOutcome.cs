@@ -1,9 +1,8 @@
-using Saccade.Inference.Cropping;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference;
 
-/// <summary>What became of a <see cref="ClassifyRequest"/>: a <see cref="Classification"/> or a <see cref="ClassifyRefusal"/>.</summary>
+/// <summary>What became of a <see cref="ClassifyRequest"/>: a <see cref="ClassifyAnswer"/> or a <see cref="ClassifyRefusal"/>.</summary>
 public abstract record ClassifyOutcome
 {
     private protected ClassifyOutcome()
@@ -15,10 +14,10 @@ public abstract record ClassifyOutcome
 /// <param name="Model">Name of the model that answered.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="CropsRequested">What the client asked for.</param>
-/// <param name="CropsUsed">How many looks the answer is made of, over all members.</param>
+/// <param name="CropsUsed">How many crops the answer is made of, over all members.</param>
 /// <param name="Predictions">Best first; probabilities are in 0…1 and sum to 1 over all classes.</param>
 /// <param name="Timings">Where the time went.</param>
-public sealed record Classification(
+public sealed record ClassifyAnswer(
     string Model,
     string Version,
     CropMode CropsRequested,
@@ -26,25 +25,25 @@ public sealed record Classification(
     IReadOnlyList<Prediction> Predictions,
     StageTimings Timings) : ClassifyOutcome
 {
-    /// <summary>Names of those who looked: the members of an ensemble that are in the answer, or the model itself.</summary>
+    /// <summary>Who answered: the members of an ensemble that are in the answer, or the model itself.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
-    /// <summary>How many looks of each of <see cref="Members"/> are in the answer; together <see cref="CropsUsed"/>.</summary>
-    public IReadOnlyList<int> LooksOfMembers { get; init; } = [];
+    /// <summary>How many crops by each of <see cref="Members"/> are in the answer; together <see cref="CropsUsed"/>.</summary>
+    public IReadOnlyList<int> CropsOfMembers { get; init; } = [];
 
-    /// <summary>Members that should have looked and did not.</summary>
+    /// <summary>Members that should be in the answer and are not.</summary>
     public IReadOnlyList<MissingMember> Missing { get; init; } = [];
 
-    /// <summary>Why no further look was taken; null unless <see cref="CropMode.Auto"/> was asked for.</summary>
+    /// <summary>Why there was no further round; null unless <see cref="CropMode.Auto"/> was asked for.</summary>
     public StopReason? StopReason { get; init; }
 
-    /// <summary>Columns and rows of the picture as it was sent, upright.</summary>
-    public PixelSize Picture { get; init; }
+    /// <summary>Columns and rows of the image as it was sent, upright.</summary>
+    public PixelSize ImageSize { get; init; }
 
-    /// <summary>The scores of every look; empty unless <see cref="ClassifyRequest.KeepLooks"/>.</summary>
-    public IReadOnlyList<MemberScores> Looks { get; init; } = [];
+    /// <summary>The scores of every crop; empty unless <see cref="ClassifyRequest.IncludeCropScores"/>.</summary>
+    public IReadOnlyList<MemberScores> CropScores { get; init; } = [];
 
-    /// <summary>What of the picture every look showed; empty unless <see cref="ClassifyRequest.TellWindows"/>.</summary>
+    /// <summary>What of the image every crop showed; empty unless <see cref="ClassifyRequest.IncludeWindows"/>.</summary>
     public IReadOnlyList<MemberWindows> Windows { get; init; } = [];
 }
 
@@ -53,9 +52,10 @@ public sealed record Classification(
 /// <param name="Reason">Why.</param>
 public sealed record MissingMember(string Name, ClassifyFailure Reason);
 
-/// <summary>What a model said of each look.</summary>
+/// <summary>What a model said of each crop.</summary>
 /// <param name="Member">Which model.</param>
-/// <param name="Rounds">The logits of the looks computed in each round that computed any, [looks, classes]; in the order of <see cref="LookSequence"/>.</param>
+/// <param name="Rounds">The logits of the crops computed in each round that computed any, [crops, classes]; in the order in which they were
+/// computed.</param>
 public sealed record MemberScores(string Member, IReadOnlyList<float[]> Rounds);
 
 /// <summary>A request that was not answered.</summary>

@@ -1,4 +1,4 @@
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference;
 
@@ -14,29 +14,28 @@ public sealed record ClassifyRequest
     /// <summary>Model version; null means the version served by default.</summary>
     public string? Version { get; init; }
 
-    /// <summary>How many looks at the image: see docs/model-bundle.md.</summary>
+    /// <summary>How many crops of the image: see docs/model-bundle.md.</summary>
     public CropMode Crops { get; init; } = CropMode.Single;
 
     /// <summary>How many predictions to return, at least 1; more than the model has classes means all of them.</summary>
     public int TopK { get; init; } = 5;
 
-    /// <summary>When the request arrived, as a timestamp of the engine's <see cref="TimeProvider"/>; the total time is measured from here.</summary>
+    /// <summary>
+    /// When the request arrived, as a timestamp of the engine's <see cref="TimeProvider"/>; the total time is measured from here.
+    /// </summary>
     public required long ArrivedAt { get; init; }
 
     /// <summary>Time allowed from <see cref="ArrivedAt"/> to the answer; null means the configured default.</summary>
     public TimeSpan? Deadline { get; init; }
 
     /// <summary>The rounds of <see cref="CropMode.Auto"/>; null means the model's or the ensemble's own.</summary>
-    public AutoPolicy? Auto { get; init; }
+    public EarlyExitPolicy? EarlyExit { get; init; }
 
-    /// <summary>Whether the answer is to hold the scores of every look: see <see cref="Classification.Looks"/>.</summary>
-    public bool KeepLooks { get; init; }
+    /// <summary>Whether the answer is to hold the scores of every crop: see <see cref="ClassifyAnswer.CropScores"/>.</summary>
+    public bool IncludeCropScores { get; init; }
 
-    /// <summary>Whether it is sent by the service itself to warm up: answered like any other, and counted nowhere.</summary>
-    public bool IsRehearsal { get; init; }
-
-    /// <summary>Whether the answer is to say what of the picture every look showed: see <see cref="Classification.Windows"/>.</summary>
-    public bool TellWindows { get; init; }
+    /// <summary>Whether the answer is to say what of the image every crop showed: see <see cref="ClassifyAnswer.Windows"/>.</summary>
+    public bool IncludeWindows { get; init; }
 
     /// <summary>Larger is more urgent; 0 is normal.</summary>
     public int Priority { get; init; }

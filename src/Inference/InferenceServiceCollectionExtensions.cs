@@ -3,16 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Batching;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Execution.Devices;
+using Saccade.Inference.Execution.Sessions;
 using Saccade.Inference.Models;
-using Saccade.Inference.Rehearsals;
+using Saccade.Inference.Scheduling;
 using Saccade.Inference.Telemetry;
-using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference;
 
@@ -20,11 +19,13 @@ namespace Saccade.Inference;
 public static class InferenceServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ClassificationPipeline"/>, <see cref="TensorPipeline"/>, <see cref="ModelCatalog"/> and <see cref="ModelControl"/>. Options are read from <paramref name="configuration"/> and
-    /// checked when the host starts; every mistake is reported at once, by its key.
+    /// Adds <see cref="ClassificationPipeline"/>, <see cref="TensorPipeline"/>, <see cref="ModelCatalog"/> and <see cref="ModelControl"/>.
+    /// Options are read from <paramref name="configuration"/> and checked when the host starts; every mistake is reported at once, by its
+    /// key.
     /// </summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Cropping</c>, <c>Ensembles</c>, <c>Batching</c> and <c>Execution</c>.</param>
+    /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Cropping</c>, <c>Ensembles</c>,
+    /// <c>Batching</c> and <c>Execution</c>.</param>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         AddValidated<ModelsOptions>(services, configuration.GetSection(ModelsOptions.Section));
@@ -43,7 +44,7 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<ImageDecoder>();
         services.TryAddSingleton<DeviceGates>();
         services.TryAddSingleton(IntegerArithmetic.OfThisMachine);
-        services.TryAddSingleton<ModelRehearsal>();
+        services.TryAddSingleton<ModelWarmUp>(static provider => ActivatorUtilities.CreateInstance<PipelineWarmUp>(provider).RunAsync);
         services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));
@@ -57,11 +58,11 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<IOptions<EnsemblesOptions>>(),
             provider.GetRequiredService<ILogger<ModelControl>>()));
         services.TryAddSingleton<RepositoryWatch>();
-        services.TryAddSingleton<KeptPictures>();
+        services.TryAddSingleton<DecodedImageBudget>();
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
-            provider.GetRequiredService<KeptPictures>(),
+            provider.GetRequiredService<DecodedImageBudget>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Saccade.Inference.Models;
-using Saccade.Inference.Queueing;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference;
 
@@ -16,7 +15,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message = "Model {Model} is refused: {Reason}")]
     public static partial void ModelRefused(ILogger logger, string model, string reason, Exception? error);
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: RGB input of {Width} × {Height} as {Layout} {Type}, cut from the picture resized to {ShorterSide}, with the mean and deviation of ImageNet; '{Output}' holds {Kind} of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Model {Model} has no manifest.json. Assumed: RGB input of {Width} × {Height} as {Layout} {Type}, cut from the image resized to {ShorterSide}, with the mean and deviation of ImageNet; '{Output}' holds {Kind} of {Classes} unnamed classes. Write a manifest if any of that is wrong")]
     public static partial void ManifestAssumed(
         ILogger logger, string model, int width, int height, InputLayout layout, InputType type, int shorterSide, string output, string kind, int classes);
 
@@ -35,8 +34,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 108, Level = LogLevel.Warning, Message = "Model {Model} is of 8-bit integers, and {Device} is better at floats (a processor needs VNNI, or Arm's dot product, for integers): expect it slow, and on a processor perhaps less accurate than measured. Floats in the folder fp32 inside the version's would be served instead")]
     public static partial void IntegersAreSlow(ILogger logger, string model, string device);
 
-    [LoggerMessage(EventId = 109, Level = LogLevel.Warning, Message = "A rehearsal failed: the first requests will take longer")]
-    public static partial void RehearsalFailed(ILogger logger, Exception error);
+    [LoggerMessage(EventId = 109, Level = LogLevel.Warning, Message = "A warm-up failed: the first requests will take longer")]
+    public static partial void WarmUpFailed(ILogger logger, Exception error);
 
     [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "A batch of {Crops} crop(s) of model {Model} failed")]
     public static partial void BatchFailed(ILogger logger, string model, int crops, Exception error);
@@ -60,7 +59,7 @@ internal static partial class Log
     public static partial void DrainTimedOut(ILogger logger, string model, TimeSpan timeout, int requests);
 
     [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "Model {Model} has stopped: {Counts}")]
-    public static partial void Drained(ILogger logger, string model, QueueCounts counts);
+    public static partial void Drained(ILogger logger, string model, string counts);
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "Model {Model} is overloaded: {Refused} request(s) refused since the start, because their deadlines cannot be met or for lack of room among {Capacity} waiting crops (Batching:QueueCapacity). Sessions or replicas help; a longer queue only makes the wait longer")]
     public static partial void Overloaded(ILogger logger, string model, long refused, int capacity);
@@ -81,7 +80,7 @@ internal static partial class Log
     public static partial void WatchBlind(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 150, Level = LogLevel.Information, Message = "Ensemble {Model} is {State}: {Members}")]
-    public static partial void EnsembleReady(ILogger logger, string model, ModelState state, string members);
+    public static partial void EnsembleReady(ILogger logger, string model, string state, string members);
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "JPEG is decoded by {Decoder}")]
     public static partial void JpegDecoderChosen(ILogger logger, string decoder);

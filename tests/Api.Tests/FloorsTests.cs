@@ -36,6 +36,11 @@ public sealed partial class FloorsTests
         Assert.Empty(upwards);
     }
 
+    /// <summary>What the service may know of the engine.</summary>
+    [Fact]
+    public void Service_NeverSeesTheRuntime() => Assert.DoesNotContain(
+        typeof(Program).Assembly.GetReferencedAssemblies(), static assembly => assembly.Name!.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal));
+
     private static string Source([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "Api"));
 
     [GeneratedRegex(@"^using (static )?Saccade\.Api\.(?<folder>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Models;
 
 namespace Saccade.TestSupport;
@@ -77,7 +78,7 @@ public sealed class EngineHost : IAsyncDisposable
         string? model = null,
         string? version = null,
         TimeSpan? deadline = null,
-        AutoPolicy? auto = null,
+        EarlyExitPolicy? auto = null,
         bool keepLooks = false,
         CancellationToken token = default) => Pipeline.ClassifyAsync(
             new()
@@ -87,8 +88,8 @@ public sealed class EngineHost : IAsyncDisposable
                 Model = model,
                 Version = version,
                 Deadline = deadline,
-                Auto = auto,
-                KeepLooks = keepLooks,
+                EarlyExit = auto,
+                IncludeCropScores = keepLooks,
                 ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
             },
             token).Guarded();

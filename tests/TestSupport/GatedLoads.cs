@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Sessions;
 
 namespace Saccade.TestSupport;
 

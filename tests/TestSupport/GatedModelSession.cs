@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using Saccade.Inference.Execution;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.TestSupport;
 

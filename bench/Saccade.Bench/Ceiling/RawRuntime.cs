@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using Saccade.Bench.Pictures;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Ceiling;
 

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 
 namespace Saccade.Bench.Ceiling;
 

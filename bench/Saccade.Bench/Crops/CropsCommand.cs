@@ -4,7 +4,7 @@ using Saccade.Bench.Models;
 using Saccade.Bench.Pictures;
 using Saccade.Bench.Processes;
 using Saccade.Bench.Report;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Crops;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Saccade.Bench.Ceiling;
 using Saccade.Bench.Processes;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Crops;
 

@@ -1,4 +1,4 @@
-using Saccade.Inference.Tensors;
+using Saccade.Inference.Classification;
 using Saccade.Training.Serving;
 
 namespace Saccade.Bench.Device;

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using Saccade.Inference;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Data;
 
 namespace Saccade.Bench.Device;

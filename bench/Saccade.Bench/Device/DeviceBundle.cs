@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Saccade.Bench.Models;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx;
 using Saccade.Training.Onnx.Schema;
 

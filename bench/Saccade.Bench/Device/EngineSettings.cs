@@ -20,7 +20,7 @@ internal static class EngineSettings
             ["Execution:Provider"] = accelerator.Setting,
             ["Execution:Sessions"] = Text(sessions),
             ["Batching:MaxBatchSize"] = Text(Math.Min(batch, LargestBatch)),
-            ["Batching:QueueCapacity"] = "100000",
+            ["Batching:QueueCapacity"] = "65536",
             ["Batching:DefaultDeadline"] = "00:05:00",
         }.ToDictionary(setting => setting.Key.Replace(":", separator, StringComparison.Ordinal), setting => setting.Value, StringComparer.Ordinal);
 

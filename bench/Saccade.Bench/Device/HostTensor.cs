@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Saccade.Bench.Pictures;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Device;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Saccade.Inference;
-using Saccade.Inference.Models;
-using Saccade.Inference.Tensors;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Classification;
 
 namespace Saccade.Bench.Device;
 

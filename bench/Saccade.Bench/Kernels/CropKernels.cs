@@ -2,10 +2,9 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Saccade.Bench.Pictures;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 
 namespace Saccade.Bench.Kernels;
 

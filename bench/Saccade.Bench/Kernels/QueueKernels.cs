@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Saccade.Inference;
-using Saccade.Inference.Batching;
-using Saccade.Inference.Execution;
-using Saccade.Inference.Models;
-using Saccade.Inference.Queueing;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Cropping;
+using Saccade.Inference.Scheduling;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Bench.Kernels;
 
@@ -11,7 +11,7 @@ namespace Saccade.Bench.Kernels;
 [MemoryDiagnoser]
 public class QueueKernels : IDisposable
 {
-    private const int Capacity = 4096;
+    private const int Capacity = 16_384;
 
     private static readonly TensorLayout Layout = new("input", InputType.Float32, [3, 8, 8], "logits", [10], FixedBatch: null);
     private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(10);
@@ -21,14 +21,14 @@ public class QueueKernels : IDisposable
     private readonly CropBatch _batch = new(Layout, capacity: 1);
 
     /// <summary>Requests that wait already.</summary>
-    [Params(0, 30, 1000)]
+    [Params(0, 30, 1024, 10_000)]
     public int Backlog { get; set; }
 
     /// <summary>Fills the queue and teaches it what a run costs.</summary>
     [GlobalSetup]
     public void Prepare()
     {
-        _queue.SetLimits(new(BatchSizes.UpTo(1), TimeSpan.Zero, Sharers: 1));
+        _queue.SetLimits(new(BatchSizes.UpTo(1), TimeSpan.Zero, Sessions: 1));
         for (var run = 0; run < 10; run++)
             _queue.Learn(rows: 1, Run);
         for (var waiting = 0; waiting < Backlog; waiting++)
@@ -72,7 +72,7 @@ public class QueueKernels : IDisposable
         var due = DueIn(TimeSpan.FromHours(1));
         if (_queue.TryReserve(crops: 1, due, priority: 0, out _) is { } failure)
             throw new InvalidOperationException($"The queue refused: {failure}.");
-        _ = _queue.SubmitAsync(new PendingRequest(crops: 1, Layout.Classes, _black, due), CancellationToken.None);
+        _ = _queue.SubmitAsync(new PendingRequest(crops: 1, Layout.Classes, _black, due), reserved: 1, CancellationToken.None);
     }
 
     private sealed class Black : ICropSource

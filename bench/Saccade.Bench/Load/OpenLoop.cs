@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Saccade.Bench.Processes;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Platform;
 
 namespace Saccade.Bench.Load;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training;
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Saccade.Bench.Processes;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Peers;
 

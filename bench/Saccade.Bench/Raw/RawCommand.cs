@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Saccade.Bench.Ceiling;
 using Saccade.Bench.Report;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Raw;
 

@@ -1,5 +1,5 @@
 using Saccade.Bench.Ceiling;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Serving;
 

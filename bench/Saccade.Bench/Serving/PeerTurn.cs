@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Saccade.Bench.Load;
 using Saccade.Bench.Peers;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Serving;
 

@@ -1,6 +1,6 @@
 using Saccade.Bench.Ceiling;
 using Saccade.Bench.Load;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Serving;
 

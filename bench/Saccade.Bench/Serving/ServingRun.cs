@@ -2,7 +2,7 @@ using Saccade.Bench.Ceiling;
 using Saccade.Bench.Load;
 using Saccade.Bench.Peers;
 using Saccade.Bench.Processes;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Serving;
 

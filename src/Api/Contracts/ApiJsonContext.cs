@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Saccade.Inference.Looks;
+using Saccade.Inference;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Contracts;

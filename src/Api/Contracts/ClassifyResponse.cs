@@ -1,4 +1,4 @@
-using Saccade.Inference.Looks;
+using Saccade.Inference;
 
 namespace Saccade.Api.Contracts;
 
@@ -6,8 +6,8 @@ namespace Saccade.Api.Contracts;
 /// <param name="Id">The value of the <c>X-Request-Id</c> header.</param>
 /// <param name="Model">The model that answered.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Crops">How many crops were asked for and used.</param>
-/// <param name="Members">Who looked: the members of an ensemble that are in the answer, or the model itself.</param>
+/// <param name="Crops">How many crops of the image were asked for and run.</param>
+/// <param name="Members">Who answered: the members of an ensemble that are in the answer, or the model itself.</param>
 /// <param name="Predictions">Best first.</param>
 /// <param name="Timings">Where the time went.</param>
 internal sealed record ClassifyResponse(
@@ -26,14 +26,14 @@ internal sealed record ClassifyResponse(
 /// <summary>The crops of the image.</summary>
 /// <param name="Requested">The value of the <c>crops</c> parameter, or its default.</param>
 /// <param name="Used">How many crops the answer is made of, over all members.</param>
-/// <param name="StopReason">Why <c>auto</c> stopped there; absent for a fixed number of crops.</param>
+/// <param name="StopReason">Why <c>auto</c> ran no further round; absent for a fixed number of crops.</param>
 internal sealed record CropsBody(string Requested, int Used, StopReason? StopReason = null)
 {
-    /// <summary>The size that <see cref="Regions"/> are in; absent unless <c>explain=crops</c>.</summary>
+    /// <summary>The size that <see cref="Windows"/> are in; absent unless <c>explain=crops</c>.</summary>
     public ImageSizeBody? Image { get; init; }
 
-    /// <summary>The part of the image that each crop covers, member by member in the order of computing; absent unless <c>explain=crops</c>.</summary>
-    public IReadOnlyList<CropRegionBody>? Regions { get; init; }
+    /// <summary>What of the image each crop showed, member by member in the order of computation; absent unless <c>explain=crops</c>.</summary>
+    public IReadOnlyList<CropWindowBody>? Windows { get; init; }
 }
 
 /// <summary>The image as it was sent, upright.</summary>
@@ -42,14 +42,14 @@ internal sealed record CropsBody(string Requested, int Used, StopReason? StopRea
 internal sealed record ImageSizeBody(int Width, int Height);
 
 /// <summary>One crop, in pixels of the image from its top left corner, two decimals.</summary>
-/// <param name="Member">The model that it was made for.</param>
+/// <param name="Member">Who was given it.</param>
 /// <param name="X">Left edge.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Mirrored">Whether left and right were exchanged.</param>
 /// <param name="Times">How often the crop counts: one that a plan has more than once is computed once. Together they are <c>used</c>.</param>
-internal sealed record CropRegionBody(string Member, double X, double Y, double Width, double Height, bool Mirrored, int Times);
+internal sealed record CropWindowBody(string Member, double X, double Y, double Width, double Height, bool Mirrored, int Times);
 
 /// <summary>A member of an ensemble that is not in the answer.</summary>
 /// <param name="Member">Which.</param>

@@ -1,5 +1,4 @@
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Contracts;
@@ -66,10 +65,10 @@ internal sealed record VersionBody
     public ManifestAccuracy? Accuracy { get; init; }
 
     /// <summary>The temperature that makes its probabilities mean what they say, and the error with and without.</summary>
-    public ManifestCalibration? Calibration { get; init; }
+    public TemperatureScaling? TemperatureScaling { get; init; }
 
-    /// <summary>How <c>auto</c> looks: the rounds, and how sure ends each.</summary>
-    public AutoPolicy? Auto { get; init; }
+    /// <summary>The rounds of <c>auto</c>, and the confidence that ends each.</summary>
+    public EarlyExitPolicy? EarlyExit { get; init; }
 
     /// <summary>The exported graph against the trained network.</summary>
     public ManifestParity? Parity { get; init; }

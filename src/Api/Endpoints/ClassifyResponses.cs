@@ -2,7 +2,6 @@ using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Requests;
 using Saccade.Inference;
-using Saccade.Inference.Looks;
 
 namespace Saccade.Api.Endpoints;
 
@@ -12,7 +11,7 @@ internal static class ClassifyResponses
     private const int ProbabilityDecimals = 6;
     private const int PixelDecimals = 2;
 
-    public static ClassifyResponse Of(Classification answer, string id) => new(
+    public static ClassifyResponse Of(ClassifyAnswer answer, string id) => new(
         id,
         answer.Model,
         answer.Version,
@@ -26,17 +25,17 @@ internal static class ClassifyResponses
             : [.. answer.Missing.Select(member => new MissingMemberBody(member.Name, FailureResponses.For(member.Reason).Code))],
     };
 
-    private static CropsBody CropsOf(Classification answer)
+    private static CropsBody CropsOf(ClassifyAnswer answer)
     {
         var crops = new CropsBody(answer.CropsRequested.ToString(), answer.CropsUsed, answer.StopReason);
         return answer.Windows.Count == 0 ? crops : crops with
         {
-            Image = new(answer.Picture.Width, answer.Picture.Height),
-            Regions = [.. answer.Windows.SelectMany(member => member.Windows.Select(window => Of(member.Member, window)))],
+            Image = new(answer.ImageSize.Width, answer.ImageSize.Height),
+            Windows = [.. answer.Windows.SelectMany(member => member.Windows.Select(window => Of(member.Member, window)))],
         };
     }
 
-    private static CropRegionBody Of(string member, LookWindow window) => new(
+    private static CropWindowBody Of(string member, CropWindow window) => new(
         member, Pixels(window.X), Pixels(window.Y), Pixels(window.Width), Pixels(window.Height), window.Mirrored, window.Times);
 
     private static double Pixels(double value) => Math.Round(value, PixelDecimals);

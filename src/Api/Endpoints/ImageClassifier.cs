@@ -2,6 +2,7 @@ using Saccade.Api.Bodies;
 using Saccade.Api.Errors;
 using Saccade.Api.Parameters;
 using Saccade.Inference;
+using Saccade.Inference.Classification;
 
 namespace Saccade.Api.Endpoints;
 
@@ -20,7 +21,7 @@ internal sealed class ImageClassifier(ClassificationPipeline pipeline)
             var request = parameters.ToRequest(image.Bytes.Memory, arrivedAt);
             return await pipeline.ClassifyAsync(request, clientClosed) switch
             {
-                Classification labels => new(ClassifyResponses.Of(labels, id), Refusal: null, labels.Timings),
+                ClassifyAnswer labels => new(ClassifyResponses.Of(labels, id), Refusal: null, labels.Timings),
                 ClassifyRefusal refusal => new(Response: null, Refusal.Of(refusal), refusal.Timings),
                 var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
             };

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
 using Saccade.Api.Parameters;
 using Saccade.Inference;
-using Saccade.Inference.Batching;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Models;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Api.Endpoints;
 

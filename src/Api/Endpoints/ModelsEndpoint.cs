@@ -3,9 +3,9 @@ using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Inference;
-using Saccade.Inference.Batching;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Models;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Api.Endpoints;
 

@@ -1,5 +1,5 @@
 using Saccade.Api.Contracts;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Endpoints;
@@ -26,8 +26,8 @@ internal static class VersionBodies
         Members = status.Ensemble?.Members.Select(member => new MemberBody(member.Name, member.Version, member.Weight, member.State)).ToArray(),
         WhenMissing = status.Ensemble?.WhenMissing,
         Accuracy = status.Manifest?.Accuracy ?? status.Ensemble?.Accuracy,
-        Calibration = status.Manifest?.Calibration,
-        Auto = status.Ensemble?.Auto ?? (status.Manifest is { } manifest ? manifest.Auto ?? AutoPolicy.OfModel : null),
+        TemperatureScaling = status.Manifest?.TemperatureScaling,
+        EarlyExit = status.Ensemble?.EarlyExit ?? (status.Manifest is { } manifest ? manifest.EarlyExit ?? EarlyExitPolicy.ForModel : null),
         Parity = status.Manifest?.Parity,
         ManifestAssumed = status.ManifestAssumed,
         Sha256 = status.Manifest?.Sha256,

@@ -4,7 +4,6 @@ using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Inference;
-using Saccade.Inference.Looks;
 
 namespace Saccade.Api.OpenApi;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenApi;

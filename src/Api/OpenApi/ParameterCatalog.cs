@@ -21,8 +21,8 @@ internal static class ParameterCatalog
                 ClassifyParameters.CropsName,
                 ParameterLocation.Query,
                 "Crops of the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of the centre square. " +
-                "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. `auto`: one crop, and more only while the answer is " +
-                "unsure and the deadline allows. A model may have plans of other numbers: `GET /models/{name}` lists them.",
+                "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. `auto`: one crop, and more only while the answer's " +
+                "confidence is low and the deadline allows. A model may have plans of other numbers: `GET /models/{name}` lists them.",
                 new() { Type = JsonSchemaType.String, Pattern = "^(auto|[1-9][0-9]{0,3})$", Default = "1" },
                 "auto"),
             new(
@@ -46,7 +46,7 @@ internal static class ParameterCatalog
             new(
                 ClassifyParameters.ExplainName,
                 ParameterLocation.Query,
-                $"`{ClassifyParameters.ExplainCrops}`: the answer says in `crops.regions` which part of the image each crop covers.",
+                $"`{ClassifyParameters.ExplainCrops}`: the answer says in `crops.windows` what of the image each crop showed.",
                 new() { Type = JsonSchemaType.String, Enum = [ClassifyParameters.ExplainCrops] },
                 ClassifyParameters.ExplainCrops),
             new(

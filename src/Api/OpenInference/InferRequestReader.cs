@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Saccade.Api.Bodies;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Api.OpenInference;
 

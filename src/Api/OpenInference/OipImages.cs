@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Inference;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenInference;
@@ -40,7 +41,7 @@ internal sealed class OipImages(ClassificationPipeline pipeline, ModelCatalog ca
         if (outcomes.OfType<ClassifyRefusal>().FirstOrDefault() is { } refused)
             return (null, Refusal.Of(refused));
 
-        var answers = Array.ConvertAll(outcomes, outcome => (Classification)outcome);
+        var answers = Array.ConvertAll(outcomes, outcome => (ClassifyAnswer)outcome);
         var numbers = new float[answers.Length * labels.Count];
         for (var row = 0; row < answers.Length; row++)
         {

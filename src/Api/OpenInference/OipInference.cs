@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Parameters;
-using Saccade.Inference.Tensors;
+using Saccade.Inference.Classification;
 
 namespace Saccade.Api.OpenInference;
 

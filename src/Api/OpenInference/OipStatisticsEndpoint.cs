@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Saccade.Api.Errors;
 using Saccade.Inference.Models;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Api.OpenInference;
 

@@ -2,7 +2,7 @@ using Saccade.Api.Requests;
 
 namespace Saccade.Api.Page;
 
-/// <summary><c>/</c>: a page to drop an image on and see predictions, looks and timings. It asks the service as any other client would.</summary>
+/// <summary><c>/</c>: a page to drop an image on and see predictions, crops and timings. It asks the service as any other client would.</summary>
 internal static class PageSetup
 {
     private const string Script = "text/javascript; charset=utf-8";

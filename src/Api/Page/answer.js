@@ -5,11 +5,11 @@ import { count } from './picture.js';
 const byId = id => document.getElementById(id);
 const STAGES = [['decode', 'Decode'], ['preprocess', 'Resize, crop'], ['queue', 'Queue'], ['inference', 'Network']];
 const WHY = {
-  confident: 'sure enough',
-  exhausted: 'there was nothing left to look at',
+  confident: 'confident enough',
+  exhausted: 'every round was run',
   budget: 'no time for more before the deadline',
   overloaded: 'the service had no room for more',
-  failed: 'a member could not look again',
+  failed: 'a member could not run again',
 };
 let countdown;
 
@@ -96,12 +96,12 @@ function showTimings(timings) {
 }
 
 function facts({ id, model, version, crops, members, missing, timings }, elapsed) {
-  const looksOf = name => crops.regions.filter(look => look.member === name).reduce((total, look) => total + look.times, 0);
+  const cropsOf = name => crops.windows.filter(crop => crop.member === name).reduce((total, crop) => total + crop.times, 0);
   return [
     ['Model', `${model}, version ${version}`],
-    ['Looks', crops.requested === 'auto' ? `${crops.used}, as many as it took` : `${crops.used}`],
+    ['Crops', crops.requested === 'auto' ? `${crops.used}, as many as it took` : `${crops.used}`],
     ['Stopped because', WHY[crops.stopReason] ?? crops.stopReason],
-    ['Members', members.map(name => `${name} (${count(looksOf(name), 'look')})`).join(', ')],
+    ['Members', members.map(name => `${name} (${count(cropsOf(name), 'crop')})`).join(', ')],
     ['Missing', missing?.map(({ member, reason }) => `${member} (${reason})`).join(', ')],
     ['Batch', `of ${count(timings.batchSize, 'crop')}`],
     ['Total', `${milliseconds(timings.totalMs)} in the service, ${milliseconds(elapsed)} seen from here`],

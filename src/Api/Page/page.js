@@ -1,7 +1,7 @@
 // What is asked, when it is asked, and who shows the answer.
 
 import { get, classify, Refusal } from './service.js';
-import { show, drawLooks, clearLooks } from './picture.js';
+import { show, drawCrops, clearCrops } from './picture.js';
 import { awaitAnswer, showAnswer, showRefusal, dismiss } from './answer.js';
 
 const byId = id => document.getElementById(id);
@@ -19,12 +19,12 @@ async function ask() {
   try {
     const [name, version] = JSON.parse(model.value || '[]');
     const answer = await classify(picture, { model: name, version, crops: chosenCrops() ?? '1', topK: top.value }, signal);
-    drawLooks(answer.crops);
+    drawCrops(answer.crops);
     showAnswer(answer, performance.now() - start);
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof Refusal)) throw error;
-    clearLooks();
+    clearCrops();
     showRefusal(error.problem, ask);
   }
 }
@@ -66,7 +66,7 @@ async function trying(work) {
   }
 }
 
-/** Offers the looks that the chosen model has, and says what is known of it. */
+/** Offers the crops that the chosen model has, and says what is known of it. */
 async function describeModel() {
   if (!model.value) return;
   const asked = model.value;

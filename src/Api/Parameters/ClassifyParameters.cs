@@ -1,6 +1,6 @@
 using Saccade.Api.Limits;
-using Saccade.Api.Requests;
 using Saccade.Inference;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Api.Parameters;
 
@@ -37,11 +37,8 @@ internal sealed record ClassifyParameters
 
     public int Priority { get; private init; }
 
-    /// <summary>Whether no client asks.</summary>
-    public bool IsWarmUp { get; private init; }
-
-    /// <summary>Whether the answer is to say where was looked.</summary>
-    public bool TellWindows { get; private init; }
+    /// <summary>Whether the answer is to say what each crop showed.</summary>
+    public bool IncludeWindows { get; private init; }
 
     /// <summary>Reads them.</summary>
     /// <param name="request">Query and headers.</param>
@@ -69,8 +66,7 @@ internal sealed record ClassifyParameters
             TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK,
             Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,
-            IsWarmUp = request.HttpContext.Features.Get<WarmUpMark>() is not null,
-            TellWindows = query.Is(ExplainName, ExplainCrops),
+            IncludeWindows = query.Is(ExplainName, ExplainCrops),
         };
         if (!requests.IgnoreUnknownParameters)
             query.RefuseOthers();
@@ -89,7 +85,6 @@ internal sealed record ClassifyParameters
         ArrivedAt = arrivedAt,
         Deadline = Deadline,
         Priority = Priority,
-        IsRehearsal = IsWarmUp,
-        TellWindows = TellWindows,
+        IncludeWindows = IncludeWindows,
     };
 }

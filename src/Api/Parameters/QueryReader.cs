@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Api.Parameters;
 

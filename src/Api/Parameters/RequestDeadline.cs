@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Batching;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Api.Parameters;
 

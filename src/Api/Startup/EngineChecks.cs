@@ -1,10 +1,9 @@
 using Saccade.Api.Configuration;
-using Saccade.Inference.Batching;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Ensembles;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Models;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Api.Startup;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Endpoints;
 using Saccade.Api.Requests;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Models;
-using Saccade.Inference.Rehearsals;
 
 namespace Saccade.Api.WarmUp;
 
@@ -24,10 +24,10 @@ internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog,
             return;
 
         var answer = await pipeline.Built.WaitAsync(cancellationToken);
-        await SendAsync(answer, "image/jpeg", RehearsalPictures.Jpeg.ToArray());
-        await SendAsync(answer, "image/png", RehearsalPictures.Png.ToArray());
-        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(RehearsalPictures.Jpeg));
-        await SendAsync(answer, "application/json", Json(RehearsalPictures.Png));
+        await SendAsync(answer, "image/jpeg", WarmUpImages.Jpeg.ToArray());
+        await SendAsync(answer, "image/png", WarmUpImages.Png.ToArray());
+        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(WarmUpImages.Jpeg));
+        await SendAsync(answer, "application/json", Json(WarmUpImages.Png));
         // Under its first overload a service must not compile how to refuse.
         await SendAsync(answer, "application/octet-stream", "no image"u8.ToArray());
     }

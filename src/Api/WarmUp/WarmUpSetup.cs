@@ -1,5 +1,3 @@
-using Saccade.Inference.Rehearsals;
-
 namespace Saccade.Api.WarmUp;
 
 /// <summary>Has the HTTP side warmed up once the models are loaded, before the service says that it is ready.</summary>
@@ -9,5 +7,5 @@ internal static class WarmUpSetup
         .AddSingleton<RequestPipeline>()
         .AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<RequestPipeline>())
         .AddSingleton<HttpWarmUp>()
-        .AddSingleton<Rehearsal>(static provider => provider.GetRequiredService<HttpWarmUp>().RunAsync);
+        .AddSingleton<Saccade.Inference.Models.WarmUp>(static provider => provider.GetRequiredService<HttpWarmUp>().RunAsync);
 }

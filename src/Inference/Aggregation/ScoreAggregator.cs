@@ -1,29 +1,30 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference.Aggregation;
 
 /// <summary>
-/// The mean of the looks' softmax (GoogLeNet, section 7: averaging beat every other way of combining them). Looks can be added at any time;
-/// the mean is summed in their order, so that the same looks always give the same bits. Not thread-safe.
+/// The mean of the crops' softmax (GoogLeNet, section 7: averaging beat every other way of combining them). Crops can be added at any time;
+/// the mean is summed in their order, so that the same crops always give the same bits. Not thread-safe.
 /// </summary>
-/// <param name="classes">Scores of a look, at least 1.</param>
-/// <param name="temperature">Logits are divided by it before the softmax: see <see cref="Models.ManifestCalibration"/>.</param>
+/// <param name="classes">Scores of a crop, at least 1.</param>
+/// <param name="temperature">Logits are divided by it before the softmax: see <see cref="TemperatureScaling"/>.</param>
 public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisposable
 {
     private readonly List<int> _best = [];
     private float[] _probabilities = ArrayPool<float>.Shared.Rent(classes);
     private bool _disposed;
 
-    /// <summary>Scores of a look.</summary>
+    /// <summary>Scores of a crop.</summary>
     public int Classes => classes;
 
-    /// <summary>Looks so far.</summary>
+    /// <summary>Crops so far.</summary>
     public int Count => _best.Count;
 
-    /// <summary>Takes the logits of one look.</summary>
+    /// <summary>Takes the logits of one crop.</summary>
     /// <param name="logits">One for each class; copied.</param>
-    /// <returns>False if the model produced something that is not a finite number; the look is not counted.</returns>
+    /// <returns>False if the model produced something that is not a finite number; the crop is not counted.</returns>
     public bool TryAdd(ReadOnlySpan<float> logits)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -35,42 +36,42 @@ public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisp
         return true;
     }
 
-    /// <summary>Forgets every look from <paramref name="count"/> on.</summary>
+    /// <summary>Forgets every crop from <paramref name="count"/> on.</summary>
     public void Truncate(int count) => _best.RemoveRange(count, _best.Count - count);
 
-    /// <summary>Computes the mean over all looks.</summary>
+    /// <summary>Computes the mean over all crops.</summary>
     /// <param name="mean">One probability for each class.</param>
-    /// <param name="times">How often each look counts; null means once.</param>
-    /// <exception cref="InvalidOperationException">There has been no look.</exception>
+    /// <param name="times">How often each crop counts; null means once.</param>
+    /// <exception cref="InvalidOperationException">There has been no crop.</exception>
     public void WriteMean(Span<float> mean, IReadOnlyList<int>? times = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNotEqual(mean.Length, classes, nameof(mean));
-        if (Count == 0) throw new InvalidOperationException("There has been no look.");
+        if (Count == 0) throw new InvalidOperationException("There has been no crop.");
 
         mean.Clear();
         var total = 0;
-        for (var look = 0; look < Count; look++)
+        for (var crop = 0; crop < Count; crop++)
         {
-            var count = times?[look] ?? 1;
+            var count = times?[crop] ?? 1;
             total += count;
-            TensorPrimitives.MultiplyAdd(Row(look), count, mean, mean);
+            TensorPrimitives.MultiplyAdd(Row(crop), count, mean, mean);
         }
 
         TensorPrimitives.Divide(mean, total, mean);
     }
 
-    /// <summary>The share of looks whose best class is <paramref name="index"/>.</summary>
+    /// <summary>The share of crops whose best class is <paramref name="index"/>.</summary>
     /// <param name="index">A class.</param>
-    /// <param name="times">How often each look counts; null means once.</param>
+    /// <param name="times">How often each crop counts; null means once.</param>
     public double Agreement(int index, IReadOnlyList<int>? times = null)
     {
         var (agreeing, total) = (0, 0);
-        for (var look = 0; look < Count; look++)
+        for (var crop = 0; crop < Count; crop++)
         {
-            var count = times?[look] ?? 1;
+            var count = times?[crop] ?? 1;
             total += count;
-            if (_best[look] == index) agreeing += count;
+            if (_best[crop] == index) agreeing += count;
         }
 
         return total == 0 ? 0 : (double)agreeing / total;
@@ -93,5 +94,5 @@ public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisp
         _probabilities = larger;
     }
 
-    private Span<float> Row(int look) => _probabilities.AsSpan(look * classes, classes);
+    private Span<float> Row(int crop) => _probabilities.AsSpan(crop * classes, classes);
 }

@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Cropping;
 
-/// <summary>One look: a window on the picture at one of the plan's sizes. A window larger than the input is resized to it.</summary>
+/// <summary>A window on the image at one of the plan's sizes. A window larger than the input is resized to it.</summary>
 /// <param name="Scale">Index into <see cref="CropPlan.Scales"/>.</param>
 /// <param name="X">Left column.</param>
 /// <param name="Y">Top row.</param>

@@ -1,11 +1,11 @@
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 
 namespace Saccade.Inference.Cropping;
 
 /// <summary>
-/// Where to look: to which sizes a picture is resized and which windows are cut from them. Pure geometry, equal to
-/// torchvision's <c>Resize</c>, <c>CenterCrop</c> and <c>TenCrop</c> to the pixel, for every picture of at least 1 × 1.
+/// Which crops: to which sizes an image is resized and which windows are cut from them. Pure geometry, equal to
+/// torchvision's <c>Resize</c>, <c>CenterCrop</c> and <c>TenCrop</c> to the pixel, for every image of at least 1 × 1.
 /// </summary>
 public sealed class CropPlan
 {
@@ -16,20 +16,20 @@ public sealed class CropPlan
         Crops = crops;
     }
 
-    /// <summary>The sizes that the picture is resized to.</summary>
+    /// <summary>The sizes that the image is resized to.</summary>
     public IReadOnlyList<PixelSize> Scales { get; }
 
     /// <summary>The size of every crop: the model's input.</summary>
     public PixelSize CropSize { get; }
 
     /// <summary>
-    /// The windows. Of ten: top left, top right, bottom left, bottom right and centre of the picture, then of its mirror image. Of other plans:
-    /// size by size, square by square from the left or the top, the views of the square in that same order and the whole of it last, then
-    /// the mirror images of these.
+    /// The windows. Of ten: top left, top right, bottom left, bottom right and centre of the image, then of its mirror image. Of other
+    /// plans: size by size, square by square from the left or the top, the views of the square in that same order and the whole of it last,
+    /// then the mirror images of these.
     /// </summary>
     public IReadOnlyList<Crop> Crops { get; }
 
-    /// <summary>Plans the crops of a decoded picture.</summary>
+    /// <summary>Plans the crops of a decoded image.</summary>
     /// <inheritdoc cref="Create(CropMode, int, int, int, int, ManifestPreprocessing)"/>
     public static CropPlan Create(CropMode mode, DecodedImage image, ManifestInput input, ManifestPreprocessing preprocessing)
     {
@@ -38,15 +38,15 @@ public sealed class CropPlan
         return Create(mode, image.FullWidth, image.FullHeight, input.Width, input.Height, preprocessing);
     }
 
-    /// <summary>Plans the crops of a picture of some size.</summary>
-    /// <param name="mode">How many looks.</param>
-    /// <param name="imageWidth">Columns of the picture at its full size, at least 1.</param>
+    /// <summary>Plans the crops of an image of some size.</summary>
+    /// <param name="mode">How many crops.</param>
+    /// <param name="imageWidth">Columns of the image at its full size, at least 1.</param>
     /// <param name="imageHeight">Rows of it.</param>
     /// <param name="inputWidth">Columns of the model's input, at least 1.</param>
     /// <param name="inputHeight">Rows of it.</param>
     /// <param name="preprocessing">To what the shorter side is resized, and plans of the model's own.</param>
     /// <exception cref="ArgumentException">
-    /// The model has no such plan, or the resized picture would be smaller than the input; a sound manifest has none such.
+    /// The model has no such plan, or the resized image would be smaller than the input; a sound manifest has none such.
     /// </exception>
     public static CropPlan Create(
         CropMode mode,
@@ -66,17 +66,17 @@ public sealed class CropPlan
         PixelSize least = scales.MinBy(scale => Math.Min(scale.Width, scale.Height));
         if (least.Width < inputWidth || least.Height < inputHeight)
         {
-            throw new ArgumentException($"Pictures resized to {least} have no room for crops of {inputWidth} × {inputHeight}.", nameof(preprocessing));
+            throw new ArgumentException($"Images resized to {least} have no room for crops of {inputWidth} × {inputHeight}.", nameof(preprocessing));
         }
 
-        return new CropPlan(scales, size, CropPlans.Find(mode, preprocessing) is { } spec ? SquareViews.All(spec, scales, size) : OfPicture(mode, scales[0], size));
+        return new CropPlan(scales, size, CropPlans.Find(mode, preprocessing) is { } spec ? SquareViews.All(spec, scales, size) : OfImage(mode, scales[0], size));
     }
 
     /// <summary>
-    /// The shorter side below which a picture should not be read at a fraction of its size: twice what it is resized to,
+    /// The shorter side below which an image should not be read at a fraction of its size: twice what it is resized to,
     /// so that the antialiased resize still does the larger part of the shrinking.
     /// </summary>
-    /// <param name="mode">How many looks.</param>
+    /// <param name="mode">How many crops.</param>
     /// <param name="input">The model's input.</param>
     /// <param name="preprocessing">To what the shorter side is resized, and plans of the model's own.</param>
     public static int MinShorterSide(CropMode mode, ManifestInput input, ManifestPreprocessing preprocessing)
@@ -96,13 +96,13 @@ public sealed class CropPlan
     private static IEnumerable<int> ShorterSides(CropMode mode, PixelSize input, ManifestPreprocessing preprocessing)
     {
         if (mode == CropMode.Single) return [preprocessing.ResizeShorterSide];
-        if (mode == CropMode.Ten) return [preprocessing.MultiCropShorterSide];
+        if (mode == CropMode.Crops10) return [preprocessing.MultiCropShorterSide];
         var spec = CropPlans.Find(mode, preprocessing) ?? throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
         double inputs = Math.Max(input.Width, input.Height) / (double)CropPlanSpec.PaperInput;
         return spec.Scales.Select(scale => (int)Math.Round(scale * inputs, MidpointRounding.AwayFromZero));
     }
 
-    private static Crop[] OfPicture(CropMode mode, PixelSize scale, PixelSize size)
+    private static Crop[] OfImage(CropMode mode, PixelSize scale, PixelSize size)
     {
         var room = new PixelSize(scale.Width - size.Width, scale.Height - size.Height);
         var centre = new Crop(0, Half(room.Width), Half(room.Height), size.Width, size.Height, Mirrored: false);
@@ -111,7 +111,7 @@ public sealed class CropPlan
         var corner = centre with { X = 0, Y = 0 };
         Crop[] five = [corner, corner with { X = room.Width }, corner with { Y = room.Height }, corner with { X = room.Width, Y = room.Height }, centre];
 
-        // torchvision mirrors the picture and cuts again, so that each place is counted from the other side.
+        // torchvision mirrors the image and cuts again, so that each place is counted from the other side.
         return [.. five, .. five.Select(crop => crop with { X = room.Width - crop.X, Mirrored = true })];
     }
 

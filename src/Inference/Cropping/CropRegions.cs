@@ -1,11 +1,11 @@
 namespace Saccade.Inference.Cropping;
 
-/// <summary>Which regions of the resized picture to compute for a plan.</summary>
+/// <summary>Which regions of the resized image to compute for a plan.</summary>
 internal static class CropRegions
 {
     /// <summary>
-    /// Windows of a size that lie near each other share a region, where that is less work: of a picture that is a thousand times as long as
-    /// it is wide, the corners lie far apart and what is between them is never looked at.
+    /// Windows of a size that lie near each other share a region, where that is less work: of an image that is a thousand times as long as
+    /// it is wide, the corners lie far apart and what is between them is in no crop.
     /// </summary>
     /// <returns>The regions with the size that each is part of, and for each crop the index of its own.</returns>
     public static (ScaledRegion[] Regions, int[] OfCrop) Plan(CropPlan plan)
@@ -33,7 +33,7 @@ internal static class CropRegions
     }
 }
 
-/// <summary>A region of the picture at one of the plan's sizes.</summary>
+/// <summary>A region of the image at one of the plan's sizes.</summary>
 /// <param name="Scale">Index of the size.</param>
 /// <param name="Region">What of it.</param>
 internal readonly record struct ScaledRegion(int Scale, PixelRegion Region)
@@ -42,5 +42,6 @@ internal readonly record struct ScaledRegion(int Scale, PixelRegion Region)
     public bool Holds(Crop crop) => crop.Scale == Scale && Region.Union(crop.Window) == Region;
 
     /// <summary>Whether one region around both is no larger than the two.</summary>
-    public bool IsBetterWith(ScaledRegion other) => other.Scale == Scale && Region.Union(other.Region).Area <= Region.Area + other.Region.Area;
+    public bool IsBetterWith(ScaledRegion other) =>
+        other.Scale == Scale && Region.Union(other.Region).Area <= Region.Area + other.Region.Area;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference.Cropping;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 
 namespace Saccade.Inference.Cropping;
 
@@ -12,7 +12,7 @@ public static class ImageResampler
 {
     private const int Channels = 3;
 
-    /// <summary>Resizes a whole picture.</summary>
+    /// <summary>Resizes a whole image.</summary>
     /// <param name="source">Rows of <c>3 × sourceWidth</c> bytes, without padding.</param>
     /// <param name="sourceWidth">Pixels, at least 1.</param>
     /// <param name="sourceHeight">Pixels, at least 1.</param>
@@ -20,7 +20,7 @@ public static class ImageResampler
     /// <param name="width">Pixels, at least 1.</param>
     /// <param name="height">Pixels, at least 1.</param>
     /// <param name="interpolation">The filter.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size below 1, or a span too short for its picture.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size below 1, or a span too short for its image.</exception>
     public static void Resize(
         ReadOnlySpan<byte> source,
         int sourceWidth,
@@ -39,7 +39,7 @@ public static class ImageResampler
         Resize(source, new PixelSize(sourceWidth, sourceHeight), whole, destination, size, new PixelRegion(0, 0, width, height), interpolation);
     }
 
-    /// <summary>Resizes a part of a picture and keeps a region of the result, the only one that is computed.</summary>
+    /// <summary>Resizes a part of an image and keeps a region of the result, the only one that is computed.</summary>
     /// <param name="source">The pixels.</param>
     /// <param name="sourceSize">Their columns and rows.</param>
     /// <param name="part">The part of the source that becomes the whole output.</param>

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference.Cropping;
 

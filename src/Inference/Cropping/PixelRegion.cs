@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Cropping;
 
-/// <summary>Whole pixels of a picture: columns <paramref name="X"/> to X + Width, rows <paramref name="Y"/> to Y + Height.</summary>
+/// <summary>Whole pixels of an image: columns <paramref name="X"/> to X + Width, rows <paramref name="Y"/> to Y + Height.</summary>
 internal readonly record struct PixelRegion(int X, int Y, int Width, int Height)
 {
     /// <summary>The smallest region that holds both.</summary>

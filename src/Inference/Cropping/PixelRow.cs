@@ -57,7 +57,9 @@ internal static class PixelRow
         }
     }
 
-    /// <summary>Picks one colour out of sixteen pixels. Lane n wants byte 3n + colour (or of the pixel opposite) of the three vectors in a row.</summary>
+    /// <summary>
+    /// Picks one colour out of sixteen pixels. Lane n wants byte 3n + colour (or of the pixel opposite) of the three vectors in a row.
+    /// </summary>
     private static Vector128<byte> Gather(Vector128<byte> first, Vector128<byte> second, Vector128<byte> third, byte colour, bool mirrored)
     {
         Vector128<byte> wanted = (Vector128<byte>.Indices * (byte)Channels) + Vector128.Create(colour);

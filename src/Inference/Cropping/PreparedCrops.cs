@@ -1,28 +1,27 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
-using Saccade.Inference.Queueing;
 
 namespace Saccade.Inference.Cropping;
 
 /// <summary>
-/// A picture resized for a plan, from which each crop can be written into a batch's tensor at any later time, in any order
-/// and by several threads at once. Independent of the decoded picture once made; dispose to give the memory back.
+/// An image resized for a plan, from which each crop can be written into a batch's tensor at any later time, in any order
+/// and by several threads at once. Independent of the decoded image once made; dispose to give the memory back.
 /// </summary>
 public sealed class PreparedCrops : ICropSource
 {
     private const int Channels = 3;
 
-    private readonly ResizedPicture _picture;
+    private readonly ResizedImage _image;
     private readonly ManifestInput _input;
     private readonly CropLayout _layout;
     private readonly Normalisation _normalisation;
     private bool _disposed;
 
     /// <summary>Resizes what the plan's crops need, once for each size.</summary>
-    /// <param name="image">The picture; may be disposed afterwards.</param>
-    /// <param name="plan">Made for this picture and this input.</param>
+    /// <param name="image">The image; may be disposed afterwards.</param>
+    /// <param name="plan">Made for this image and this input.</param>
     /// <param name="input">The model's input.</param>
     /// <param name="preprocessing">The model's filter, colour order and normalisation.</param>
     /// <exception cref="ArgumentException">The plan's crops are of another size than the input.</exception>
@@ -31,17 +30,17 @@ public sealed class PreparedCrops : ICropSource
     {
     }
 
-    /// <summary>Takes a picture over, or a share of one that another model with the same plan and filter uses too.</summary>
-    internal PreparedCrops(ResizedPicture picture, ManifestInput input, ManifestPreprocessing preprocessing)
+    /// <summary>Takes an image over, or a share of one that another model with the same plan and filter uses too.</summary>
+    internal PreparedCrops(ResizedImage image, ManifestInput input, ManifestPreprocessing preprocessing)
     {
-        _picture = picture;
+        _image = image;
         _input = input;
         _layout = new CropLayout(input.Layout == InputLayout.Nchw, preprocessing.ChannelOrder == ChannelOrder.Bgr);
         _normalisation = new Normalisation(preprocessing);
     }
 
     /// <summary>Number of crops.</summary>
-    public int Count => _picture.Plan.Crops.Count;
+    public int Count => _image.Plan.Crops.Count;
 
     /// <summary>Elements of one crop in the tensor.</summary>
     public int CropLength => Channels * _input.Width * _input.Height;
@@ -90,7 +89,7 @@ public sealed class PreparedCrops : ICropSource
         if (!_disposed)
         {
             _disposed = true;
-            _picture.Dispose();
+            _image.Dispose();
         }
     }
 
@@ -112,18 +111,18 @@ public sealed class PreparedCrops : ICropSource
 
     private void Arrange(int index, Span<byte> destination)
     {
-        CropPixels crop = _picture[index];
-        _layout.Arrange(crop.From(row: 0), crop.Stride, _input.Width, _input.Height, _picture.Plan.Crops[index].Mirrored, destination);
+        CropPixels crop = _image[index];
+        _layout.Arrange(crop.From(row: 0), crop.Stride, _input.Width, _input.Height, _image.Plan.Crops[index].Mirrored, destination);
     }
 
-    private static ResizedPicture Resize(DecodedImage image, CropPlan plan, ManifestInput input, ManifestPreprocessing preprocessing)
+    private static ResizedImage Resize(DecodedImage image, CropPlan plan, ManifestInput input, ManifestPreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(preprocessing);
         return plan.CropSize == new PixelSize(input.Width, input.Height)
-            ? new ResizedPicture(image, plan, preprocessing.Interpolation)
+            ? new ResizedImage(image, plan, preprocessing.Interpolation)
             : throw new ArgumentException($"The plan cuts {plan.CropSize}; the model's input is {input.Width} × {input.Height}.", nameof(plan));
     }
 }

@@ -12,7 +12,7 @@ internal static class ResampleRows
     private const int Half = 1 << (ResampleWeights.Precision - 1);
 
     /// <summary>Resamples rows.</summary>
-    /// <param name="source">The rows, and whatever follows them in the picture.</param>
+    /// <param name="source">The rows, and whatever follows them in the image.</param>
     /// <param name="sourceStride">Bytes from one source row to the next.</param>
     /// <param name="destination">Receives the rows, one after another.</param>
     /// <param name="rows">How many.</param>
@@ -23,7 +23,7 @@ internal static class ResampleRows
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, rows * sourceStride, nameof(source));
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, rows * stride, nameof(destination));
 
-        // Four bytes are loaded for the three of a pixel, which is one too many at the end of the picture only.
+        // Four bytes are loaded for the three of a pixel, which is one too many at the end of the image only.
         int wideRows = source.Length > rows * sourceStride ? rows : rows - 1;
         if (!Vector128.IsHardwareAccelerated)
         {

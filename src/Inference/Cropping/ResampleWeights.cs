@@ -1,5 +1,5 @@
 using System.Buffers;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference.Cropping;
 

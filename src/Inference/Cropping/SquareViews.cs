@@ -1,3 +1,5 @@
+using Saccade.Inference.Bundles;
+
 namespace Saccade.Inference.Cropping;
 
 /// <summary>The windows of a <see cref="CropPlanSpec"/>. Pure geometry.</summary>
@@ -8,7 +10,7 @@ internal static class SquareViews
 
     /// <summary>Every window, size by size and square by square; the mirror images of a square's views follow them.</summary>
     /// <param name="spec">Sound.</param>
-    /// <param name="scales">The picture at each of the plan's sizes.</param>
+    /// <param name="scales">The image at each of the plan's sizes.</param>
     /// <param name="input">The model's input, no larger than the shorter side of any of them.</param>
     public static Crop[] All(CropPlanSpec spec, IReadOnlyList<PixelSize> scales, PixelSize input)
     {

@@ -2,8 +2,9 @@ namespace Saccade.Inference.Execution;
 
 /// <summary>Which sessions a model gets.</summary>
 /// <param name="Sessions">The sessions that share the load.</param>
-/// <param name="Lone">A session of all cores for a crop that has the machine to itself; null where there is nothing to gain.</param>
-internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, SessionSpec? Lone)
+/// <param name="LatencySession">A session of all cores, for a crop that has the machine to itself; null where there is nothing to
+/// gain.</param>
+internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, SessionSpec? LatencySession)
 {
     /// <summary>Of the threads that run the sessions; on a device of its own they only feed it and should not wait.</summary>
     public int Niceness { get; init; }
@@ -30,7 +31,7 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
                 [.. from device in devices
                     from _ in Enumerable.Range(0, perDevice)
                     select new PlannedSession(new SessionSpec(ExecutionProvider.Cuda, device, options.IntraOpThreads), Runs: 1, PrepareAhead: true)],
-                Lone: null);
+                LatencySession: null);
         }
 
         var (runs, threads) = (options.Sessions, options.IntraOpThreads) switch
@@ -44,13 +45,14 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
         PlannedSession[] sessions = threads == 1
             ? [new(spec, runs, PrepareAhead: false)]
             : [.. Enumerable.Repeat(new PlannedSession(spec, Runs: 1, PrepareAhead: false), runs)];
-        var lone = options.IntraOpThreads == 0 && threads < cores ? spec with { IntraOpThreads = cores, Spin = true } : null;
-        return new(sessions, lone) { Niceness = options.Niceness };
+        var latency = options.IntraOpThreads == 0 && threads < cores ? spec with { IntraOpThreads = cores, Spin = true } : null;
+        return new(sessions, latency) { Niceness = options.Niceness };
     }
 }
 
 /// <summary>One session and how it is used.</summary>
 /// <param name="Spec">How it is made.</param>
 /// <param name="Runs">Runs that may overlap in it.</param>
-/// <param name="PrepareAhead">Whether the next batch is filled while one runs: worth it where filling and running use different processors.</param>
+/// <param name="PrepareAhead">Whether the next batch is filled while one runs: worth it where filling and running use different
+/// processors.</param>
 internal sealed record PlannedSession(SessionSpec Spec, int Runs, bool PrepareAhead);

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
 
 namespace Saccade.Inference.Models;
 

@@ -1,4 +1,6 @@
-using Saccade.Inference.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Models;
 

@@ -1,4 +1,4 @@
-using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Platform;
 
 namespace Saccade.Inference.Models;
 

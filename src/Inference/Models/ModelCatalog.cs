@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Cropping;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
@@ -16,7 +16,8 @@ public sealed class ModelCatalog
     internal ModelCatalog(IOptions<ModelsOptions> options, InferenceTelemetry telemetry)
     {
         _configuredDefault = options.Value.Default;
-        telemetry.Observe(List);
+        telemetry.Observe(() => List().Select(model => new ModelGauges(
+            model.Name, model.Version, model.QueueDepth, model.Sessions.Busy, model.Sessions.Healthy, model.Sessions.Total)));
     }
 
     /// <summary>Whether every version that is served has been warmed up and the service is not stopping.</summary>
@@ -29,7 +30,8 @@ public sealed class ModelCatalog
         {
             if (_stopping) return "The service is stopping.";
             if (!_loaded.Task.IsCompleted) return "Models are loading.";
-            if (_models.FirstOrDefault(model => model.Runtime is not null && !model.IsServing) is { } lost) return $"Model '{lost.Label}' has no working session.";
+            if (_models.FirstOrDefault(model => model.Runtime is not null && !model.IsServing) is { } lost)
+                return $"Model '{lost.Label}' has no working session.";
             if (DefaultModel() is not { } name) return _configuredDefault is null ? "No model could be loaded." : $"The default model '{_configuredDefault}' is not served.";
             return DefaultVersion(name) is { IsServing: true } ? null : $"The default model '{name}' is not served.";
         }
@@ -45,30 +47,65 @@ public sealed class ModelCatalog
         return [.. _models.Select(model => model.Status(model == DefaultVersion(model.Name), model.Name == defaultModel))];
     }
 
-    /// <summary>Values of <see cref="ClassifyRequest.Crops"/> that some model knows: numbers, smallest first, and <see cref="CropMode.Auto"/>.</summary>
-    public IReadOnlyList<CropMode> CropModes => CropPlans.With(_models.SelectMany(model => model.Runtime?.Manifest.Preprocessing.CropPlans?.Keys ?? []));
+    /// <summary>
+    /// Values of <see cref="ClassifyRequest.Crops"/> that some model knows: numbers, smallest first, and <see cref="CropMode.Auto"/>.
+    /// </summary>
+    public IReadOnlyList<CropMode> CropModes =>
+        CropPlans.With(_models.SelectMany(model => model.Runtime?.Manifest.Preprocessing.CropPlans?.Keys ?? []));
 
     /// <summary>What each version has done since the service started, by name, then version.</summary>
     public IReadOnlyList<(string Name, int Version, VersionStatistics Done)> Statistics() =>
         [.. _models.Select(model => (model.Name, model.Version, model.Statistics.Snapshot()))];
 
     /// <summary>Finds the version that answers for a request.</summary>
-    /// <param name="name">Null means the default model.</param>
-    /// <param name="version">Null means its newest version that works.</param>
     /// <returns>Null if there is none such.</returns>
-    internal ServedModel? Find(string? name, string? version)
+    internal ServedModel? Find(ModelQuery query)
     {
+        var (name, version, networksOnly) = query;
         name ??= DefaultModel();
         if (name is null) return null;
+        if (networksOnly) return FindNetwork(name, version);
         if (version is null) return DefaultVersion(name);
         return ModelRepository.TryParseVersion(version, out var number)
             ? _models.FirstOrDefault(model => model.Version == number && model.Name == name)
             : null;
     }
 
-    /// <summary>Finds what answers for a member of an ensemble: a model, never an ensemble.</summary>
-    /// <inheritdoc cref="Find"/>
-    internal ServedModel? FindNetwork(string name, string? version)
+    /// <summary>Who answers for a request at the moment: a model, or the members of an ensemble.</summary>
+    /// <returns>Null if nobody does.</returns>
+    internal MemberSet? FindMembers(ModelQuery query)
+    {
+        ServedModel? before = null;
+        while (Find(query) is { } found && found != before)
+        {
+            if (found.Ensemble is { IsServing: true } ensemble) return ensemble.Members;
+            if (found is { Ensemble: null, Runtime: { } runtime }) return MemberSet.Of(runtime, query);
+            before = found;
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps room with what answers for a request at the moment.</summary>
+    /// <remarks>
+    /// A version that is retired between being found and being asked refuses: what takes its place was put there before, so it is found by
+    /// looking again.
+    /// </remarks>
+    internal ReservationResult TryReserve(ModelQuery query, in RoomDemand demand)
+    {
+        for (var found = Find(query); ;)
+        {
+            var runtime = found?.Runtime;
+            var result = runtime?.TryReserve(demand) ?? ReservationResult.Refused(ClassifyFailure.NotReady);
+            if (runtime is not null && result.Failure != ClassifyFailure.ShuttingDown) return result;
+
+            var next = Find(query);
+            if (next == found && next?.Runtime == runtime) return result;
+            found = next;
+        }
+    }
+
+    private ServedModel? FindNetwork(string name, string? version)
     {
         ServedModel[] models = [.. _models.Where(model => model.Name == name && !model.IsEnsemble && (version is null || model.VersionText == version))];
         return Array.FindLast(models, model => model.IsServing) ?? models.LastOrDefault();

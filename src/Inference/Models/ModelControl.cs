@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Platform;
 using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
 
 /// <summary>Loads and unloads versions of models while the service runs.</summary>
 /// <remarks>
-/// One change at a time, whoever asks for it. A version is loaded and warmed up beside what serves; then requests go to it from one moment to
-/// the next, and what served before finishes what it accepted and is freed. So memory must have room for both.
+/// One change at a time, whoever asks for it. A version is loaded and warmed up beside what serves; then requests go to it from one moment
+/// to the next, and what served before finishes what it accepted and is freed. So memory must have room for both.
 /// </remarks>
 public sealed class ModelControl
 {
@@ -73,7 +73,8 @@ public sealed class ModelControl
     internal Task LoadFirstAsync(ServedModel model) => InTurn(async () =>
     {
         if (model.State != ModelState.Loading) return Done;
-        if (_options.Versions == ServedVersions.All || !_catalog.Versions(model.Name).Any(other => other.IsServing)) return await LoadAsync(model);
+        if (_options.Versions == ServedVersions.All || !_catalog.Versions(model.Name).Any(other => other.IsServing))
+            return await LoadAsync(model);
         _ = Withdraw(model, "another version serves (Models:Versions)");
         return Done;
     });
@@ -125,7 +126,7 @@ public sealed class ModelControl
             var ensemble = new Ensemble(model, EnsembleJson.ReadFrom(model.Folder), _ensembles.WhenMissing, _catalog);
             if (ensemble.Contradiction is { } contradiction) throw new InvalidDataException(contradiction);
             Replace(model, model.Publish(ensemble));
-            var (state, members) = (ensemble.State, string.Join(", ", ensemble.Panel.Members.Select(member => member.Name)));
+            var (state, members) = (ensemble.State.ToString(), string.Join(", ", ensemble.Members.Members.Select(member => member.Name)));
             Log.EnsembleReady(_logger, model.Label, state, members);
             return Done;
         }

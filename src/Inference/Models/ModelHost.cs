@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution;
-using Saccade.Inference.Rehearsals;
+using Saccade.Inference.Execution.Platform;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
 
-/// <summary>Loads the models once the host starts, has their folder watched if that is wished, and drains them when the host stops.</summary>
+/// <summary>
+/// Loads the models once the host starts, has their folder watched if that is wished, and drains them when the host stops.
+/// </summary>
 /// <remarks>
 /// Loading does not hold the host's start up: the server answers meanwhile that it is not ready. The host stops services in the reverse
 /// order of their start, and the web server starts last: when <see cref="StopAsync"/> is called, every request that the server accepted has
@@ -17,7 +21,8 @@ internal sealed class ModelHost(
     ModelControl control,
     LiveRuntimes runtimes,
     RepositoryWatch watch,
-    IEnumerable<Rehearsal> rehearsals,
+    InferenceTelemetry telemetry,
+    IEnumerable<WarmUp> warmUps,
     IOptions<ModelsOptions> models,
     IOptions<ExecutionOptions> execution,
     IHostApplicationLifetime lifetime,
@@ -68,16 +73,16 @@ internal sealed class ModelHost(
         await _onStopping.DisposeAsync();
     }
 
-    private async Task RehearseAsync(Rehearsal rehearsal)
+    private async Task WarmUpAsync(WarmUp warmUp)
     {
         try
         {
-            await rehearsal(lifetime.ApplicationStopping);
+            await warmUp(lifetime.ApplicationStopping);
         }
         catch (Exception error)
         {
             // The first clients wait a little longer then; that is all.
-            if (!lifetime.ApplicationStopping.IsCancellationRequested) Log.RehearsalFailed(logger, error);
+            if (!lifetime.ApplicationStopping.IsCancellationRequested) Log.WarmUpFailed(logger, error);
         }
     }
 
@@ -90,7 +95,9 @@ internal sealed class ModelHost(
             if (catalog.IsStopping && model.State == ModelState.Loading) model.Refused("The service stopped before it was loaded.");
         }
 
-        foreach (var rehearsal in rehearsals) await RehearseAsync(rehearsal);
+        telemetry.IsPaused = true;
+        foreach (var warmUp in warmUps) await WarmUpAsync(warmUp);
+        telemetry.IsPaused = false;
         catalog.AllLoaded();
         if (models.Value.Watch) await watch.RunAsync(lifetime.ApplicationStopping);
     }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Batching;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Execution;
-using Saccade.Inference.Queueing;
-using Saccade.Inference.Rehearsals;
+using Saccade.Inference.Execution.Devices;
+using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Scheduling;
 using Saccade.Inference.Telemetry;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Models;
 
@@ -15,7 +17,7 @@ internal sealed class ModelLoader(
     ModelSessionFactory openSession,
     DeviceGates gates,
     IntegerArithmetic integers,
-    ModelRehearsal rehearsal,
+    ModelWarmUp warmUp,
     IOptions<CroppingOptions> cropping,
     IOptions<BatchingOptions> batching,
     IOptions<ExecutionOptions> execution,
@@ -31,7 +33,7 @@ internal sealed class ModelLoader(
         var start = time.GetTimestamp();
         try
         {
-            var runtime = Rehearsed(model, Start(model));
+            var runtime = WarmedUp(Start(model));
             var (elapsed, runs, limits) = (time.GetElapsedTime(start), runtime.Pool.Counts.Total, runtime.Pool.Limits);
             Log.ModelReady(logger, model.Label, runtime.Device, runs, limits.Preferred, limits.Maximum, elapsed);
             telemetry.ModelLoaded(runtime.Name, runtime.Version, loaded: true, elapsed);
@@ -48,12 +50,12 @@ internal sealed class ModelLoader(
         }
     }
 
-    private ModelRuntime Rehearsed(ServedModel model, ModelRuntime runtime)
+    private ModelRuntime WarmedUp(ModelRuntime runtime)
     {
         try
         {
             // This is a thread of its own, and nothing that is waited for needs it.
-            rehearsal.RunAsync(model, runtime).GetAwaiter().GetResult();
+            warmUp(runtime).GetAwaiter().GetResult();
             return runtime;
         }
         catch
@@ -178,7 +180,8 @@ internal sealed class ModelLoader(
             manifest.Labels.Count);
     }
 
-    private static string Device(ExecutionPlan plan) => string.Join(", ", plan.Sessions.Select(session => session.Spec.Device).Distinct(StringComparer.Ordinal));
+    private static string Device(ExecutionPlan plan) =>
+        string.Join(", ", plan.Sessions.Select(session => session.Spec.Device).Distinct(StringComparer.Ordinal));
 }
 
 /// <summary>What came of loading a bundle: exactly one is set.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
-using Saccade.Inference.Execution;
-using Saccade.Inference.Queueing;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Scheduling;
 using Saccade.Inference.Telemetry;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Models;
 
@@ -10,7 +12,8 @@ namespace Saccade.Inference.Models;
 /// <param name="version">Its version.</param>
 internal sealed class ModelRuntime(string name, int version)
 {
-    private readonly TaskCompletionSource<(TimeSpan Drain, CancellationToken Token)> _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(TimeSpan Drain, CancellationToken Token)> _hurry =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
 
@@ -48,12 +51,20 @@ internal sealed class ModelRuntime(string name, int version)
     public Task Freed => _freed.Task;
 
     /// <summary>Keeps room for a request: see <see cref="CropQueue.TryReserve"/>.</summary>
-    /// <returns>Null, or why there is none; <see cref="ClassifyFailure.ShuttingDown"/> once it is retired.</returns>
-    public ClassifyFailure? TryReserve(int crops, long dueAt, int priority, out TimeSpan retryAfter)
+    /// <returns>The room, or why there is none: <see cref="ClassifyFailure.ShuttingDown"/> once it is retired.</returns>
+    public ReservationResult TryReserve(in RoomDemand demand)
     {
-        var refusal = Queue.TryReserve(crops, dueAt, priority, out retryAfter);
+        if (demand.Crops > Queue.Capacity || (demand.Plan is { } plan && !CropPlans.Has(plan, Manifest.Preprocessing)))
+            return ReservationResult.Refused(ClassifyFailure.UnsupportedCrops);
+        if (Queue.TryReserve(demand.Crops, demand.DueAt, demand.Priority, out var retryAfter) is not { } refusal)
+        {
+#pragma warning disable CA2000 // The caller's from here on.
+            return ReservationResult.Of(new Reservation(this, demand));
+#pragma warning restore CA2000
+        }
+
         if (refusal is ClassifyFailure.QueueFull or ClassifyFailure.DeadlineUnreachable) Notice.Refused();
-        return refusal;
+        return ReservationResult.Refused(refusal, retryAfter);
     }
 
     /// <summary>Takes no new work, finishes what was accepted, however long its deadlines allow, then frees everything.</summary>
@@ -64,7 +75,9 @@ internal sealed class ModelRuntime(string name, int version)
         return Freed;
     }
 
-    /// <summary>The same, but what has not ended after <paramref name="drainTimeout"/> is failed: see <see cref="WorkerPool.StopAsync"/>.</summary>
+    /// <summary>
+    /// The same, but what has not ended after <paramref name="drainTimeout"/> is failed: see <see cref="WorkerPool.StopAsync"/>.
+    /// </summary>
     /// <returns><see cref="Freed"/>.</returns>
     public Task StopAsync(TimeSpan drainTimeout, CancellationToken cancellationToken)
     {

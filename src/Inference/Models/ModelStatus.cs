@@ -1,6 +1,6 @@
-using Saccade.Inference.Cropping;
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Models;
 
@@ -15,7 +15,8 @@ namespace Saccade.Inference.Models;
 /// paths; null while all is well.
 /// </param>
 /// <param name="Manifest">What it needs and promises; null when it could not be read.</param>
-/// <param name="ManifestAssumed">True when the bundle has no manifest and <paramref name="Manifest"/> holds what its graph tells and defaults.</param>
+/// <param name="ManifestAssumed">True when the bundle has no manifest and <paramref name="Manifest"/> holds what its graph tells and
+/// defaults.</param>
 /// <param name="Device">What runs it, such as <c>CPU</c> or <c>CUDA 0</c>; null until that is settled.</param>
 /// <param name="Sessions">Its pool.</param>
 /// <param name="QueueDepth">Crops waiting.</param>
@@ -46,14 +47,3 @@ public sealed record ModelStatus(
     /// <summary>Class names by index; null until they are known.</summary>
     public IReadOnlyList<string>? Labels => Manifest?.Labels ?? Ensemble?.Labels;
 }
-
-/// <summary>How the runs that a model can make at once are doing.</summary>
-/// <param name="Total">Runs possible at once.</param>
-/// <param name="Busy">Of those, running a batch now.</param>
-/// <param name="Healthy">Of those, able to take a batch.</param>
-public readonly record struct SessionCounts(int Total, int Busy, int Healthy);
-
-/// <summary>Batch sizes in force for one model on one device.</summary>
-/// <param name="Maximum">Most crops in one run: the configured limit, or the graph's own if that is smaller.</param>
-/// <param name="Preferred">Most crops the engine puts in one run; smaller than the maximum where larger batches measured no faster.</param>
-public sealed record BatchLimits(int Maximum, int Preferred);

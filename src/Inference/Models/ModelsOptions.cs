@@ -9,7 +9,8 @@ public sealed class ModelsOptions
     public const string Section = "Models";
 
     /// <summary>
-    /// Folder of the model repository, laid out as <c>&lt;name&gt;/&lt;version&gt;/model.onnx</c>; a relative path starts at the working directory.
+    /// Folder of the model repository, laid out as <c>&lt;name&gt;/&lt;version&gt;/model.onnx</c>; a relative path starts at the working
+    /// directory.
     /// </summary>
     /// <value>The default is <c>models</c>.</value>
     [Required(ErrorMessage = "Models:Path must name the folder that holds the models.")]
@@ -23,7 +24,9 @@ public sealed class ModelsOptions
     /// <value>The default is <see cref="ServedVersions.All"/>.</value>
     public ServedVersions Versions { get; set; } = ServedVersions.All;
 
-    /// <summary>Whether the folder is watched while the service runs: versions that appear or change are loaded, those that vanish are unloaded.</summary>
+    /// <summary>
+    /// Whether the folder is watched while the service runs: versions that appear or change are loaded, those that vanish are unloaded.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool Watch { get; set; }
 
@@ -39,6 +42,8 @@ public enum ServedVersions
     /// <summary>Every version in the folder; the highest that works answers requests that name none.</summary>
     All,
 
-    /// <summary>One: at the start the highest that works, later whichever was loaded last. A version that has become ready replaces the others.</summary>
+    /// <summary>
+    /// One: at the start the highest that works, later whichever was loaded last. A version that has become ready replaces the others.
+    /// </summary>
     One,
 }

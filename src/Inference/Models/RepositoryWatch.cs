@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Inference.Models;
 
-/// <summary>Looks at the folder of models from time to time, and has loaded what appeared or changed and unloaded what vanished.</summary>
+/// <summary>Checks the folder of models from time to time: has loaded what appeared or changed and unloaded what vanished.</summary>
 /// <remarks>
-/// It looks rather than listens: network mounts and container volumes tell nobody of their changes. Nothing is done about a bundle before it
-/// looked the same twice in a row, so that one which is being copied is left alone; what a pause in the copying lets through is caught by the
-/// manifest's SHA-256. A version is loaded once for each state of its files: not again while it is refused, and not again after an operator has
-/// unloaded it.
+/// It looks rather than listens: network mounts and container volumes tell nobody of their changes. Nothing is done about a bundle before
+/// it looked the same twice in a row, so that one which is being copied is left alone; what a pause in the copying lets through is caught
+/// by the manifest's SHA-256. A version is loaded once for each state of its files: not again while it is refused, and not again after an
+/// operator has unloaded it.
 /// </remarks>
 internal sealed class RepositoryWatch(
     ModelCatalog catalog, ModelControl control, IOptions<ModelsOptions> options, TimeProvider time, ILogger<RepositoryWatch> logger)
@@ -17,7 +18,7 @@ internal sealed class RepositoryWatch(
     private HashSet<ServedModel> _missing = [];
     private bool _blind;
 
-    /// <summary>Looks until told to stop.</summary>
+    /// <summary>Checks until told to stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         Log.Watching(logger, options.Value.Path, options.Value.WatchInterval);
@@ -25,11 +26,11 @@ internal sealed class RepositoryWatch(
         {
             await Task.Delay(options.Value.WatchInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested) return;
-            await LookAsync();
+            await CheckAsync();
         }
     }
 
-    private async Task LookAsync()
+    private async Task CheckAsync()
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Saccade.Inference.Ensembles;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Telemetry;
 
 namespace Saccade.Inference.Models;
 
@@ -44,7 +45,8 @@ internal sealed class ServedModel(string name, int version, string folder)
     public bool IsEnsemble => _ensemble is not null || (_runtime is null && _holdsEnsemble);
 
     /// <summary>Why it, or what its folder holds by now, is not served; null while all is well.</summary>
-    public string? Error => _error ?? _ensemble?.Error ?? (_ensemble is null && State == ModelState.Failed ? "Every session of this model was lost." : null);
+    public string? Error =>
+        _error ?? _ensemble?.Error ?? (_ensemble is null && State == ModelState.Failed ? "Every session of this model was lost." : null);
 
     /// <summary>Where it is in its life.</summary>
     public ModelState State => _ensemble?.State ?? StateOf(_runtime);
@@ -65,6 +67,7 @@ internal sealed class ServedModel(string name, int version, string folder)
     public ModelRuntime? Publish(ModelRuntime runtime)
     {
         _error = null;
+        runtime.Pool.IsCounted = true;
         var replaced = Interlocked.Exchange(ref _runtime, runtime);
         _ensemble = null;
         return replaced;

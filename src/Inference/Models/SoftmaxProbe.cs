@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Models;
 
@@ -10,7 +12,9 @@ internal static class SoftmaxProbe
 {
     private const float Tolerance = 1e-3f;
 
-    /// <summary>Whether the answers to two made-up inputs are probabilities: none negative, and 1 in sum. Logits are not, twice in a row.</summary>
+    /// <summary>
+    /// Whether the answers to two made-up inputs are probabilities: none negative, and 1 in sum. Logits are not, twice in a row.
+    /// </summary>
     public static bool AnswersInProbabilities(IModelSession session, TensorLayout layout)
     {
         if (layout.Classes < 2) return false;

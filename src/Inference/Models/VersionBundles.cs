@@ -1,8 +1,12 @@
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Devices;
 
 namespace Saccade.Inference.Models;
 
-/// <summary>What a version's folder offers: a bundle, and inside one of integers perhaps one of floats for machines that are slow at integers.</summary>
+/// <summary>
+/// What a version's folder offers: a bundle, and inside one of integers perhaps one of floats for machines that are slow at integers.
+/// </summary>
 /// <param name="Own">In the folder itself.</param>
 /// <param name="Floats">In the folder <c>fp32</c> inside; null where there is none or the own bundle holds floats anyway.</param>
 internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
@@ -14,7 +18,8 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
     public bool OfIntegers => Own.Manifest?.Precision == Precision.Int8;
 
     /// <summary>Reads the manifests and checks the files' sums.</summary>
-    /// <exception cref="InvalidDataException">A file is missing or unsound, or the two bundles could not stand in for each other.</exception>
+    /// <exception cref="InvalidDataException">A file is missing or unsound, or the two bundles could not stand in for each
+    /// other.</exception>
     public static VersionBundles Read(string folder)
     {
         var own = VersionBundle.Read(folder);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Saccade.Inference.Models;
-using Saccade.Inference.Queueing;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Inference.Telemetry;
 
@@ -23,13 +22,14 @@ internal sealed class InferenceTelemetry : IDisposable
     private readonly Histogram<double> _stageDuration;
     private readonly Histogram<int> _batchSize;
     private readonly Counter<long> _requests;
-    private readonly Histogram<int> _looks;
+    private readonly Histogram<int> _crops;
     private readonly Histogram<int> _members;
     private readonly Counter<long> _missing;
     private readonly Counter<long> _stops;
     private readonly Histogram<double> _loadDuration;
     private readonly Counter<long> _unloads;
     private readonly ActivitySource _source = new(InstrumentNames.Source);
+    private bool _isPaused;
 
     public InferenceTelemetry(IMeterFactory meters, TimeProvider time)
     {
@@ -44,10 +44,10 @@ internal sealed class InferenceTelemetry : IDisposable
             InstrumentNames.BatchSize, "{crop}", "Crops in one run of a network.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBuckets });
         _requests = _meter.CreateCounter<long>(InstrumentNames.Requests, "{request}", "Classification requests by what became of them.");
         var sizes = new InstrumentAdvice<int> { HistogramBucketBoundaries = SizeBuckets };
-        _looks = _meter.CreateHistogram(InstrumentNames.Looks, "{look}", "Looks that an answer is made of.", tags: null, sizes);
-        _members = _meter.CreateHistogram(InstrumentNames.Members, "{model}", "Models whose looks an answer is made of.", tags: null, sizes);
+        _crops = _meter.CreateHistogram(InstrumentNames.Crops, "{crop}", "Crops that an answer is made of.", tags: null, sizes);
+        _members = _meter.CreateHistogram(InstrumentNames.Members, "{model}", "Models that an answer is made of.", tags: null, sizes);
         _missing = _meter.CreateCounter<long>(InstrumentNames.MissingMembers, "{member}", "Members of ensembles that answers had to do without.");
-        _stops = _meter.CreateCounter<long>(InstrumentNames.AutoStops, "{request}", "Requests for auto by why no further look was taken.");
+        _stops = _meter.CreateCounter<long>(InstrumentNames.AutoStops, "{request}", "Requests for auto by why there was no further round.");
         _loadDuration = _meter.CreateHistogram(
             InstrumentNames.LoadDuration,
             "s",
@@ -57,13 +57,20 @@ internal sealed class InferenceTelemetry : IDisposable
         _unloads = _meter.CreateCounter<long>(InstrumentNames.Unloads, "{version}", "Versions of models that were taken out of service, or replaced by a newer load, while the service went on.");
     }
 
+    /// <summary>Whether nothing is counted: while the service warms itself up.</summary>
+    public bool IsPaused
+    {
+        get => Volatile.Read(ref _isPaused);
+        set => Volatile.Write(ref _isPaused, value);
+    }
+
     /// <summary>Publishes the state of the models as gauges.</summary>
     /// <param name="models">Called at every collection.</param>
-    public void Observe(Func<IReadOnlyList<ModelStatus>> models)
+    public void Observe(Func<IEnumerable<ModelGauges>> models)
     {
         _meter.CreateObservableGauge(
             InstrumentNames.QueueDepth,
-            () => models().Select(model => new Measurement<int>(model.QueueDepth, new("model", model.Name), new("version", model.Version))),
+            () => models().Select(model => new Measurement<int>(model.Queued, new("model", model.Model), new("version", model.Version))),
             "{crop}",
             "Crops that wait for a session.");
         _meter.CreateObservableGauge(InstrumentNames.Sessions, () => models().SelectMany(Sessions), "{session}", "Runs a model can make at once, by state.");
@@ -71,7 +78,7 @@ internal sealed class InferenceTelemetry : IDisposable
 
     /// <summary>Starts the span of one request; null when nobody listens.</summary>
     /// <param name="kind">The span's name.</param>
-    public Activity? RequestStarted(string kind = "classify") => _source.StartActivity(kind);
+    public Activity? RequestStarted(string kind = "classify") => IsPaused ? null : _source.StartActivity(kind);
 
     /// <summary>One request ended.</summary>
     /// <param name="span">From <see cref="RequestStarted"/>.</param>
@@ -80,6 +87,8 @@ internal sealed class InferenceTelemetry : IDisposable
     /// <param name="clock">Stopped.</param>
     public void RequestEnded(Activity? span, string? model, string outcome, StageClock clock)
     {
+        if (IsPaused) return;
+
         // The name a client sent is no tag: anyone could make as many series as they like.
         var modelTag = new KeyValuePair<string, object?>("model", model ?? "none");
         var outcomeTag = new KeyValuePair<string, object?>("outcome", outcome);
@@ -100,14 +109,16 @@ internal sealed class InferenceTelemetry : IDisposable
         foreach (var round in clock.Inference) TraceStage("inference", round, span, arrivedAt);
     }
 
-    /// <summary>A picture was answered for.</summary>
-    public void Looked(Classification answer)
+    /// <summary>An image was answered for.</summary>
+    public void Answered(ClassifyAnswer answer)
     {
+        if (IsPaused) return;
         var model = new KeyValuePair<string, object?>("model", answer.Model);
         var crops = new KeyValuePair<string, object?>("crops", answer.CropsRequested.ToString());
-        _looks.Record(answer.CropsUsed, model, crops);
+        _crops.Record(answer.CropsUsed, model, crops);
         _members.Record(answer.Members.Count, model, crops);
-        foreach (var missing in answer.Missing) _missing.Add(1, model, new("member", missing.Name), new("reason", OutcomeTag.Of(missing.Reason)));
+        foreach (var missing in answer.Missing)
+            _missing.Add(1, model, new("member", missing.Name), new("reason", OutcomeTag.Of(missing.Reason)));
         if (answer.StopReason is { } reason) _stops.Add(1, model, new("reason", OutcomeTag.Of(reason)));
     }
 
@@ -155,13 +166,12 @@ internal sealed class InferenceTelemetry : IDisposable
         span?.SetEndTime((start + measured.Duration).UtcDateTime);
     }
 
-    private static IEnumerable<Measurement<int>> Sessions(ModelStatus model)
+    private static IEnumerable<Measurement<int>> Sessions(ModelGauges model)
     {
-        var (total, busy, healthy) = model.Sessions;
-        yield return In("busy", busy);
-        yield return In("idle", Math.Max(0, healthy - busy));
-        yield return In("unhealthy", total - healthy);
+        yield return In("busy", model.Busy);
+        yield return In("idle", Math.Max(0, model.Healthy - model.Busy));
+        yield return In("unhealthy", model.Total - model.Healthy);
 
-        Measurement<int> In(string state, int count) => new(count, new("model", model.Name), new("version", model.Version), new("state", state));
+        Measurement<int> In(string state, int count) => new(count, new("model", model.Model), new("version", model.Version), new("state", state));
     }
 }

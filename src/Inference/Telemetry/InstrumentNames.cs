@@ -1,6 +1,8 @@
 namespace Saccade.Inference.Telemetry;
 
-/// <summary>Names of the meter, the activity source and every instrument: what dashboards and alerts refer to (docs/telemetry.md).</summary>
+/// <summary>
+/// Names of the meter, the activity source and every instrument: what dashboards and alerts refer to (docs/telemetry.md).
+/// </summary>
 public static class InstrumentNames
 {
     /// <summary>The meter and the activity source.</summary>
@@ -18,8 +20,8 @@ public static class InstrumentNames
     /// <summary>Counter, requests, by <c>outcome</c> and <c>model</c>.</summary>
     public const string Requests = "saccade.requests";
 
-    /// <summary>Histogram, looks, by <c>model</c> and <c>crops</c>: what an answer is made of.</summary>
-    public const string Looks = "saccade.request.looks";
+    /// <summary>Histogram, crops, by <c>model</c> and <c>crops</c>: what an answer is made of.</summary>
+    public const string Crops = "saccade.request.crops";
 
     /// <summary>Histogram, models, by <c>model</c> and <c>crops</c>: who answered.</summary>
     public const string Members = "saccade.request.members";
@@ -36,7 +38,9 @@ public static class InstrumentNames
     /// <summary>Gauge, runs possible at once, by <c>model</c>, <c>version</c> and <c>state</c> (busy, idle, unhealthy).</summary>
     public const string Sessions = "saccade.sessions";
 
-    /// <summary>Histogram, seconds, by <c>model</c>, <c>version</c> and <c>outcome</c> (loaded, refused): each attempt to load a version.</summary>
+    /// <summary>
+    /// Histogram, seconds, by <c>model</c>, <c>version</c> and <c>outcome</c> (loaded, refused): each attempt to load a version.
+    /// </summary>
     public const string LoadDuration = "saccade.model.load.duration";
 
     /// <summary>Counter, versions taken out of service, by <c>model</c> and <c>version</c>.</summary>

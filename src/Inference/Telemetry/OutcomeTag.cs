@@ -1,5 +1,3 @@
-using Saccade.Inference.Looks;
-
 namespace Saccade.Inference.Telemetry;
 
 /// <summary>The value of the tag <c>outcome</c>.</summary>
@@ -22,7 +20,7 @@ internal static class OutcomeTag
         _ => Answered,
     };
 
-    /// <summary>Why <c>auto</c> took no further look.</summary>
+    /// <summary>Why <c>auto</c> ran no further round.</summary>
     public static string Of(StopReason reason) => reason switch
     {
         StopReason.Confident => "confident",

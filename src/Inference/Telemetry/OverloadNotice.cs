@@ -1,6 +1,8 @@
 namespace Saccade.Inference.Telemetry;
 
-/// <summary>Tells the operator that requests are refused, but not once for every request: a line for each would cost more than the refusal.</summary>
+/// <summary>
+/// Tells the operator that requests are refused, but not once for every request: a line for each would cost more than the refusal.
+/// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="tell">Called at the first refusal, and then every ten seconds at most, with the number of all until then.</param>
 public sealed class OverloadNotice(TimeProvider time, Action<long> tell)

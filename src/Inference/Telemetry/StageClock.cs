@@ -1,4 +1,4 @@
-using Saccade.Inference.Queueing;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Inference.Telemetry;
 
@@ -15,7 +15,7 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     /// <summary>Reading the image.</summary>
     public Stage Decode { get; private set; }
 
-    /// <summary>Resize, then crop and normalise, for each round of looks: the latter for the batch that was answered last.</summary>
+    /// <summary>Resize, then crop and normalise, for each round: the latter for the batch that was answered last.</summary>
     public IReadOnlyList<Stage> Preprocess => _preprocess;
 
     /// <summary>Waiting for a session, once for each round: that of the crops that were answered last.</summary>

@@ -1,5 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Calibration;
 
@@ -24,7 +23,7 @@ internal static class AutoSearch
         foreach (var ladder in Ladder.Candidates(Orders(table), table.Members[0].Chain.Count))
         {
             var run = LadderRun.Of(table, ladder);
-            foreach (var rule in Enum.GetValues<StopRule>())
+            foreach (var rule in Enum.GetValues<ConfidenceRule>())
             {
                 var found = Search(ladder, run, rule, reference);
                 if (best is null || found.IsBetterThan(best)) best = found;
@@ -34,7 +33,7 @@ internal static class AutoSearch
         return best!;
     }
 
-    private static AutoFound Search(Ladder ladder, LadderRun run, StopRule rule, bool[] reference)
+    private static AutoFound Search(Ladder ladder, LadderRun run, ConfidenceRule rule, bool[] reference)
     {
         double[] grid = [.. Grid(run.CertaintyAfter(rule, round: 0))];
         var sure = new double[ladder.Rounds.Count - 1];
@@ -93,7 +92,7 @@ internal static class AutoSearch
 /// <param name="Rule">What makes an answer sure.</param>
 /// <param name="Sure">How sure ends each round but the last.</param>
 /// <param name="Outcome">What it came to.</param>
-internal sealed record AutoFound(Ladder Ladder, StopRule Rule, double[] Sure, LadderOutcome Outcome)
+internal sealed record AutoFound(Ladder Ladder, ConfidenceRule Rule, double[] Sure, LadderOutcome Outcome)
 {
     // Without a margin for chance the cheapest way that was lucky on these pictures would win, and be worse on others.
     private const double Tolerance = 0.001;

@@ -1,7 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Looks;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Evaluation;
 using Saccade.Training.Serving;
@@ -60,10 +57,10 @@ internal sealed class Calibrator
     /// <param name="engine">Serves them.</param>
     /// <param name="calibration">Of the only model, if it is new.</param>
     /// <param name="chainOf">The plans by which <c>auto</c> has a member look.</param>
-    public static IReadOnlyList<TableMember> Members(LocalEngine engine, ManifestCalibration? calibration, Func<string, IReadOnlyList<CropMode>> chainOf) =>
+    public static IReadOnlyList<TableMember> Members(LocalEngine engine, TemperatureScaling? calibration, Func<string, IReadOnlyList<CropMode>> chainOf) =>
         [.. engine.Members.Select((member, index) => new TableMember(
             engine.MemberNames[index],
-            calibration is null ? member.Manifest! : member.Manifest! with { Calibration = calibration },
+            calibration is null ? member.Manifest! : member.Manifest! with { TemperatureScaling = calibration },
             engine.Links.Ensemble?.Members[index].Weight ?? 1,
             chainOf(engine.MemberNames[index])))];
 
@@ -76,10 +73,10 @@ internal sealed class Calibrator
         return (best.Members, best);
     }
 
-    private ManifestCalibration FitTemperature()
+    private TemperatureScaling FitTemperature()
     {
         var temperature = Math.Round(Temperature.Fit(_looks.SingleLooks(0, _halves.Fitted), [.. _halves.Fitted.Select(picture => _labels[picture])]), Decimals);
-        ManifestCalibration calibration = new(temperature, _data, _halves.Measured.Count);
+        TemperatureScaling calibration = new(temperature, _data, _halves.Measured.Count);
         return calibration with { ErrorBefore = ErrorAt(1), ErrorAfter = ErrorAt(temperature) };
 
         double ErrorAt(double value)
@@ -89,19 +86,19 @@ internal sealed class Calibrator
         }
     }
 
-    private void Write(ManifestCalibration? calibration, AutoPolicy policy, LookTable table, PlanMeasurement auto)
+    private void Write(TemperatureScaling? calibration, EarlyExitPolicy policy, LookTable table, PlanMeasurement auto)
     {
         if (_engine.Links.Ensemble is { } ensemble)
         {
             EnsembleMember[] members = [.. ensemble.Members.Zip(table.Members, (member, measured) => member with { Weight = measured.Weight })];
             var top1 = _plans.ToDictionary(plan => plan.ToString(), plan => FixedPlans.Score(table, plan).Top1, StringComparer.Ordinal);
             top1[CropMode.Auto.ToString()] = auto.Scores.Top1;
-            Write(EnsembleJson.FileName, EnsembleJson.Write(ensemble with { Members = members, Auto = policy, Accuracy = new(_data, table.Count, top1) }));
+            Write(EnsembleJson.FileName, EnsembleJson.Write(ensemble with { Members = members, EarlyExit = policy, Accuracy = new(_data, table.Count, top1) }));
         }
         else
         {
             var manifest = ManifestJson.Read(File.ReadAllBytes(Path.Combine(_folder, ManifestJson.FileName)));
-            Write(ManifestJson.FileName, ManifestJson.Write(manifest with { Calibration = calibration, Auto = policy }));
+            Write(ManifestJson.FileName, ManifestJson.Write(manifest with { TemperatureScaling = calibration, EarlyExit = policy }));
         }
     }
 
@@ -115,4 +112,4 @@ internal sealed class Calibrator
 /// <param name="Auto">What came of it there.</param>
 /// <param name="Plans">The plans it was held against.</param>
 internal sealed record CalibrationResult(
-    ManifestCalibration? Calibration, AutoPolicy Policy, LookTable Table, PlanMeasurement Auto, IReadOnlyList<CropMode> Plans);
+    TemperatureScaling? Calibration, EarlyExitPolicy Policy, LookTable Table, PlanMeasurement Auto, IReadOnlyList<CropMode> Plans);

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Evaluation;
 
 namespace Saccade.Training.Calibration;

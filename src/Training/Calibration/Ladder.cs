@@ -1,5 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Calibration;
 
@@ -9,10 +8,10 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
 {
     /// <summary>Those of some plans that follow each other when thresholds are searched: each has the one before in it, or nearly.</summary>
     public static IReadOnlyList<CropMode> ChainAmong(IReadOnlyList<CropMode> plans) =>
-        [.. plans.Where(plan => plan != CropMode.Ten || !plans.Contains(CropMode.Twelve)).OrderBy(plan => plan.Crops)];
+        [.. plans.Where(plan => plan != CropMode.Crops10 || !plans.Contains(CropMode.Crops12)).OrderBy(plan => plan.Crops)];
 
     /// <summary>The rounds of a policy, for a table whose members' chains are <see cref="ChainOf"/>.</summary>
-    public static Ladder Of(AutoPolicy policy, IReadOnlyList<string> members)
+    public static Ladder Of(EarlyExitPolicy policy, IReadOnlyList<string> members)
     {
         var depths = members.Select(_ => LadderRound.Idle).ToArray();
         return new([.. policy.Rounds.Select(round => new LadderRound(
@@ -20,7 +19,7 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
     }
 
     /// <summary>The plans by which a policy has a member look, in order.</summary>
-    public static IReadOnlyList<CropMode> ChainOf(AutoPolicy policy, string member) =>
+    public static IReadOnlyList<CropMode> ChainOf(EarlyExitPolicy policy, string member) =>
         [.. policy.Rounds.Where(round => round.Members?.Contains(member) ?? true).Select(round => Crops(round.Crops))];
 
     /// <summary>How far along its chain each member has looked after a round.</summary>
@@ -32,13 +31,13 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
     /// <param name="sure">How sure ends each round but the last.</param>
     /// <param name="members">Names.</param>
     /// <param name="chain">The plans that depths count along.</param>
-    public AutoPolicy ToPolicy(StopRule rule, IReadOnlyList<double> sure, IReadOnlyList<string> members, IReadOnlyList<CropMode> chain) => new()
+    public EarlyExitPolicy ToPolicy(ConfidenceRule rule, IReadOnlyList<double> sure, IReadOnlyList<string> members, IReadOnlyList<CropMode> chain) => new()
     {
         Rule = rule,
-        Rounds = [.. Rounds.Select((round, index) => new AutoRound(chain[round.Depths.Max()].ToString())
+        Rounds = [.. Rounds.Select((round, index) => new EarlyExitRound(chain[round.Depths.Max()].ToString())
         {
             Members = round.Depths.Contains(LadderRound.Idle) ? [.. members.Where((_, member) => round.Depths[member] >= 0)] : null,
-            Sure = index < Rounds.Count - 1 ? sure[index] : null,
+            Confidence = index < Rounds.Count - 1 ? sure[index] : null,
         })],
     };
 
@@ -68,7 +67,7 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
     }
 
     private static CropMode Crops(string text) =>
-        CropMode.TryParse(text, out var mode) ? mode : throw new InvalidDataException($"auto.rounds: '{text}' is no number of crops.");
+        CropMode.TryParse(text, out var mode) ? mode : throw new InvalidDataException($"earlyExit.rounds: '{text}' is no number of crops.");
 }
 
 /// <summary>One round.</summary>

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
-using Saccade.Inference.Looks;
+using Saccade.Inference;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Classification;
 using Saccade.Training.Evaluation;
 
 namespace Saccade.Training.Calibration;
@@ -18,7 +20,7 @@ internal sealed class LadderRun
     {
         (_table, _rounds) = (table, rounds);
         var cells = table.Count * rounds;
-        _certainty = [.. Enum.GetValues<StopRule>().Select(_ => new double[cells])];
+        _certainty = [.. Enum.GetValues<ConfidenceRule>().Select(_ => new double[cells])];
         (_right, _macs, _looks) = (new bool[cells], new double[cells], new int[cells]);
     }
 
@@ -37,14 +39,14 @@ internal sealed class LadderRun
     }
 
     /// <summary>How sure the answers are after a round, by a rule; one number for each picture.</summary>
-    public IEnumerable<double> CertaintyAfter(StopRule rule, int round) =>
+    public IEnumerable<double> CertaintyAfter(ConfidenceRule rule, int round) =>
         Enumerable.Range(0, _table.Count).Select(picture => _certainty[(int)rule][(picture * _rounds) + round]);
 
     /// <summary>What comes out when each picture is looked at until its answer is sure.</summary>
     /// <param name="rule">What makes it sure.</param>
     /// <param name="sure">How sure is enough after each round, the last may be left out; not a number where no answer is.</param>
     /// <param name="reference">Whether each picture is named rightly otherwise.</param>
-    public LadderOutcome Stop(StopRule rule, IReadOnlyList<double> sure, IReadOnlyList<bool> reference)
+    public LadderOutcome Stop(ConfidenceRule rule, IReadOnlyList<double> sure, IReadOnlyList<bool> reference)
     {
         var (right, gained, lost, looks) = (0, 0, 0, 0L);
         var macs = 0.0;
@@ -62,7 +64,7 @@ internal sealed class LadderRun
     }
 
     /// <summary>The same, with every answer held against the true class.</summary>
-    public static PlanMeasurement Measure(LookTable table, Ladder ladder, StopRule rule, IReadOnlyList<double> sure)
+    public static PlanMeasurement Measure(LookTable table, Ladder ladder, ConfidenceRule rule, IReadOnlyList<double> sure)
     {
         var run = Of(table, ladder);
         PlanMeasurement measurement = new(table.Classes);
@@ -80,7 +82,7 @@ internal sealed class LadderRun
         return measurement;
     }
 
-    private int LastRound(int picture, StopRule rule, IReadOnlyList<double> sure)
+    private int LastRound(int picture, ConfidenceRule rule, IReadOnlyList<double> sure)
     {
         var round = 0;
         while (round < _rounds - 1 && !(_certainty[(int)rule][(picture * _rounds) + round] >= sure[round])) round++;
@@ -106,7 +108,7 @@ internal sealed class LadderRun
             if (depths[member] >= 0) agreement += _table.Members[member].Weight * _table[picture, member].Chain[depths[member]].Agreement[best] / weight;
         }
 
-        foreach (var rule in Enum.GetValues<StopRule>()) _certainty[(int)rule][cell] = Certainty.Of(rule, mean, agreement);
+        foreach (var rule in Enum.GetValues<ConfidenceRule>()) _certainty[(int)rule][cell] = Confidence.Of(rule, mean, agreement);
         _right[cell] = best == _table.Labels[picture];
     }
 

@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Saccade.Inference;
-using Saccade.Inference.Looks;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Data;
 using Saccade.Training.Serving;
 
@@ -86,17 +84,17 @@ internal sealed class LookCollection : IDisposable
     private async Task GatherAsync(Action<long> onImages, CancellationToken cancellation)
     {
         var done = 0L;
-        var rounds = new AutoPolicy { Rounds = [.. _plans.Select(plan => new AutoRound(plan.ToString()))] };
+        var rounds = new EarlyExitPolicy { Rounds = [.. _plans.Select(plan => new EarlyExitRound(plan.ToString()))] };
         for (var member = 0; member < _files.Length; member++)
         {
             var file = _files[member];
             int[] missing = [.. Enumerable.Range(0, _source.Count).Where(picture => !file.Holds(picture))];
             onImages(done += _source.Count - missing.Length);
-            var question = new Question { Of = _engine.Links.Bundles[member], Crops = CropMode.Auto, Auto = rounds, KeepLooks = true };
+            var question = new Question { Of = _engine.Links.Bundles[member], Crops = CropMode.Auto, EarlyExit = rounds, IncludeCropScores = true };
             await _engine.AskAsync(_source, missing, question, (picture, answer) =>
             {
-                float[] logits = [.. answer.Looks[0].Rounds.SelectMany(round => round)];
-                file.Add(new(picture, answer.Picture.Width, answer.Picture.Height, logits));
+                float[] logits = [.. answer.CropScores[0].Rounds.SelectMany(round => round)];
+                file.Add(new(picture, answer.ImageSize.Width, answer.ImageSize.Height, logits));
                 onImages(++done);
             }, cancellation);
         }

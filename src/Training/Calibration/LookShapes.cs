@@ -1,7 +1,6 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Cropping;
-using Saccade.Inference.Looks;
-using Saccade.Inference.Models;
 
 namespace Saccade.Training.Calibration;
 
@@ -22,7 +21,7 @@ internal sealed class LookShapes(ModelManifest manifest, IReadOnlyList<CropMode>
 
     private LookShape Make(int width, int height)
     {
-        var all = new LookSequence();
+        var all = new CropSequence();
         foreach (var mode in plans) all.Add(Plan(mode));
         return new(
             plans.ToDictionary(mode => mode, mode => Chain([mode])[0]),
@@ -30,7 +29,7 @@ internal sealed class LookShapes(ModelManifest manifest, IReadOnlyList<CropMode>
 
         LookView[] Chain(CropMode[] modes)
         {
-            var sequence = new LookSequence();
+            var sequence = new CropSequence();
             List<int> looks = [];
             return Array.ConvertAll(modes, mode =>
             {

@@ -1,6 +1,5 @@
-using Saccade.Inference;
 using Saccade.Inference.Aggregation;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Calibration;
 
@@ -89,7 +88,7 @@ internal sealed class LookTable
 internal sealed record TableMember(string Name, ModelManifest Manifest, double Weight, IReadOnlyList<CropMode> Chain)
 {
     /// <summary>What its logits are divided by.</summary>
-    public double Temperature => Manifest.Calibration?.Temperature ?? 1;
+    public double Temperature => Manifest.TemperatureScaling?.Temperature ?? 1;
 
     /// <summary>Multiply-adds of one look.</summary>
     public long Macs => Manifest.Architecture.Macs;

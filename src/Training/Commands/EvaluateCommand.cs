@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 using Saccade.Training.Commands.Evaluate;
 using Saccade.Training.Data;

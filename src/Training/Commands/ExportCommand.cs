@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Export;
 using Saccade.Training.Data;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Saccade.Training.Data;
 using Saccade.Training.Onnx;
-using Model = Saccade.Inference.Models;
+using Model = Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Commands;
 

@@ -1,8 +1,7 @@
 using System.Buffers;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.Training.Recipes;
 
 namespace Saccade.Training.Data;

@@ -1,7 +1,6 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 
 namespace Saccade.Training.Data;
 

@@ -1,6 +1,6 @@
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 
 namespace Saccade.Training.Data;
 

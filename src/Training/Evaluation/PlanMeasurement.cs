@@ -1,5 +1,5 @@
 using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Evaluation;
 
@@ -61,14 +61,14 @@ public sealed class PlanMeasurement
     /// <param name="answer">With a prediction for every class.</param>
     /// <param name="label">The true class.</param>
     /// <param name="macsOf">Multiply-adds of one look by each member, by its name.</param>
-    public void Add(Classification answer, int label, IReadOnlyDictionary<string, long> macsOf)
+    public void Add(ClassifyAnswer answer, int label, IReadOnlyDictionary<string, long> macsOf)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(macsOf);
         var probabilities = new float[Scores.Classes];
         foreach (var prediction in answer.Predictions)
             probabilities[prediction.Index] = prediction.Probability;
-        var macs = answer.Members.Zip(answer.LooksOfMembers).Sum(member => (double)member.Second * macsOf[member.First]);
+        var macs = answer.Members.Zip(answer.CropsOfMembers).Sum(member => (double)member.Second * macsOf[member.First]);
         Add(probabilities, label, answer.CropsUsed, macs, answer.Members.Count, answer.StopReason);
     }
 }

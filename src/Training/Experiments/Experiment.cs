@@ -1,4 +1,4 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Experiments;
 

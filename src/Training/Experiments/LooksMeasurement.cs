@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;

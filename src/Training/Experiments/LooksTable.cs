@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Evaluation;
 
 namespace Saccade.Training.Experiments;

@@ -1,4 +1,4 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Experiments;
 
@@ -25,7 +25,7 @@ public static class NamedExperiments
             Epochs = 8,
             Seeds = 5,
             Variants = [new("GoogLeNet-BN", "")],
-            Looks = [CropMode.Single, CropMode.Ten, CropMode.Gross],
+            Looks = [CropMode.Single, CropMode.Crops10, CropMode.Crops144],
         },
         new()
         {

@@ -1,4 +1,4 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;

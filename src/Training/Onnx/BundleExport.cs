@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Saccade.Inference;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Data;
 using Saccade.Training.Modules;
 using Saccade.Training.Networks;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Google.Protobuf;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx.Schema;
 using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 
@@ -144,13 +144,13 @@ public static class BundleVerification
             return "parity now: the manifest keeps no answers of the trained network to compare with";
 
         var expected = MemoryMarshal.Cast<byte, float>(probe.Logits);
-        var actual = logits.Take(probe.Pictures).SelectMany(row => row).ToArray();
+        var actual = logits.Take(probe.Images).SelectMany(row => row).ToArray();
         Require(
-            probe.Pictures is > 0 and <= Batch && expected.Length == actual.Length,
-            $"the manifest keeps {expected.Length} logits of {probe.Pictures} pictures, the graph has {manifest.Labels.Count} classes");
+            probe.Images is > 0 and <= Batch && expected.Length == actual.Length,
+            $"the manifest keeps {expected.Length} logits of {probe.Images} pictures, the graph has {manifest.Labels.Count} classes");
         var worst = ParityCheck.LargestDifference(expected, actual);
         Require(worst <= Tolerance(manifest), $"the graph's logits differ by {worst:g3} from those of the trained network");
-        return $"parity now: at most {worst:g3} from the trained network's logits on {probe.Pictures} pictures";
+        return $"parity now: at most {worst:g3} from the trained network's logits on {probe.Images} pictures";
     }
 
     /// <summary>Rounded weights may do again what they did when they were measured, and on another processor a little more.</summary>

@@ -1,6 +1,5 @@
-using Saccade.Inference;
 using Saccade.Inference.Aggregation;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Modules;
 using static TorchSharp.torch;
 
@@ -70,7 +70,7 @@ public sealed class ParityCheck
 
         float[] probe = [.. Pixels.Noise(runner.Input, ProbePictures).SelectMany(picture => picture)];
         var answers = MemoryMarshal.AsBytes<float>(Logits(probe)).ToArray();
-        return new ManifestParity(worst, pictures.Count, Probe: new ManifestProbe(ProbePictures, answers));
+        return new ManifestParity(worst, pictures.Count, Probe: new ParityProbe(ProbePictures, answers));
     }
 
     /// <summary>What a graph is to be fed with for some pictures.</summary>

@@ -1,4 +1,4 @@
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx.Schema;
 using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Models;
 using Saccade.Training.Data;
 
@@ -58,7 +59,7 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">A picture was refused; the message is the engine's.</exception>
     public async Task AskAsync(
-        IImageSource source, IReadOnlyList<int> pictures, Question question, Action<int, Classification> answered, CancellationToken cancellation)
+        IImageSource source, IReadOnlyList<int> pictures, Question question, Action<int, ClassifyAnswer> answered, CancellationToken cancellation)
     {
         var gate = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce(question), CancellationToken = cancellation };
@@ -69,7 +70,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         });
     }
 
-    private async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> picture, Question question, CancellationToken cancellation)
+    private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> picture, Question question, CancellationToken cancellation)
     {
         var request = new ClassifyRequest
         {
@@ -77,15 +78,15 @@ internal sealed class LocalEngine : IAsyncDisposable
             Model = question.Of?.Model ?? _links.Model,
             Version = question.Of?.Version,
             Crops = question.Crops,
-            Auto = question.Auto,
-            KeepLooks = question.KeepLooks,
+            EarlyExit = question.EarlyExit,
+            IncludeCropScores = question.IncludeCropScores,
             TopK = Labels.Count,
             Deadline = Patience,
             ArrivedAt = _services.Get<TimeProvider>().GetTimestamp(),
         };
         return await _services.Get<ClassificationPipeline>().ClassifyAsync(request, cancellation) switch
         {
-            Classification answer => answer,
+            ClassifyAnswer answer => answer,
             ClassifyRefusal refusal => throw new InvalidDataException($"A picture was refused: {refusal.Detail}"),
             var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
         };
@@ -94,7 +95,7 @@ internal sealed class LocalEngine : IAsyncDisposable
     // Enough to keep every session in full batches, and few enough that the crops that wait take little memory.
     private static int AtOnce(Question question)
     {
-        var looks = question.Crops.IsAuto ? (question.Auto?.Rounds.Count > 1 ? LooksOfAuto : 1) : question.Crops.Crops;
+        var looks = question.Crops.IsAuto ? (question.EarlyExit?.Rounds.Count > 1 ? LooksOfAuto : 1) : question.Crops.Crops;
         return Math.Max(2 * Environment.ProcessorCount, CropsAtOnce / looks);
     }
 
@@ -111,7 +112,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         ["Models:Default"] = links.Model,
         ["Execution:Sessions"] = threads.ToString(CultureInfo.InvariantCulture),
         ["Execution:IntraOpThreads"] = threads == 0 ? "0" : "1",
-        ["Batching:QueueCapacity"] = "1000000",
+        ["Batching:QueueCapacity"] = "65536",
         ["Batching:DefaultDeadline"] = Patience.ToString("c", CultureInfo.InvariantCulture),
     };
 
@@ -136,8 +137,8 @@ internal sealed record Question
     public LinkedBundle? Of { get; init; }
 
     /// <summary>The rounds of <c>auto</c>; null means the model's own.</summary>
-    public AutoPolicy? Auto { get; init; }
+    public EarlyExitPolicy? EarlyExit { get; init; }
 
     /// <summary>Whether the answer is to hold the scores of every look.</summary>
-    public bool KeepLooks { get; init; }
+    public bool IncludeCropScores { get; init; }
 }

@@ -1,5 +1,4 @@
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Serving;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Serving;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx;
 using Saccade.Training.Weights.Keras;
 

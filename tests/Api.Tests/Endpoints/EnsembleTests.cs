@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Sessions;
 
 namespace Saccade.Api.Tests.Endpoints;
 
@@ -48,10 +48,10 @@ public sealed class EnsembleTests : IAsyncLifetime
     {
         var answer = await ClassifyAsync("?model=both&crops=12&explain=crops");
 
-        var looks = answer.GetProperty("crops").GetProperty("regions").EnumerateArray()
+        var windows = answer.GetProperty("crops").GetProperty("windows").EnumerateArray()
             .ToLookup(look => look.GetProperty("member").GetString(), look => look.GetProperty("times").GetInt32());
-        Assert.Equal(["first", "second"], looks.Select(member => member.Key));
-        Assert.All(looks, member => Assert.Equal(12, member.Sum()));
+        Assert.Equal(["first", "second"], windows.Select(member => member.Key));
+        Assert.All(windows, member => Assert.Equal(12, member.Sum()));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class EnsembleTests : IAsyncLifetime
         Assert.Equal("answer", version.GetProperty("whenMissing").GetString());
         Assert.Equal("""["1","10","12","144","auto"]""", version.GetProperty("crops").GetRawText());
         Assert.Equal("""["red","green","blue"]""", version.GetProperty("labels").GetRawText());
-        Assert.Equal("""{"crops":"1","members":["first"],"sure":0.9}""", version.GetProperty("auto").GetProperty("rounds")[0].GetRawText());
+        Assert.Equal("""{"crops":"1","members":["first"],"confidence":0.9}""", version.GetProperty("earlyExit").GetProperty("rounds")[0].GetRawText());
     }
 
     [Fact]

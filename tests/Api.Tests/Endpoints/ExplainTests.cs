@@ -13,12 +13,12 @@ public sealed class ExplainTests(SharedService shared)
     [Fact]
     public async Task Post_OneLook_IsWhereTheAnswerComesFrom()
     {
-        // Red, then green in the middle, then blue. The model's input is square, so one look sees the middle only.
+        // Red, then green in the middle, then blue. The model's input is square, so one window sees the middle only.
         var crops = await CropsAsync("crops=1", Striped(), "green");
 
         Assert.Equal("""{"width":48,"height":16}""", crops.GetProperty("image").GetRawText());
         Assert.Equal(
-            """[{"member":"colors","x":16,"y":0,"width":16,"height":16,"mirrored":false,"times":1}]""", crops.GetProperty("regions").GetRawText());
+            """[{"member":"colors","x":16,"y":0,"width":16,"height":16,"mirrored":false,"times":1}]""", crops.GetProperty("windows").GetRawText());
     }
 
     [Theory]
@@ -30,18 +30,18 @@ public sealed class ExplainTests(SharedService shared)
     {
         var crops = await CropsAsync($"crops={mode}", TestImages.Png(500, 375), label: null);
 
-        JsonElement[] looks = [.. crops.GetProperty("regions").EnumerateArray()];
-        Assert.Equal(crops.GetProperty("used").GetInt32(), looks.Sum(look => look.GetProperty("times").GetInt32()));
-        Assert.All(looks, look =>
+        JsonElement[] windows = [.. crops.GetProperty("windows").EnumerateArray()];
+        Assert.Equal(crops.GetProperty("used").GetInt32(), windows.Sum(window => window.GetProperty("times").GetInt32()));
+        Assert.All(windows, window =>
         {
-            Assert.Equal(["member", "x", "y", "width", "height", "mirrored", "times"], look.Names());
-            Assert.InRange(Number(look, "x"), 0, 500);
-            Assert.InRange(Number(look, "y"), 0, 375);
-            Assert.InRange(Number(look, "x") + Number(look, "width"), 1, 500.01);
-            Assert.InRange(Number(look, "y") + Number(look, "height"), 1, 375.01);
+            Assert.Equal(["member", "x", "y", "width", "height", "mirrored", "times"], window.Names());
+            Assert.InRange(Number(window, "x"), 0, 500);
+            Assert.InRange(Number(window, "y"), 0, 375);
+            Assert.InRange(Number(window, "x") + Number(window, "width"), 1, 500.01);
+            Assert.InRange(Number(window, "y") + Number(window, "height"), 1, 375.01);
         });
         if (mode != "auto")
-            Assert.Equal(looks.Length / 2, looks.Count(look => look.GetProperty("mirrored").GetBoolean()));
+            Assert.Equal(windows.Length / 2, windows.Count(window => window.GetProperty("mirrored").GetBoolean()));
     }
 
     [Fact]
@@ -73,5 +73,5 @@ public sealed class ExplainTests(SharedService shared)
         return TestImages.Png(pixels, 48, 16);
     }
 
-    private static double Number(JsonElement look, string name) => look.GetProperty(name).GetDouble();
+    private static double Number(JsonElement window, string name) => window.GetProperty(name).GetDouble();
 }

@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Sessions;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.Tests.OpenInference;

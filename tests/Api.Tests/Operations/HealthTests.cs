@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Saccade.Api.Tests.Support;
-using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Sessions;
 
 namespace Saccade.Api.Tests.Operations;
 

@@ -6,7 +6,7 @@ using Saccade.Api.OpenApi;
 using Saccade.Api.Parameters;
 using Saccade.Api.Requests;
 using Saccade.Api.Tests.Support;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Api.Tests.Parameters;
 
@@ -68,7 +68,7 @@ public sealed class ClassifyParametersTests(SharedService shared)
                 context.Request.QueryString = QueryString.Create(documented.Name, tooMuch);
             else
                 context.Request.Headers[documented.Name] = tooMuch;
-            ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Ten], out var errors);
+            ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Crops10], out var errors);
             Assert.Equal([documented.Name], errors.Keys);
         }
     }
@@ -95,7 +95,7 @@ public sealed class ClassifyParametersTests(SharedService shared)
         context.Request.QueryString = new(query);
         if (header is not null)
             context.Request.Headers["X-Deadline-Ms"] = header;
-        var parameters = ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Ten], out var errors);
+        var parameters = ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Crops10], out var errors);
         Assert.Empty(errors);
         return parameters;
     }

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
 using Saccade.Api.Tests.Telemetry;
-using Saccade.Inference.Rehearsals;
 
 namespace Saccade.Api.Tests.WarmUp;
 
@@ -39,7 +38,7 @@ public sealed class HttpWarmUpTests
     {
         var mayEnd = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
-        await using var service = Service.Unloaded(configure: services => services.AddSingleton<Rehearsal>(_ => token =>
+        await using var service = Service.Unloaded(configure: services => services.AddSingleton<Saccade.Inference.Models.WarmUp>(_ => token =>
         {
             begun.SetResult();
             return mayEnd.Task.WaitAsync(token);

@@ -1,6 +1,6 @@
 using Saccade.Bench.Load;
 using Saccade.Bench.Serving;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Tests.Serving;
 

@@ -26,12 +26,12 @@ public sealed class PageTests(PublishedService published)
         Assert.All(browser.Texts("#stages dd"), time => Assert.Matches(@"^\d+\.\d+ ms$", time));
         Assert.Matches("^[0-9a-f]{32}$", id);
         Assert.Equal("fashion, version 1", browser.Facts["Model"]);
-        Assert.Equal("fashion (1 look)", browser.Facts["Members"]);
+        Assert.Equal("fashion (1 crop)", browser.Facts["Members"]);
         Assert.Empty(browser.Complaints);
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
-    public async Task Change_QuestionByKeyboard_AsksAgainAndDrawsTheLooksOfTheAnswer()
+    public async Task Change_QuestionByKeyboard_AsksAgainAndDrawsTheCropsOfTheAnswer()
     {
         var service = await published.SharedReadyAsync();
         using var browser = await Browser.OpenAsync(service.Address);
@@ -45,10 +45,10 @@ public sealed class PageTests(PublishedService published)
         browser.Type("#top", $"{Keys.End}{Keys.Backspace}3{Keys.Tab}");
         await browser.AnsweredAsync(twelve);
 
-        Assert.Equal("12", browser.Facts["Looks"]);
+        Assert.Equal("12", browser.Facts["Crops"]);
         Assert.Equal(3, browser.Texts("#predictions li").Count);
         var places = await PlacesAsync(service.Address);
-        Assert.EndsWith($"12 looks at {places.Length} places", browser.Text("#caption"), StringComparison.Ordinal);
+        Assert.EndsWith($"12 crops at {places.Length} places", browser.Text("#caption"), StringComparison.Ordinal);
         Assert.Equal(places, Drawn(browser));
         Assert.Empty(browser.Complaints);
     }
@@ -63,8 +63,8 @@ public sealed class PageTests(PublishedService published)
         browser.Choose(Boot);
         await browser.AnsweredAsync();
 
-        Assert.EndsWith(", as many as it took", browser.Facts["Looks"], StringComparison.Ordinal);
-        Assert.Contains(browser.Facts["Stopped because"], (string[])["sure enough", "there was nothing left to look at"]);
+        Assert.EndsWith(", as many as it took", browser.Facts["Crops"], StringComparison.Ordinal);
+        Assert.Contains(browser.Facts["Stopped because"], (string[])["confident enough", "every round was run"]);
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
@@ -114,13 +114,13 @@ public sealed class PageTests(PublishedService published)
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         using var answer = await client.PostAsync(new Uri("/classify?crops=12&explain=crops", UriKind.Relative), picture);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return [.. body.RootElement.GetProperty("crops").GetProperty("regions").EnumerateArray()
-            .Select(look => string.Join(' ', Sides.Select(side => look.GetProperty(side).GetRawText()))).Distinct()];
+        return [.. body.RootElement.GetProperty("crops").GetProperty("windows").EnumerateArray()
+            .Select(window => string.Join(' ', Sides.Select(side => window.GetProperty(side).GetRawText()))).Distinct()];
     }
 
     private static readonly string[] Sides = ["x", "y", "width", "height"];
 
     private static string[] Drawn(Browser browser) =>
-        [.. browser.Evaluate("[...document.querySelectorAll('#looks .line')].map(r => ['x','y','width','height'].map(n => r.getAttribute(n)).join(' '))")
+        [.. browser.Evaluate("[...document.querySelectorAll('#windows .line')].map(r => ['x','y','width','height'].map(n => r.getAttribute(n)).join(' '))")
             .EnumerateArray().Select(rectangle => rectangle.GetString()!)];
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Cropping;

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
-using Saccade.Inference.Models;
 
 namespace Saccade.Inference.Tests.Cropping;
 
@@ -36,7 +36,7 @@ public sealed class CropPlanTests
     });
 
     [Fact]
-    public void Create_TenOfAnyPicture_SecondFiveAreTheFirstOfTheMirrorImage() => ForAll(CropMode.Ten, plan =>
+    public void Create_TenOfAnyPicture_SecondFiveAreTheFirstOfTheMirrorImage() => ForAll(CropMode.Crops10, plan =>
         plan.Crops.Count == 10 && Enumerable.Range(0, 5).All(i =>
         {
             Crop plain = plan.Crops[i];
@@ -46,7 +46,7 @@ public sealed class CropPlanTests
         }));
 
     [Fact]
-    public void Create_TenOfAnyPicture_FirstFourTouchTheCorners() => ForAll(CropMode.Ten, plan =>
+    public void Create_TenOfAnyPicture_FirstFourTouchTheCorners() => ForAll(CropMode.Crops10, plan =>
     {
         int right = plan.Scales[0].Width - plan.CropSize.Width;
         int bottom = plan.Scales[0].Height - plan.CropSize.Height;

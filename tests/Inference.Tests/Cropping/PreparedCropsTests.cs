@@ -1,6 +1,6 @@
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Cropping;
@@ -15,7 +15,7 @@ public sealed class PreparedCropsTests
         byte[] pixels = TestImages.Noise(91, 67);
         using var image = new DecodedImage(pixels, 91, 67);
         ManifestPreprocessing preprocessing = Preprocessing(47);
-        CropPlan plan = CropPlan.Create(CropMode.Ten, image, Bytes, preprocessing);
+        CropPlan plan = CropPlan.Create(CropMode.Crops10, image, Bytes, preprocessing);
         PixelSize scale = plan.Scales[0];
         var resized = new byte[3 * scale.Width * scale.Height];
         ImageResampler.Resize(pixels, 91, 67, resized, scale.Width, scale.Height, Interpolation.Bilinear);
@@ -41,7 +41,7 @@ public sealed class PreparedCropsTests
         ManifestPreprocessing plain = Preprocessing(47);
         ManifestPreprocessing preprocessing = plain with { ChannelOrder = order, Scale = 2, Mean = [0.1f, 0.2f, 0.3f], Std = [0.5f, 0.6f, 0.7f] };
         ManifestInput floats = Bytes with { Type = InputType.Float32, Layout = layout };
-        CropPlan plan = CropPlan.Create(CropMode.Ten, image, Bytes, plain);
+        CropPlan plan = CropPlan.Create(CropMode.Crops10, image, Bytes, plain);
         using var expected = new PreparedCrops(image, plan, Bytes, plain);
         using var actual = new PreparedCrops(image, plan, floats, preprocessing);
         var rgb = new byte[expected.CropLength];
@@ -107,8 +107,8 @@ public sealed class PreparedCropsTests
     public void WriteCrop_PictureShared_LivesAsLongAsItsLastUser()
     {
         using var image = new DecodedImage(TestImages.Noise(91, 67), 91, 67);
-        CropPlan plan = CropPlan.Create(CropMode.Ten, image, Bytes, Preprocessing(47));
-        var picture = new ResizedPicture(image, plan, Interpolation.Bilinear);
+        CropPlan plan = CropPlan.Create(CropMode.Crops10, image, Bytes, Preprocessing(47));
+        var picture = new ResizedImage(image, plan, Interpolation.Bilinear);
         var first = new PreparedCrops(picture.Share(), Bytes, Preprocessing(47));
         using var second = new PreparedCrops(picture.Share(), Bytes, Preprocessing(47));
         picture.Dispose();
@@ -117,7 +117,7 @@ public sealed class PreparedCropsTests
         first.Dispose();
 
         // Memory given back too early is what the next picture is written to.
-        using var other = new ResizedPicture(new DecodedImage(TestImages.Smooth(91, 67), 91, 67), plan, Interpolation.Bilinear);
+        using var other = new ResizedImage(new DecodedImage(TestImages.Smooth(91, 67), 91, 67), plan, Interpolation.Bilinear);
         var actual = new byte[second.CropLength];
         second.WriteCrop(3, actual);
         Assert.Equal(expected, actual);

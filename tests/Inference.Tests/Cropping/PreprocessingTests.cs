@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.Inference.Tests.Decoding;
 using Saccade.TestSupport;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
-using Saccade.Inference.Models;
 
 namespace Saccade.Inference.Tests.Cropping;
 
@@ -79,18 +79,18 @@ public sealed class SquareViewsTests
     [InlineData(299, 342, 384, 427, 470)]
     public void Create_Gross_SizesAreThePapersInProportionToTheInput(int input, params int[] shorterSides)
     {
-        CropPlan plan = CropPlan.Create(CropMode.Gross, 500, 375, input, input, Preprocessing(input, []));
+        CropPlan plan = CropPlan.Create(CropMode.Crops144, 500, 375, input, input, Preprocessing(input, []));
 
         Assert.Equal(shorterSides, plan.Scales.Select(scale => scale.Height));
         Assert.Equal(144, plan.Crops.Distinct().Count());
-        Assert.Equal(2 * shorterSides[^1], CropPlan.MinShorterSide(CropMode.Gross, new("input", InputType.UInt8, InputLayout.Nhwc, input, input), Preprocessing(input, [])));
+        Assert.Equal(2 * shorterSides[^1], CropPlan.MinShorterSide(CropMode.Crops144, new("input", InputType.UInt8, InputLayout.Nhwc, input, input), Preprocessing(input, [])));
     }
 
     [Fact]
     public void Create_Twelve_AreTheMiddleSquareAtTheSmallestSizeOfTheGross()
     {
-        CropPlan twelve = CropPlan.Create(CropMode.Twelve, 500, 375, 224, 224, Preprocessing(224, []));
-        CropPlan gross = CropPlan.Create(CropMode.Gross, 500, 375, 224, 224, Preprocessing(224, []));
+        CropPlan twelve = CropPlan.Create(CropMode.Crops12, 500, 375, 224, 224, Preprocessing(224, []));
+        CropPlan gross = CropPlan.Create(CropMode.Crops144, 500, 375, 224, 224, Preprocessing(224, []));
 
         Assert.Equal(gross.Scales[0], Assert.Single(twelve.Scales));
         Assert.Equal(gross.Crops.Skip(12).Take(12), twelve.Crops);

@@ -22,7 +22,7 @@ public sealed class ExecutionPlanTests
 
         Assert.Equal(made, plan.Sessions.Count);
         Assert.All(plan.Sessions, session => Assert.Equal(new(new(ExecutionProvider.Cpu, 0, threadsEach), runsEach, PrepareAhead: false), session));
-        Assert.Equal(lone == 0 ? null : new(ExecutionProvider.Cpu, 0, lone, Spin: true), plan.Lone);
+        Assert.Equal(lone == 0 ? null : new(ExecutionProvider.Cpu, 0, lone, Spin: true), plan.LatencySession);
         Assert.Equal(made * runsEach, plan.Runs);
     }
 
@@ -38,7 +38,7 @@ public sealed class ExecutionPlanTests
         var plan = ExecutionPlan.For(ExecutionProvider.Cuda, new(), cores: 16);
 
         Assert.Equal([new PlannedSession(new(ExecutionProvider.Cuda, 0, 0), Runs: 1, PrepareAhead: true)], plan.Sessions);
-        Assert.Null(plan.Lone);
+        Assert.Null(plan.LatencySession);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 using Saccade.TestSupport;
 
@@ -59,7 +60,7 @@ public sealed class ModelControlTests : IDisposable
         await using var engine = await _loads.StartAsync(_models.Colors("colors"));
         var old = _loads[0];
         old.Hold();
-        var accepted = Enumerable.Range(0, 8).Select(i => engine.ClassifyAsync(Red, i % 4 == 0 ? CropMode.Ten : CropMode.Single)).ToArray();
+        var accepted = Enumerable.Range(0, 8).Select(i => engine.ClassifyAsync(Red, i % 4 == 0 ? CropMode.Crops10 : CropMode.Single)).ToArray();
         await old.NextRunAsync();
 
         _models.Colors("colors", "1", French);
@@ -68,7 +69,7 @@ public sealed class ModelControlTests : IDisposable
         Assert.False(old.Disposed);
 
         old.Open();
-        Assert.All(await Task.WhenAll(accepted).Guarded(), outcome => Assert.Equal("red", Assert.IsType<Classification>(outcome).Predictions[0].Label));
+        Assert.All(await Task.WhenAll(accepted).Guarded(), outcome => Assert.Equal("red", Assert.IsType<ClassifyAnswer>(outcome).Predictions[0].Label));
         await TestTimeouts.UntilAsync(() => old.Disposed);
         Assert.Equal((1, 0), (old.Disposals, _loads[1].Disposals));
         Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 140);
@@ -188,9 +189,9 @@ public sealed class ModelControlTests : IDisposable
         session.Open();
         Assert.Equal(Done, await unloading.Guarded());
         Assert.Equal(1, session.Disposals);
-        Assert.All(await Task.WhenAll(accepted).Guarded(), outcome => Assert.IsType<Classification>(outcome));
+        Assert.All(await Task.WhenAll(accepted).Guarded(), outcome => Assert.IsType<ClassifyAnswer>(outcome));
         Assert.Equal((ModelState.Unloaded, null), (engine.Catalog.List()[0].State, engine.Catalog.List()[0].Error));
-        Assert.Equal("other", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Model);
+        Assert.Equal("other", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Model);
         Assert.True(engine.Catalog.IsReady);
 
         Assert.Equal(Done, await engine.Control.LoadAsync("colors", "1").Guarded());
@@ -302,7 +303,7 @@ public sealed class ModelControlTests : IDisposable
 
     private static async Task<(string Version, string Label)> AnswerAsync(EngineHost engine, string? version = null)
     {
-        var answer = Assert.IsType<Classification>(await engine.ClassifyAsync(Red, model: "colors", version: version));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red, model: "colors", version: version));
         return (answer.Version, answer.Predictions[0].Label);
     }
 

@@ -28,7 +28,7 @@ public sealed class RepositoryWatchTests : IDisposable
 
         Assert.Equal(["another/1", "colors/1", "colors/2"], engine.Catalog.List().Select(status => $"{status.Name}/{status.Version}"));
         Assert.All(engine.Catalog.List(), status => Assert.Equal(ModelState.Ready, status.State));
-        Assert.Equal("2", Assert.IsType<Classification>(await engine.ClassifyAsync(Red, model: "colors")).Version);
+        Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red, model: "colors")).Version);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class RepositoryWatchTests : IDisposable
         Assert.Equal(ModelState.Failed, status.State);
         Assert.Contains("SHA-256", status.Error, StringComparison.Ordinal);
         Assert.Equal(1, engine.Logs.Entries.Count(entry => entry.Id.Id == 102));
-        Assert.Equal("1", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Version);
+        Assert.Equal("1", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Version);
 
         _models.Colors("colors", "2");
         await LookAsync(times: 2);
@@ -77,7 +77,7 @@ public sealed class RepositoryWatchTests : IDisposable
         _models.Colors("colors", "1", text => text.Replace("\"red\"", "\"rouge\"", StringComparison.Ordinal));
 
         await LookAsync(times: 2);
-        Assert.Equal("rouge", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Predictions[0].Label);
+        Assert.Equal("rouge", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Predictions[0].Label);
 
         // Before time goes on: a pool that does not end within some seconds is not freed.
         await TestTimeouts.UntilAsync(() => _loads[0].Disposals == 1);
@@ -105,7 +105,7 @@ public sealed class RepositoryWatchTests : IDisposable
 
         Assert.Equal("1", Assert.Single(engine.Catalog.List()).Version);
         await TestTimeouts.UntilAsync(() => _loads[0].Disposed || _loads[1].Disposed);
-        Assert.Equal("1", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Version);
+        Assert.Equal("1", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Version);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class RepositoryWatchTests : IDisposable
         try
         {
             await LookAsync(times: 3);
-            Assert.Equal("1", Assert.IsType<Classification>(await engine.ClassifyAsync(Red)).Version);
+            Assert.Equal("1", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Version);
             Assert.Equal(1, engine.Logs.Entries.Count(entry => entry.Id.Id == 144));
         }
         finally

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Models;
 using Saccade.Inference.Telemetry;
 using Saccade.TestSupport;
@@ -42,7 +43,7 @@ public sealed class SwapTests : IDisposable
             }).Guarded().GetAwaiter().GetResult();
         };
 
-        var answer = Assert.IsType<Classification>(await engine.ClassifyAsync(Red));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red));
         Assert.Equal("rouge", answer.Predictions[0].Label);
     }
 
@@ -73,7 +74,7 @@ public sealed class SwapTests : IDisposable
         var answered = 0;
         do
         {
-            var crops = (client + answered) % 5 == 0 ? CropMode.Ten : CropMode.Single;
+            var crops = (client + answered) % 5 == 0 ? CropMode.Crops10 : CropMode.Single;
             var outcome = await engine.ClassifyAsync(Red, crops, model: client % 2 == 0 ? "colors" : null, token: CancellationToken.None);
             if (outcome is ClassifyRefusal refusal) Assert.Fail($"{refusal.Failure}: {refusal.Detail}");
             answered++;

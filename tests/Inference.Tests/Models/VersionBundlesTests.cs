@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution;
+using Saccade.Inference.Execution.Devices;
+using Saccade.Inference.Execution.Sessions;
 using Saccade.Inference.Models;
 using Saccade.TestSupport;
 
@@ -31,7 +34,7 @@ public sealed class VersionBundlesTests : IDisposable
         Assert.All(_opened, path => Assert.Equal(served == Precision.Fp32, path.Contains("/fp32/", StringComparison.Ordinal)));
         int[] said = warning is { } id ? [id] : [];
         Assert.Equal(said, engine.Logs.Entries.Where(entry => entry.Id.Id is 107 or 108).Select(entry => entry.Id.Id));
-        var answer = Assert.IsType<Classification>(await engine.ClassifyAsync(TestModels.Picture(200, 10, 10)));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(200, 10, 10)));
         Assert.Equal(("red", "1"), (answer.Predictions[0].Label, answer.Version));
     }
 

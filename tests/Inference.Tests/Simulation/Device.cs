@@ -1,4 +1,4 @@
-using Saccade.Inference.Batching;
+using Saccade.Inference.Scheduling;
 
 namespace Saccade.Inference.Tests.Simulation;
 

@@ -1,8 +1,7 @@
-using Saccade.Inference.Batching;
-using Saccade.Inference.Execution;
-using Saccade.Inference.Models;
-using Saccade.Inference.Queueing;
-using Saccade.Inference.Tests.Execution;
+using Saccade.Inference.Bundles;
+using Saccade.Inference.Scheduling;
+using Saccade.Inference.Tensors;
+using Saccade.Inference.Tests.Execution.Sessions;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Simulation;
@@ -88,7 +87,7 @@ internal sealed class SimulatedPool : IDisposable
 
         var request = new PendingRequest(arrival.Crops, classes: 1, new FlatCrops(0), dueAt);
         _accepted.Add(request, arrival);
-        _ = _queue.SubmitAsync(request, CancellationToken.None);
+        _ = _queue.SubmitAsync(request, request.Crops.Length, CancellationToken.None);
         Entered?.Invoke(request);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Telemetry;
 using Saccade.TestSupport;
 
@@ -16,7 +17,7 @@ public sealed class TelemetryTests
     {
         await using var measured = await MeasuredEngine.StartAsync();
 
-        var timings = Assert.IsType<Classification>(await measured.Engine.ClassifyAsync(Picture)).Timings;
+        var timings = Assert.IsType<ClassifyAnswer>(await measured.Engine.ClassifyAsync(Picture)).Timings;
 
         var model = ("model", "colors");
         Assert.Equal(timings.Total.TotalSeconds, measured.Single(InstrumentNames.RequestDuration, model, ("outcome", "answered")));
@@ -49,11 +50,11 @@ public sealed class TelemetryTests
     {
         await using var measured = await MeasuredEngine.StartAsync();
 
-        var answer = Assert.IsType<Classification>(await measured.Engine.ClassifyAsync(TestModels.Picture(90, 90, 90), CropMode.Auto));
-        await measured.Engine.ClassifyAsync(Picture, CropMode.Ten);
+        var answer = Assert.IsType<ClassifyAnswer>(await measured.Engine.ClassifyAsync(TestModels.Picture(90, 90, 90), CropMode.Auto));
+        await measured.Engine.ClassifyAsync(Picture, CropMode.Crops10);
 
-        Assert.Equal(145, measured.Single(InstrumentNames.Looks, ("model", "colors"), ("crops", "auto")));
-        Assert.Equal(10, measured.Single(InstrumentNames.Looks, ("model", "colors"), ("crops", "10")));
+        Assert.Equal(145, measured.Single(InstrumentNames.Crops, ("model", "colors"), ("crops", "auto")));
+        Assert.Equal(10, measured.Single(InstrumentNames.Crops, ("model", "colors"), ("crops", "10")));
         Assert.Equal(1, measured.Single(InstrumentNames.Members, ("model", "colors"), ("crops", "auto")));
         Assert.Equal(1, measured.Single(InstrumentNames.AutoStops, ("model", "colors"), ("reason", "exhausted")));
         Assert.Empty(measured.All(InstrumentNames.MissingMembers));
@@ -91,7 +92,7 @@ public sealed class TelemetryTests
         await using var engine = await EngineHost.StartLoadedAsync(Settings);
 
         using var parent = source.StartActivity("parent")!;
-        var timings = Assert.IsType<Classification>(await engine.ClassifyAsync(Picture)).Timings;
+        var timings = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture)).Timings;
         parent.Stop();
 
         // Other tests make spans too: this request's are found by its trace, its batch by the link.

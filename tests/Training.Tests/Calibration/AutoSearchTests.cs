@@ -1,5 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 using Xunit;
 
@@ -10,7 +9,7 @@ public sealed class AutoSearchTests
 {
     private const int Pictures = 400;
 
-    private static readonly IReadOnlyList<CropMode> Plans = [CropMode.Single, CropMode.Twelve, CropMode.Gross];
+    private static readonly IReadOnlyList<CropMode> Plans = [CropMode.Single, CropMode.Crops12, CropMode.Crops144];
 
     /// <summary>One look is right on nine pictures of ten and knows which; twelve are right on all, and 144 too.</summary>
     [Fact]
@@ -85,12 +84,12 @@ public sealed class AutoSearchTests
     {
         var ladder = new Ladder([LadderRound.Of(3, [1], 0), LadderRound.Of(3, [0, 2], 0), LadderRound.Of(3, [0, 1, 2], 1)]);
 
-        var policy = ladder.ToPolicy(StopRule.Entropy, [0.5, 0.25], ["a", "b", "c"], [CropMode.Single, CropMode.Twelve]);
+        var policy = ladder.ToPolicy(ConfidenceRule.Entropy, [0.5, 0.25], ["a", "b", "c"], [CropMode.Single, CropMode.Crops12]);
 
         Assert.Equal(["1 of b until 0.5", "1 of a, c until 0.25", "12 of all until "], policy.Rounds.Select(round =>
-            $"{round.Crops} of {(round.Members is null ? "all" : string.Join(", ", round.Members))} until {round.Sure}"));
+            $"{round.Crops} of {(round.Members is null ? "all" : string.Join(", ", round.Members))} until {round.Confidence}"));
         Assert.Equal(ladder.Rounds.Select(round => round.Depths), Ladder.Of(policy, ["a", "b", "c"]).Rounds.Select(round => round.Depths));
-        Assert.Equal([CropMode.Single, CropMode.Twelve], Ladder.ChainOf(policy, "b"));
+        Assert.Equal([CropMode.Single, CropMode.Crops12], Ladder.ChainOf(policy, "b"));
     }
 
     private static float[] Right(float probability) => [probability, 1 - probability];
@@ -98,17 +97,17 @@ public sealed class AutoSearchTests
     private static float[] Wrong(float probability) => [1 - probability, probability];
 
     /// <summary>Two classes, the first always true; each model says for a picture what it is given for one look, and the same of all for more.</summary>
-    private static LookTable Table((long Macs, Func<int, float[]> One, float[] Twelve, float[] Gross)[] members)
+    private static LookTable Table((long Macs, Func<int, float[]> One, float[] Twelve, float[] Crops144)[] members)
     {
         TableMember[] who = [.. members.Select((member, index) => new TableMember($"m{index}", MadeUp.Manifest(member.Macs), Weight: 1, Plans))];
         return LookTable.Of(who, [.. Enumerable.Range(0, Pictures).Select(picture => members.Select(member => Summary(
-            member.One(picture), member.Twelve, member.Gross)).ToArray())], new int[Pictures]);
+            member.One(picture), member.Twelve, member.Crops144)).ToArray())], new int[Pictures]);
     }
 
     private static MemberSummary Summary(float[] one, float[] twelve, float[] gross)
     {
         LookSummary[] chain = [Looks(one, 1), Looks(twelve, 13), Looks(gross, 145)];
-        return new(new Dictionary<CropMode, LookSummary> { [CropMode.Single] = chain[0], [CropMode.Twelve] = Looks(twelve, 12), [CropMode.Gross] = Looks(gross, 144) }, chain);
+        return new(new Dictionary<CropMode, LookSummary> { [CropMode.Single] = chain[0], [CropMode.Crops12] = Looks(twelve, 12), [CropMode.Crops144] = Looks(gross, 144) }, chain);
     }
 
     private static LookSummary Looks(float[] mean, int count) => new(mean, mean, count);

@@ -1,5 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 using Saccade.Training.Commands.Evaluate;
 using Saccade.Training.Evaluation;
@@ -11,7 +10,7 @@ namespace Saccade.Training.Tests.Calibration;
 /// <summary>What is computed from looks that were kept is what the engine answers.</summary>
 public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
 {
-    private static readonly CropMode[] Plans = [CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross];
+    private static readonly CropMode[] Plans = [CropMode.Single, CropMode.Crops10, CropMode.Crops12, CropMode.Crops144];
     private static readonly IReadOnlyList<CropMode> Chain = Ladder.ChainAmong(Plans);
 
     private readonly ServedPair _pair;
@@ -36,10 +35,10 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
     }
 
     [Theory]
-    [InlineData(StopRule.Margin)]
-    [InlineData(StopRule.Entropy)]
-    [InlineData(StopRule.Agreement)]
-    public async Task Measure_AnyRule_LooksAndAnswersAsTheEngineDoes(StopRule rule)
+    [InlineData(ConfidenceRule.Margin)]
+    [InlineData(ConfidenceRule.Entropy)]
+    [InlineData(ConfidenceRule.Agreement)]
+    public async Task Measure_AnyRule_LooksAndAnswersAsTheEngineDoes(ConfidenceRule rule)
     {
         var everything = await TableAsync("both", Plans, _ => Chain);
         var ladder = new Ladder([LadderRound.Of(2, [0], 0), LadderRound.Of(2, [1], 0), LadderRound.Of(2, [0, 1], 1), LadderRound.Of(2, [0, 1], 2)]);
@@ -56,13 +55,13 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
         var outcome = run.Stop(rule, sure, FixedPlans.Right(everything, CropMode.Single));
         Assert.Equal((outcome.Top1, outcome.Looks, outcome.Macs), (kept.Scores.Top1, kept.Looks, kept.Macs));
         Assert.Equal(kept.Scores.Top1 - FixedPlans.Score(everything, CropMode.Single).Top1, outcome.Gained - outcome.Lost, 1e-9);
-        Assert.True(live.Stops.Count == 2 || rule == StopRule.Agreement, "one reason for all would prove little");
+        Assert.True(live.Stops.Count == 2 || rule == ConfidenceRule.Agreement, "one reason for all would prove little");
     }
 
     [Fact]
     public async Task Measure_PolicyThatSkipsAPlan_LooksAsTheEngineDoes()
     {
-        var policy = new AutoPolicy { Rounds = [new("10") { Members = ["second"], Sure = 0.2 }, new("12") { Sure = 0.2 }, new("1")] };
+        var policy = new EarlyExitPolicy { Rounds = [new("10") { Members = ["second"], Confidence = 0.2 }, new("12") { Confidence = 0.2 }, new("1")] };
         var table = await TableAsync("both", Plans, name => Ladder.ChainOf(policy, name));
 
         var kept = LadderRun.Measure(table, Ladder.Of(policy, ["first", "second"]), policy.Rule, [0.2, 0.2]);
@@ -94,12 +93,12 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
         return looks.Table(Calibrator.Members(engine, calibration: null, chainOf), [.. Enumerable.Range(0, _pair.Data.HeldOut.Count)]);
     }
 
-    private async Task<PlanMeasurement> AutoAsync(string model, AutoPolicy policy)
+    private async Task<PlanMeasurement> AutoAsync(string model, EarlyExitPolicy policy)
     {
         await using var engine = await LocalEngine.StartAsync(_pair.In(model, "1"), threads: 1);
         var macs = engine.MemberNames.Zip(engine.Members).ToDictionary(member => member.First, member => member.Second.Manifest!.Architecture.Macs);
         PlanMeasurement measured = new(_pair.Data.Labels.Count);
-        var question = new Question { Crops = CropMode.Auto, Auto = policy };
+        var question = new Question { Crops = CropMode.Auto, EarlyExit = policy };
         await engine.AskAsync(
             _pair.Data.HeldOut, [.. Enumerable.Range(0, _pair.Data.HeldOut.Count)], question,
             (picture, answer) => measured.Add(answer, _pair.Data.HeldOut.LabelOf(picture), macs), CancellationToken.None);

@@ -1,4 +1,4 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Training.Commands;
 using Saccade.Training.Commands.Export;
@@ -17,9 +17,9 @@ public sealed class CropSidesTests
     {
         var own = CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, input, sides);
 
-        Assert.Equal([sides[0]], ShorterSides(CropMode.Ten));
-        Assert.Equal([sides[0]], ShorterSides(CropMode.Twelve));
-        Assert.Equal(sides, ShorterSides(CropMode.Gross));
+        Assert.Equal([sides[0]], ShorterSides(CropMode.Crops10));
+        Assert.Equal([sides[0]], ShorterSides(CropMode.Crops12));
+        Assert.Equal(sides, ShorterSides(CropMode.Crops144));
 
         int[] ShorterSides(CropMode mode) => [.. CropPlan.Create(mode, 600, 400, input, input, own).Scales.Select(scale => scale.Height)];
     }

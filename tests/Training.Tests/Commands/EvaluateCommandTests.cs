@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Saccade.Inference;
-using Saccade.Inference.Ensembles;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 using Saccade.Training.Commands;
 using Saccade.Training.Commands.Evaluate;
@@ -17,7 +15,7 @@ namespace Saccade.Training.Tests.Commands;
 /// <summary>What <c>evaluate</c> prints and writes, from the folders to the end.</summary>
 public sealed class EvaluateCommandTests : IDisposable
 {
-    private static readonly CropMode[] All = [CropMode.Single, CropMode.Ten, CropMode.Twelve, CropMode.Gross, CropMode.Auto];
+    private static readonly CropMode[] All = [CropMode.Single, CropMode.Crops10, CropMode.Crops12, CropMode.Crops144, CropMode.Auto];
 
     private readonly ServedPair _pair = new();
 
@@ -50,16 +48,16 @@ public sealed class EvaluateCommandTests : IDisposable
         var manifest = ManifestJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("first", "1"), "manifest.json")));
         var calibration = printed.RootElement.GetProperty("calibration");
         Assert.Equal((30, 30), (calibration.GetProperty("fitted").GetInt32(), calibration.GetProperty("measured").GetInt32()));
-        Assert.Equal(manifest.Calibration!.Temperature, calibration.GetProperty("temperature").GetDouble());
-        Assert.Contains(Halves.Rule, manifest.Calibration.DataSet, StringComparison.Ordinal);
-        Assert.Equal(30, manifest.Auto!.Measured!.Images);
-        Assert.Equal(manifest.Calibration.ErrorAfter!.Value, printed.RootElement.GetProperty("crops").GetProperty("1").GetProperty("calibrationError").GetDouble(), 1e-4);
+        Assert.Equal(manifest.TemperatureScaling!.Temperature, calibration.GetProperty("temperature").GetDouble());
+        Assert.Contains(Halves.Rule, manifest.TemperatureScaling.DataSet, StringComparison.Ordinal);
+        Assert.Equal(30, manifest.EarlyExit!.Measured!.Images);
+        Assert.Equal(manifest.TemperatureScaling.ErrorAfter!.Value, printed.RootElement.GetProperty("crops").GetProperty("1").GetProperty("calibrationError").GetDouble(), 1e-4);
 
         // The service that reads the file now looks as was measured.
         var halves = Halves.Of(_pair.Data.HeldOut);
         await using var served = await MeasuredModel.OpenAsync(_pair.In("first", "1"), threads: 1);
         var live = await served.RunAsync(new Subset(_pair.Data.HeldOut, [.. halves.Measured]), CropMode.Auto, _ => { }, CancellationToken.None);
-        Assert.Equal((manifest.Auto.Measured.Top1, manifest.Auto.Measured.Looks), (live.Scores.Top1, Math.Round(live.Looks, 4)));
+        Assert.Equal((manifest.EarlyExit.Measured.Top1, manifest.EarlyExit.Measured.Crops), (live.Scores.Top1, Math.Round(live.Looks, 4)));
         Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("calibrationError").GetDouble(), live.Scores.CalibrationError, 1e-6);
     }
 
@@ -74,7 +72,7 @@ public sealed class EvaluateCommandTests : IDisposable
             ensemble.Members.Select(member => member.Weight),
             printed.RootElement.GetProperty("calibration").GetProperty("weights").EnumerateObject().Select(weight => weight.Value.GetDouble()));
         Assert.Equal(["1", "10", "12", "144", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
-        Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("top1").GetDouble(), ensemble.Auto!.Measured!.Top1);
+        Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("top1").GetDouble(), ensemble.EarlyExit!.Measured!.Top1);
         Assert.True(printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").GetProperty("144").GetProperty("compute").GetDouble() <= 1);
         Assert.False(File.Exists(Path.Combine(_pair.In("both", "1"), "manifest.json")));
 
@@ -88,11 +86,11 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task Calibrate_SomePlans_LooksByTheseOnly()
     {
-        using var printed = await JsonAsync("both", [CropMode.Single, CropMode.Twelve, CropMode.Auto], calibrate: true);
+        using var printed = await JsonAsync("both", [CropMode.Single, CropMode.Crops12, CropMode.Auto], calibrate: true);
 
         var ensemble = EnsembleJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("both", "1"), "ensemble.json")));
         Assert.Equal(["1", "12", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
-        Assert.All(ensemble.Auto!.Rounds, round => Assert.Contains(round.Crops, new[] { "1", "12" }));
+        Assert.All(ensemble.EarlyExit!.Rounds, round => Assert.Contains(round.Crops, new[] { "1", "12" }));
         Assert.Equal(["1", "12"], printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").EnumerateObject().Select(plan => plan.Name));
     }
 

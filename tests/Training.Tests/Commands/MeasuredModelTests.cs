@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands;
 using Saccade.Training.Commands.Evaluate;
@@ -30,7 +30,7 @@ public sealed class MeasuredModelTests : IDisposable
             Assert.True(trainer.Run());
         new RunExport(TrainedRun.Read(run), TimeProvider.System, _ => { }).Write(new BundleFolder(_folder.In("bundle")), data: null, []);
 
-        foreach (var mode in new[] { CropMode.Single, CropMode.Ten, CropMode.Gross })
+        foreach (var mode in new[] { CropMode.Single, CropMode.Crops10, CropMode.Crops144 })
         {
             var trained = (await MeasureAsync(run.Path, mode)).Scores;
             var exported = (await MeasureAsync(_folder.In("bundle"), mode)).Scores;

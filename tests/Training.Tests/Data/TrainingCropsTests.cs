@@ -1,6 +1,5 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.Training.Data;
 using Saccade.Training.Recipes;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Experiments;
 using Xunit;
 
@@ -80,8 +80,8 @@ public sealed class ExperimentReportTests
     public void LooksTable_TwoModels_AveragesTheirProbabilities()
     {
         int[] labels = [0, 1];
-        Dictionary<CropMode, float[]> one = new() { [CropMode.Single] = [0.4f, 0.6f, 0.1f, 0.9f], [CropMode.Ten] = [0.4f, 0.6f, 0.1f, 0.9f] };
-        Dictionary<CropMode, float[]> other = new() { [CropMode.Single] = [0.9f, 0.1f, 0.6f, 0.4f], [CropMode.Ten] = [0.9f, 0.1f, 0.2f, 0.8f] };
+        Dictionary<CropMode, float[]> one = new() { [CropMode.Single] = [0.4f, 0.6f, 0.1f, 0.9f], [CropMode.Crops10] = [0.4f, 0.6f, 0.1f, 0.9f] };
+        Dictionary<CropMode, float[]> other = new() { [CropMode.Single] = [0.9f, 0.1f, 0.6f, 0.4f], [CropMode.Crops10] = [0.9f, 0.1f, 0.2f, 0.8f] };
 
         var table = LooksTable.Of(labels, 2, [one, other]);
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx;
 using Saccade.Training.Onnx.Schema;
 using Xunit;

@@ -1,5 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx;
 using Saccade.Training.Onnx.Schema;
 using Xunit;

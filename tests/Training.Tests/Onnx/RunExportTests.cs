@@ -1,4 +1,4 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
@@ -23,7 +23,7 @@ public sealed class RunExportTests : IDisposable
         using var folder = new TrainedRunFolder(architecture);
         var bundle = new BundleFolder(folder.In("bundle"));
 
-        Export(folder, bundle, folder.Data, CropMode.Single, CropMode.Ten);
+        Export(folder, bundle, folder.Data, CropMode.Single, CropMode.Crops10);
         var (_, manifest) = bundle.Read();
 
         Assert.Equal(11, BundleVerification.Run(bundle).Count());

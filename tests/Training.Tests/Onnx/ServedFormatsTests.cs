@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Saccade.Inference;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.TestSupport;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
@@ -101,7 +101,7 @@ public sealed class ServedFormatsTests : IDisposable
 
     private static async Task<double[]> AnswerAsync(EngineHost engine, int index, byte[] picture)
     {
-        var answer = Assert.IsType<Classification>(await engine.ClassifyAsync(picture, model: "net", version: $"{index + 1}"));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(picture, model: "net", version: $"{index + 1}"));
         return [.. answer.Predictions.OrderBy(prediction => prediction.Index).Select(prediction => (double)prediction.Probability)];
     }
 

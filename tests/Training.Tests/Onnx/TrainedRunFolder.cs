@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Recipes;

@@ -1,4 +1,4 @@
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Loop;
 using Saccade.Training.Networks;

@@ -1,5 +1,5 @@
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Models;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Recipes;

@@ -1,4 +1,4 @@
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Weights;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Networks;
 using Saccade.Training.Onnx;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Saccade.Inference;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Data;
 using Saccade.Training.Onnx;
 using Saccade.Training.Tests.Modules;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf.Collections;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using ParameterCase = Saccade.Api.OpenInference.Rpc.InferParameter.ParameterChoiceOneofCase;
 
 namespace Saccade.Api.OpenInference.Rpc;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 using Saccade.Training.Evaluation;
 using static Saccade.Training.Svg;

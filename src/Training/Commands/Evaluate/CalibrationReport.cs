@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Saccade.Inference;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 
 namespace Saccade.Training.Commands.Evaluate;
@@ -21,7 +21,7 @@ internal static class CalibrationReport
         }
 
         var rounds = result.Policy.Rounds.Select(round =>
-            $"{(round.Members is null ? "" : $"{string.Join(" + ", round.Members)} ")}{round.Crops}{(round.Sure is { } sure ? string.Create(CultureInfo.InvariantCulture, $" until {sure:F4}") : "")}");
+            $"{(round.Members is null ? "" : $"{string.Join(" + ", round.Members)} ")}{round.Crops}{(round.Confidence is { } sure ? string.Create(CultureInfo.InvariantCulture, $" until {sure:F4}") : "")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"auto by {result.Policy.Rule.ToString().ToLowerInvariant()}: {string.Join(", then ", rounds)}");
         if (result.Table.Members.Count > 1)
             text.AppendLine($"weights {string.Join(", ", result.Table.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Weight:0.####}")))}");
@@ -45,7 +45,7 @@ internal static class CalibrationReport
         errorAfter = result.Calibration?.ErrorAfter,
         weights = result.Table.Members.ToDictionary(member => member.Name, member => member.Weight, StringComparer.Ordinal),
         rule = result.Policy.Rule.ToString().ToLowerInvariant(),
-        rounds = result.Policy.Rounds.Select(round => new { members = round.Members, crops = round.Crops, sure = round.Sure }),
+        rounds = result.Policy.Rounds.Select(round => new { members = round.Members, crops = round.Crops, confidence = round.Confidence }),
         autoAgainst = AgainstFixed(result).ToDictionary(
             against => against.Plan.ToString(), against => new { top1 = against.Difference, compute = against.Share }, StringComparer.Ordinal),
     };

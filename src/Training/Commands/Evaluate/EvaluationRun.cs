@@ -1,5 +1,4 @@
-using Saccade.Inference;
-using Saccade.Inference.Looks;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Calibration;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
@@ -104,12 +103,12 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         return (heading is null ? "" : $"{heading}\n\n") + EvaluationReport.ToText(measuredOn, macs, reports);
     }
 
-    private static AutoPolicy Policy(LocalEngine engine) => engine.Links.Ensemble is { } ensemble
-        ? ensemble.Auto ?? AutoPolicy.OfEnsemble(ensemble.MemberNames)
-        : engine.Members[0].Manifest!.Auto ?? AutoPolicy.OfModel;
+    private static EarlyExitPolicy Policy(LocalEngine engine) => engine.Links.Ensemble is { } ensemble
+        ? ensemble.EarlyExit ?? EarlyExitPolicy.ForEnsemble(ensemble.MemberNames)
+        : engine.Members[0].Manifest!.EarlyExit ?? EarlyExitPolicy.ForModel;
 
     // A round without a threshold never ends the looking; no certainty reaches what is no number.
-    private static double[] Thresholds(AutoPolicy policy) => [.. policy.Rounds.Select(round => round.Sure ?? double.NaN)];
+    private static double[] Thresholds(EarlyExitPolicy policy) => [.. policy.Rounds.Select(round => round.Confidence ?? double.NaN)];
 
     private void RequireSameClasses(IReadOnlyList<string> labels)
     {

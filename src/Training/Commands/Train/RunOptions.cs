@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
-using Saccade.Inference.Models;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Networks;

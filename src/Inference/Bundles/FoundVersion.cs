@@ -1,0 +1,7 @@
+namespace Saccade.Inference.Bundles;
+
+/// <summary>A folder of the repository that is named like a version.</summary>
+/// <param name="Name">Of the model.</param>
+/// <param name="Version">Of the version, at least 1.</param>
+/// <param name="Folder">Where it is.</param>
+internal sealed record FoundVersion(string Name, int Version, string Folder);

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Options;
+using Saccade.Inference.Decoding;
+using Saccade.Inference.Models;
+using Saccade.Inference.Scheduling;
+using Saccade.Inference.Telemetry;
+
+namespace Saccade.Inference.Classification;
+
+/// <summary>From the bytes of an image to labels.</summary>
+/// <remarks>
+/// <code>
+/// caller ── 1 admit ── 2 decode ── 3 plan and resize ── 4 queue ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 6 aggregate ── answer
+///                                                          └ batch ─ 5 write crops ─ run ─ ┘   (the sessions' threads)
+/// </code>
+/// Steps 3 to 6 are one round: <c>auto</c> repeats them while its confidence is low. Steps 1 to 3 and 6 run on the caller's thread; crops
+/// are written by the session that runs them. Nothing is done for a request that is dead: the deadline and the caller's token are checked
+/// before decoding, before entering the queue and before the run.
+/// </remarks>
+public sealed class ClassificationPipeline
+{
+    private readonly ModelCatalog _catalog;
+    private readonly ImageDecoder _decoder;
+    private readonly InferenceTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly DecodedImageBudget _budget;
+    private readonly TimeSpan _defaultDeadline;
+
+    internal ClassificationPipeline(
+        ModelCatalog catalog,
+        ImageDecoder decoder,
+        DecodedImageBudget budget,
+        IOptions<BatchingOptions> batching,
+        InferenceTelemetry telemetry,
+        TimeProvider time)
+    {
+        (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
+        (_budget, _defaultDeadline) = (budget, batching.Value.DefaultDeadline);
+    }
+
+    /// <summary>Classifies one image.</summary>
+    /// <param name="request">The image, and by how many crops.</param>
+    /// <param name="cancellationToken">The caller's wish to give up; nothing else makes this method throw.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="ClassifyRequest.TopK"/> is less than 1.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<ClassifyOutcome> ClassifyAsync(ClassifyRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.TopK, 1, nameof(request));
+        var query = new ModelQuery(request.Model, request.Version);
+        var model = _catalog.Find(query)?.Name;
+        using var span = _telemetry.RequestStarted();
+        var context = new RequestContext(_time, request.ArrivedAt, request.Deadline ?? _defaultDeadline)
+        {
+            Query = query,
+            Priority = request.Priority,
+            Trace = span?.Context ?? default,
+        };
+        ClassifyOutcome? outcome = null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return outcome = await RunAsync(request, context, _catalog.FindMembers(query), cancellationToken);
+        }
+        finally
+        {
+            if (outcome is null) context.Clock.Stop();
+            if (outcome is ClassifyAnswer answer) _telemetry.Answered(answer);
+            _telemetry.RequestEnded(span, model, OutcomeTag.Of(outcome), context.Clock);
+        }
+    }
+
+    /// <summary>Classifies an image by a version that does not serve yet. Counted nowhere.</summary>
+    internal Task<ClassifyOutcome> WarmUpAsync(ClassifyRequest request, ModelRuntime runtime)
+    {
+        var context = new RequestContext(_time, request.ArrivedAt, request.Deadline ?? _defaultDeadline)
+        {
+            Query = new(runtime.Name, runtime.Version),
+        };
+        return RunAsync(request, context, MemberSet.Only(runtime), CancellationToken.None);
+    }
+
+    private async Task<ClassifyOutcome> RunAsync(
+        ClassifyRequest request, RequestContext context, MemberSet? members, CancellationToken cancellationToken)
+    {
+        // 1. Admit: models that can answer, time left, and room for every crop of the first round, before any work is done.
+        if (members is null) return Refusals.NoModel(context, _catalog);
+        if (context.IsLate) return context.Refuse(ClassifyFailure.DeadlineExceeded);
+        using var rounds = new CropRounds(request, context, members, _catalog);
+        if (rounds.ReserveFirst() is { } full) return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;
+
+        // 2. Probe the header against the limits, then decode, once for all models and rounds.
+        var start = _time.GetTimestamp();
+        var decoded = _decoder.Decode(request.Image, rounds.MinShorterSide);
+        context.Clock.Decoded(start);
+        if (!decoded.Succeeded) return context.Refuse(decoded.Failure, decoded.Detail!);
+        using var image = new BudgetedImage(decoded.Image!, _budget);
+        if (context.IsLate) return context.Refuse(ClassifyFailure.DeadlineExceeded);
+
+        do
+        {
+            // 3. Plan the crops of the round, and resize what they show. The image is kept only if there may be another round.
+            start = _time.GetTimestamp();
+            rounds.Prepare(image.Image);
+            context.Clock.Preprocessed(start);
+            if (!rounds.IsLast && !image.TryKeep()) rounds.MakeLast();
+            if (rounds.IsLast) image.Dispose();
+
+            // 4. Enter the queues and wait, while 5. the sessions write crops and run them.
+            var results = await rounds.RunAsync(cancellationToken);
+
+            // 6. Aggregate: softmax of each crop, their mean, the members' mean.
+            if (rounds.Aggregate(results) is { } refusal) return refusal;
+        }
+        while (rounds.ReserveNext(image.Image));
+
+        return rounds.Answer();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Numerics.Tensors;
+using Saccade.Inference.Tensors;
+
+namespace Saccade.Inference.Scheduling;
+
+/// <summary>Crops that run together, and the tensors they run in: crop i is row i. Belongs to one worker and is reused.</summary>
+/// <param name="layout">Shape of one crop.</param>
+/// <param name="capacity">Most crops.</param>
+/// <param name="onCpu">Whether the network reads the tensors where they are.</param>
+internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = true) : IDisposable
+{
+    private readonly CropTensors _tensors = new(layout, capacity, pinned: !onCpu);
+    private readonly PendingCrop[] _crops = new PendingCrop[capacity];
+    private readonly bool[] _isLoaded = new bool[capacity];
+
+    /// <summary>The crops, in row order.</summary>
+    public ReadOnlySpan<PendingCrop> Crops => _crops.AsSpan(0, Count);
+
+    /// <summary>How many.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>When it was taken from the queue, as a timestamp.</summary>
+    public long TakenAt { get; private set; }
+
+    /// <summary>Whether nothing else of the model ran or waited then.</summary>
+    public bool IsAlone { get; private set; }
+
+    /// <summary>It has been filled from the queue.</summary>
+    public void Taken(long at, bool alone) => (TakenAt, IsAlone) = (at, alone);
+
+    /// <summary>Rows to run; a row has its crop in it after <see cref="Load"/>.</summary>
+    public CropTensors Tensors => _tensors;
+
+    /// <summary>Appends a crop; it is written by <see cref="Load"/>.</summary>
+    public void Add(PendingCrop crop)
+    {
+        _isLoaded[Count] = false;
+        _crops[Count++] = crop;
+    }
+
+    /// <summary>Puts a crop in the place of the least urgent one.</summary>
+    /// <returns>The one that had to go; null if none is less urgent.</returns>
+    public PendingCrop? Replace(PendingCrop crop)
+    {
+        var last = 0;
+        for (var row = 1; row < Count; row++)
+        {
+            if (CropOrder.Before(_crops[last], _crops[row])) last = row;
+        }
+
+        if (Count == 0 || !CropOrder.Before(crop, _crops[last])) return null;
+        var replaced = _crops[last];
+        _crops[last] = crop;
+        _isLoaded[last] = false;
+        return replaced;
+    }
+
+    /// <summary>Writes the crops that came since the last call.</summary>
+    public void Load()
+    {
+        for (var row = 0; row < Count; row++)
+        {
+            if (_isLoaded[row]) continue;
+            _crops[row].Write(_tensors.Input(row));
+            _isLoaded[row] = true;
+        }
+    }
+
+    /// <summary>Takes out crops that nobody waits for any more; the last row moves into the gap.</summary>
+    /// <param name="dropped">Called with each crop taken out.</param>
+    public void DropDead(Action<PendingCrop> dropped)
+    {
+        for (var row = Count - 1; row >= 0; row--)
+        {
+            var crop = _crops[row];
+            if (!crop.Request.Ended) continue;
+            var last = --Count;
+            if (row != last)
+            {
+                if (_isLoaded[last]) _tensors.Input(last).CopyTo(_tensors.Input(row));
+                _crops[row] = _crops[last];
+                _isLoaded[row] = _isLoaded[last];
+            }
+
+            crop.ReleasePixels();
+            dropped(crop);
+        }
+    }
+
+    /// <summary>Copies every row of logits to its request.</summary>
+    public void Unload()
+    {
+        for (var row = 0; row < Count; row++)
+        {
+            var logits = _crops[row].Logits;
+            _tensors.Output(row).CopyTo(logits);
+            if (layout.Probabilities) ToLogits(logits);
+        }
+    }
+
+    /// <summary>Empties the batch for the next one; its crops are written no more.</summary>
+    public void Clear()
+    {
+        foreach (var crop in Crops) crop.ReleasePixels();
+        Forget();
+    }
+
+    /// <summary>Empties the batch; its crops are somebody else's again.</summary>
+    public void Forget()
+    {
+        Array.Clear(_crops, 0, Count);
+        Count = 0;
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose() => _tensors.Dispose();
+
+    /// <summary>The logarithm undoes a softmax up to a constant, which the next one takes out; zero is kept finite.</summary>
+    private static void ToLogits(Span<float> probabilities)
+    {
+        TensorPrimitives.Max(probabilities, float.Epsilon, probabilities);
+        TensorPrimitives.Log(probabilities, probabilities);
+    }
+}

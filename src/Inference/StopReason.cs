@@ -1,0 +1,20 @@
+namespace Saccade.Inference;
+
+/// <summary>Why <c>auto</c> ran no further round.</summary>
+public enum StopReason
+{
+    /// <summary>The confidence of the answer reached the round's threshold.</summary>
+    Confident,
+
+    /// <summary>Every round had been run.</summary>
+    Exhausted,
+
+    /// <summary>The next round would not have been done within the deadline, or was not.</summary>
+    Budget,
+
+    /// <summary>There was no room for the next round: the service is busy.</summary>
+    Overloaded,
+
+    /// <summary>No model that further rounds would ask could answer any more.</summary>
+    Failed,
+}
