@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Xunit;
 
@@ -9,6 +10,9 @@ internal sealed class PythonFactAttribute : FactAttribute
 {
     private const string Python = "/usr/bin/python3";
 
+    // A test framework makes an attribute for every case, more than once.
+    private static readonly ConcurrentDictionary<string, string?> Looked = new(StringComparer.Ordinal);
+
     public PythonFactAttribute(string module)
     {
         Module = module;
@@ -18,7 +22,9 @@ internal sealed class PythonFactAttribute : FactAttribute
     public string Module { get; }
 
     /// <summary>What keeps scripts with some modules (one, or several with commas) from running; null where nothing does.</summary>
-    internal static string? Missing(string modules)
+    internal static string? Missing(string modules) => Looked.GetOrAdd(modules, Look);
+
+    private static string? Look(string modules)
     {
         if (!File.Exists(Python))
             return $"{Python} is not installed";

@@ -13,6 +13,7 @@ internal static class ImportCommand
         ["torchvision"] = PreprocessingKind.Torchvision,
         ["tf"] = PreprocessingKind.Tf,
         ["caffe"] = PreprocessingKind.Caffe,
+        ["zero-one"] = PreprocessingKind.ZeroOne,
     };
 
     internal static Command Create()
@@ -20,7 +21,7 @@ internal static class ImportCommand
         Option<string> arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}.", Required = true };
         Option<string> weights = new("--weights")
         {
-            Description = "State dictionary of torch (.pth, .pt: zip or legacy), .safetensors, or model.json of a TensorFlow.js layers model.",
+            Description = "State dictionary of torch (.pth, .pt: zip or legacy), .safetensors, Keras's .h5 or .keras, or model.json of a TensorFlow.js layers model.",
             Required = true,
         };
         Option<string> bundle = new("--out") { Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.", Required = true };
@@ -29,6 +30,9 @@ internal static class ImportCommand
         {
             Description = $"Whose preparation of pictures: {string.Join(", ", Kinds.Keys)}; that of the network's best known weights if left out.",
         };
+        Option<float[]> mean = Three("--mean", "Mean of each channel, in the channels' order and scale; that of --preprocess if left out.");
+        Option<float[]> std = Three("--std", "Deviation of each channel; that of --preprocess if left out.");
+        Option<string?> state = new("--state") { Description = "Which dictionary of a checkpoint holds the weights, such as state_dict_ema; the likeliest if left out." };
         Option<bool> transformInput = new("--transform-input")
         {
             Description = "With --preprocess torchvision: whether the weights were trained with torchvision's transform_input, as all it publishes for GoogLeNet and Inception-v3 were.",
@@ -43,7 +47,7 @@ internal static class ImportCommand
 
         Command command = new("import", "Make a bundle of weights that another implementation trained, proved to run as they are.")
         {
-            arch, weights, bundle, labels, preprocess, transformInput, classes, input, precision, inputType, calibrate, licence,
+            arch, weights, bundle, labels, state, preprocess, mean, std, transformInput, classes, input, precision, inputType, calibrate, licence,
         };
         command.SetAction((arguments, cancellation) =>
         {
@@ -53,6 +57,9 @@ internal static class ImportCommand
             {
                 Labels = arguments.GetValue(labels),
                 Preprocess = arguments.GetValue(preprocess) is { } name ? Kind(name) : null,
+                Mean = arguments.GetValue(mean) is { Length: > 0 } means ? means : null,
+                Std = arguments.GetValue(std) is { Length: > 0 } deviations ? deviations : null,
+                State = arguments.GetValue(state),
                 TransformInput = arguments.GetValue(transformInput),
                 Classes = arguments.GetValue(classes),
                 Input = arguments.GetValue(input),
@@ -65,6 +72,18 @@ internal static class ImportCommand
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static Option<float[]> Three(string name, string description)
+    {
+        Option<float[]> option = new(name) { Description = description, Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
+        option.Validators.Add(result =>
+        {
+            var values = result.GetValueOrDefault<float[]>() ?? [];
+            if (!values.All(float.IsFinite) || (name == "--std" && values.Any(value => value <= 0)))
+                result.AddError($"{name} takes three numbers{(name == "--std" ? " above 0" : "")}.");
+        });
+        return option;
     }
 
     private static PreprocessingKind Kind(string name) => Kinds.TryGetValue(name, out var kind)

@@ -14,6 +14,15 @@ public sealed record ImportRequest(string Architecture, string Weights)
     /// <summary>How pictures were prepared; null takes the custom of the file's origin.</summary>
     public PreprocessingKind? Preprocess { get; init; }
 
+    /// <summary>Mean of each channel, in its order and scale; null takes that of <see cref="Preprocess"/>.</summary>
+    public IReadOnlyList<float>? Mean { get; init; }
+
+    /// <summary>Deviation of each channel, above 0; null takes that of <see cref="Preprocess"/>.</summary>
+    public IReadOnlyList<float>? Std { get; init; }
+
+    /// <summary>Which dictionary of a checkpoint to take, such as <c>state_dict_ema</c>; null takes the likeliest.</summary>
+    public string? State { get; init; }
+
     /// <summary>Whether torchvision's weights were trained with its <c>transform_input</c>; without a meaning for others.</summary>
     /// <value>The default is true: what torchvision publishes for GoogLeNet and Inception-v3 was.</value>
     public bool TransformInput { get; init; } = true;

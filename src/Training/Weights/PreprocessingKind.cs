@@ -11,4 +11,7 @@ public enum PreprocessingKind
 
     /// <summary>BGR, 0 to 255, less the mean colour.</summary>
     Caffe,
+
+    /// <summary>RGB, 0 to 1 and nothing else.</summary>
+    ZeroOne,
 }

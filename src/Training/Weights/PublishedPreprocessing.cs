@@ -13,6 +13,7 @@ internal static class PublishedPreprocessing
 
     private static readonly float[] Half = [0.5f, 0.5f, 0.5f];
     private static readonly float[] One = [1, 1, 1];
+    private static readonly float[] Zero = [0, 0, 0];
 
     /// <summary>The custom that goes with a network's best known weights.</summary>
     public static PreprocessingKind UsualFor(string architecture) => architecture switch
@@ -41,6 +42,7 @@ internal static class PublishedPreprocessing
         {
             PreprocessingKind.Torchvision when !transformInput => (ChannelOrder.Rgb, 1f, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
             PreprocessingKind.Torchvision or PreprocessingKind.Tf => (ChannelOrder.Rgb, 1f, Half, Half),
+            PreprocessingKind.ZeroOne => (ChannelOrder.Rgb, 1f, Zero, One),
 
             // Cadene's weights were trained with 128 for red, BVLC's with 123.
             _ => (ChannelOrder.Bgr, 255f, architecture == "bn-inception" ? [104f, 117f, 128f] : [104f, 117f, 123f], One),

@@ -35,6 +35,9 @@ public sealed class WeightsFile : IDisposable
     /// <summary>The format, in words.</summary>
     public string Format { get; }
 
+    /// <summary>Of a torch checkpoint the dictionary that was taken, and what others there are; null where there is no choice.</summary>
+    public string? State { get; private init; }
+
     /// <summary>Its layers, if Keras made it, whose tensors go by other names and orders; null otherwise.</summary>
     internal KerasModel? Keras { get; private init; }
 
@@ -42,9 +45,11 @@ public sealed class WeightsFile : IDisposable
     public IReadOnlyList<StoredTensor> Tensors { get; }
 
     /// <summary>Finds out what a file is and lists its tensors; their values are read later, while this is open.</summary>
+    /// <param name="path">The file, or the folder of a TensorFlow.js model.</param>
+    /// <param name="state">Which dictionary of a torch checkpoint to take; null takes the likeliest.</param>
     /// <exception cref="InvalidDataException">It is broken, of no format that is read, or would have to be executed; the message is one line.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static WeightsFile Open(string path)
+    public static WeightsFile Open(string path, string? state = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
@@ -54,7 +59,7 @@ public sealed class WeightsFile : IDisposable
 
         try
         {
-            return OpenKnown(path);
+            return OpenKnown(path, state);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or OverflowException or NotSupportedException)
         {
@@ -65,7 +70,7 @@ public sealed class WeightsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
-    private static WeightsFile OpenKnown(string path)
+    private static WeightsFile OpenKnown(string path, string? state)
     {
         var file = File.OpenRead(path);
         try
@@ -82,9 +87,9 @@ public sealed class WeightsFile : IDisposable
                 case [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n', ..]:
                     return OpenHdf5(file, path);
                 case [(byte)'P', (byte)'K', 3, 4, ..]:
-                    return new WeightsFile("torch zip archive", StateDictionary.Tensors(ZipArchiveFile.Read(file)), file) { Path = path };
+                    return OfTorch("torch zip archive", ZipArchiveFile.Read(file), file, path, state);
                 case [0x80, <= 5, ..]:
-                    return new WeightsFile("torch legacy file", StateDictionary.Tensors(LegacyFile.Read(file)), file) { Path = path };
+                    return OfTorch("torch legacy file", LegacyFile.Read(file), file, path, state);
                 case [_, _, _, _, _, _, _, _, (byte)'{', ..] when BinaryPrimitives.ReadInt64LittleEndian(start) < file.Length:
                     file.Dispose();
                     return OpenSafetensors(path);
@@ -100,6 +105,12 @@ public sealed class WeightsFile : IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    private static WeightsFile OfTorch(string format, object? saved, FileStream file, string path, string? state)
+    {
+        var (tensors, found) = StateDictionary.Tensors(saved, state);
+        return new WeightsFile(format, tensors, file) { Path = path, State = found };
     }
 
     private static WeightsFile Of(string format, KerasModel model, Hdf5File? file, string path)

@@ -34,8 +34,8 @@ public sealed class WeightsImport
         ArgumentNullException.ThrowIfNull(bundle);
         bundle.RequireReplaceable();
 
-        using var file = WeightsFile.Open(_request.Weights);
-        _say($"{file.Format} with {file.Tensors.Count} tensors");
+        using var file = WeightsFile.Open(_request.Weights, _request.State);
+        _say($"{file.Format} with {file.Tensors.Count} tensors{(file.State is { } state ? $", those under {state}" : "")}");
         var imported = Import(file);
         foreach (var note in imported.Notes)
             _say(note);
@@ -56,6 +56,7 @@ public sealed class WeightsImport
         var preprocessing = PublishedPreprocessing.For(kind, network.Name, network.Input.Output.Height, transformed, whole: file.Keras is not null);
         if (_request.Preprocess is null && imported.Rescaling is var (mean, std))
             preprocessing = preprocessing with { Mean = mean, Std = std };
+        preprocessing = preprocessing with { Mean = _request.Mean ?? preprocessing.Mean, Std = _request.Std ?? preprocessing.Std };
         _say(Describe(kind, transformed, preprocessing));
         return new ModelManifest
         {

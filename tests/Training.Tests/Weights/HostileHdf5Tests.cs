@@ -37,7 +37,7 @@ public sealed class HostileHdf5Tests : IDisposable
                 case "missing":
                     pass
                 case "outside":
-                    group.create_dataset(kernel, (2, 3), "f4", external=[(__file__ if "__file__" in globals() else sys.executable, 0, 24)])
+                    group.create_dataset(kernel, (2, 3), "f4", external=[(sys.executable, 0, 24)])
                 case "elsewhere":
                     with h5py.File(path + ".other", "w") as other:
                         other["data"] = ones
@@ -93,13 +93,13 @@ public sealed class HostileHdf5Tests : IDisposable
     [InlineData("missing", "tensor 'a/kernel:0' is listed and not there")]
     [InlineData("none", "the HDF5 file is broken: Could not find part of the path 'a'")]
     [InlineData("outside", "tensor 'a/kernel:0' has no data inside the file")]
-    [InlineData("elsewhere", "tensor 'a/kernel:0' has no data inside the file")]
+    [InlineData("elsewhere", "tensor 'a/kernel:0' is listed and not there")]
     [InlineData("virtual", "tensor 'a/kernel:0' lies in other files")]
     [InlineData("empty", "tensor 'a/kernel:0' has no data inside the file")]
     [InlineData("huge", "tensor 'a/kernel:0' has a size of 1099511627776")]
     [InlineData("large-pieces", "tensor 'a/kernel:0' is stored in pieces larger than itself")]
-    [InlineData("circle", "the HDF5 file is broken: ")]
-    [InlineData("circle-new", "the HDF5 file is broken: ")]
+    [InlineData("circle", "tensor 'a/kernel:0' is listed and not there")]
+    [InlineData("circle-new", "tensor 'a/kernel:0' is listed and not there")]
     [InlineData("groups-in-circles", "lies deeper than 8 models in each other")]
     [InlineData("groups-in-circles-new", "lies deeper than 8 models in each other")]
     [InlineData("no-keras", "it is HDF5, but has neither Keras's layer_names nor its group 'layers'")]
@@ -109,7 +109,7 @@ public sealed class HostileHdf5Tests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => ReadAll(path));
 
-        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Contains(complaint, StringComparison.Ordinal), error.Message);
         Assert.DoesNotContain('\n', error.Message);
         Assert.InRange(error.Message.Length, 1, 400);
     }

@@ -11,7 +11,7 @@ public sealed class HostileLayersModelTests : IDisposable
 {
     private const string One = """{"paths":["s"],"weights":[{"name":"a/kernel","shape":[2],"dtype":"float32"}]}""";
 
-    private const string Topology = """"modelTopology":{"class_name":"Sequential","config":[{"class_name":"Dense","config":{"name":"a"}}]}"""";
+    private const string Topology = """ "modelTopology":{"class_name":"Sequential","config":[{"class_name":"Dense","config":{"name":"a"}}]} """;
 
     private readonly TempFolder _folder = new();
 
@@ -22,7 +22,7 @@ public sealed class HostileLayersModelTests : IDisposable
     [Fact]
     public void Open_Sound_GivesItsValues()
     {
-        using var file = Open($$"""{{{Topology}},"weightsManifest":[{{One}}]}""");
+        using var file = Open($$"""{ {{Topology}},"weightsManifest":[{{One}}]}""");
 
         Assert.Equal([1, 2], Assert.Single(file.Tensors).Read());
         Assert.True(file.Keras!.IsDescribed);
@@ -36,7 +36,7 @@ public sealed class HostileLayersModelTests : IDisposable
     {
         File.WriteAllBytes(_folder["s"], [0, 0, 128, 63, 0, 0, 0, 64]);
         using var file = Open($$$"""
-            {{{{Topology}}},"weightsManifest":[{"paths":["s"],"weights":[{"name":"a/kernel","shape":[{{{count}}}],"dtype":"float32","quantization":{{{quantisation}}}}]}]}
+            { {{{Topology}}},"weightsManifest":[{"paths":["s"],"weights":[{"name":"a/kernel","shape":[{{{count}}}],"dtype":"float32","quantization":{{{quantisation}}}}]}]}
             """);
 
         Assert.Equal(expected, Assert.Single(file.Tensors).Read());
@@ -60,7 +60,7 @@ public sealed class HostileLayersModelTests : IDisposable
     [InlineData("""{"weightsManifest":[{"paths":["s"],"weights":[{"name":"a","shape":[8],"dtype":"float32","quantization":{"dtype":"uint8"}}]}]}""", "no layers model")]
     public void Open_Broken_SaysWhy(string json, string complaint)
     {
-        json = json.Replace("""{"weightsManifest":[""", $$"""{{{Topology}},"weightsManifest":[""", StringComparison.Ordinal);
+        json = json.Replace("""{"weightsManifest":[""", $$"""{ {{Topology}},"weightsManifest":[""", StringComparison.Ordinal);
 
         var error = Assert.Throws<InvalidDataException>(() => Open(json));
 

@@ -14,6 +14,7 @@ public sealed class PublishedPreprocessingTests
     [InlineData("Torchvision", "xception", 299, false, false, "333 333 Rgb 1 0.485 0.456 0.406 0.229 0.224 0.225")]
     [InlineData("Tf", "xception", 299, false, false, "333 333 Rgb 1 0.5 0.5 0.5 0.5 0.5 0.5")]
     [InlineData("Tf", "inception-v3", 299, false, true, "299 342 Rgb 1 0.5 0.5 0.5 0.5 0.5 0.5")]
+    [InlineData("ZeroOne", "googlenet-bn", 224, false, false, "256 256 Rgb 1 0 0 0 1 1 1")]
     [InlineData("Caffe", "googlenet", 224, false, false, "256 256 Bgr 255 104 117 123 1 1 1")]
     [InlineData("Caffe", "bn-inception", 224, false, false, "256 256 Bgr 255 104 117 128 1 1 1")]
     public void For_Family_WritesItsManifest(string kind, string architecture, int input, bool transformInput, bool whole, string expected)

@@ -7,6 +7,12 @@ namespace Saccade.Training.Tests.Weights;
 /// <summary>Files that torch wrote (<c>Fixtures/make.py</c>), and what newer versions of it add to them.</summary>
 public sealed class TorchFileTests
 {
+    private const string Averaged = """
+        import sys, torch
+        weights = lambda value: {"fc.weight": torch.full((1,), value)}
+        torch.save({"state_dict": weights(1.0), "state_dict_ema": weights(2.0), "optimizer": {"state": {}}}, sys.argv[1])
+        """;
+
     private static readonly float[] Six = [-1, -0.75f, -0.5f, -0.25f, 0, 0.25f];
 
     [Theory]
@@ -42,6 +48,22 @@ public sealed class TorchFileTests
         var error = Assert.Throws<InvalidDataException>(() => file.Tensors.Single(tensor => tensor.Name.StartsWith("norm", StringComparison.Ordinal)).Read());
 
         Assert.Equal("tensor 'norm.num_batches_tracked' is of type Int64, not of floats", error.Message);
+    }
+
+    [PythonTheory("torch")]
+    [InlineData(null, 1, "state_dict (there is state_dict_ema too)")]
+    [InlineData("state_dict_ema", 2, "state_dict_ema (there is state_dict too)")]
+    public async Task Open_CheckpointWithAnAverageToo_SaysWhichWasTaken(string? state, float value, string said)
+    {
+        using TempFolder folder = new();
+        await PythonFactAttribute.RunAsync(Averaged, folder["averaged.pth"]);
+
+        using var file = WeightsFile.Open(folder["averaged.pth"], state);
+
+        Assert.Equal(said, file.State);
+        Assert.Equal([value], Assert.Single(file.Tensors).Read());
+        var error = Assert.Throws<InvalidDataException>(() => WeightsFile.Open(folder["averaged.pth"], "ema"));
+        Assert.Contains("it has no dictionary 'ema'", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

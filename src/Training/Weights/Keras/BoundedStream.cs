@@ -23,8 +23,11 @@ internal sealed class BoundedStream : Stream
         _left = Allowance + (4 * file.Length);
     }
 
-    /// <summary>Bytes read so far.</summary>
-    public long BytesRead { get; private set; }
+    /// <summary>Bytes of the last read.</summary>
+    public int LastRead { get; private set; }
+
+    /// <summary>Reads so far.</summary>
+    public long Reads { get; private set; }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -55,9 +58,8 @@ internal sealed class BoundedStream : Stream
         if (_left < 0)
             throw new InvalidDataException("it leads back to itself");
 
-        var read = _file.Read(buffer);
-        BytesRead += read;
-        return read;
+        Reads++;
+        return LastRead = _file.Read(buffer);
     }
 
     /// <inheritdoc/>

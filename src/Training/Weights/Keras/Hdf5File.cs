@@ -103,7 +103,7 @@ internal sealed class Hdf5File : IDisposable
         if (dataset.Layout.Class == H5DataLayoutClass.Chunked && dataset.Layout.Chunks.Aggregate(1.0, (product, size) => product * size) > count + SmallChunk)
             throw new InvalidDataException($"tensor '{name}' is stored in pieces larger than itself");
 
-        var before = _stream.BytesRead;
+        var before = _stream.Reads;
         var values = type switch
         {
             ElementType.Float32 => dataset.Read<float[]>(),
@@ -114,8 +114,9 @@ internal sealed class Hdf5File : IDisposable
         };
 
         // HDF5 can keep data in another file, and the library would open what this one names: such values are not taken.
-        var least = dataset.Layout.Class == H5DataLayoutClass.Contiguous ? (long)count * dataset.Type.Size : 1;
-        if (_stream.BytesRead - before < least)
+        // Of its own, what lies in one piece is the last that is read, at once.
+        var inside = dataset.Layout.Class == H5DataLayoutClass.Contiguous ? _stream.LastRead == (long)count * dataset.Type.Size : _stream.Reads > before;
+        if (!inside)
             throw new InvalidDataException($"tensor '{name}' has no data inside the file");
         return values.Length == count ? values : throw new InvalidDataException($"tensor '{name}' has {values.Length} values, not {count}");
     }

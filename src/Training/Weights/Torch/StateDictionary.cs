@@ -10,22 +10,36 @@ internal static class StateDictionary
 
     /// <summary>The tensors by name.</summary>
     /// <param name="saved">What the file holds.</param>
-    /// <exception cref="InvalidDataException">There are none, or one name has two.</exception>
-    public static IReadOnlyList<StoredTensor> Tensors(object? saved)
+    /// <param name="state">The dictionary to take; null takes the likeliest.</param>
+    /// <returns>The tensors, and where there was a choice, what was taken and what was not.</returns>
+    /// <exception cref="InvalidDataException">There are none, or there is no such dictionary.</exception>
+    public static (IReadOnlyList<StoredTensor> Tensors, string? State) Tensors(object? saved, string? state)
     {
+        string? choice = null;
         for (var depth = 0; depth < MaxDepth && saved is PickleDictionary dictionary; depth++)
         {
             var named = dictionary.Named.ToList();
-            var inner = Wrappers
-                .Select(wrapper => named.LastOrDefault(item => item.Key == wrapper).Value as PickleDictionary)
-                .FirstOrDefault(found => found is not null);
-            if (inner is null)
-                return Collect(named);
-            saved = inner;
+            var inner = named.Where(item => item.Value is PickleDictionary).Select(item => item.Key).Distinct(StringComparer.Ordinal).ToArray();
+            var next = state is not null && inner.Contains(state) ? state : Array.Find(Wrappers, inner.Contains);
+            if (next is null)
+                return state is null ? (Collect(named), choice) : throw new InvalidDataException($"it has no dictionary '{state}' beside its weights");
+
+            var others = inner.Where(name => name != next && IsState(name)).ToArray();
+            if (others.Length > 0)
+                choice = $"{next} (there {(others.Length == 1 ? "is" : "are")} {string.Join(", ", others)} too)";
+            if (next == state)
+                state = null;
+            saved = named.Last(item => item.Key == next).Value;
         }
 
         throw new InvalidDataException("it holds no dictionary of tensors; save model.state_dict()");
     }
+
+    /// <summary>Whether a dictionary may be weights, by its name: a known one, or an average such as <c>state_dict_ema</c>.</summary>
+    private static bool IsState(string name) =>
+        Wrappers.Contains(name)
+        || (Array.Exists(Wrappers, wrapper => name.StartsWith(wrapper, StringComparison.Ordinal)) && !name.Contains("optim", StringComparison.Ordinal))
+        || name.Contains("ema", StringComparison.Ordinal);
 
     private static List<StoredTensor> Collect(List<KeyValuePair<string, object?>> named)
     {
