@@ -38,7 +38,7 @@ public sealed class TrainingCrops
         _cutter = new CropCutter(preprocessing, side, options);
         // The finished crop is a picture of the input's size, which the engine then neither resizes nor cuts, only normalises.
         _normalise = new EvaluationCrops(CropMode.Single, preprocessing with { ResizeShorterSide = side }, side);
-        _mean = [.. preprocessing.Mean.Select(channel => (byte)Math.Round(255 * Math.Clamp(channel, 0, 1)))];
+        _mean = [.. preprocessing.Mean.Select(channel => (byte)Math.Clamp(Math.Round(255 * channel / preprocessing.Scale), 0, 255))];
         _side = side;
         _seed = seed;
     }

@@ -69,7 +69,7 @@ internal sealed partial class GoogLeNet
                 Traits.Padding.Is(Padding.Same),
                 Traits.SideHeads.Is(false),
             ])),
-            new("cifar", "the networks for CIFAR-10 of huyvnphan/PyTorch_CIFAR10: a 3×3 stem, no side heads, no dropout", Dropout: 0, Torchvision.With(
+            new("cifar", "ours for 32 pixels; a 3×3 stem as in huyvnphan/PyTorch_CIFAR10, models/googlenet.py", Dropout: 0, Torchvision.With(
             [
                 Traits.StemKernel.Is(3),
                 Traits.EarlyPool.Is(true),

@@ -54,7 +54,7 @@ public sealed record Recipe
     /// <summary>Whether biases and batch-norm parameters decay, too.</summary>
     public bool DecayBiasAndNorm { get; init; }
 
-    /// <summary>Multiplies the learning rate of batch normalisation's β (myrtle.ai's and Jordan's speed runs: 64); its weight decay is unaffected.</summary>
+    /// <summary>Multiplies the learning rate of batch normalisation's β under momentum; 64 in Page's and Jordan's speed runs.</summary>
     public double NormBiasRate { get; init; } = 1;
 
     /// <summary>Arithmetic of the forward and backward pass; weights, statistics and steps are 32-bit floats in any case.</summary>

@@ -44,6 +44,7 @@ public sealed class RunOptionsTests
     [InlineData("--arch googlenet --recipe none", "none")]
     [InlineData("--arch googlenet --limit 0", "--limit")]
     [InlineData("--arch googlenet --threads 0", "--threads")]
+    [InlineData("--arch googlenet --evaluate-every 0", "--evaluate-every")]
     [InlineData("--arch googlenet --replicas 0", "--replicas")]
     public void Start_BadOption_SaysWhich(string arguments, string named)
     {
@@ -100,6 +101,7 @@ public sealed class RunOptionsTests
     [InlineData("--limit 1", false)]
     [InlineData("--no-aux", false)]
     [InlineData("--threads 7", false)]
+    [InlineData("--evaluate-every 7", false)]
     [InlineData("--replicas 2", true)]
     [InlineData("--mode async", true)]
     [InlineData("--mode sync", false)]

@@ -23,6 +23,32 @@ public sealed class IdxFolderTests
     }
 
     [Fact]
+    public void Open_ColouredPictures_KeepTheirColours()
+    {
+        using TempFolder folder = new();
+        var images = new IdxFile([2, 1, 2, 3], [.. Enumerable.Range(0, 12).Select(value => (byte)value)]);
+        var classes = new IdxFile([2], [0, 1]);
+        IdxFolder.Write(folder.Path, (images, classes), (images, classes), ["cat", "dog"], "Half and half.");
+
+        var data = DataSet.Open(folder.Path);
+
+        using var second = data.Train.Load(1);
+        Assert.Equal((2, 1), (second.Width, second.Height));
+        Assert.Equal([6, 7, 8, 9, 10, 11], second.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Open_TwoChannels_AreRefused()
+    {
+        using TempFolder folder = new();
+        var images = new IdxFile([1, 1, 2, 2], [1, 2, 3, 4]);
+        var classes = new IdxFile([1], [0]);
+        IdxFolder.Write(folder.Path, (images, classes), (images, classes), ["cat"], "All.");
+
+        Assert.Throws<InvalidDataException>(() => DataSet.Open(folder.Path));
+    }
+
+    [Fact]
     public void Open_FileMissing_SaysWhich()
     {
         using TempFolder folder = new();

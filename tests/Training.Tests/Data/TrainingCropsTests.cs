@@ -52,6 +52,66 @@ public sealed class TrainingCropsTests
     }
 
     [Fact]
+    public void Write_ReflectedBorder_GoesBackFromTheEdge()
+    {
+        const int Shift = 3;
+        using var image = Coordinates(Side, Side);
+        HashSet<int> firsts = [];
+        for (var index = 0; index < 400; index++)
+        {
+            var crop = Crop(image, new() { Crop = CropKind.Shift, ShiftPixels = Shift, Border = BorderKind.Reflect, Flip = false }, index);
+            var (right, down) = ((int)crop[(4 * Side) + 4] - 1 - 4, (int)crop[Plane + (4 * Side) + 4] - 1 - 4);
+            firsts.Add(right);
+            for (var at = 0; at < Plane; at++)
+                Assert.Equal((Mirrored(at % Side, right), Mirrored(at / Side, down)), ((int)crop[at], (int)crop[Plane + at]));
+        }
+
+        Assert.Equal(7, firsts.Count);
+
+        // 1 2 … 8, then 7 6 5; before it 4 3 2.
+        static int Mirrored(int place, int shift) => place + shift switch
+        {
+            < 0 and var before => 1 - before,
+            > Side - 1 and var behind => (2 * Side) - 1 - behind,
+            var inside => inside + 1,
+        };
+    }
+
+    [Fact]
+    public void Write_AlternatingFlip_ShowsBothSidesInTwoEpochs()
+    {
+        using var image = Coordinates(Side, Side);
+        AugmentationOptions options = new() { Crop = CropKind.Centre, AlternatingFlip = true };
+        bool Flipped(int index, int epoch) => (int)Crop(image, options, index, epoch)[0] == Side;
+        var first = Enumerable.Range(0, 400).Select(index => Flipped(index, epoch: 4)).ToList();
+
+        Assert.Equal(first, Enumerable.Range(0, 400).Select(index => !Flipped(index, epoch: 5)));
+        Assert.NotEqual(first, Enumerable.Range(0, 400).Select(index => Flipped(index, epoch: 6)));
+        Assert.InRange(first.Count(flipped => flipped), 150, 250); // five standard deviations of 10
+    }
+
+    [Fact]
+    public void Write_Cutout_PaintsASquareInTheMeanColour()
+    {
+        const int Cut = 3;
+        using var black = new DecodedImage(new byte[3 * Plane], Side, Side);
+        var crops = new TrainingCrops(Plain with { Mean = [51, 102, 153] }, Side, new() { Crop = CropKind.Centre, Flip = false, CutoutPixels = Cut }, seed: 1);
+        HashSet<int> sizes = [];
+        for (var index = 0; index < 200; index++)
+        {
+            var target = new float[3 * Plane];
+            crops.ForEpoch(0)(index, black, target);
+            var painted = Enumerable.Range(0, Plane).Where(at => Math.Abs(target[at]) < 0.5).ToList(); // the mean is 0, black -51
+            var (columns, rows) = (painted.Select(at => at % Side).Distinct().Count(), painted.Select(at => at / Side).Distinct().Count());
+            Assert.Equal(painted.Count, columns * rows);
+            Assert.All(painted, at => Assert.Equal((0, 0), (target[Plane + at], target[(2 * Plane) + at])));
+            sizes.Add(painted.Count);
+        }
+
+        Assert.Equal([4, 6, 9], sizes.Order()); // over a corner, over an edge, inside
+    }
+
+    [Fact]
     public void Write_Window_IsAnywhereInThePictureAsItIsResized()
     {
         // Shorter side 12 for an input of 8: the picture stays as it is and the window has 5 × 9 places.

@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Xunit;
 
 namespace Saccade.Training.Tests.Networks;
@@ -24,6 +25,18 @@ public sealed class GoogLeNetCountTests
     [InlineData("googlenet-bn", 1.498)]
     public void Macs_PublishedWidth_MatchImplementations(string name, double billions) =>
         Assert.Equal(billions, Architectures.Create(name, Published).Macs / 1e9, 3);
+
+    [Fact]
+    public void Cifar_AnyWidth_HasChannelsInSixteensAndABlockGridOfSixteen()
+    {
+        foreach (var width in new[] { 0.2, 0.5, 0.75 })
+        {
+            var network = Architectures.Create("googlenet-bn", new NetworkOptions { Variant = "cifar", Input = 32, Classes = 10, Width = width });
+
+            Assert.All(network.Nodes.Where(node => node.Layer is Conv), node => Assert.Equal(0, node.Output.Channels % 16));
+            Assert.Equal([16, 8, 4], new[] { "inception3a", "inception4a", "inception5a" }.Select(block => network.Nodes.Single(node => node.Name == $"{block}.concat").Output.Height));
+        }
+    }
 
     [Theory]
     [InlineData("conv1", "64×112×112", 9_472, 118.0, 9_536)]

@@ -54,6 +54,19 @@ public sealed class LearningRateScheduleTests
     }
 
     [Fact]
+    public void At_Linear_IsATriangle()
+    {
+        Recipe recipe = new() { Name = "test", LearningRate = 0.4, WarmUpEpochs = 2, Epochs = 10, Schedule = ScheduleKind.Linear };
+        LearningRateSchedule schedule = new(recipe, stepsPerEpoch: 10, imagesPerEpoch: 320);
+
+        Assert.Equal(0.2, schedule.At(9), 1e-15);
+        Assert.Equal(0.4, schedule.At(20), 1e-15);
+        Assert.Equal(0.2, schedule.At(60), 1e-15);
+        Assert.Equal(0.4 / 80, schedule.At(99), 1e-15);
+        Assert.Equal(0, schedule.At(100));
+    }
+
+    [Fact]
     public void At_WarmUp_RisesEvenlyToTheFullRate()
     {
         LearningRateSchedule schedule = new(new Recipe { Name = "test", LearningRate = 0.4, WarmUpEpochs = 2, Epochs = 10 }, stepsPerEpoch: 2, imagesPerEpoch: 320);

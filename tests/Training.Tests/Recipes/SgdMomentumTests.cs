@@ -40,6 +40,20 @@ public sealed class SgdMomentumTests
     }
 
     [Fact]
+    public void Step_NormBiasRate_MovesThoseNamedSoManyTimesAsFar()
+    {
+        using var scope = NewDisposeScope();
+        var shift = new Parameter(tensor(new[] { 1f }));
+        var other = new Parameter(tensor(new[] { 1f }));
+        using SgdMomentum optimiser = new([("shift", shift), ("other", other)], new Recipe { Name = "test", NormBiasRate = 4 }, ["shift"]);
+
+        shift.sum().add(other.sum()).backward();
+        optimiser.Step(Rate);
+
+        Assert.Equal(4 * (1 - other.item<float>()), 1 - shift.item<float>(), 1e-6);
+    }
+
+    [Fact]
     public void Step_ParameterWithoutGradient_StaysPut()
     {
         using var scope = NewDisposeScope();

@@ -103,6 +103,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_EvaluatedNowAndThen_MeasuresTheseEpochsAndTheLastAndTrainsTheSame()
+    {
+        using TempFolder folder = new();
+        var recipe = TinyRun.Recipe with { Epochs = 3 };
+        RunDirectory seldom = new(folder["seldom"]);
+        using (Trainer trainer = new(TinyRun.Record(recipe) with { EvaluateEvery = 2 }, TinyRun.Data, seldom, TimeProvider.System))
+        {
+            Assert.True(trainer.Run());
+            Assert.Equal([false, true, true], trainer.Epochs.Select(epoch => epoch.Top1 is not null && epoch.Top1Averaged is not null));
+        }
+
+        Assert.Equal(Tensors(Train(folder["always"], recipe).WeightsFile), Tensors(seldom.WeightsFile));
+    }
+
+    [Fact]
     public void Run_OneBatchOverAndOver_LearnsItByHeart()
     {
         using TempFolder folder = new();

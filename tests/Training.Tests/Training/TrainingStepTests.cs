@@ -1,5 +1,8 @@
+using Saccade.Training.Data;
 using Saccade.Training.Loop;
 using Saccade.Training.Modules;
+using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Recipes;
 using Xunit;
 using static TorchSharp.torch;
@@ -39,6 +42,64 @@ public sealed class TrainingStepTests
         Assert.All(
             logits.grad!.data<float>().ToArray().Zip(probabilities.Zip(target, (p, q) => p - q)),
             pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+    }
+
+    /// <summary>Every convolution of the network that CIFAR-10 is trained with, forward and backward, against 64-bit floats.</summary>
+    [Theory]
+    [InlineData(ScalarType.BFloat16, 0.02)]
+    [InlineData(ScalarType.Float32, 1e-4)]
+    public void Convolutions_OfTheCifarNetwork_AreRightChannelsLast(ScalarType type, double tolerance)
+    {
+        random.manual_seed(1);
+        var network = Architectures.Create("googlenet-bn", new NetworkOptions { Variant = "cifar", Input = 32, Classes = 10, Width = 0.5 });
+        foreach (var node in network.Nodes.Where(node => node.Layer is Conv))
+        {
+            using var scope = NewDisposeScope();
+            var conv = (Conv)node.Layer;
+            var input = node.Inputs[0].Output;
+            var x = ChannelsLast(randn(4, input.Channels, input.Height, input.Width).to(type));
+            var w = randn([.. node.Weights[0].Shape]).to(type);
+            var slope = ChannelsLast(randn(4, node.Output.Channels, node.Output.Height, node.Output.Width).to(type));
+
+            Assert.All(
+                Passes(x, w, slope, conv).Zip(Passes(x.to(ScalarType.Float64), w.to(ScalarType.Float64), slope.to(ScalarType.Float64), conv)),
+                pair => Assert.InRange((pair.First.to(ScalarType.Float64) - pair.Second).abs().max().item<double>() / pair.Second.abs().max().item<double>(), 0, tolerance));
+        }
+
+        static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+        static Tensor[] Passes(Tensor x, Tensor w, Tensor slope, Conv conv)
+        {
+            var (input, kernel) = (x.alias().detach().requires_grad_(), w.alias().detach().requires_grad_());
+            var y = nn.functional.conv2d(input, kernel, padding: [conv.Window.Pad.Rows, conv.Window.Pad.Columns]);
+            y.backward([slope]);
+            return [y.detach(), input.grad!, kernel.grad!];
+        }
+    }
+
+    /// <summary>bfloat16 has 8 bits of precision; what a step learns must point the same way.</summary>
+    [Fact]
+    public void Gradients_InBFloat16_PointTheWayOfFloats()
+    {
+        using var scope = NewDisposeScope();
+        var floats = Gradient(TinyRun.Recipe with { Augmentation = new() });
+        var halves = Gradient(TinyRun.Recipe with { Augmentation = new(), Precision = PrecisionKind.BFloat16 });
+
+        Assert.Equal(floats.Loss, halves.Loss, 0.02);
+        Assert.NotEqual(floats.Loss, halves.Loss);
+        Assert.InRange(nn.functional.cosine_similarity(floats.All, halves.All, 0).item<float>(), 0.97, 1);
+
+        static (float Loss, Tensor All) Gradient(Recipe recipe)
+        {
+            var record = TinyRun.Record(recipe);
+            using var state = TrainingState.Create(record, stepsPerEpoch: 1);
+            TrainingCrops crops = new(record.Preprocessing, record.Network.InputSize, recipe.Augmentation, record.Seed);
+            BatchLoader loader = new(TinyRun.Data.Train, 3 * 28 * 28, ahead: 1, TimeProvider.System);
+            using var batch = loader.Read([.. Enumerable.Range(0, 12)], new BatchPlan(12, 12), crops.ForEpoch(0)).Single();
+            state.Network.train();
+            var loss = TrainingStep.Gradients(state.Network, batch, Range.All, recipe, dropoutSeed: 1);
+            return (loss, cat([.. state.Network.parameters().Where(parameter => parameter.grad is not null).Select(parameter => parameter.grad!.flatten())]).clone());
+        }
     }
 
     [Fact]

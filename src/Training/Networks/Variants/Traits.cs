@@ -90,8 +90,8 @@ public static class Traits
     /// <summary>All, in the order of this file.</summary>
     public static IReadOnlyList<Trait> All { get; } =
     [
-        BnScale, BnEpsilon, BnMomentum, ConvBias, CountPadding, Padding, ThirdBranch, Pool4, Lrn, Reduce, SeparableStem, StemKernel, EarlyPool, ChannelMultiple, SideHeads,
-        SideHeadPool, SideHeadBn, SideHeadDropout, Projection4cd, FactorisedStem, Factorised7x7, MiddleBlocks, LastPool, HiddenLayers,
+        BnScale, BnEpsilon, BnMomentum, ConvBias, CountPadding, Padding, ThirdBranch, Pool4, Lrn, Reduce, SeparableStem, StemKernel,
+        EarlyPool, ChannelMultiple, SideHeads, SideHeadPool, SideHeadBn, SideHeadDropout, Projection4cd, FactorisedStem, Factorised7x7, MiddleBlocks, LastPool, HiddenLayers,
         Residual, MiddleActivation,
     ];
 
