@@ -5,6 +5,11 @@ using System.Runtime.InteropServices;
 namespace Saccade.Training;
 
 /// <summary>What must be settled before libtorch's native library is loaded, and what is said when it cannot be.</summary>
+/// <remarks>
+/// TorchSharp 0.107 hands a <c>Scalar</c>'s native memory to libtorch without holding the object. One that was made by implicit conversion
+/// within a call may so be finalised before libtorch reads it: "Unknown scalar type", or another number (dotnet/TorchSharp#1434; seen after
+/// 600 steps). Scalars are therefore named, and disposed after the call.
+/// </remarks>
 internal static partial class Libtorch
 {
     /// <summary>

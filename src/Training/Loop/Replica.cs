@@ -1,6 +1,7 @@
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Modules;
 using Saccade.Training.Networks;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using BatchNorm = Saccade.Training.Networks.Layers.BatchNorm;
@@ -69,7 +70,11 @@ internal sealed class Replica : IDisposable
         {
             shared.sub_(pulled);
             if (keep < 1)
-                shared.mul_(keep);
+            {
+                using Scalar share = keep; // held until libtorch has read it, see Libtorch
+                shared.mul_(share);
+            }
+
             shared.add_(own);
         }
     }
@@ -102,9 +107,14 @@ internal sealed class Replica : IDisposable
     {
         if (values[0] is not { } mean)
             return null;
-        mean.mul_(weights[0]);
+        using (Scalar first = weights[0])
+            mean.mul_(first);
         for (var i = 1; i < values.Length; i++)
-            mean.add_(values[i]!, weights[i]);
+        {
+            using Scalar share = weights[i];
+            mean.add_(values[i]!, share);
+        }
+
         return mean;
     }
 }

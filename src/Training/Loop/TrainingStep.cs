@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Saccade.Training.Data;
 using Saccade.Training.Modules;
 using Saccade.Training.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Loop;
@@ -39,8 +40,9 @@ internal static class TrainingStep
     internal static Tensor TotalLoss(NetworkOutput output, Tensor main, Tensor labels, Recipe recipe)
     {
         var total = main;
+        using Scalar weight = recipe.SideHeadWeight; // held until libtorch has read it, see Libtorch
         foreach (var side in output.SideLogits)
-            total = total.add(Loss(side, labels, recipe), recipe.SideHeadWeight);
+            total = total.add(Loss(side, labels, recipe), weight);
         return total;
     }
 

@@ -1,5 +1,6 @@
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -54,7 +55,10 @@ internal static class LayerRunner
     private static Tensor Normalise(NetworkModule module, Node node, BatchNorm norm, Tensor x)
     {
         if (module.training)
-            module.get_buffer(node.Weights[4].Name)!.add_(1);
+        {
+            using Scalar one = 1; // held until libtorch has read it, see Libtorch
+            module.get_buffer(node.Weights[4].Name)!.add_(one);
+        }
 
         return F.batch_norm(
             x,
@@ -70,7 +74,8 @@ internal static class LayerRunner
     // What F.dropout computes, to the bit, but from the module's own generator: replicas draw side by side.
     private static Tensor Drop(NetworkModule module, Tensor x, double probability)
     {
-        using var kept = x.empty_like().bernoulli_(1 - probability, module.Randomness).div_(1 - probability);
+        using Scalar share = 1 - probability;
+        using var kept = x.empty_like().bernoulli_(1 - probability, module.Randomness).div_(share);
         return x.mul(kept);
     }
 

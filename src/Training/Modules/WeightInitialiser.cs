@@ -1,5 +1,6 @@
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -36,18 +37,27 @@ internal static class WeightInitialiser
             WeightRole.Kernel when network.Init == WeightInit.TruncatedNormal => TruncatedNormal(tensor, Deviation(node.Layer)),
             WeightRole.Kernel when node.Layer is Conv conv => tensor.normal_(0, Math.Sqrt(2.0 / FanOut(weight, conv))),
             WeightRole.Kernel => tensor.normal_(0, 0.01),
-            WeightRole.Bias when network.Init == WeightInit.CaffeXavier && !network.IsClassifier(node) => tensor.fill_(0.2),
-            WeightRole.Scale or WeightRole.FixedScale or WeightRole.RunningVariance => tensor.fill_(1),
-            _ => tensor.fill_(0),
+            WeightRole.Bias when network.Init == WeightInit.CaffeXavier && !network.IsClassifier(node) => Constant(tensor, 0.2),
+            WeightRole.Scale or WeightRole.FixedScale or WeightRole.RunningVariance => Constant(tensor, 1),
+            _ => Constant(tensor, 0),
         };
+    }
+
+    private static Tensor Constant(Tensor tensor, double value)
+    {
+        using Scalar scalar = value; // held until libtorch has read it, see Libtorch
+        return tensor.fill_(scalar);
     }
 
     private static Tensor Uniform(Tensor tensor, double limit) => tensor.uniform_(-limit, limit);
 
     // The quantile function of the normal distribution, √2 · erf⁻¹, of evenly spread values from the middle 95.45 %. TorchSharp 0.107's
     // own trunc_normal_ is wrong: with mean 0 it makes every value the deviation.
-    private static Tensor TruncatedNormal(Tensor tensor, double deviation) =>
-        tensor.uniform_(-WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(Math.Sqrt(2) * deviation);
+    private static Tensor TruncatedNormal(Tensor tensor, double deviation)
+    {
+        using Scalar scale = Math.Sqrt(2) * deviation;
+        return tensor.uniform_(-WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(scale);
+    }
 
     private static double Deviation(Layer layer) => layer switch
     {

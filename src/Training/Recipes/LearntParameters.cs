@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,8 +29,9 @@ internal sealed class LearntParameters
     internal (string Name, Tensor Value)[] Remember(string name, double value)
     {
         using var noGradient = no_grad();
+        using Scalar first = value; // held until libtorch has read it, see Libtorch
         return [.. _parameters.Select(parameter =>
-            ($"{name}.{parameter.Name}", zeros_like(parameter.Value).fill_(value).DetachFromDisposeScope()))];
+            ($"{name}.{parameter.Name}", zeros_like(parameter.Value).fill_(first).DetachFromDisposeScope()))];
     }
 
     /// <summary>The parameters that have a gradient, by position. The gradients are changed where they are.</summary>
@@ -37,12 +39,13 @@ internal sealed class LearntParameters
     internal IReadOnlyList<(int Index, Parameter Value, Tensor Gradient)> Gradients()
     {
         List<(int Index, Parameter Value, Tensor Gradient)> moving = [];
+        using Scalar decay = _recipe.WeightDecay;
         foreach (var (index, (_, value, decays)) in _parameters.Index())
         {
             if (value.grad is not { } gradient)
                 continue;
             if (decays && _recipe.WeightDecay > 0)
-                gradient.add_(value, _recipe.WeightDecay);
+                gradient.add_(value, decay);
             moving.Add((index, value, gradient));
         }
 
@@ -58,8 +61,9 @@ internal sealed class LearntParameters
         var length = Math.Sqrt(gradients.Sum(gradient => Math.Pow(gradient.norm().item<float>(), 2)));
         if (length > longest)
         {
+            using Scalar share = longest / length;
             foreach (var gradient in gradients)
-                gradient.mul_(longest / length);
+                gradient.mul_(share);
         }
 
         return length;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -37,12 +38,14 @@ public sealed class SgdMomentum : IOptimiser
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using Scalar momentum = _recipe.Momentum; // held until libtorch has read it, see Libtorch
         foreach (var (index, value, gradient) in _parameters.Gradients())
         {
+            using Scalar step = -learningRate * _rates[index];
             var velocity = _velocity[index].Value;
-            velocity.mul_(_recipe.Momentum).add_(gradient);
-            var move = _recipe.Nesterov ? gradient.add_(velocity, _recipe.Momentum) : velocity;
-            value.add_(move, -learningRate * _rates[index]);
+            velocity.mul_(momentum).add_(gradient);
+            var move = _recipe.Nesterov ? gradient.add_(velocity, momentum) : velocity;
+            value.add_(move, step);
         }
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -34,12 +35,18 @@ public sealed class TensorFlowRmsProp : IOptimiser
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        // Held until libtorch has read them, see Libtorch.
+        using Scalar keep = _recipe.RmsDecay;
+        using Scalar take = 1 - _recipe.RmsDecay;
+        using Scalar epsilon = _recipe.RmsEpsilon;
+        using Scalar momentum = _recipe.Momentum;
+        using Scalar rate = learningRate;
         foreach (var (index, value, gradient) in _parameters.Gradients())
         {
             var (meanSquare, velocity) = (_meanSquare[index].Value, _velocity[index].Value);
-            meanSquare.mul_(_recipe.RmsDecay).addcmul_(gradient, gradient, 1 - _recipe.RmsDecay);
-            using var root = meanSquare.add(_recipe.RmsEpsilon).sqrt_();
-            velocity.mul_(_recipe.Momentum).addcdiv_(gradient, root, learningRate);
+            meanSquare.mul_(keep).addcmul_(gradient, gradient, take);
+            using var root = meanSquare.add(epsilon).sqrt_();
+            velocity.mul_(momentum).addcdiv_(gradient, root, rate);
             value.sub_(velocity);
         }
     }
