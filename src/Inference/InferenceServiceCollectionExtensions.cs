@@ -59,9 +59,12 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<ILogger<ModelControl>>()));
         services.TryAddSingleton<RepositoryWatch>();
         services.TryAddSingleton<DecodedImageBudget>();
+        services.TryAddSingleton(static provider => MemoryBudget.For(
+            provider.GetRequiredService<IOptions<DecodingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
+            provider.GetRequiredService<MemoryBudget>(),
             provider.GetRequiredService<DecodedImageBudget>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),

@@ -3,7 +3,10 @@ using Saccade.Inference.Decoding;
 namespace Saccade.Inference.Classification;
 
 /// <summary>A decoded image that may be wanted for a further round.</summary>
-internal sealed class BudgetedImage(DecodedImage image, DecodedImageBudget budget) : IDisposable
+/// <param name="image">Disposed with this.</param>
+/// <param name="memory">What it was decoded in; given back with the image.</param>
+/// <param name="budget">What images take that wait for a further round.</param>
+internal sealed class BudgetedImage(DecodedImage image, MemoryBudget.Holding memory, DecodedImageBudget budget) : IDisposable
 {
     private int _kept;
     private bool _disposed;
@@ -24,6 +27,7 @@ internal sealed class BudgetedImage(DecodedImage image, DecodedImageBudget budge
         if (_disposed) return;
         _disposed = true;
         image.Dispose();
+        memory.Dispose();
         if (_kept > 0) budget.Release(_kept);
     }
 }

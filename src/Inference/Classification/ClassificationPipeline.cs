@@ -22,19 +22,21 @@ public sealed class ClassificationPipeline
     private readonly ImageDecoder _decoder;
     private readonly InferenceTelemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly MemoryBudget _memory;
     private readonly DecodedImageBudget _budget;
     private readonly TimeSpan _defaultDeadline;
 
     internal ClassificationPipeline(
         ModelCatalog catalog,
         ImageDecoder decoder,
+        MemoryBudget memory,
         DecodedImageBudget budget,
         IOptions<BatchingOptions> batching,
         InferenceTelemetry telemetry,
         TimeProvider time)
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
-        (_budget, _defaultDeadline) = (budget, batching.Value.DefaultDeadline);
+        (_memory, _budget, _defaultDeadline) = (memory, budget, batching.Value.DefaultDeadline);
     }
 
     /// <summary>Classifies one image.</summary>
@@ -88,12 +90,17 @@ public sealed class ClassificationPipeline
         using var rounds = new CropRounds(request, context, members, _catalog);
         if (rounds.ReserveFirst() is { } full) return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;
 
-        // 2. Probe the header against the limits, then decode, once for all models and rounds.
+        // 2. Probe the header against the limits, wait for memory and a place to decode in, then decode, once for all models and rounds.
+        if (_decoder.Probe(request.Image.Span, out var header) is { } bad) return context.Refuse(bad.Failure, bad.Detail!);
         var start = _time.GetTimestamp();
-        var decoded = _decoder.Decode(request.Image, rounds.MinShorterSide);
+        var wanted = Math.Min(_decoder.MemoryFor(header, rounds.MinShorterSide), _memory.Capacity);
+        using var memory = await _memory.TakeAsync(wanted, context.DueAt, cancellationToken);
+        if (memory is null) return context.Refuse(ClassifyFailure.DeadlineExceeded);
+        var decoded = _decoder.Decode(request.Image, header, rounds.MinShorterSide);
         context.Clock.Decoded(start);
         if (!decoded.Succeeded) return context.Refuse(decoded.Failure, decoded.Detail!);
-        using var image = new BudgetedImage(decoded.Image!, _budget);
+        memory.KeepOnly(decoded.Image!.Pixels.Length);
+        using var image = new BudgetedImage(decoded.Image!, memory, _budget);
         if (context.IsLate) return context.Refuse(ClassifyFailure.DeadlineExceeded);
 
         do

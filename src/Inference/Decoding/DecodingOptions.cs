@@ -18,6 +18,13 @@ public sealed class DecodingOptions
     [Range(1, 65_535)]
     public int MaxImageSide { get; set; } = 16_384;
 
+    /// <summary>
+    /// Memory that decoding, and the decoded images of requests under way, may take together. An image that finds too little of it waits, by deadline.
+    /// </summary>
+    /// <value>Bytes; default 0: a third of what the process may use, by the container's limit or the machine's memory.</value>
+    [Range(0L, 1L << 40)]
+    public long MemoryBudget { get; set; }
+
     /// <summary>What decodes JPEG.</summary>
     /// <value>Default <see cref="JpegDecoder.Auto"/>.</value>
     [EnumDataType(typeof(JpegDecoder))]

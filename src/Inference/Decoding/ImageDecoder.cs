@@ -49,18 +49,28 @@ public sealed class ImageDecoder
     public DecodeResult Decode(ReadOnlyMemory<byte> encoded, int minShorterSide = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minShorterSide);
-        ReadOnlySpan<byte> bytes = encoded.Span;
+        return Probe(encoded.Span, out ImageHeader header) ?? Decode(encoded, header, minShorterSide);
+    }
+
+    /// <summary>Reads the header, and holds it to the limits.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="header">What it says; empty where the bytes are of no format.</param>
+    /// <returns>Why there will be no picture, or null.</returns>
+    internal DecodeResult? Probe(ReadOnlySpan<byte> bytes, out ImageHeader header)
+    {
+        header = default;
         if (bytes.IsEmpty)
         {
             return new DecodeResult(ClassifyFailure.UnsupportedImage, "The image is empty.");
         }
 
-        if (ImageHeader.Read(bytes) is not { } header)
+        if (ImageHeader.Read(bytes) is not { } read)
         {
             string other = OtherFormat.Name(bytes) is { } name ? $"{name} is not" : "The bytes are of no image format that is";
             return new DecodeResult(ClassifyFailure.UnsupportedImage, $"{other} read here: JPEG, PNG and WebP are.");
         }
 
+        header = read;
         if (ExceedsLimits(header) is { } limit)
         {
             return new DecodeResult(ClassifyFailure.ImageTooLarge, limit);
@@ -71,7 +81,28 @@ public sealed class ImageDecoder
             return new DecodeResult(header.Unsupported ? ClassifyFailure.UnsupportedImage : ClassifyFailure.InvalidImage, problem);
         }
 
-        return DecodePixels(bytes, header, minShorterSide);
+        return null;
+    }
+
+    /// <summary>How much memory decoding takes at its peak, by what the decoders were measured to need (docs/decisions/0022).</summary>
+    /// <param name="header">Of a file that passed <see cref="Probe"/>.</param>
+    /// <param name="minShorterSide">As for decoding.</param>
+    /// <returns>Bytes, the pixels included.</returns>
+    internal long MemoryFor(in ImageHeader header, int minShorterSide)
+    {
+        long stored = (long)header.Width * header.Height;
+        int reduction = ReductionOf(header, minShorterSide);
+        long pixels = stored / (reduction * reduction);
+        long turned = header.Orientation is null or Orientation.Normal ? 0 : 3;
+        return header.Format switch
+        {
+            // Every coefficient, two bytes each, until the last scan. CMYK beside the RGB it becomes.
+            ImageFormat.Jpeg when _turbo is not null =>
+                (pixels * (3 + turned + (header.Components == 4 ? 4 : 0))) + (header.Progressive ? stored * 2 * Math.Max(1, header.Components) : 0),
+            ImageFormat.Jpeg => stored * (12 + turned),
+            ImageFormat.Png => stored * (8 + turned),
+            _ => stored * (14 + turned),
+        };
     }
 
     private string? ExceedsLimits(ImageHeader header)
@@ -86,11 +117,12 @@ public sealed class ImageDecoder
             : null;
     }
 
-    private DecodeResult DecodePixels(ReadOnlySpan<byte> encoded, ImageHeader header, int minShorterSide)
+    /// <summary>Decodes a file that passed <see cref="Probe"/>.</summary>
+    internal DecodeResult Decode(ReadOnlyMemory<byte> file, in ImageHeader header, int minShorterSide)
     {
-        bool turbo = header.Format == ImageFormat.Jpeg && _turbo is not null;
+        ReadOnlySpan<byte> encoded = file.Span;
         string name = header.Format == ImageFormat.WebP ? "WebP" : header.Format.ToString().ToUpperInvariant();
-        var stored = new StoredPixels(header, turbo && _options.ReduceLargeJpegs ? Reduction(header, minShorterSide) : 1);
+        var stored = new StoredPixels(header, ReductionOf(header, minShorterSide));
         try
         {
             string? problem = header.Format switch
@@ -126,10 +158,10 @@ public sealed class ImageDecoder
     private static bool IsOutOfMemory(Exception exception) =>
         exception is OutOfMemoryException or InvalidMemoryOperationException || exception.InnerException is InvalidMemoryOperationException;
 
-    /// <summary>The largest of 1, 2, 4 and 8 that leaves enough pixels.</summary>
-    private static int Reduction(ImageHeader header, int minShorterSide)
+    /// <summary>The largest of 1, 2, 4 and 8 that leaves enough pixels; 1 for what cannot or may not be reduced.</summary>
+    private int ReductionOf(in ImageHeader header, int minShorterSide)
     {
-        if (minShorterSide == 0)
+        if (minShorterSide == 0 || header.Format != ImageFormat.Jpeg || _turbo is null || !_options.ReduceLargeJpegs)
         {
             return 1;
         }

@@ -14,6 +14,12 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
     private long _freeBytes = bytes;
     private int _freePlaces = places;
 
+    /// <summary>What the options say; by default a third of the memory that the process may use, and a place for each core.</summary>
+    public static MemoryBudget For(DecodingOptions options, TimeProvider time) => new(
+        options.MemoryBudget > 0 ? options.MemoryBudget : Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3),
+        Environment.ProcessorCount,
+        time);
+
     /// <summary>All there is.</summary>
     public long Capacity { get; } = bytes;
 
