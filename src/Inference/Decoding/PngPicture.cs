@@ -107,10 +107,6 @@ internal sealed class PngPicture : IDisposable
             _ = inflate.Read(buffer, 0, 1);
             return true;
         }
-        catch (IOException)
-        {
-            return false; // A preset dictionary, which PNG does not have.
-        }
         catch (InvalidDataException)
         {
             return false;

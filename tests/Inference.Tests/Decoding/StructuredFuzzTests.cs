@@ -14,7 +14,7 @@ namespace Saccade.Inference.Tests.Decoding;
 /// </summary>
 public sealed class StructuredFuzzTests(ITestOutputHelper output)
 {
-    private static readonly int Files = int.Parse(Environment.GetEnvironmentVariable("FUZZ_FILES") ?? "1000", CultureInfo.InvariantCulture);
+    private static readonly int Files = int.Parse(Environment.GetEnvironmentVariable("FUZZ_FILES") ?? "2000", CultureInfo.InvariantCulture);
 
     [Fact]
     public void Decode_ChangedPngAndWebP_IsAPictureOrARefusal()
