@@ -91,8 +91,13 @@ public sealed class ClassificationPipeline
         if (rounds.ReserveFirst() is { } full) return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;
 
         // 2. Probe the header against the limits, wait for memory and a place to decode in, then decode, once for all models and rounds.
-        if (_decoder.Probe(request.Image.Span, out var header) is { } bad) return context.Refuse(bad.Failure, bad.Detail!);
         var start = _time.GetTimestamp();
+        if (_decoder.Probe(request.Image.Span, out var header) is { } bad)
+        {
+            context.Clock.Decoded(start);
+            return context.Refuse(bad.Failure, bad.Detail!);
+        }
+
         var wanted = Math.Min(_decoder.MemoryFor(header, rounds.MinShorterSide), _memory.Capacity);
         using var memory = await _memory.TakeAsync(wanted, context.DueAt, cancellationToken);
         if (memory is null) return context.Refuse(ClassifyFailure.DeadlineExceeded);
