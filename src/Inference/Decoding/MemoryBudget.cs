@@ -2,21 +2,25 @@ namespace Saccade.Inference.Decoding;
 
 /// <summary>
 /// Bytes, and places to work in, that requests share. Who asks for more than is free waits; of those who wait the one with the earliest deadline goes
-/// first, and nobody passes it, so that a large image is not kept waiting by small ones for ever. Safe for concurrent use.
+/// first, and nobody passes it, so that a large image is not kept waiting by others for ever. Only what is so small that it neither takes long nor fills
+/// anything goes at once. Safe for concurrent use.
 /// </summary>
 /// <param name="bytes">All there is, at least 1.</param>
 /// <param name="places">How many may work at once, at least 1.</param>
 /// <param name="time">The clock of the deadlines.</param>
 internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
 {
+    /// <summary>What takes no more than this part of the bytes is small.</summary>
+    private const int SmallPart = 64;
+
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Waiter, long> _waiting = new();
     private long _freeBytes = bytes;
     private int _freePlaces = places;
 
-    /// <summary>What the options say; by default a third of the memory that the process may use, and a place for each core.</summary>
+    /// <summary>What the options say; by default half of what the garbage collector may use, and a place for each core.</summary>
     public static MemoryBudget For(DecodingOptions options, TimeProvider time) => new(
-        options.MemoryBudget > 0 ? options.MemoryBudget : Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3),
+        options.MemoryBudget > 0 ? options.MemoryBudget : Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2),
         Environment.ProcessorCount,
         time);
 
@@ -46,7 +50,13 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         Waiter waiter;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && TryDeduct(wanted)) return new Holding(this, wanted);
+            if (_waiting.Count == 0 && TryDeduct(wanted)) return new Holding(this, wanted, places: 1);
+            if (wanted <= Capacity / SmallPart && wanted <= _freeBytes)
+            {
+                _freeBytes -= wanted;
+                return new Holding(this, wanted, places: 0);
+            }
+
             waiter = new Waiter(wanted);
             _waiting.Enqueue(waiter, deadline);
         }
@@ -54,7 +64,7 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
         using ITimer timer = time.CreateTimer(_ => End(() => waiter.TrySetResult(false)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         using CancellationTokenRegistration registration = cancellationToken.Register(() => End(() => waiter.TrySetCanceled(cancellationToken)));
-        return await waiter.Task ? new Holding(this, wanted) : null;
+        return await waiter.Task ? new Holding(this, wanted, places: 1) : null;
     }
 
     private bool TryDeduct(long wanted)
@@ -99,9 +109,9 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
     {
         private readonly MemoryBudget _budget;
         private long _bytes;
-        private int _places = 1;
+        private int _places;
 
-        internal Holding(MemoryBudget budget, long bytes) => (_budget, _bytes) = (budget, bytes);
+        internal Holding(MemoryBudget budget, long bytes, int places) => (_budget, _bytes, _places) = (budget, bytes, places);
 
         /// <summary>Gives back the place, and all but some of the bytes.</summary>
         /// <param name="bytes">Still held; more than there were count as those.</param>
@@ -109,7 +119,8 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         {
             long freed = Math.Max(0, _bytes - bytes);
             _bytes -= freed;
-            _budget.GiveBack(freed, Interlocked.Exchange(ref _places, 0));
+            _budget.GiveBack(freed, _places);
+            _places = 0;
         }
 
         /// <inheritdoc/>

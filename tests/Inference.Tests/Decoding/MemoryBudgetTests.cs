@@ -37,14 +37,14 @@ public sealed class MemoryBudgetTests
     public async Task Take_NoPlace_WaitsAlthoughThereAreBytes()
     {
         var budget = new MemoryBudget(100, 1, _time);
-        var first = await budget.TakeAsync(1, In(1), default);
+        var first = await budget.TakeAsync(2, In(1), default);
 
-        var second = budget.TakeAsync(1, In(1), default);
+        var second = budget.TakeAsync(2, In(1), default);
         Assert.False(second.IsCompleted);
-        first!.KeepOnly(1);
+        first!.KeepOnly(2);
 
         Assert.NotNull(await second);
-        Assert.Equal(98, budget.Free);
+        Assert.Equal(96, budget.Free);
     }
 
     [Fact]
@@ -72,6 +72,21 @@ public sealed class MemoryBudgetTests
 
         Assert.False(small.IsCompleted);
         Assert.False(large.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Take_VerySmall_GoesAtOnceWithoutAPlaceWhoeverWaits()
+    {
+        var budget = new MemoryBudget(6400, 1, _time);
+        using var most = await budget.TakeAsync(6000, In(1), default);
+        var large = budget.TakeAsync(5000, In(5), default);
+
+        using (var small = await budget.TakeAsync(100, In(9), default))
+            Assert.NotNull(small);
+        Assert.False(budget.TakeAsync(101, In(9), default).IsCompleted);
+
+        Assert.False(large.IsCompleted);
+        Assert.Equal(400, budget.Free);
     }
 
     [Fact]
@@ -130,7 +145,7 @@ public sealed class MemoryBudgetTests
             var random = new Random(seed);
             for (var round = 0; round < 500; round++)
             {
-                var wanted = random.Next(1, 101);
+                var wanted = random.Next(2, 101);
                 using var holding = await budget.TakeAsync(wanted, deadline + random.Next(), default);
                 Assert.NotNull(holding);
                 Assert.InRange(Interlocked.Add(ref held, wanted), 1, 100);

@@ -105,7 +105,7 @@ public sealed class RecipeOptionsTests
     [InlineData("--min-area 0")]
     [InlineData("--max-aspect 0.5")]
     [InlineData("--erasing 2")]
-    [InlineData("--schedule linear")]
+    [InlineData("--schedule sawtooth")]
     [InlineData("--crop corner")]
     public void Parse_OutOfRange_IsOneErrorThatNamesTheOption(string arguments)
     {
