@@ -83,7 +83,8 @@ public sealed class MemoryBudgetTests
 
         using (var small = await budget.TakeAsync(100, In(9), default))
             Assert.NotNull(small);
-        Assert.False(budget.TakeAsync(101, In(9), default).IsCompleted);
+        var notSmall = budget.TakeAsync(101, In(9), default);
+        Assert.False(notSmall.IsCompleted);
 
         Assert.False(large.IsCompleted);
         Assert.Equal(400, budget.Free);

@@ -68,7 +68,7 @@ public sealed class TrainingCropsTests
         Assert.Equal(7, firsts.Count);
 
         // 1 2 … 8, then 7 6 5; before it 4 3 2.
-        static int Mirrored(int place, int shift) => place + shift switch
+        static int Mirrored(int place, int shift) => (place + shift) switch
         {
             < 0 and var before => 1 - before,
             > Side - 1 and var behind => (2 * Side) - 1 - behind,
