@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Saccade.Training.Tests.Experiments;
 
-/// <summary>What is trained, taken up and left alone; the training itself is a stand-in that writes a run's files.</summary>
+/// <summary>What is trained, taken up and left alone; the training itself is replaced by one that writes a run's files.</summary>
 public sealed class ExperimentRunnerTests : IDisposable
 {
     private static readonly ExperimentBudget Budget = new(Epochs: 2, Images: 12, Seeds: 3, Threads: 1);
