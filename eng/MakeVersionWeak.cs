@@ -55,7 +55,7 @@ public sealed class MakeVersionWeak : Task
             return false;
         }
 
-        // Projects build side by side: each writes its own file, and the last rename wins with the same bytes.
+        // Projects build side by side: each writes a draft of its own, and the first to rename it wins; the others have the same bytes.
         Directory.CreateDirectory(Path.GetDirectoryName(Copy));
         string draft = Copy + "." + Guid.NewGuid().ToString("N");
         File.WriteAllBytes(draft, file);
