@@ -1,10 +1,19 @@
 namespace Saccade.Api;
 
-/// <summary>Every message the HTTP side writes. Event ids are stable. A path is logged in its encoded form, so it cannot forge a line.</summary>
+/// <summary>Every message the HTTP side writes. Event ids are stable. A path is logged in its encoded form, so it cannot forge a
+/// line.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 1, Message = "Refused {Method} {Path}: {Status} {Code}, request {RequestId}", EventName = "RequestRefused")]
-    public static partial void RequestRefused(ILogger logger, LogLevel level, string method, PathString path, int status, string code, string requestId);
+    public static partial void RequestRefused(
+        ILogger logger,
+        LogLevel level,
+        string method,
+        PathString path,
+        int status,
+        string code,
+        string requestId
+    );
 
     [LoggerMessage(2, LogLevel.Error, "{Method} {Path} met a defect, request {RequestId}", EventName = "RequestFailed")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string method, PathString path, string requestId);
@@ -18,7 +27,12 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Drained: every accepted request was answered", EventName = "Drained")]
     public static partial void Drained(ILogger logger);
 
-    [LoggerMessage(6, LogLevel.Warning, "Drain timed out with {InFlight} requests unanswered; raise Shutdown:DrainTimeout (now {Timeout})", EventName = "DrainTimedOut")]
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "Drain timed out with {InFlight} requests unanswered; raise Shutdown:DrainTimeout (now {Timeout})",
+        EventName = "DrainTimedOut"
+    )]
     public static partial void DrainTimedOut(ILogger logger, int inFlight, TimeSpan timeout);
 
     [LoggerMessage(7, LogLevel.Information, "Exporting telemetry by OTLP to {Endpoint}", EventName = "OtlpEnabled")]
@@ -30,10 +44,19 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Debug, "Warmed up POST /classify with {ContentType}: {Status}, {Bytes} bytes", EventName = "WarmedUp")]
     public static partial void WarmedUp(ILogger logger, string contentType, int status, long bytes);
 
-    [LoggerMessage(10, LogLevel.Warning, "{Refused} request(s) refused since the start, because {Limit} were being read or answered (Limits:MaxConcurrentRequests)", EventName = "TooManyRequests")]
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "{Refused} request(s) refused since the start, because {Limit} were being read or answered (Limits:MaxConcurrentRequests)",
+        EventName = "TooManyRequests"
+    )]
     public static partial void TooManyRequests(ILogger logger, long refused, int limit);
 
-    [LoggerMessage(11, LogLevel.Warning, "Telemetry does not reach the OTLP collector; said once ({Event}: {Detail})",
-        EventName = "TelemetryNotDelivered")]
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "Telemetry does not reach the OTLP collector; said once ({Event}: {Detail})",
+        EventName = "TelemetryNotDelivered"
+    )]
     public static partial void TelemetryNotDelivered(ILogger logger, string @event, string detail);
 }

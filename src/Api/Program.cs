@@ -18,8 +18,8 @@ using Saccade.Inference;
 // The settings lie beside the program, wherever it is started from.
 var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
 var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().UseGrpcPort().AddTelemetry();
-builder.Services
-    .AddInference(builder.Configuration)
+builder
+    .Services.AddInference(builder.Configuration)
     .AddEngineSectionChecks()
     .AddAddressCheck()
     .AddReceiveBlocks()
@@ -35,20 +35,22 @@ builder.Services
     .AddDocumentation()
     .AddWarmUp();
 
-return await builder.Build().RunCheckedAsync(static app =>
-{
-    app.UseMiddleware<RequestHeaders>();
-    app.UseMiddleware<RequestSpan>();
-    app.UseFailureResponses();
-    app.UseRouting();
-    app.UseRateLimiter();
+return await builder
+    .Build()
+    .RunCheckedAsync(static app =>
+    {
+        app.UseMiddleware<RequestHeaders>();
+        app.UseMiddleware<RequestSpan>();
+        app.UseFailureResponses();
+        app.UseRouting();
+        app.UseRateLimiter();
 
-    app.MapClassify();
-    app.MapModels();
-    app.MapOpenInference();
-    app.MapRpc();
-    app.MapHealth();
-    app.MapMetrics();
-    app.MapDocumentation();
-    app.MapPage();
-});
+        app.MapClassify();
+        app.MapModels();
+        app.MapOpenInference();
+        app.MapRpc();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapDocumentation();
+        app.MapPage();
+    });

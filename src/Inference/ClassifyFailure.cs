@@ -21,7 +21,8 @@ public enum ClassifyFailure
     /// <summary>A known format, but the content is damaged, truncated or inconsistent.</summary>
     InvalidImage,
 
-    /// <summary>The image may be sound, but there was no memory for its pixels; the answer carries a time after which to try again.</summary>
+    /// <summary>The image may be sound, but there was no memory for its pixels; the answer carries a time after which to try
+    /// again.</summary>
     OutOfMemory,
 
     /// <summary>The queue has no room; the answer carries a time after which to try again.</summary>

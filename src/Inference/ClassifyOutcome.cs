@@ -5,9 +5,7 @@ namespace Saccade.Inference;
 /// <summary>What became of a <see cref="ClassifyRequest"/>: a <see cref="ClassifyAnswer"/> or a <see cref="ClassifyRefusal"/>.</summary>
 public abstract record ClassifyOutcome
 {
-    private protected ClassifyOutcome()
-    {
-    }
+    private protected ClassifyOutcome() { }
 }
 
 /// <summary>A request that was answered.</summary>
@@ -23,7 +21,8 @@ public sealed record ClassifyAnswer(
     CropMode CropsRequested,
     int CropsUsed,
     IReadOnlyList<Prediction> Predictions,
-    StageTimings Timings) : ClassifyOutcome
+    StageTimings Timings
+) : ClassifyOutcome
 {
     /// <summary>Who answered: the members of an ensemble that are in the answer, or the model itself.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
@@ -63,11 +62,7 @@ public sealed record MemberScores(string Member, IReadOnlyList<float[]> Rounds);
 /// <param name="Detail">One sentence for the client: what was wrong with this request. No configuration, no paths.</param>
 /// <param name="RetryAfter">When trying again makes sense; null if it doesn't.</param>
 /// <param name="Timings">What had been measured by then.</param>
-public sealed record ClassifyRefusal(
-    ClassifyFailure Failure,
-    string Detail,
-    TimeSpan? RetryAfter,
-    StageTimings Timings) : ClassifyOutcome;
+public sealed record ClassifyRefusal(ClassifyFailure Failure, string Detail, TimeSpan? RetryAfter, StageTimings Timings) : ClassifyOutcome;
 
 /// <summary>One label with its probability.</summary>
 /// <param name="Label">The class name from the model's manifest.</param>

@@ -47,7 +47,9 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<ModelWarmUp>(static provider => ActivatorUtilities.CreateInstance<PipelineWarmUp>(provider).RunAsync);
         services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton(provider => new ModelCatalog(
-            provider.GetRequiredService<IOptions<ModelsOptions>>(), provider.GetRequiredService<InferenceTelemetry>()));
+            provider.GetRequiredService<IOptions<ModelsOptions>>(),
+            provider.GetRequiredService<InferenceTelemetry>()
+        ));
         services.TryAddSingleton<LiveRuntimes>();
         services.TryAddSingleton(provider => new ModelControl(
             provider.GetRequiredService<ModelCatalog>(),
@@ -56,11 +58,13 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<IOptions<ModelsOptions>>(),
             provider.GetRequiredService<IOptions<EnsemblesOptions>>(),
-            provider.GetRequiredService<ILogger<ModelControl>>()));
+            provider.GetRequiredService<ILogger<ModelControl>>()
+        ));
         services.TryAddSingleton<RepositoryWatch>();
         services.TryAddSingleton<DecodedImageBudget>();
-        services.TryAddSingleton(static provider => MemoryBudget.For(
-            provider.GetRequiredService<IOptions<DecodingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider =>
+            MemoryBudget.For(provider.GetRequiredService<IOptions<DecodingOptions>>().Value, provider.GetRequiredService<TimeProvider>())
+        );
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
@@ -68,18 +72,19 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<DecodedImageBudget>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.TryAddSingleton(provider => new TensorPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddHostedService<ModelHost>();
         services.AddMetrics();
         return services;
     }
 
     private static void AddValidated<T>(IServiceCollection services, IConfigurationSection section)
-        where T : class =>
-        services.AddOptions<T>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        where T : class => services.AddOptions<T>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
 }

@@ -16,4 +16,5 @@ public readonly record struct StageTimings(
     TimeSpan Preprocess,
     TimeSpan Queue,
     TimeSpan Inference,
-    int BatchSize);
+    int BatchSize
+);

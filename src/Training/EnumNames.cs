@@ -9,26 +9,31 @@ internal static class EnumNames<T>
 {
     /// <summary>In declaration order.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. Enum.GetValues<T>().Select(value => JsonSerializer.SerializeToElement(value).GetString()!)];
+    [.. Enum.GetValues<T>().Select(value => JsonSerializer.SerializeToElement(value).GetString()!)];
 
     /// <summary>The value of a name, or null if there is none of that name.</summary>
     public static T? TryParse(string name) =>
-        Enum.GetValues<T>().Zip(All).Where(pair => string.Equals(pair.Second, name, StringComparison.Ordinal)).Select(pair => (T?)pair.First).SingleOrDefault();
+        Enum.GetValues<T>()
+            .Zip(All)
+            .Where(pair => string.Equals(pair.Second, name, StringComparison.Ordinal))
+            .Select(pair => (T?)pair.First)
+            .SingleOrDefault();
 
     /// <summary>The name of a value.</summary>
     public static string NameOf(T value) => All[Array.IndexOf(Enum.GetValues<T>(), value)];
 
     /// <summary>An option that takes one of the names, or is left out.</summary>
-    public static Option<T?> Option(string name, string description) => new(name)
-    {
-        Description = $"{description}: {string.Join(", ", All)}.",
-        HelpName = string.Join('|', All),
-        CustomParser = result =>
+    public static Option<T?> Option(string name, string description) =>
+        new(name)
         {
-            if (TryParse(result.Tokens[0].Value) is { } value)
-                return value;
-            result.AddError($"{name} must be one of {string.Join(", ", All)}, not '{result.Tokens[0].Value}'.");
-            return null;
-        },
-    };
+            Description = $"{description}: {string.Join(", ", All)}.",
+            HelpName = string.Join('|', All),
+            CustomParser = result =>
+            {
+                if (TryParse(result.Tokens[0].Value) is { } value)
+                    return value;
+                result.AddError($"{name} must be one of {string.Join(", ", All)}, not '{result.Tokens[0].Value}'.");
+                return null;
+            },
+        };
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace Saccade.Training;
 
@@ -8,7 +9,8 @@ namespace Saccade.Training;
 /// <remarks>
 /// TorchSharp 0.107 hands a <c>Scalar</c>'s native memory to libtorch without holding the object. One that was made by implicit conversion
 /// within a call may so be finalised before libtorch reads it: "Unknown scalar type", or another number (dotnet/TorchSharp#1434; seen after
-/// 600 steps). Scalars are therefore named, and disposed after the call.
+/// 600 steps). Scalars are therefore named, and disposed after the call. The overloads that make one themselves are banned
+/// (BannedSymbols.txt); <see cref="One"/> is what they leave to be said.
 /// </remarks>
 internal static partial class Libtorch
 {
@@ -23,8 +25,12 @@ internal static partial class Libtorch
             _ = SetEnvironment("GOMP_SPINCOUNT", "10000", overwrite: 0);
     }
 
+    /// <summary>1, held for ever.</summary>
+    internal static Scalar One { get; } = 1;
+
     /// <summary>The version that this build came with, such as 2.10.0.</summary>
-    internal static string Version => typeof(Libtorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == nameof(Libtorch)).Value!;
+    internal static string Version =>
+        typeof(Libtorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == nameof(Libtorch)).Value!;
 
     /// <summary>One line about a native library that could not be loaded, or null where the exception is about something else.</summary>
     internal static string? LoadFailure(Exception exception)
@@ -33,7 +39,8 @@ internal static partial class Libtorch
         {
             if (cause is DllNotFoundException or NotSupportedException { Source: nameof(TorchSharp) })
             {
-                return "libtorch could not be loaded; training needs Linux on x86-64 with glibc 2.28 and a build made on this machine or a newer one "
+                return "libtorch could not be loaded; training needs Linux on x86-64 with glibc 2.28 and a build made on this machine or "
+                    + "a newer one "
                     + $"({cause.Message})";
             }
         }

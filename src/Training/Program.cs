@@ -22,9 +22,12 @@ if (parsed.Errors.Count > 0)
 try
 {
     // A step and its checkpoint fit easily; after that the process ends whatever it is doing.
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }
+    );
 }
-catch (Exception exception) when (exception is CommandException or NetworkException or InvalidDataException or IOException or UnauthorizedAccessException)
+catch (Exception exception)
+    when (exception is CommandException or NetworkException or InvalidDataException or IOException or UnauthorizedAccessException)
 {
     return Fail(exception.Message);
 }

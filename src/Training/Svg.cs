@@ -14,10 +14,18 @@ internal static class Svg
     /// <summary>Text as it may stand in an element.</summary>
     public static string Escape(string text) => SecurityElement.Escape(text);
 
-    /// <summary>The least of 1, 2, 5 and 10 times a power of ten that is no smaller than <paramref name="step"/>, which is above 0.</summary>
+    /// <summary>The least of 1, 2, 5 and 10 times a power of ten that is no smaller than <paramref name="step"/>, which is above
+    /// 0.</summary>
     public static double RoundStep(double step)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
-        return power * (step / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        return power
+            * (step / power) switch
+            {
+                <= 1 => 1,
+                <= 2 => 2,
+                <= 5 => 5,
+                _ => 10,
+            };
     }
 }

@@ -39,7 +39,11 @@ public sealed class FloorsTests
     public void Violations_OrderThatDoesNotHold_AreFound()
     {
         // Execution uses tensors in method bodies too, where no signature shows it.
-        var found = new Floors(Root, [.. Order.Where(floor => floor != "Tensors"), "Tensors"], nameof(InferenceServiceCollectionExtensions)).Violations(Engine);
+        var found = new Floors(
+            Root,
+            [.. Order.Where(floor => floor != "Tensors"), "Tensors"],
+            nameof(InferenceServiceCollectionExtensions)
+        ).Violations(Engine);
 
         Assert.Contains($"{typeof(PreferredBatch)} uses {typeof(CropTensors)}, which is above it.", found);
     }
@@ -48,12 +52,18 @@ public sealed class FloorsTests
     public void Violations_FolderWithoutAFloor_IsFound() =>
         Assert.Contains(
             $"{typeof(CropTensors)} is on no floor.",
-            new Floors(Root, [.. Order.Where(floor => floor != "Tensors")], nameof(InferenceServiceCollectionExtensions)).Violations(Engine));
+            new Floors(Root, [.. Order.Where(floor => floor != "Tensors")], nameof(InferenceServiceCollectionExtensions)).Violations(Engine)
+        );
 
     [Fact]
     public void Types_ThatUseTheRuntime_AreInternal()
     {
-        Type[] users = [.. Engine.GetTypes().Where(type => !type.IsNested && TypeReferences.Of(type).Any(used => used.Namespace == "Microsoft.ML.OnnxRuntime"))];
+        Type[] users =
+        [
+            .. Engine
+                .GetTypes()
+                .Where(type => !type.IsNested && TypeReferences.Of(type).Any(used => used.Namespace == "Microsoft.ML.OnnxRuntime")),
+        ];
 
         Assert.NotEmpty(users);
         Assert.All(users, user => Assert.False(user.IsVisible));

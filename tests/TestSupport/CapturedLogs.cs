@@ -15,9 +15,7 @@ public sealed class CapturedLogs : ILoggerFactory, ILogger
     public ILogger CreateLogger(string categoryName) => this;
 
     /// <inheritdoc/>
-    public void AddProvider(ILoggerProvider provider)
-    {
-    }
+    public void AddProvider(ILoggerProvider provider) { }
 
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
@@ -27,11 +25,14 @@ public sealed class CapturedLogs : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _entries.Enqueue((logLevel, eventId, formatter(state, exception)));
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => _entries.Enqueue((logLevel, eventId, formatter(state, exception)));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -59,12 +59,16 @@ public sealed class EngineHost : IAsyncDisposable
             throw;
         }
 
-        foreach (var service in host._services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None).Guarded();
+        foreach (var service in host._services.GetServices<IHostedService>())
+            await service.StartAsync(CancellationToken.None).Guarded();
         return host;
     }
 
     /// <summary>The same, with every model loaded.</summary>
-    public static async Task<EngineHost> StartLoadedAsync(Dictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
+    public static async Task<EngineHost> StartLoadedAsync(
+        Dictionary<string, string?> settings,
+        Action<IServiceCollection>? configure = null
+    )
     {
         var host = await StartAsync(settings, configure);
         await host.Catalog.Loaded.Guarded();
@@ -80,26 +84,32 @@ public sealed class EngineHost : IAsyncDisposable
         TimeSpan? deadline = null,
         EarlyExitPolicy? auto = null,
         bool keepLooks = false,
-        CancellationToken token = default) => Pipeline.ClassifyAsync(
-            new()
-            {
-                Image = image,
-                Crops = crops,
-                Model = model,
-                Version = version,
-                Deadline = deadline,
-                EarlyExit = auto,
-                IncludeCropScores = keepLooks,
-                ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
-            },
-            token).Guarded();
+        CancellationToken token = default
+    ) =>
+        Pipeline
+            .ClassifyAsync(
+                new()
+                {
+                    Image = image,
+                    Crops = crops,
+                    Model = model,
+                    Version = version,
+                    Deadline = deadline,
+                    EarlyExit = auto,
+                    IncludeCropScores = keepLooks,
+                    ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
+                },
+                token
+            )
+            .Guarded();
 
     /// <summary>What a host does on SIGTERM: says so, then stops the services.</summary>
     public async Task StopAsync()
     {
         _stopped = true;
         _lifetime.Stop();
-        foreach (var service in _services.GetServices<IHostedService>().Reverse()) await service.StopAsync(CancellationToken.None).Guarded();
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(CancellationToken.None).Guarded();
     }
 
     /// <summary>Announces the stop without stopping anything yet.</summary>
@@ -108,7 +118,8 @@ public sealed class EngineHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_stopped) await StopAsync();
+        if (!_stopped)
+            await StopAsync();
         await _services.DisposeAsync();
         _lifetime.Dispose();
     }

@@ -18,40 +18,49 @@ public sealed class FakeTimeProvider : TimeProvider
     {
         get
         {
-            lock (_gate) return _timers.Count(timer => timer.Due is not null);
+            lock (_gate)
+                return _timers.Count(timer => timer.Due is not null);
         }
     }
 
     /// <summary>Whether a timer was set, at this very moment of the standing time, to fire after <paramref name="delay"/>.</summary>
     public bool IsArmedFor(TimeSpan delay)
     {
-        lock (_gate) return _timers.Any(timer => timer.Due == _now + delay);
+        lock (_gate)
+            return _timers.Any(timer => timer.Due == _now + delay);
     }
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate)
+            return _now;
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => (long)((Int128)(GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
+    public override long GetTimestamp() =>
+        (long)((Int128)(GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimestampFrequency / TimeSpan.TicksPerSecond);
 
     /// <summary>Moves time forward, stopping at every timer on the way.</summary>
     public void Advance(TimeSpan by)
     {
         DateTimeOffset end;
-        lock (_gate) end = _now + by;
-        while (!TimersAsleep && NextDue(end) is { } timer) timer.Fire();
-        lock (_gate) _now = end;
+        lock (_gate)
+            end = _now + by;
+        while (!TimersAsleep && NextDue(end) is { } timer)
+            timer.Fire();
+        lock (_gate)
+            _now = end;
     }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (period != Timeout.InfiniteTimeSpan) throw new NotSupportedException("Timers here fire once.");
+        if (period != Timeout.InfiniteTimeSpan)
+            throw new NotSupportedException("Timers here fire once.");
         var timer = new FakeTimer(this, callback, state);
-        lock (_gate) _timers.Add(timer);
+        lock (_gate)
+            _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -61,8 +70,10 @@ public sealed class FakeTimeProvider : TimeProvider
         lock (_gate)
         {
             var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            if (next is null) return null;
-            if (next.Due > _now) _now = next.Due!.Value;
+            if (next is null)
+                return null;
+            if (next.Due > _now)
+                _now = next.Due!.Value;
             next.Due = null;
             return next;
         }
@@ -83,13 +94,15 @@ public sealed class FakeTimeProvider : TimeProvider
                 Due = now || dueTime == Timeout.InfiniteTimeSpan ? null : owner._now + dueTime;
             }
 
-            if (now) ThreadPool.UnsafeQueueUserWorkItem(_ => Fire(), null);
+            if (now)
+                ThreadPool.UnsafeQueueUserWorkItem(_ => Fire(), null);
             return true;
         }
 
         public void Dispose()
         {
-            lock (owner._gate) owner._timers.Remove(this);
+            lock (owner._gate)
+                owner._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

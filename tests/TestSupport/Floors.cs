@@ -14,8 +14,13 @@ public sealed class Floors(string root, string[] floors, params string[] roof)
         ArgumentNullException.ThrowIfNull(assembly);
         foreach (var type in assembly.GetTypes().Where(type => !type.IsNested && IsOurs(type)))
         {
-            if (FloorOf(type) < 0) yield return $"{type.FullName} is on no floor.";
-            foreach (var used in TypeReferences.Of(type).Where(used => used.Assembly == assembly && IsOurs(used) && FloorOf(used) > FloorOf(type)))
+            if (FloorOf(type) < 0)
+                yield return $"{type.FullName} is on no floor.";
+            foreach (
+                var used in TypeReferences
+                    .Of(type)
+                    .Where(used => used.Assembly == assembly && IsOurs(used) && FloorOf(used) > FloorOf(type))
+            )
                 yield return $"{type.FullName} uses {used.FullName}, which is above it.";
         }
     }
@@ -24,7 +29,8 @@ public sealed class Floors(string root, string[] floors, params string[] roof)
 
     private int FloorOf(Type type)
     {
-        if (roof.Contains(type.Name, StringComparer.Ordinal)) return floors.Length;
+        if (roof.Contains(type.Name, StringComparer.Ordinal))
+            return floors.Length;
         var folder = type.Namespace!.Length == root.Length ? "" : type.Namespace[(root.Length + 1)..];
         return Array.IndexOf(floors, folder);
     }

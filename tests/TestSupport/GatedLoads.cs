@@ -17,7 +17,8 @@ public sealed class GatedLoads
     {
         get
         {
-            lock (_gate) return _opened[load];
+            lock (_gate)
+                return _opened[load];
         }
     }
 
@@ -26,7 +27,8 @@ public sealed class GatedLoads
     {
         get
         {
-            lock (_gate) return _opened.Count;
+            lock (_gate)
+                return _opened.Count;
         }
     }
 
@@ -34,12 +36,17 @@ public sealed class GatedLoads
     public Task<EngineHost> StartAsync(TempModels models, Dictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         var all = new Dictionary<string, string?>(models.Settings) { ["Execution:Sessions"] = "1", ["Execution:IntraOpThreads"] = "1" };
-        foreach (var (key, value) in settings ?? []) all[key] = value;
-        return EngineHost.StartLoadedAsync(all, services =>
-        {
-            Register(services);
-            if (time is not null) services.AddSingleton(time);
-        });
+        foreach (var (key, value) in settings ?? [])
+            all[key] = value;
+        return EngineHost.StartLoadedAsync(
+            all,
+            services =>
+            {
+                Register(services);
+                if (time is not null)
+                    services.AddSingleton(time);
+            }
+        );
     }
 
     /// <summary>Has an engine open its sessions here; it must be set to one run at a time of one thread.</summary>
@@ -48,7 +55,8 @@ public sealed class GatedLoads
     private GatedModelSession Open()
     {
         var session = new GatedModelSession();
-        lock (_gate) _opened.Add(session);
+        lock (_gate)
+            _opened.Add(session);
         Opening?.Invoke(session, Count - 1);
         return session;
     }

@@ -39,7 +39,8 @@ public sealed class GatedModelSession : IModelSession
     {
         get
         {
-            lock (_gate) return [.. _runs];
+            lock (_gate)
+                return [.. _runs];
         }
     }
 
@@ -48,7 +49,8 @@ public sealed class GatedModelSession : IModelSession
     {
         get
         {
-            lock (_gate) return [.. _rows];
+            lock (_gate)
+                return [.. _rows];
         }
     }
 
@@ -87,7 +89,8 @@ public sealed class GatedModelSession : IModelSession
     public async Task<int> NextRunAsync()
     {
         await _arrivals.WaitAsync().Guarded();
-        lock (_gate) return _entered.Dequeue();
+        lock (_gate)
+            return _entered.Dequeue();
     }
 
     /// <summary>Runs that wait to be let through.</summary>
@@ -95,7 +98,8 @@ public sealed class GatedModelSession : IModelSession
     {
         get
         {
-            lock (_gate) return _waiting;
+            lock (_gate)
+                return _waiting;
         }
     }
 
@@ -110,18 +114,23 @@ public sealed class GatedModelSession : IModelSession
                 _entered.Enqueue(count);
                 _arrivals.Release();
                 _waiting++;
-                while (_held && _passes == 0 && !_aborted) Monitor.Wait(_gate);
+                while (_held && _passes == 0 && !_aborted)
+                    Monitor.Wait(_gate);
                 _waiting--;
-                if (_held && !_aborted) _passes--;
+                if (_held && !_aborted)
+                    _passes--;
             }
 
             _runs.Add(count);
-            for (var row = 0; row < count; row++) _rows.Add(MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0]);
-            if (_aborted) throw new InvalidOperationException("aborted");
+            for (var row = 0; row < count; row++)
+                _rows.Add(MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0]);
+            if (_aborted)
+                throw new InvalidOperationException("aborted");
         }
 
         Fault?.Invoke(tensors, count);
-        for (var row = 0; row < count; row++) MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Output(row));
+        for (var row = 0; row < count; row++)
+            MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Output(row));
     }
 
     /// <inheritdoc/>
@@ -137,7 +146,8 @@ public sealed class GatedModelSession : IModelSession
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate) Disposals++;
+        lock (_gate)
+            Disposals++;
     }
 
     private static void MeanColour(ReadOnlySpan<float> input, Span<float> logits)
@@ -146,7 +156,8 @@ public sealed class GatedModelSession : IModelSession
         for (var channel = 0; channel < 3; channel++)
         {
             var sum = 0.0;
-            foreach (var value in input.Slice(channel * plane, plane)) sum += value;
+            foreach (var value in input.Slice(channel * plane, plane))
+                sum += value;
             logits[channel] = (float)(20 * sum / plane);
         }
     }

@@ -25,7 +25,8 @@ public sealed class TempModels : IDisposable
     {
         File.Copy(
             System.IO.Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx"),
-            System.IO.Path.Combine(Folder(name, "1"), "model.onnx"));
+            System.IO.Path.Combine(Folder(name, "1"), "model.onnx")
+        );
         return this;
     }
 

@@ -12,7 +12,8 @@ public static class TestImages
 {
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcEntry)];
 
-    /// <summary>Uniform bytes, rows of RGB: every filter weight matters at every pixel. The same as <c>noise</c> in tests/fixtures/pattern.py.</summary>
+    /// <summary>Uniform bytes, rows of RGB: every filter weight matters at every pixel. The same as <c>noise</c> in
+    /// tests/fixtures/pattern.py.</summary>
     public static byte[] Noise(int width, int height)
     {
         uint state = 12345;
@@ -26,7 +27,8 @@ public static class TestImages
         return pixels;
     }
 
-    /// <summary>Red grows to the right, green downwards, blue towards the top left: no two corners look alike. The same as <c>smooth</c> in pattern.py.</summary>
+    /// <summary>Red grows to the right, green downwards, blue towards the top left: no two corners look alike. The same as <c>smooth</c> in
+    /// pattern.py.</summary>
     public static byte[] Smooth(int width, int height)
     {
         var pixels = new byte[3 * width * height];
@@ -114,9 +116,37 @@ public static class TestImages
 
     /// <summary>Puts an EXIF block with an orientation, 1 to 8, behind the start of a JPEG.</summary>
     public static byte[] WithOrientation(byte[] jpeg, int orientation) =>
-    [
-        .. jpeg[..2], 0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, .. jpeg[2..],
-    ];
+        [
+            .. jpeg[..2],
+            0xFF,
+            0xE1,
+            0,
+            34,
+            .. "Exif\0\0MM\0*"u8,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte)orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            .. jpeg[2..],
+        ];
 
     /// <summary>A PNG of a few dozen bytes that declares any size at all.</summary>
     public static byte[] PngDeclaring(int width, int height) => Png(width, height, new byte[1024]);

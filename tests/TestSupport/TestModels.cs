@@ -14,7 +14,8 @@ public static class TestModels
     public static byte[] Picture(byte red, byte green, byte blue, int side = 16)
     {
         var pixels = new byte[3 * side * side];
-        for (var at = 0; at < pixels.Length; at += 3) (pixels[at], pixels[at + 1], pixels[at + 2]) = (red, green, blue);
+        for (var at = 0; at < pixels.Length; at += 3)
+            (pixels[at], pixels[at + 1], pixels[at + 2]) = (red, green, blue);
         return TestImages.Png(pixels, side, side);
     }
 }

@@ -18,7 +18,8 @@ public static class TestTimeouts
         var start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Guard) throw new TimeoutException("What was waited for did not come about.");
+            if (TimeProvider.System.GetElapsedTime(start) > Guard)
+                throw new TimeoutException("What was waited for did not come about.");
             await Task.Delay(1);
         }
     }

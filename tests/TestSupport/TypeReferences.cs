@@ -10,10 +10,13 @@ public static class TypeReferences
     private const BindingFlags Declared =
         BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-    private static readonly Dictionary<short, OpCode> Instructions = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
+    private static readonly Dictionary<short, OpCode> Instructions = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Value);
 
-    /// <summary>The types that a type and those nested in it use, nested ones as what they are nested in; without the type itself.</summary>
+    /// <summary>The types that a type and those nested in it use, nested ones as what they are nested in; without the type
+    /// itself.</summary>
     public static IReadOnlySet<Type> Of(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -37,16 +40,22 @@ public static class TypeReferences
     private static IEnumerable<Type> Mentioned(MethodBase method)
     {
         var signature = method.GetParameters().Select(parameter => parameter.ParameterType);
-        if (method is MethodInfo { ReturnType: var returned }) signature = signature.Append(returned);
+        if (method is MethodInfo { ReturnType: var returned })
+            signature = signature.Append(returned);
         return method.GetMethodBody() is { } body
-            ? [.. signature, .. body.LocalVariables.Select(local => local.LocalType), .. Tokens(body.GetILAsByteArray()!).SelectMany(token => Resolved(method, token))]
+            ?
+            [
+                .. signature,
+                .. body.LocalVariables.Select(local => local.LocalType),
+                .. Tokens(body.GetILAsByteArray()!).SelectMany(token => Resolved(method, token)),
+            ]
             : signature;
     }
 
     /// <summary>The metadata tokens among the operands of a method's instructions.</summary>
     private static IEnumerable<int> Tokens(byte[] code)
     {
-        for (var at = 0; at < code.Length;)
+        for (var at = 0; at < code.Length; )
         {
             var isLong = code[at] == 0xFE;
             var instruction = Instructions[isLong ? (short)(0xFE00 | code[at + 1]) : code[at]];
@@ -93,8 +102,10 @@ public static class TypeReferences
 
     private static IEnumerable<Type> Parts(Type type)
     {
-        if (type.HasElementType) return Parts(type.GetElementType()!);
-        if (type.IsGenericParameter) return [];
+        if (type.HasElementType)
+            return Parts(type.GetElementType()!);
+        if (type.IsGenericParameter)
+            return [];
         return type.IsConstructedGenericType ? [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)] : [type];
     }
 

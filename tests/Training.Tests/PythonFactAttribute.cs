@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Saccade.Training.Tests;
 
-/// <summary>A test against another implementation in Debian's Python; skipped, with the reason printed, where that is not installed.</summary>
+/// <summary>A test against another implementation in Debian's Python; skipped, with the reason printed, where that is not
+/// installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PythonFactAttribute : FactAttribute
 {
@@ -32,20 +33,23 @@ internal sealed class PythonFactAttribute : FactAttribute
     }
 
     /// <summary>Runs a script and gives its standard output; fails on any other exit code than 0.</summary>
-    internal static Task<string> RunAsync(string script, params string[] arguments) => Task.Run(() =>
-    {
-        var (code, output, error) = Start(script, arguments);
-        return code == 0 ? output : throw new InvalidOperationException(error);
-    });
+    internal static Task<string> RunAsync(string script, params string[] arguments) =>
+        Task.Run(() =>
+        {
+            var (code, output, error) = Start(script, arguments);
+            return code == 0 ? output : throw new InvalidOperationException(error);
+        });
 
     private static (int Code, string Output, string Error) Start(string script, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Python, ["-c", script, .. arguments])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -38,8 +38,7 @@ public sealed class SplitMix64Tests
     }
 
     [Fact]
-    public void At_SwappedCoordinates_GivesAnotherStream() =>
-        Assert.NotEqual(SplitMix64.At(1, 2).Next(), SplitMix64.At(2, 1).Next());
+    public void At_SwappedCoordinates_GivesAnotherStream() => Assert.NotEqual(SplitMix64.At(1, 2).Next(), SplitMix64.At(2, 1).Next());
 
     [Fact]
     public void NextBounded_ManyDraws_StaysInRangeAndReachesBothEnds()

@@ -21,22 +21,34 @@ internal sealed class AllocationsRun(Uri address, byte[] picture)
     /// <exception cref="HttpRequestException">One was not answered with labels.</exception>
     public async Task SendAsync(int clients, int requests, int crops)
     {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false, UseCookies = false };
+        using var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = clients,
+            UseProxy = false,
+            UseCookies = false,
+        };
         using var client = new HttpClient(handler) { BaseAddress = address };
         var path = new Uri(FormattableString.Invariant($"/classify?crops={crops}"), UriKind.Relative);
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
-        {
-            for (var i = 0; i < requests / clients; i++)
-            {
-                using var body = new ByteArrayContent(picture);
-                body.Headers.ContentType = new("image/jpeg");
-                using var answer = await client.PostAsync(path, body);
-                answer.EnsureSuccessStatusCode();
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < requests / clients; i++)
+                        {
+                            using var body = new ByteArrayContent(picture);
+                            body.Headers.ContentType = new("image/jpeg");
+                            using var answer = await client.PostAsync(path, body);
+                            answer.EnsureSuccessStatusCode();
+                        }
+                    })
+                )
+        );
     }
 
-    /// <summary>What each of so many requests costs: bytes of managed memory and seconds of processor time, background work included.</summary>
+    /// <summary>What each of so many requests costs: bytes of managed memory and seconds of processor time, background work
+    /// included.</summary>
     public async Task<(double Bytes, double Seconds)> MeasureAsync(int clients, int requests, int crops)
     {
         var before = await ReadAsync();
@@ -50,6 +62,10 @@ internal sealed class AllocationsRun(Uri address, byte[] picture)
     {
         using var client = new HttpClient();
         var text = await client.GetStringAsync(new Uri(address, "/metrics"));
-        return new[] { Allocated, ProcessorTime, Requests }.ToDictionary(metric => metric, metric => ServiceCounters.Sum(text, metric), StringComparer.Ordinal);
+        return new[] { Allocated, ProcessorTime, Requests }.ToDictionary(
+            metric => metric,
+            metric => ServiceCounters.Sum(text, metric),
+            StringComparer.Ordinal
+        );
     }
 }

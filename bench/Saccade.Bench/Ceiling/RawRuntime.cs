@@ -57,7 +57,10 @@ public sealed class RawRuntime : IDisposable
         var input = _manifest.Input;
         using var tensor = Input(input);
         using var logits = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [_layout.Batch, _manifest.Labels.Count]);
+            OrtAllocator.DefaultInstance,
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+            [_layout.Batch, _manifest.Labels.Count]
+        );
         using var options = new RunOptions();
         void Once() => session.Run(options, [input.Name], [tensor], [_manifest.Output], [logits]);
 
@@ -78,7 +81,10 @@ public sealed class RawRuntime : IDisposable
     private OrtValue Input(ManifestInput input)
     {
         var count = _layout.Batch * 3 * input.Height * input.Width;
-        long[] shape = input.Layout == InputLayout.Nchw ? [_layout.Batch, 3, input.Height, input.Width] : [_layout.Batch, input.Height, input.Width, 3];
+        long[] shape =
+            input.Layout == InputLayout.Nchw
+                ? [_layout.Batch, 3, input.Height, input.Width]
+                : [_layout.Batch, input.Height, input.Width, 3];
         var random = new Random(1);
         if (input.Type == InputType.UInt8)
         {

@@ -8,11 +8,11 @@ public sealed record RuntimeLayout(int Runs, int Threads, int Batch)
 {
     /// <summary>Every way to divide the cores evenly among runs, by every batch size.</summary>
     public static IReadOnlyList<RuntimeLayout> Grid(int cores, IEnumerable<int> batches) =>
-    [
-        .. from batch in batches
-           from threads in Enumerable.Range(1, cores).Where(threads => cores % threads == 0)
-           select new RuntimeLayout(cores / threads, threads, batch),
-    ];
+        [
+            .. from batch in batches
+            from threads in Enumerable.Range(1, cores).Where(threads => cores % threads == 0)
+            select new RuntimeLayout(cores / threads, threads, batch),
+        ];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Runs}×{Threads} threads, batch {Batch}";

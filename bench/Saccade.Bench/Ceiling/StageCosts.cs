@@ -20,7 +20,10 @@ public sealed record StageCosts(string JpegDecoder, double DecodeMs, double Prep
     {
         var decoder = new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance);
         var minShorterSide = CropPlan.MinShorterSide(CropMode.Single, manifest.Input, manifest.Preprocessing);
-        var (floats, bytes) = (new float[3 * manifest.Input.Height * manifest.Input.Width], new byte[3 * manifest.Input.Height * manifest.Input.Width]);
+        var (floats, bytes) = (
+            new float[3 * manifest.Input.Height * manifest.Input.Width],
+            new byte[3 * manifest.Input.Height * manifest.Input.Width]
+        );
         var time = TimeProvider.System;
         var decode = new List<double>();
         var preprocess = new List<double>();

@@ -31,17 +31,26 @@ internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<s
         _beside.AddRange(await _singles.RunAsync(Schedule));
         _runs.Add((await stream).StageMeans["inference"]);
         var figures = Figures;
-        say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"single crops, so far: p99 {figures.Alone.P99:F1} ms alone, {figures.Beside.P99:F1} ms beside {crops} looks at a time, whose batches take {figures.RunMs:F1} ms"));
+        say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"single crops, so far: p99 {figures.Alone.P99:F1} ms alone, {figures.Beside.P99:F1} ms beside {crops} looks at a time, "
+                    + $"whose batches take {figures.RunMs:F1} ms"
+            )
+        );
     }
 
     /// <summary>All rounds thrown together: a 99th percentile needs all that there are.</summary>
     public BesideFigures Figures => new(Latencies(_alone), Latencies(_beside), Median.Of(_runs));
 
-    private static Percentiles Latencies(IEnumerable<Arrival> arrivals) => Percentiles.Of(arrivals.Select(arrival => arrival.IsAnswer
-        ? arrival.Latency
-        : throw new InvalidOperationException($"A single crop was answered with {arrival.Status}.")));
+    private static Percentiles Latencies(IEnumerable<Arrival> arrivals) =>
+        Percentiles.Of(
+            arrivals.Select(arrival =>
+                arrival.IsAnswer
+                    ? arrival.Latency
+                    : throw new InvalidOperationException($"A single crop was answered with {arrival.Status}.")
+            )
+        );
 
     private static WireRequest Request(Uri address, byte[] picture, int crops) =>
         WireRequest.Post(new Uri(address, $"/classify?crops={crops}&deadlineMs=60000"), picture, "image/jpeg");

@@ -8,4 +8,10 @@ namespace Saccade.Bench.Crops;
 /// <param name="Rounds">How often everything is measured; figures are medians.</param>
 /// <param name="Published">Folder of an already published service; null publishes it first.</param>
 internal sealed record CropsOptions(
-    string Architecture, int Crops, IReadOnlyList<int> Batches, TimeSpan Stretch, int Rounds, string? Published);
+    string Architecture,
+    int Crops,
+    IReadOnlyList<int> Batches,
+    TimeSpan Stretch,
+    int Rounds,
+    string? Published
+);

@@ -6,10 +6,17 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Bench.Crops;
 
 /// <summary>One client that asks for many looks at a picture, ONNX Runtime alone in between, and single crops beside it.</summary>
-internal sealed class CropsRun(CropsOptions options, string graph, byte[] picture, ModelManifest manifest, ServiceProcess service, Action<string> say)
+internal sealed class CropsRun(
+    CropsOptions options,
+    string graph,
+    byte[] picture,
+    ModelManifest manifest,
+    ServiceProcess service,
+    Action<string> say
+)
 {
-    // The runtime compiles a method properly after 30 calls, in the background. Most of them single crops make; what only a request of many does, it does once
-    // or once for each size: after five such requests the compiler still took up to 2 % of the next.
+    // The runtime compiles a method properly after 30 calls, in the background. Most of them single crops make; what only a request of many
+    // does, it does once or once for each size: after five such requests the compiler still took up to 2 % of the next.
     private const int HeatRequests = 60;
     private const int LongHeatRequests = 30;
 
@@ -18,12 +25,16 @@ internal sealed class CropsRun(CropsOptions options, string graph, byte[] pictur
     /// <summary>Runs everything.</summary>
     public async Task<(IReadOnlyList<CropsRound> Rounds, BesideFigures Singles)> RunAsync()
     {
-        var best = RuntimeLayout.Grid(Environment.ProcessorCount, options.Batches).MaxBy(layout => Raw(layout, SweepStretch).ImagesPerSecond)!;
+        var best = RuntimeLayout
+            .Grid(Environment.ProcessorCount, options.Batches)
+            .MaxBy(layout => Raw(layout, SweepStretch).ImagesPerSecond)!;
         say($"best layout for ONNX Runtime alone: {best}");
         var costs = StageCosts.Measure(picture, manifest, SweepStretch);
         using var client = new HttpClient { BaseAddress = service.Address };
-        for (var request = 0; request < HeatRequests; request++) await AskAsync(client, crops: 1);
-        for (var request = 0; request < LongHeatRequests; request++) await AskAsync(client, options.Crops);
+        for (var request = 0; request < HeatRequests; request++)
+            await AskAsync(client, crops: 1);
+        for (var request = 0; request < LongHeatRequests; request++)
+            await AskAsync(client, options.Crops);
 
         var rounds = new List<CropsRound>();
         var beside = new BesideRun(service.Address, picture, options.Crops, say);
@@ -33,7 +44,10 @@ internal sealed class CropsRun(CropsOptions options, string graph, byte[] pictur
             var (request, processor) = await AskAsync(client, options.Crops);
             var after = Raw(best, options.Stretch / 2);
             rounds.Add(new(options.Crops, Mean(before, after), costs.DecodeMs, request.TotalMilliseconds, processor.TotalMilliseconds));
-            say($"round {number}: {rounds[^1].RequestMs:F0} ms for at least {rounds[^1].LeastMs:F0} = {rounds[^1].Ratio:F3} (by processor time {rounds[^1].ProcessorRatio:F3})");
+            say(
+                $"round {number}: {rounds[^1].RequestMs:F0} ms for at least {rounds[^1].LeastMs:F0} = {rounds[^1].Ratio:F3} (by processor "
+                    + $"time {rounds[^1].ProcessorRatio:F3})"
+            );
             await beside.RunAsync();
         }
 
@@ -59,6 +73,8 @@ internal sealed class CropsRun(CropsOptions options, string graph, byte[] pictur
         var clock = TimeProvider.System.GetElapsedTime(sent);
         return answer.IsSuccessStatusCode
             ? (clock, service.Process.ProcessorTime - processor)
-            : throw new InvalidOperationException($"The service answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            : throw new InvalidOperationException(
+                $"The service answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}"
+            );
     }
 }

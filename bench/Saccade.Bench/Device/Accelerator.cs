@@ -5,7 +5,6 @@ namespace Saccade.Bench.Device;
 /// <summary>What runs the graph when ONNX Runtime is measured by itself.</summary>
 internal sealed class Accelerator
 {
-
     private readonly bool _cuda;
 
     private Accelerator(bool cuda) => _cuda = cuda;
@@ -18,24 +17,26 @@ internal sealed class Accelerator
 
     /// <summary>By its name on the command line.</summary>
     /// <exception cref="ArgumentException">There is none such.</exception>
-    public static Accelerator Of(string name) => name switch
-    {
-        "cuda" => Cuda,
-        "cpu" => Cpu,
-        _ => throw new ArgumentException($"--provider must be cuda or cpu; it is '{name}'.", nameof(name)),
-    };
+    public static Accelerator Of(string name) =>
+        name switch
+        {
+            "cuda" => Cuda,
+            "cpu" => Cpu,
+            _ => throw new ArgumentException($"--provider must be cuda or cpu; it is '{name}'.", nameof(name)),
+        };
 
     /// <summary>Its name in the service's configuration.</summary>
     public string Setting => _cuda ? "Cuda" : "Cpu";
 
     /// <summary>Where ONNX Runtime keeps tensors that stay on it.</summary>
-    public OrtMemoryInfo Memory => _cuda
-        ? new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)
-        : new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
+    public OrtMemoryInfo Memory =>
+        _cuda
+            ? new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)
+            : new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
 
     /// <summary>
-    /// The numbers that 32-bit graphs are computed with: cuDNN and cuBLAS use TF32 where they may, and this variable, which they read when they are loaded,
-    /// is the one way to forbid it that the service obeys too.
+    /// The numbers that 32-bit graphs are computed with: cuDNN and cuBLAS use TF32 where they may, and this variable, which they read when
+    /// they are loaded, is the one way to forbid it that the service obeys too.
     /// </summary>
     public string Fp32 => _cuda && Environment.GetEnvironmentVariable("NVIDIA_TF32_OVERRIDE") != "0" ? "tf32" : "fp32";
 
@@ -51,8 +52,10 @@ internal sealed class Accelerator
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             IntraOpNumThreads = threads,
         };
-        if (cudaGraph && !_cuda) throw new NotSupportedException("The processor records no graphs.");
-        if (_cuda) AppendCuda(options, cudaGraph ? new() { ["enable_cuda_graph"] = "1" } : []);
+        if (cudaGraph && !_cuda)
+            throw new NotSupportedException("The processor records no graphs.");
+        if (_cuda)
+            AppendCuda(options, cudaGraph ? new() { ["enable_cuda_graph"] = "1" } : []);
         return new InferenceSession(graph, options);
     }
 

@@ -36,6 +36,7 @@ internal sealed class BenchEngine : IAsyncDisposable
     private async Task LoadAsync()
     {
         var catalog = await _services.LoadAsync();
-        if (catalog.NotReadyReason is { } reason) throw new InvalidOperationException(reason);
+        if (catalog.NotReadyReason is { } reason)
+            throw new InvalidOperationException(reason);
     }
 }

@@ -67,7 +67,8 @@ internal sealed class BoundRun : IDisposable
     public void Run()
     {
         // Binding is what copies: a pool binds anew for each batch too.
-        if (_copies) _binding.BindInput(_inputName, _input);
+        if (_copies)
+            _binding.BindInput(_inputName, _input);
         _session.RunWithBinding(_options, _binding);
         _binding.SynchronizeBoundOutputs();
     }

@@ -4,7 +4,8 @@ using Saccade.Training.Data;
 
 namespace Saccade.Bench.Device;
 
-/// <summary>The device's logits against the processor's, for the same graph and input; and 16 bits against 32 by the classes named first.</summary>
+/// <summary>The device's logits against the processor's, for the same graph and input; and 16 bits against 32 by the classes named
+/// first.</summary>
 internal sealed class Correctness(Accelerator accelerator, string records)
 {
     private const string Part = "check";
@@ -23,7 +24,8 @@ internal sealed class Correctness(Accelerator accelerator, string records)
     /// <returns>What is not as it must be, one line each.</returns>
     public IReadOnlyList<string> Run(IEnumerable<DeviceBundle> bundles, string? data)
     {
-        foreach (var bundle in bundles) Compare(bundle);
+        foreach (var bundle in bundles)
+            Compare(bundle);
 
         if (data is not null)
         {
@@ -50,13 +52,18 @@ internal sealed class Correctness(Accelerator accelerator, string records)
             Figures = new Dictionary<string, double>(StringComparer.Ordinal) { ["maxAbsDifference"] = difference, ["largestLogit"] = size },
         };
         // TF32 and 16 bits are less exact by design; how much less is what the figure tells.
-        Judge(record, !actual.All(float.IsFinite) || (record.Format.StartsWith("fp32", StringComparison.Ordinal) && !(difference <= MostDifference * size)));
+        Judge(
+            record,
+            !actual.All(float.IsFinite)
+                || (record.Format.StartsWith("fp32", StringComparison.Ordinal) && !(difference <= MostDifference * size))
+        );
     }
 
     private void Agree(DeviceBundle bundle, IImageSource pictures)
     {
         // Pixels are prepared as floats here; what takes bytes is compared on noise.
-        if (bundle.Manifest.Input.Type != InputType.Float32) return;
+        if (bundle.Manifest.Input.Type != InputType.Float32)
+            return;
         var exact = bundle with { Format = DeviceBundle.Formats[0] };
         using var here = Accelerator.Cpu.Load(exact.Graph);
         using var there = accelerator.Load(bundle.Graph);
@@ -76,7 +83,9 @@ internal sealed class Correctness(Accelerator accelerator, string records)
             Batch = Chunk,
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
-                ["pictures"] = pictures.Count, ["agreement"] = share, ["maxAbsDifference"] = difference,
+                ["pictures"] = pictures.Count,
+                ["agreement"] = share,
+                ["maxAbsDifference"] = difference,
             },
         };
         Judge(record, share < LeastAgreement || (record.Format == "fp32" && !(difference <= MostDifference)));
@@ -88,7 +97,8 @@ internal sealed class Correctness(Accelerator accelerator, string records)
             var actual = Logits(there, manifest, input.Value);
             return (
                 Best(expected, manifest).Zip(Best(actual, manifest)).Count(pair => pair.First == pair.Second),
-                expected.Zip(actual).Max(pair => Math.Abs((double)pair.First - pair.Second)));
+                expected.Zip(actual).Max(pair => Math.Abs((double)pair.First - pair.Second))
+            );
         }
     }
 
@@ -97,7 +107,10 @@ internal sealed class Correctness(Accelerator accelerator, string records)
         if (fails)
         {
             record = record with { Problem = "not equal enough" };
-            _failures.Add($"{record.Model} {record.Format}, {record.Variant}: {string.Join(", ", record.Figures!.Select(figure => $"{figure.Key} {figure.Value:g4}"))}");
+            _failures.Add(
+                $"{record.Model} {record.Format}, {record.Variant}: "
+                    + $"{string.Join(", ", record.Figures!.Select(figure => $"{figure.Key} {figure.Value:g4}"))}"
+            );
         }
 
         record.AppendTo(records);

@@ -36,10 +36,12 @@ internal sealed record DeviceBundle(string Root, string Architecture, string For
 
     /// <summary>All that a folder holds.</summary>
     public static IReadOnlyList<DeviceBundle> In(string root) =>
-        [.. from folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal)
+        [
+            .. from folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal)
             let name = Path.GetFileName(folder).Split('_')
             where name.Length == 2
-            select new DeviceBundle(root, name[0], name[1])];
+            select new DeviceBundle(root, name[0], name[1]),
+        ];
 
     /// <summary>Writes an architecture with random weights, at full width with 1000 classes, in every format.</summary>
     public static void WriteRandom(string root, string architecture)
@@ -54,9 +56,14 @@ internal sealed record DeviceBundle(string Root, string Architecture, string For
     public static void CopyTrained(string root, string bundle)
     {
         // models/NAME/VERSION
-        var exact = new DeviceBundle(root, Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle)))!), Exact);
+        var exact = new DeviceBundle(
+            root,
+            Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle)))!),
+            Exact
+        );
         Directory.CreateDirectory(exact.Folder);
-        foreach (var file in Directory.GetFiles(bundle)) File.Copy(file, Path.Combine(exact.Folder, Path.GetFileName(file)), overwrite: true);
+        foreach (var file in Directory.GetFiles(bundle))
+            File.Copy(file, Path.Combine(exact.Folder, Path.GetFileName(file)), overwrite: true);
         exact.WriteOtherFormats();
     }
 
@@ -68,9 +75,11 @@ internal sealed record DeviceBundle(string Root, string Architecture, string For
             var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Graph));
             if (graph.Graph.Initializer.Any(weight => weight.DataType != (int)TensorProto.Types.DataType.Float))
                 throw new InvalidDataException($"{Graph}: not all weights are 32-bit floats.");
-            if (format.StartsWith(Half, StringComparison.Ordinal)) HalfPrecision.Apply(graph.Graph);
+            if (format.StartsWith(Half, StringComparison.Ordinal))
+                HalfPrecision.Apply(graph.Graph);
             var bytes = format.EndsWith(Bytes, StringComparison.Ordinal);
-            if (bytes) PixelInput.Apply(graph.Graph, manifest.Preprocessing);
+            if (bytes)
+                PixelInput.Apply(graph.Graph, manifest.Preprocessing);
 
             var other = this with { Format = format };
             Directory.CreateDirectory(other.Folder);

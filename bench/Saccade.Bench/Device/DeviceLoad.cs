@@ -12,20 +12,36 @@ internal sealed class DeviceLoad(Uri address, byte[] body, string contentType, b
     /// <exception cref="InvalidOperationException">An answer was none; the message holds it.</exception>
     public async Task<(double Rate, IReadOnlyDictionary<string, double> Stages)> RunAsync(int clients, TimeSpan duration)
     {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false, UseCookies = false };
+        using var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = clients,
+            UseProxy = false,
+            UseCookies = false,
+        };
         using var client = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(5) };
         var warmUp = duration < TimeSpan.FromSeconds(1) ? duration : TimeSpan.FromSeconds(1);
         var began = _time.GetTimestamp();
-        var tallies = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => LoopAsync(client, began, warmUp, warmUp + duration))));
+        var tallies = await Task.WhenAll(
+            Enumerable.Range(0, clients).Select(_ => Task.Run(() => LoopAsync(client, began, warmUp, warmUp + duration)))
+        );
         var answers = tallies.Sum(tally => tally.Answers);
-        if (answers == 0) throw new InvalidOperationException("Nothing was answered within the measured time.");
+        if (answers == 0)
+            throw new InvalidOperationException("Nothing was answered within the measured time.");
         return (
             answers / duration.TotalSeconds,
-            tallies.SelectMany(tally => tally.Stages).GroupBy(stage => stage.Key, stage => stage.Value, StringComparer.Ordinal)
-                .ToDictionary(stage => $"{stage.Key}Ms", stage => stage.Sum() / answers, StringComparer.Ordinal));
+            tallies
+                .SelectMany(tally => tally.Stages)
+                .GroupBy(stage => stage.Key, stage => stage.Value, StringComparer.Ordinal)
+                .ToDictionary(stage => $"{stage.Key}Ms", stage => stage.Sum() / answers, StringComparer.Ordinal)
+        );
     }
 
-    private async Task<(int Answers, Dictionary<string, double> Stages)> LoopAsync(HttpClient client, long began, TimeSpan start, TimeSpan end)
+    private async Task<(int Answers, Dictionary<string, double> Stages)> LoopAsync(
+        HttpClient client,
+        long began,
+        TimeSpan start,
+        TimeSpan end
+    )
     {
         var answers = 0;
         var stages = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -33,13 +49,17 @@ internal sealed class DeviceLoad(Uri address, byte[] body, string contentType, b
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new(contentType);
-            if (isTensor) request.Headers.Add("Inference-Header-Content-Length", "0");
+            if (isTensor)
+                request.Headers.Add("Inference-Header-Content-Length", "0");
             using var answer = await client.SendAsync(request);
-            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            if (!answer.IsSuccessStatusCode)
+                throw new InvalidOperationException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
             var at = _time.GetElapsedTime(began);
-            if (at < start || at >= end) continue;
+            if (at < start || at >= end)
+                continue;
             answers++;
-            foreach (var (stage, milliseconds) in ServerTiming.Of(answer)) stages[stage] = stages.GetValueOrDefault(stage) + milliseconds;
+            foreach (var (stage, milliseconds) in ServerTiming.Of(answer))
+                stages[stage] = stages.GetValueOrDefault(stage) + milliseconds;
         }
 
         return (answers, stages);

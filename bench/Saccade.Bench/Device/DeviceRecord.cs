@@ -4,9 +4,11 @@ using System.Text.Json.Serialization;
 namespace Saccade.Bench.Device;
 
 /// <summary>One figure, as a line of <c>records.jsonl</c>. The PyTorch peer writes the same lines.</summary>
-/// <param name="Part">What was measured: <c>check</c>, <c>raw</c>, <c>pool</c>, <c>tensors</c>, <c>jpeg</c>, <c>torch</c>, <c>torch-http</c>, <c>train</c>.</param>
+/// <param name="Part">What was measured: <c>check</c>, <c>raw</c>, <c>pool</c>, <c>tensors</c>, <c>jpeg</c>, <c>torch</c>,
+/// <c>torch-http</c>, <c>train</c>.</param>
 /// <param name="Model">Architecture.</param>
-/// <param name="Format">Numbers inside and input: <c>fp32</c>, <c>tf32</c>, <c>fp16</c>, with <c>-u8</c> where pixels go in as bytes.</param>
+/// <param name="Format">Numbers inside and input: <c>fp32</c>, <c>tf32</c>, <c>fp16</c>, with <c>-u8</c> where pixels go in as
+/// bytes.</param>
 /// <param name="Variant">How, in a word.</param>
 internal sealed record DeviceRecord(string Part, string Model, string Format, string Variant)
 {
@@ -33,8 +35,14 @@ internal sealed record DeviceRecord(string Part, string Model, string Format, st
     /// <summary>Reads a file of lines.</summary>
     /// <exception cref="InvalidDataException">A line is no record.</exception>
     public static IReadOnlyList<DeviceRecord> Read(string path) =>
-        [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line =>
-            JsonSerializer.Deserialize<DeviceRecord>(line, Json) ?? throw new InvalidDataException($"{path}: '{line}' is no record."))];
+        [
+            .. File.ReadLines(path)
+                .Where(line => line.Length > 0)
+                .Select(line =>
+                    JsonSerializer.Deserialize<DeviceRecord>(line, Json)
+                    ?? throw new InvalidDataException($"{path}: '{line}' is no record.")
+                ),
+        ];
 
     /// <summary>Adds it to a file and prints it: whatever happens later, it is there.</summary>
     public void AppendTo(string path)

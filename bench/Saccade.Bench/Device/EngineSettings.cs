@@ -22,7 +22,11 @@ internal static class EngineSettings
             ["Batching:MaxBatchSize"] = Text(Math.Min(batch, LargestBatch)),
             ["Batching:QueueCapacity"] = "65536",
             ["Batching:DefaultDeadline"] = "00:05:00",
-        }.ToDictionary(setting => setting.Key.Replace(":", separator, StringComparison.Ordinal), setting => setting.Value, StringComparer.Ordinal);
+        }.ToDictionary(
+            setting => setting.Key.Replace(":", separator, StringComparison.Ordinal),
+            setting => setting.Value,
+            StringComparer.Ordinal
+        );
 
     /// <summary>A repository with one model of a folder that holds several.</summary>
     public static string Only(DeviceBundle bundle, string workshop)
@@ -30,7 +34,8 @@ internal static class EngineSettings
         var repository = Path.Combine(workshop, bundle.Name);
         Directory.CreateDirectory(repository);
         var link = Path.Combine(repository, bundle.Name);
-        if (!Directory.Exists(link)) Directory.CreateSymbolicLink(link, Path.GetFullPath(Path.Combine(bundle.Root, bundle.Name)));
+        if (!Directory.Exists(link))
+            Directory.CreateSymbolicLink(link, Path.GetFullPath(Path.Combine(bundle.Root, bundle.Name)));
         return repository;
     }
 

@@ -30,9 +30,8 @@ internal sealed class HostTensor : IDisposable
     public OrtValue Value { get; }
 
     /// <summary>The shape of so many rows.</summary>
-    public static long[] Shape(ManifestInput input, int rows) => input.Layout == InputLayout.Nchw
-        ? [rows, Channels, input.Height, input.Width]
-        : [rows, input.Height, input.Width, Channels];
+    public static long[] Shape(ManifestInput input, int rows) =>
+        input.Layout == InputLayout.Nchw ? [rows, Channels, input.Height, input.Width] : [rows, input.Height, input.Width, Channels];
 
     /// <summary>Noise in the range of normalised pixels, or of bytes; the same every time.</summary>
     public static HostTensor Random(ManifestInput input, int rows)

@@ -18,17 +18,23 @@ internal sealed class PoolSweep(Accelerator accelerator, TimeSpan duration, stri
     {
         foreach (var bundle in bundles)
         {
-            foreach (var (batch, count) in batches.SelectMany(batch => sessions.Select(count => (batch, count)))) await MeasureAsync(bundle, batch, count);
+            foreach (var (batch, count) in batches.SelectMany(batch => sessions.Select(count => (batch, count))))
+                await MeasureAsync(bundle, batch, count);
         }
     }
 
     private async Task MeasureAsync(DeviceBundle bundle, int batch, int sessions)
     {
-        var record = new DeviceRecord(Part, bundle.Architecture, bundle.Heading(accelerator), "in-process") { Batch = batch, Sessions = sessions };
+        var record = new DeviceRecord(Part, bundle.Architecture, bundle.Heading(accelerator), "in-process")
+        {
+            Batch = batch,
+            Sessions = sessions,
+        };
         try
         {
             await using var engine = await BenchEngine.StartAsync(
-                EngineSettings.Of(EngineSettings.Only(bundle, workshop), accelerator, batch, sessions, ":"));
+                EngineSettings.Of(EngineSettings.Only(bundle, workshop), accelerator, batch, sessions, ":")
+            );
             var request = Request(bundle.Manifest.Input, Math.Min(batch, MostRows));
             var rows = (int)request.Shape[0];
 
@@ -36,13 +42,12 @@ internal sealed class PoolSweep(Accelerator accelerator, TimeSpan duration, stri
             var callers = Math.Max(2, 3 * batch * sessions / rows);
             var timings = new ConcurrentQueue<StageTimings>();
             var began = _time.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(engine.Tensors, request, began, timings))));
-            if (timings.IsEmpty) throw new InvalidOperationException("Nothing was answered within the measured time.");
-            record = record with
-            {
-                ImagesPerSecond = timings.Count * rows / duration.TotalSeconds,
-                Figures = Means(timings),
-            };
+            await Task.WhenAll(
+                Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(engine.Tensors, request, began, timings)))
+            );
+            if (timings.IsEmpty)
+                throw new InvalidOperationException("Nothing was answered within the measured time.");
+            record = record with { ImagesPerSecond = timings.Count * rows / duration.TotalSeconds, Figures = Means(timings) };
         }
         catch (InvalidOperationException problem)
         {
@@ -59,19 +64,22 @@ internal sealed class PoolSweep(Accelerator accelerator, TimeSpan duration, stri
         while (_time.GetElapsedTime(began) < warmUp + duration)
         {
             var outcome = await tensors.InferAsync(request with { ArrivedAt = _time.GetTimestamp() }, CancellationToken.None);
-            if (outcome is not TensorAnswer answer) throw new InvalidOperationException($"{outcome}");
+            if (outcome is not TensorAnswer answer)
+                throw new InvalidOperationException($"{outcome}");
             var at = _time.GetElapsedTime(began);
-            if (at >= warmUp && at < warmUp + duration) timings.Enqueue(answer.Timings);
+            if (at >= warmUp && at < warmUp + duration)
+                timings.Enqueue(answer.Timings);
         }
     }
 
-    private static Dictionary<string, double> Means(ConcurrentQueue<StageTimings> timings) => new(StringComparer.Ordinal)
-    {
-        ["copyMs"] = timings.Average(timing => timing.Preprocess.TotalMilliseconds),
-        ["queueMs"] = timings.Average(timing => timing.Queue.TotalMilliseconds),
-        ["inferenceMs"] = timings.Average(timing => timing.Inference.TotalMilliseconds),
-        ["batchSize"] = timings.Average(timing => timing.BatchSize),
-    };
+    private static Dictionary<string, double> Means(ConcurrentQueue<StageTimings> timings) =>
+        new(StringComparer.Ordinal)
+        {
+            ["copyMs"] = timings.Average(timing => timing.Preprocess.TotalMilliseconds),
+            ["queueMs"] = timings.Average(timing => timing.Queue.TotalMilliseconds),
+            ["inferenceMs"] = timings.Average(timing => timing.Inference.TotalMilliseconds),
+            ["batchSize"] = timings.Average(timing => timing.BatchSize),
+        };
 
     private static TensorRequest Request(ManifestInput input, int rows)
     {

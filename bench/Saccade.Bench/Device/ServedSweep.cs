@@ -16,7 +16,8 @@ internal sealed class ServedSweep(Accelerator accelerator, string published, Tim
         var picture = SyntheticPhoto.Jpeg(PictureWidth, PictureHeight);
         foreach (var bundle in bundles)
         {
-            foreach (var (batch, count) in batches.SelectMany(batch => sessions.Select(count => (batch, count)))) await MeasureAsync(bundle, batch, count, picture);
+            foreach (var (batch, count) in batches.SelectMany(batch => sessions.Select(count => (batch, count))))
+                await MeasureAsync(bundle, batch, count, picture);
         }
     }
 
@@ -31,7 +32,12 @@ internal sealed class ServedSweep(Accelerator accelerator, string published, Tim
             var rows = Math.Min(batch, MostRows);
             using var tensor = HostTensor.Random(bundle.Manifest.Input, rows);
             var inFlight = 3 * batch * sessions;
-            var infer = new DeviceLoad(new Uri(service.Address, $"/v2/models/{bundle.Name}/infer"), tensor.Bytes, "application/octet-stream", isTensor: true);
+            var infer = new DeviceLoad(
+                new Uri(service.Address, $"/v2/models/{bundle.Name}/infer"),
+                tensor.Bytes,
+                "application/octet-stream",
+                isTensor: true
+            );
             var (rate, stages) = await infer.RunAsync(Math.Max(2, inFlight / rows), duration);
             Record("tensors", rate * rows, stages);
 
@@ -44,7 +50,8 @@ internal sealed class ServedSweep(Accelerator accelerator, string published, Tim
             (Start("tensors") with { Problem = problem.Message.ReplaceLineEndings(" ") }).AppendTo(records);
         }
 
-        DeviceRecord Start(string part) => new(part, bundle.Architecture, bundle.Heading(accelerator), "service") { Batch = batch, Sessions = sessions };
+        DeviceRecord Start(string part) =>
+            new(part, bundle.Architecture, bundle.Heading(accelerator), "service") { Batch = batch, Sessions = sessions };
 
         void Record(string part, double rate, IReadOnlyDictionary<string, double> stages) =>
             (Start(part) with { ImagesPerSecond = rate, Figures = stages }).AppendTo(records);

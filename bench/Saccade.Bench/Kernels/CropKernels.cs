@@ -15,8 +15,15 @@ public class CropKernels : IDisposable
     private const int Side = 224;
 
     private readonly ManifestInput _input = new("input", InputType.Float32, InputLayout.Nchw, Side, Side);
-    private readonly ManifestPreprocessing _preprocessing =
-        new(256, 256, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+    private readonly ManifestPreprocessing _preprocessing = new(
+        256,
+        256,
+        Interpolation.Bilinear,
+        ChannelOrder.Rgb,
+        1,
+        [0.485f, 0.456f, 0.406f],
+        [0.229f, 0.224f, 0.225f]
+    );
 
     private readonly float[] _tensor = new float[3 * Side * Side];
     private DecodedImage? _image;

@@ -26,8 +26,7 @@ public class DecodeKernels
     public void Prepare()
     {
         _picture = SyntheticPhoto.Jpeg(Width, Width * 3 / 4);
-        _decoder = new ImageDecoder(
-            Options.Create(new DecodingOptions { JpegDecoder = Decoder }), NullLogger<ImageDecoder>.Instance);
+        _decoder = new ImageDecoder(Options.Create(new DecodingOptions { JpegDecoder = Decoder }), NullLogger<ImageDecoder>.Instance);
     }
 
     /// <summary>Every pixel.</summary>

@@ -22,7 +22,8 @@ internal static class KernelsCommand
     private static int Run(string filter)
     {
         // In process: the generated project of the default toolchain knows nothing of this checkout's central versions.
-        var config = ManualConfig.Create(DefaultConfig.Instance)
+        var config = ManualConfig
+            .Create(DefaultConfig.Instance)
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
             .WithArtifactsPath(Checkout.PathOf("artifacts", "kernels"));
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(KernelsCommand).Assembly).Run(["--filter", filter], config);

@@ -65,7 +65,8 @@ public class QueueKernels : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static long DueIn(TimeSpan time) => TimeProvider.System.GetTimestamp() + (long)(time.TotalSeconds * TimeProvider.System.TimestampFrequency);
+    private static long DueIn(TimeSpan time) =>
+        TimeProvider.System.GetTimestamp() + (long)(time.TotalSeconds * TimeProvider.System.TimestampFrequency);
 
     private void Enter()
     {
@@ -79,8 +80,6 @@ public class QueueKernels : IDisposable
     {
         public void Write(int crop, Span<byte> row) => row.Clear();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

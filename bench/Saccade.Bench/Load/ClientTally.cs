@@ -17,7 +17,8 @@ public sealed class ClientTally
     /// <summary>One latency for each answer.</summary>
     public IReadOnlyList<TimeSpan> Latencies => _latencies;
 
-    /// <summary>One for each answer: its latency less decode, preprocess and inference. Transport, HTTP, queue and the client itself.</summary>
+    /// <summary>One for each answer: its latency less decode, preprocess and inference. Transport, HTTP, queue and the client
+    /// itself.</summary>
     public IReadOnlyList<TimeSpan> Added => _added;
 
     /// <summary>Sum of the service's own stage times in milliseconds, by stage.</summary>

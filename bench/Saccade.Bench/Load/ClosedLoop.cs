@@ -20,8 +20,18 @@ public sealed class ClosedLoop(WireRequest request, ulong? cores = null)
     {
         var origin = _time.GetTimestamp();
         var window = new Window(origin, warmUp, warmUp + measured);
-        var tallies = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Factory.StartNew(
-            () => Loop(window), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        var tallies = await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        () => Loop(window),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         return LoadResult.Of(clients, measured, _time.GetElapsedTime(origin), tallies);
     }
 

@@ -19,7 +19,8 @@ public sealed record LoadResult(
     IReadOnlyDictionary<string, double> StageMeans,
     int Requests,
     TimeSpan Elapsed,
-    IReadOnlyDictionary<int, int> Refusals)
+    IReadOnlyDictionary<int, int> Refusals
+)
 {
     /// <summary>Adds up what the clients saw.</summary>
     public static LoadResult Of(int clients, TimeSpan measured, TimeSpan elapsed, IReadOnlyCollection<ClientTally> tallies)
@@ -42,6 +43,7 @@ public sealed record LoadResult(
             stages,
             tallies.Sum(tally => tally.Requests),
             elapsed,
-            refusals);
+            refusals
+        );
     }
 }

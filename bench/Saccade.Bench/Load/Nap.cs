@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Saccade.Bench.Load;
 
-/// <summary>Sleep to within some 50 µs. The runtime's own sleeps count in milliseconds, which would be the latency of a quick answer.</summary>
+/// <summary>Sleep to within some 50 µs. The runtime's own sleeps count in milliseconds, which would be the latency of a quick
+/// answer.</summary>
 internal static partial class Nap
 {
     private const long NanosecondsPerTick = 100;

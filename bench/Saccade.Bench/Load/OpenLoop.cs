@@ -26,7 +26,8 @@ public sealed class OpenLoop(WireRequest request, int connections, ulong? cores 
         using var ready = new CountdownEvent(connections);
         using var go = new ManualResetEventSlim();
         long origin = 0;
-        var threads = Enumerable.Range(0, connections)
+        var threads = Enumerable
+            .Range(0, connections)
             .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
         ready.Wait();
@@ -51,7 +52,7 @@ public sealed class OpenLoop(WireRequest request, int connections, ulong? cores 
             // On a machine of its own the generator would not have to wait for the service's threads either.
             ThreadSlice.AskFor(ThreadSlice.Shortest);
             go.Wait();
-            for (int at; (at = Interlocked.Increment(ref next)) < schedule.Count;)
+            for (int at; (at = Interlocked.Increment(ref next)) < schedule.Count; )
             {
                 Nap.For(schedule[at] - _time.GetElapsedTime(origin));
                 arrivals[at] = Send(connection, origin, schedule[at]);

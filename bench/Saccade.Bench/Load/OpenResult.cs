@@ -35,12 +35,14 @@ public sealed record OpenResult(
     Percentiles Refusing,
     Percentiles Lag,
     double ServiceShare,
-    double LoadShare)
+    double LoadShare
+)
 {
     private const double Enough = 0.99;
     private const int DeadlinePassed = 504;
 
-    /// <summary>Whether 99 of 100 requests were answered within the bound, in the median of the schedules: one that was disturbed decides nothing.</summary>
+    /// <summary>Whether 99 of 100 requests were answered within the bound, in the median of the schedules: one that was disturbed decides
+    /// nothing.</summary>
     public bool KeepsBound => InTimeShare >= Enough;
 
     /// <summary>Adds up schedules of one rate.</summary>
@@ -67,9 +69,12 @@ public sealed record OpenResult(
             Percentiles.Of(all.Where(arrival => arrival.IsAnswer).Select(arrival => arrival.Latency)),
             Percentiles.Of(refusals.Select(arrival => arrival.Latency - arrival.Lag)),
             Percentiles.Of(refusals.Select(arrival => arrival.Latency)),
-            Percentiles.Of(refusals.Where(arrival => !double.IsNaN(arrival.Service)).Select(arrival => TimeSpan.FromMilliseconds(arrival.Service))),
+            Percentiles.Of(
+                refusals.Where(arrival => !double.IsNaN(arrival.Service)).Select(arrival => TimeSpan.FromMilliseconds(arrival.Service))
+            ),
             Percentiles.Of(all.Select(arrival => arrival.Lag)),
             Median.Of(stretches.Select(stretch => stretch.ServiceShare)),
-            Median.Of(stretches.Select(stretch => stretch.LoadShare)));
+            Median.Of(stretches.Select(stretch => stretch.LoadShare))
+        );
     }
 }

@@ -11,7 +11,14 @@ namespace Saccade.Bench.Load;
 /// <param name="ServiceShare">Part of the machine that the service took meanwhile, 0…1.</param>
 /// <param name="LoadShare">Part that the load generator took.</param>
 public sealed record OpenStretch(
-    double Share, double Rate, TimeSpan Bound, TimeSpan Length, [property: JsonIgnore] IReadOnlyList<Arrival> Arrivals, double ServiceShare, double LoadShare)
+    double Share,
+    double Rate,
+    TimeSpan Bound,
+    TimeSpan Length,
+    [property: JsonIgnore] IReadOnlyList<Arrival> Arrivals,
+    double ServiceShare,
+    double LoadShare
+)
 {
     /// <summary>Answers within the bound.</summary>
     public int InTime => Arrivals.Count(arrival => arrival.IsAnswer && arrival.Latency <= Bound);

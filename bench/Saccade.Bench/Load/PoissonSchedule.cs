@@ -1,6 +1,7 @@
 namespace Saccade.Bench.Load;
 
-/// <summary>When requests of many independent clients arrive: gaps are exponential, so bursts and lulls come as they do in the field.</summary>
+/// <summary>When requests of many independent clients arrive: gaps are exponential, so bursts and lulls come as they do in the
+/// field.</summary>
 public static class PoissonSchedule
 {
     /// <summary>Arrival times from the start, ascending; the same for the same seed.</summary>

@@ -31,7 +31,10 @@ public static class ServerTiming
         {
             var parts = metric.Split(';', StringSplitOptions.TrimEntries);
             var duration = parts.Skip(1).FirstOrDefault(part => part.StartsWith(Duration, StringComparison.Ordinal));
-            if (duration is not null && double.TryParse(duration[Duration.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds))
+            if (
+                duration is not null
+                && double.TryParse(duration[Duration.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
+            )
                 yield return (parts[0], milliseconds);
         }
     }

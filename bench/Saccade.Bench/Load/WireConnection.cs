@@ -43,7 +43,7 @@ public sealed class WireConnection(Uri address) : IDisposable
         Open();
         try
         {
-            for (var rest = request.Bytes.Span; rest.Length > 0;)
+            for (var rest = request.Bytes.Span; rest.Length > 0; )
                 rest = rest[_socket!.Send(rest)..];
             var head = Head();
             if (head.BodyLength is { } length)

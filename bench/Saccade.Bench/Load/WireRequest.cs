@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Saccade.Bench.Load;
 
-/// <summary>A POST as the bytes that go over the wire, written once and sent many times: sending costs the generator next to nothing.</summary>
+/// <summary>A POST as the bytes that go over the wire, written once and sent many times: sending costs the generator next to
+/// nothing.</summary>
 public sealed class WireRequest
 {
     private WireRequest(Uri address, byte[] bytes)

@@ -17,7 +17,8 @@ internal static class RandomBundle
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
     private static readonly float[] Std = [0.229f, 0.224f, 0.225f];
 
-    /// <summary>Writes a preset at full width with 1000 classes, exported as training exports: side heads dropped, batch normalisation folded.</summary>
+    /// <summary>Writes a preset at full width with 1000 classes, exported as training exports: side heads dropped, batch normalisation
+    /// folded.</summary>
     /// <param name="architecture">Preset name.</param>
     /// <param name="folder">Made if it is missing.</param>
     public static void Write(string architecture, string folder)
@@ -25,7 +26,8 @@ internal static class RandomBundle
         Write(Architectures.Create(architecture, new NetworkOptions { Aux = false }), folder);
     }
 
-    /// <summary>Writes a network that computes next to nothing, the mean of each channel of 32 × 32 pixels: what is left is the service's own cost.</summary>
+    /// <summary>Writes a network that computes next to nothing, the mean of each channel of 32 × 32 pixels: what is left is the service's
+    /// own cost.</summary>
     public static void WriteEmpty(string folder)
     {
         var builder = new NetworkBuilder("empty", pixels: 32);
@@ -51,8 +53,7 @@ internal static class RandomBundle
             Architecture = new ManifestArchitecture(network.Name, 1, network.Parameters, network.Macs),
             Input = new ManifestInput(OnnxWriter.InputName, InputType.Float32, InputLayout.Nchw, input.Height, input.Width),
             Output = OnnxWriter.OutputName,
-            Preprocessing = new ManifestPreprocessing(
-                shorterSide, shorterSide, Interpolation.Bilinear, ChannelOrder.Rgb, 1, Mean, Std),
+            Preprocessing = new ManifestPreprocessing(shorterSide, shorterSide, Interpolation.Bilinear, ChannelOrder.Rgb, 1, Mean, Std),
             Labels = [.. Enumerable.Range(0, network.Classes).Select(index => $"class {index}")],
         };
     }

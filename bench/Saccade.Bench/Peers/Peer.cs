@@ -6,7 +6,8 @@ namespace Saccade.Bench.Peers;
 /// <param name="Settings">Laid over its environment.</param>
 internal sealed record Peer(string Name, string Folder, IReadOnlyDictionary<string, string?> Settings)
 {
-    /// <summary>The script that becomes the peer's process; it ends with <see cref="Unavailable"/> where what it needs is not installed.</summary>
+    /// <summary>The script that becomes the peer's process; it ends with <see cref="Unavailable"/> where what it needs is not
+    /// installed.</summary>
     public const string StartScript = "start.sh";
 
     /// <summary>Exit code of a start script that misses something (EX_UNAVAILABLE).</summary>
@@ -19,12 +20,12 @@ internal sealed record Peer(string Name, string Folder, IReadOnlyDictionary<stri
     /// (<c>INTRA=1</c>), by name.
     /// </summary>
     public static IReadOnlyList<Peer> In(string folder) =>
-    [
-        .. from peer in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
-           where File.Exists(Path.Combine(peer, StartScript))
-           from variant in Variants(peer)
-           select new Peer(Path.GetFileName(peer) + (variant.Length == 0 ? "" : " " + variant), peer, SettingsOf(variant)),
-    ];
+        [
+            .. from peer in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
+            where File.Exists(Path.Combine(peer, StartScript))
+            from variant in Variants(peer)
+            select new Peer(Path.GetFileName(peer) + (variant.Length == 0 ? "" : " " + variant), peer, SettingsOf(variant)),
+        ];
 
     private static IEnumerable<string> Variants(string peer)
     {
@@ -32,8 +33,9 @@ internal sealed record Peer(string Name, string Folder, IReadOnlyDictionary<stri
         return File.Exists(file) ? File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0).Prepend("") : [""];
     }
 
-    private static Dictionary<string, string?> SettingsOf(string variant) => variant
-        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .Select(setting => setting.Split('=', 2))
-        .ToDictionary(parts => parts[0], parts => parts.ElementAtOrDefault(1), StringComparer.Ordinal);
+    private static Dictionary<string, string?> SettingsOf(string variant) =>
+        variant
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(setting => setting.Split('=', 2))
+            .ToDictionary(parts => parts[0], parts => parts.ElementAtOrDefault(1), StringComparer.Ordinal);
 }

@@ -75,7 +75,8 @@ internal sealed class PeerProcess : IAsyncDisposable
                 }
             },
             StartLimit,
-            () => Process.Output);
+            () => Process.Output
+        );
     }
 
     private async Task FailAsync(Peer peer)

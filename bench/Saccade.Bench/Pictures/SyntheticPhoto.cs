@@ -17,8 +17,16 @@ internal static class SyntheticPhoto
     public static byte[] Jpeg(int width, int height)
     {
         var random = new Random(20150913);
-        var discs = Enumerable.Range(0, Discs)
-            .Select(_ => new Disc(random.Next(width), random.Next(height), random.Next(8, 80), random.Next(256), random.Next(256), random.Next(256)))
+        var discs = Enumerable
+            .Range(0, Discs)
+            .Select(_ => new Disc(
+                random.Next(width),
+                random.Next(height),
+                random.Next(8, 80),
+                random.Next(256),
+                random.Next(256),
+                random.Next(256)
+            ))
             .ToArray();
         using var image = new Image<Rgb24>(width, height);
         for (var y = 0; y < height; y++)

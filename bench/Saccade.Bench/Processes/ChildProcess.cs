@@ -20,11 +20,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private TaskCompletionSource _changed = NewSignal();
 
     // An owner that is ended by a signal disposes of nothing.
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
-    {
-        foreach (var child in Running.Keys)
-            child.Kill();
-    };
+    static ChildProcess() =>
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+        {
+            foreach (var child in Running.Keys)
+                child.Kill();
+        };
 
     private ChildProcess(Process process) => _process = process;
 
@@ -63,7 +64,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         string file,
         IEnumerable<string> arguments,
         string? workingDirectory = null,
-        IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyDictionary<string, string?>? environment = null
+    )
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -97,7 +99,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         TimeSpan limit,
         string? workingDirectory = null,
-        IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyDictionary<string, string?>? environment = null
+    )
     {
         await using var child = Start(file, arguments, workingDirectory, environment);
         var exitCode = await child.WaitForExitAsync(limit);
@@ -186,7 +189,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private void Send(int signal)
     {
         if (SendSignal(_process.Id, signal) != 0 && !_process.HasExited)
-            throw new InvalidOperationException($"Signal {signal} to process {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+            throw new InvalidOperationException(
+                $"Signal {signal} to process {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}."
+            );
     }
 
     private void Append(string? line)

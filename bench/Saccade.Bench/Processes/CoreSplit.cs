@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Saccade.Bench.Processes;
 
 /// <summary>
-/// Cores for a service and others for what loads it. Under overload both want all of them, and what the generator takes would be missing from the answers: on two shared
-/// cores it takes a tenth at ten times the peak.
+/// Cores for a service and others for what loads it. Under overload both want all of them, and what the generator takes would be missing
+/// from the answers: on two shared cores it takes a tenth at ten times the peak.
 /// </summary>
 /// <param name="Service">Mask of the service's; null where there is only one core, which both share.</param>
 /// <param name="Load">Mask of the generator's.</param>

@@ -17,7 +17,9 @@ internal sealed class ServiceCounters(Uri address) : IDisposable
     public static double Sum(string text, string metric)
     {
         var values = text.Split('\n')
-            .Where(line => line.Length > metric.Length && line.StartsWith(metric, StringComparison.Ordinal) && (line[metric.Length] is ' ' or '{'))
+            .Where(line =>
+                line.Length > metric.Length && line.StartsWith(metric, StringComparison.Ordinal) && (line[metric.Length] is ' ' or '{')
+            )
             .Select(line => line[metric.Length..])
             .Select(rest => rest[(rest.LastIndexOf('}') + 1)..].Trim().Split(' ')[0])
             .Select(value => double.Parse(value, CultureInfo.InvariantCulture))

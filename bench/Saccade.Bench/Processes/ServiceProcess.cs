@@ -25,7 +25,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="published">Folder of the published service.</param>
     /// <param name="settings">Configuration by environment variable name (<c>Models__Path</c>).</param>
     /// <param name="cores">Mask of the cores that it may use; null means all.</param>
-    public static async Task<ServiceProcess> StartAsync(string published, IReadOnlyDictionary<string, string?> settings, ulong? cores = null)
+    public static async Task<ServiceProcess> StartAsync(
+        string published,
+        IReadOnlyDictionary<string, string?> settings,
+        ulong? cores = null
+    )
     {
         var process = Launch(published, settings, cores);
         try
@@ -41,7 +45,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service, waits until it listens and its models are ready.</summary>
-    public static async Task<ServiceProcess> StartReadyAsync(string published, IReadOnlyDictionary<string, string?> settings, ulong? cores = null)
+    public static async Task<ServiceProcess> StartReadyAsync(
+        string published,
+        IReadOnlyDictionary<string, string?> settings,
+        ulong? cores = null
+    )
     {
         var service = await StartAsync(published, settings, cores);
         try
@@ -88,7 +96,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
                 return answer.StatusCode == HttpStatusCode.OK;
             },
             StartLimit,
-            () => Process.Output);
+            () => Process.Output
+        );
     }
 
     /// <inheritdoc/>

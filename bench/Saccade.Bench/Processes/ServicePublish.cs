@@ -36,7 +36,8 @@ public static class ServicePublish
             "dotnet",
             [.. arguments, "--artifacts-path", scratch, "--nologo", "--verbosity", "quiet", "-nodeReuse:false"],
             TimeSpan.FromMinutes(10),
-            Checkout.Root);
+            Checkout.Root
+        );
         if (exitCode != 0)
             throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} failed with {exitCode}:\n{text}");
     }

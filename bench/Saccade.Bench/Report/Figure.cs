@@ -6,7 +6,8 @@ namespace Saccade.Bench.Report;
 internal static class Figure
 {
     /// <summary>With so many decimals; a dash for what was not measured.</summary>
-    public static string Of(double value, int decimals) => double.IsNaN(value) ? "–" : value.ToString("F" + decimals, CultureInfo.InvariantCulture);
+    public static string Of(double value, int decimals) =>
+        double.IsNaN(value) ? "–" : value.ToString("F" + decimals, CultureInfo.InvariantCulture);
 
     /// <summary>A whole number.</summary>
     public static string Of(int value) => value.ToString(CultureInfo.InvariantCulture);

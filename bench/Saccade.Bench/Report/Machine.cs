@@ -10,9 +10,11 @@ internal sealed record Machine(string Commit, string Description)
     private const string ProcessorLine = "model name";
 
     /// <summary>This machine and checkout.</summary>
-    public static async Task<Machine> DescribeAsync() => new(
-        await GitAsync("describe", "--always", "--dirty", "--abbrev=10"),
-        $"{Environment.ProcessorCount} cores of {ProcessorName()}, .NET {Environment.Version}");
+    public static async Task<Machine> DescribeAsync() =>
+        new(
+            await GitAsync("describe", "--always", "--dirty", "--abbrev=10"),
+            $"{Environment.ProcessorCount} cores of {ProcessorName()}, .NET {Environment.Version}"
+        );
 
     private static async Task<string> GitAsync(params string[] arguments)
     {

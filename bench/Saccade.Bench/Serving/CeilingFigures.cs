@@ -9,14 +9,15 @@ namespace Saccade.Bench.Serving;
 internal sealed record CeilingFigures(int Cores, double Raw, double RawProcessorMs, double DecodeMs, double PreprocessMs)
 {
     /// <summary>
-    /// Images per second if a service only decoded and ran the network: per image, all cores for 1/raw and one core for the decode. Resize and
-    /// crop, HTTP, JSON and the load generator on the same cores are what the service has to hide or save.
+    /// Images per second if a service only decoded and ran the network: per image, all cores for 1/raw and one core for the decode. Resize
+    /// and crop, HTTP, JSON and the load generator on the same cores are what the service has to hide or save.
     /// </summary>
     public double Ceiling => 1 / ((1 / Raw) + (DecodeMs / 1000 / Cores));
 
     /// <summary>The same with the resize and crop that every service needs.</summary>
     public double CeilingWithPreprocess => 1 / ((1 / Raw) + ((DecodeMs + PreprocessMs) / 1000 / Cores));
 
-    /// <summary>Processor time of that least service for one image. Unlike a rate it hardly moves when a neighbour takes the cores.</summary>
+    /// <summary>Processor time of that least service for one image. Unlike a rate it hardly moves when a neighbour takes the
+    /// cores.</summary>
     public double ProcessorMs => RawProcessorMs + DecodeMs;
 }

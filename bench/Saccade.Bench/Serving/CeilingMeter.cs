@@ -17,7 +17,10 @@ internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] 
         foreach (var layout in RuntimeLayout.Grid(_cores, batches))
         {
             cells.Add(new SweepCell(layout, Raw(layout, SweepStretch)));
-            say($"ONNX Runtime alone, {layout}: {cells[^1].Rate.ImagesPerSecond:F1} images/s, {cells[^1].Rate.ProcessorMsPerImage:F1} ms of processor time each");
+            say(
+                $"ONNX Runtime alone, {layout}: {cells[^1].Rate.ImagesPerSecond:F1} images/s, {cells[^1].Rate.ProcessorMsPerImage:F1} ms "
+                    + "of processor time each"
+            );
         }
 
         return cells;
@@ -39,10 +42,12 @@ internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] 
     }
 
     /// <summary>The ceiling from two looks at the runtime.</summary>
-    public CeilingFigures Figures(RawRate before, RawRate after, StageCosts costs) => new(
-        _cores,
-        (before.ImagesPerSecond + after.ImagesPerSecond) / 2,
-        (before.ProcessorMsPerImage + after.ProcessorMsPerImage) / 2,
-        costs.DecodeMs,
-        costs.PreprocessMs);
+    public CeilingFigures Figures(RawRate before, RawRate after, StageCosts costs) =>
+        new(
+            _cores,
+            (before.ImagesPerSecond + after.ImagesPerSecond) / 2,
+            (before.ProcessorMsPerImage + after.ProcessorMsPerImage) / 2,
+            costs.DecodeMs,
+            costs.PreprocessMs
+        );
 }

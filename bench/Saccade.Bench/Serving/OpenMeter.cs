@@ -41,6 +41,8 @@ internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server
         var result = OpenResult.Of([stretch]);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{stretch.Share:F2} of the peak offered: {result.Goodput:F1} in time/s of {result.Rate:F1}, p99 {result.Latency.P99:F1} ms (bound {result.BoundMs:F0}), refusals' p99 {result.Refusal.P99:F1} ms, broken {result.Broken}");
+            $"{stretch.Share:F2} of the peak offered: {result.Goodput:F1} in time/s of {result.Rate:F1}, p99 {result.Latency.P99:F1} ms "
+                + $"(bound {result.BoundMs:F0}), refusals' p99 {result.Refusal.P99:F1} ms, broken {result.Broken}"
+        );
     }
 }

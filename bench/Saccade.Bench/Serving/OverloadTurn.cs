@@ -11,7 +11,14 @@ namespace Saccade.Bench.Serving;
 /// <param name="picture">What.</param>
 /// <param name="options">Which rates, how long.</param>
 /// <param name="say">Told of each stretch.</param>
-internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri address, byte[] picture, ServingOptions options, Action<string> say)
+internal sealed class OverloadTurn(
+    ServiceProcess service,
+    CoreSplit cores,
+    Uri address,
+    byte[] picture,
+    ServingOptions options,
+    Action<string> say
+)
 {
     private const int Heats = 2;
     private const int HeatRequests = 400;
@@ -22,13 +29,18 @@ internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri 
     private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan HeatBound = TimeSpan.FromSeconds(0.2);
 
-    private readonly MeteredLoad _closed = new(WireRequest.Post(address, picture, "image/jpeg"), service.Process, counters: null, cores.Load);
+    private readonly MeteredLoad _closed = new(
+        WireRequest.Post(address, picture, "image/jpeg"),
+        service.Process,
+        counters: null,
+        cores.Load
+    );
     private readonly OpenMeter _open = new(address, picture, service.Process, cores.Load);
     private readonly List<double> _peaks = [];
 
     /// <summary>
-    /// Answers and refuses until the service has settled: code that refuses is compiled under its first load as the code that answers is, and on a core that computes
-    /// the compiler needs its time.
+    /// Answers and refuses until the service has settled: code that refuses is compiled under its first load as the code that answers is,
+    /// and on a core that computes the compiler needs its time.
     /// </summary>
     public async Task HeatAsync()
     {
@@ -51,9 +63,21 @@ internal sealed class OverloadTurn(ServiceProcess service, CoreSplit cores, Uri 
         {
             var busy = (await _closed.MeasureAsync(serviceCores * BusyClients, options.Stretch)).Load.RequestsPerSecond;
             _peaks.Add(busy);
-            var load = await _open.MeasureAsync(share, Median.Of(_peaks), bound, tell: true, options.Stretch, seed: (round * 100) + stretches.Count);
+            var load = await _open.MeasureAsync(
+                share,
+                Median.Of(_peaks),
+                bound,
+                tell: true,
+                options.Stretch,
+                seed: (round * 100) + stretches.Count
+            );
             stretches.Add(new OverloadStretch(busy, load));
-            say(string.Create(CultureInfo.InvariantCulture, $"{OpenMeter.Describe(load)}; {stretches[^1].Ratio:F3} of {busy:F1} on {serviceCores} core(s)"));
+            say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{OpenMeter.Describe(load)}; {stretches[^1].Ratio:F3} of {busy:F1} on {serviceCores} core(s)"
+                )
+            );
         }
 
         return new OverloadFigures(serviceCores, stretches);

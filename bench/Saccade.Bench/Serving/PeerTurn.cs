@@ -18,7 +18,11 @@ internal sealed class PeerTurn(string graph, ModelManifest manifest, byte[] pict
         try
         {
             await using var process = await PeerProcess.StartAsync(peer, graph, manifest);
-            var load = new MeteredLoad(WireRequest.Post(new Uri(process.Address, "/classify"), picture, "image/jpeg"), process.Process, counters: null);
+            var load = new MeteredLoad(
+                WireRequest.Post(new Uri(process.Address, "/classify"), picture, "image/jpeg"),
+                process.Process,
+                counters: null
+            );
             await load.HeatAsync(HeatRequests, HeatLimit);
             var stretches = new List<ServedFigures>();
             foreach (var count in clients)

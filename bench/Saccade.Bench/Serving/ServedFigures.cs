@@ -10,5 +10,6 @@ namespace Saccade.Bench.Serving;
 internal sealed record ServedFigures(LoadResult Load, double ServiceMsPerRequest, double LoadShare, double BytesPerRequest)
 {
     /// <summary>The stretch of one concurrency.</summary>
-    public static ServedFigures? At(int clients, IEnumerable<ServedFigures> stretches) => stretches.FirstOrDefault(stretch => stretch.Load.Clients == clients);
+    public static ServedFigures? At(int clients, IEnumerable<ServedFigures> stretches) =>
+        stretches.FirstOrDefault(stretch => stretch.Load.Clients == clients);
 }

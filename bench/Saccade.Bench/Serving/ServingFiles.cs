@@ -19,7 +19,10 @@ internal static class ServingFiles
     public static async Task WriteAsync(ServingReport report, string? folder)
     {
         var machine = await Machine.DescribeAsync();
-        var command = string.Join(' ', ["dotnet run --project bench/Saccade.Bench -c Release --", .. Environment.GetCommandLineArgs()[1..]]);
+        var command = string.Join(
+            ' ',
+            ["dotnet run --project bench/Saccade.Bench -c Release --", .. Environment.GetCommandLineArgs()[1..]]
+        );
         var tables = ServingTables.Markdown(report, machine, command);
         Console.WriteLine();
         Console.Write(tables);
@@ -32,6 +35,18 @@ internal static class ServingFiles
             await File.WriteAllTextAsync(Path.Combine(folder, "serving-open.svg"), ServingPlots.Open(report));
         await File.WriteAllTextAsync(
             Path.Combine(folder, "serving.json"),
-            JsonSerializer.Serialize(new { machine, command, targets = ServingTargets.Of(report), open = report.Open, overload = report.Overload, report }, JsonOptions));
+            JsonSerializer.Serialize(
+                new
+                {
+                    machine,
+                    command,
+                    targets = ServingTargets.Of(report),
+                    open = report.Open,
+                    overload = report.Overload,
+                    report,
+                },
+                JsonOptions
+            )
+        );
     }
 }

@@ -35,4 +35,5 @@ internal sealed record ServingOptions(
     int Rounds,
     string? Published,
     IReadOnlyList<string> Settings,
-    string? Out);
+    string? Out
+);

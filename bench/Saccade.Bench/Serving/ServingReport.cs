@@ -17,7 +17,8 @@ internal sealed record ServingReport(
     IReadOnlyList<SweepCell> Sweep,
     RuntimeLayout Best,
     StageCosts Costs,
-    IReadOnlyList<ServingRound> Rounds)
+    IReadOnlyList<ServingRound> Rounds
+)
 {
     /// <summary>Name of the service among its peers.</summary>
     public const string Own = "Saccade";
@@ -33,11 +34,7 @@ internal sealed record ServingReport(
 
     /// <summary>The service, further bundles and peers, each with its stretches of all rounds.</summary>
     public IReadOnlyList<Contestant> Contestants =>
-    [
-        new(Own, [.. Rounds.SelectMany(round => round.Closed)]),
-        .. Joined(round => round.Also),
-        .. Joined(round => round.Peers),
-    ];
+        [new(Own, [.. Rounds.SelectMany(round => round.Closed)]), .. Joined(round => round.Also), .. Joined(round => round.Peers)];
 
     /// <summary>Names of the peers.</summary>
     public IReadOnlyList<string> PeerNames => [.. Rounds[0].Peers.Select(peer => peer.Name)];
@@ -50,10 +47,17 @@ internal sealed record ServingReport(
         Bench.Median.Of(contestant.Stretches.Where(stretch => stretch.Load.Clients == clients).Select(figure));
 
     private IReadOnlyList<OpenResult> Pooled(Func<ServingRound, IReadOnlyList<OpenStretch>> part) =>
-        [.. Rounds.SelectMany(part).GroupBy(stretch => stretch.Share).OrderBy(group => group.Key).Select(group => OpenResult.Of([.. group]))];
+        [
+            .. Rounds
+                .SelectMany(part)
+                .GroupBy(stretch => stretch.Share)
+                .OrderBy(group => group.Key)
+                .Select(group => OpenResult.Of([.. group])),
+        ];
 
-    private IEnumerable<Contestant> Joined(Func<ServingRound, IReadOnlyList<Contestant>> part) => Rounds
-        .SelectMany(part)
-        .GroupBy(contestant => contestant.Name, StringComparer.Ordinal)
-        .Select(group => new Contestant(group.Key, [.. group.SelectMany(contestant => contestant.Stretches)], group.First().Absent));
+    private IEnumerable<Contestant> Joined(Func<ServingRound, IReadOnlyList<Contestant>> part) =>
+        Rounds
+            .SelectMany(part)
+            .GroupBy(contestant => contestant.Name, StringComparer.Ordinal)
+            .Select(group => new Contestant(group.Key, [.. group.SelectMany(contestant => contestant.Stretches)], group.First().Absent));
 }

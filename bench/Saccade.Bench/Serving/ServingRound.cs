@@ -17,7 +17,8 @@ internal sealed record ServingRound(
     OverloadFigures? Overload,
     ServedFigures? Empty,
     IReadOnlyList<Contestant> Also,
-    IReadOnlyList<Contestant> Peers)
+    IReadOnlyList<Contestant> Peers
+)
 {
     /// <summary>The highest throughput of the closed loop, requests a second.</summary>
     public double Peak => Closed.Max(served => served.Load.RequestsPerSecond);
@@ -25,7 +26,8 @@ internal sealed record ServingRound(
     /// <summary>Requests per second at a concurrency, as a part of this round's ceiling.</summary>
     public double Ratio(int clients) => Of(clients).Load.RequestsPerSecond / Ceiling.Ceiling;
 
-    /// <summary>The ceiling's processor time for an image as a part of the service's: what the ratio would be with the machine to itself.</summary>
+    /// <summary>The ceiling's processor time for an image as a part of the service's: what the ratio would be with the machine to
+    /// itself.</summary>
     public double ProcessorRatio(int clients) => Ceiling.ProcessorMs / Of(clients).ServiceMsPerRequest;
 
     /// <summary>The stretch of one concurrency.</summary>

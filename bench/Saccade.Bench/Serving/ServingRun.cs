@@ -7,10 +7,18 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Bench.Serving;
 
 /// <summary>
-/// Ceiling, service and peers in turns. The load generator shares the machine with them: what it takes is measured and counts against all alike. Only under overload it has cores of its own.
+/// Ceiling, service and peers in turns. The load generator shares the machine with them: what it takes is measured and counts against all
+/// alike. Only under overload it has cores of its own.
 /// </summary>
 internal sealed class ServingRun(
-    ServingOptions options, ServingModels models, ModelManifest manifest, byte[] picture, ServiceProcess service, OverloadTurn? overload, Action<string> say) : IDisposable
+    ServingOptions options,
+    ServingModels models,
+    ModelManifest manifest,
+    byte[] picture,
+    ServiceProcess service,
+    OverloadTurn? overload,
+    Action<string> say
+) : IDisposable
 {
     private const int HeatRequests = 800;
 
@@ -62,8 +70,7 @@ internal sealed class ServingRun(
 
     private bool Has(ServingPart part) => options.Parts.Contains(part);
 
-    private MeteredLoad Load(string model) =>
-        new(WireRequest.Post(Address(model), picture, "image/jpeg"), service.Process, _counters);
+    private MeteredLoad Load(string model) => new(WireRequest.Post(Address(model), picture, "image/jpeg"), service.Process, _counters);
 
     private Uri Address(string model) => ServingModels.AddressOf(model, service.Address);
 
@@ -93,7 +100,9 @@ internal sealed class ServingRun(
         var stretches = new List<OpenStretch>();
         foreach (var share in options.Shares)
         {
-            stretches.Add(await meter.MeasureAsync(share, peak, bound, tell: false, options.Stretch, seed: (round * 100) + stretches.Count));
+            stretches.Add(
+                await meter.MeasureAsync(share, peak, bound, tell: false, options.Stretch, seed: (round * 100) + stretches.Count)
+            );
             say(OpenMeter.Describe(stretches[^1]));
         }
 
@@ -109,9 +118,18 @@ internal sealed class ServingRun(
         foreach (var peer in Peer.In(options.PeersFolder))
         {
             results.Add(await turn.RunAsync(peer));
-            say(results[^1].Absent is { } reason
-                ? $"{peer.Name}: left out: {reason}"
-                : $"{peer.Name}: " + string.Join(", ", results[^1].Stretches.Select(stretch => $"{stretch.Load.Clients} clients {stretch.Load.RequestsPerSecond:F1} requests/s")));
+            say(
+                results[^1].Absent is { } reason
+                    ? $"{peer.Name}: left out: {reason}"
+                    : $"{peer.Name}: "
+                        + string.Join(
+                            ", ",
+                            results[^1]
+                                .Stretches.Select(stretch =>
+                                    $"{stretch.Load.Clients} clients {stretch.Load.RequestsPerSecond:F1} requests/s"
+                                )
+                        )
+            );
         }
 
         return results;

@@ -6,7 +6,8 @@ using Saccade.Bench.Report;
 
 namespace Saccade.Bench.Swaps;
 
-/// <summary><c>swaps</c>: a model is loaded anew again and again under load; no request may be refused and no memory may stay behind.</summary>
+/// <summary><c>swaps</c>: a model is loaded anew again and again under load; no request may be refused and no memory may stay
+/// behind.</summary>
 internal static class SwapsCommand
 {
     private const int PictureWidth = 500;
@@ -15,26 +16,51 @@ internal static class SwapsCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var bundle = new Option<string?>("--bundle") { Description = "Folder of the model (model.onnx, manifest.json). Default: one with random weights." };
-        var architecture = new Option<string>("--arch") { Description = "Network of the default bundle, full width, published input, 1000 classes.", DefaultValueFactory = _ => "googlenet-bn" };
+        var bundle = new Option<string?>("--bundle")
+        {
+            Description = "Folder of the model (model.onnx, manifest.json). Default: one with random weights.",
+        };
+        var architecture = new Option<string>("--arch")
+        {
+            Description = "Network of the default bundle, full width, published input, 1000 classes.",
+            DefaultValueFactory = _ => "googlenet-bn",
+        };
         var swaps = new Option<int>("--swaps") { Description = "How often the model is loaded anew.", DefaultValueFactory = _ => 200 };
         var clients = new Option<int>("--clients") { Description = "Requests under way meanwhile.", DefaultValueFactory = _ => 2 };
-        var growth = new Option<double>("--most-growth") { Description = "MiB by which memory may grow from the second fifth of the swaps to the last.", DefaultValueFactory = _ => 24 };
-        var published = new Option<string?>("--service") { Description = "Folder of a published service. Default: publish it now, as the Dockerfile does." };
+        var growth = new Option<double>("--most-growth")
+        {
+            Description = "MiB by which memory may grow from the second fifth of the swaps to the last.",
+            DefaultValueFactory = _ => 24,
+        };
+        var published = new Option<string?>("--service")
+        {
+            Description = "Folder of a published service. Default: publish it now, as the Dockerfile does.",
+        };
         var markdown = new Option<string?>("--markdown") { Description = "Write the tables here." };
 
         var command = new Command("swaps", "Memory and latency of a running service while its model is replaced many times.")
         {
-            bundle, architecture, swaps, clients, growth, published, markdown,
+            bundle,
+            architecture,
+            swaps,
+            clients,
+            growth,
+            published,
+            markdown,
         };
-        command.SetAction(result => RunAsync(new SwapsOptions(
-            result.GetValue(bundle),
-            result.GetRequiredValue(architecture),
-            result.GetValue(swaps),
-            result.GetValue(clients),
-            result.GetValue(growth),
-            result.GetValue(published),
-            result.GetValue(markdown))));
+        command.SetAction(result =>
+            RunAsync(
+                new SwapsOptions(
+                    result.GetValue(bundle),
+                    result.GetRequiredValue(architecture),
+                    result.GetValue(swaps),
+                    result.GetValue(clients),
+                    result.GetValue(growth),
+                    result.GetValue(published),
+                    result.GetValue(markdown)
+                )
+            )
+        );
         return command;
     }
 
@@ -49,8 +75,16 @@ internal static class SwapsCommand
             if (options.Published is null)
                 await ServicePublish.RunAsync(published, Path.Combine(workshop, "artifacts"));
 
-            await using var service = await ServiceProcess.StartReadyAsync(published, new Dictionary<string, string?> { ["Models__Path"] = repository });
-            var report = await new SwapsRun(service, SyntheticPhoto.Jpeg(PictureWidth, PictureHeight), options, Console.WriteLine).RunAsync();
+            await using var service = await ServiceProcess.StartReadyAsync(
+                published,
+                new Dictionary<string, string?> { ["Models__Path"] = repository }
+            );
+            var report = await new SwapsRun(
+                service,
+                SyntheticPhoto.Jpeg(PictureWidth, PictureHeight),
+                options,
+                Console.WriteLine
+            ).RunAsync();
             var tables = report.Markdown(await Machine.DescribeAsync(), CommandLine());
             Console.Write(tables);
             if (options.Markdown is { } path)

@@ -8,4 +8,12 @@ namespace Saccade.Bench.Swaps;
 /// <param name="MostGrowth">MiB by which the service's memory may have grown from the second fifth of the swaps to the last.</param>
 /// <param name="Published">Folder of a published service; null to publish it now.</param>
 /// <param name="Markdown">Where to write the tables; null for nowhere.</param>
-internal sealed record SwapsOptions(string? Bundle, string Architecture, int Swaps, int Clients, double MostGrowth, string? Published, string? Markdown);
+internal sealed record SwapsOptions(
+    string? Bundle,
+    string Architecture,
+    int Swaps,
+    int Clients,
+    double MostGrowth,
+    string? Published,
+    string? Markdown
+);

@@ -19,13 +19,14 @@ internal sealed record SwapsReport(
     IReadOnlyList<TimeSpan> Durations,
     IReadOnlyList<TimeSpan> Alone,
     IReadOnlyList<TimeSpan> Swapping,
-    IReadOnlyDictionary<int, int> Refusals)
+    IReadOnlyDictionary<int, int> Refusals
+)
 {
     private const int Rows = 10;
 
     /// <summary>
-    /// Lowest value of the last fifth of the swaps less that of the second, in MiB. The lowest, because what is read while the old version still
-    /// drains holds both; the second, because during the first the service's code is still being compiled.
+    /// Lowest value of the last fifth of the swaps less that of the second, in MiB. The lowest, because what is read while the old version
+    /// still drains holds both; the second, because during the first the service's code is still being compiled.
     /// </summary>
     public double Growth => Memory.TakeLast(Fifth).Min() - Memory.Skip(1 + Fifth).Take(Fifth).Min();
 
@@ -47,7 +48,8 @@ internal sealed record SwapsReport(
             ["latency during the swaps, p50 and p99", Text(Swapping)],
         ];
         return $"{machine.Description}, commit {machine.Commit}\n\n```\n{command}\n```\n\n"
-            + MarkdownTable.Of([$"{Durations.Count} swaps", "value"], figures) + "\n"
+            + MarkdownTable.Of([$"{Durations.Count} swaps", "value"], figures)
+            + "\n"
             + MarkdownTable.Of(["after swaps", "resident MiB"], Series());
     }
 

@@ -45,7 +45,15 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] picture, SwapsOpti
         await Task.WhenAll(asking);
         var serving = Memory();
         await ChangeAsync(client, "unload");
-        return new SwapsReport(memory, serving, Memory(), durations, Latencies(alone), Latencies(swapping), Refusals([.. alone, .. swapping]));
+        return new SwapsReport(
+            memory,
+            serving,
+            Memory(),
+            durations,
+            Latencies(alone),
+            Latencies(swapping),
+            Refusals([.. alone, .. swapping])
+        );
     }
 
     private async Task AskAsync(HttpClient client, ClientTally tally, Func<bool> enough)
@@ -80,8 +88,9 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] picture, SwapsOpti
 
     private static TimeSpan[] Latencies(ClientTally[] tallies) => [.. tallies.SelectMany(tally => tally.Latencies)];
 
-    private static Dictionary<int, int> Refusals(ClientTally[] tallies) => tallies
-        .SelectMany(tally => tally.Refusals)
-        .GroupBy(refusal => refusal.Key, refusal => refusal.Value)
-        .ToDictionary(group => group.Key, group => group.Sum());
+    private static Dictionary<int, int> Refusals(ClientTally[] tallies) =>
+        tallies
+            .SelectMany(tally => tally.Refusals)
+            .GroupBy(refusal => refusal.Key, refusal => refusal.Value)
+            .ToDictionary(group => group.Key, group => group.Sum());
 }

@@ -23,12 +23,16 @@ internal sealed class TorchPeer : IDisposable
     /// <exception cref="InvalidOperationException">It did not start; what it said is on standard error.</exception>
     public static TorchPeer Start(string network)
     {
-        TorchPeer peer = new(Process.Start(new ProcessStartInfo(Python, [Checkout.PathOf("bench", "peers", "training", "torch_peer.py")])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!);
+        TorchPeer peer = new(
+            Process.Start(
+                new ProcessStartInfo(Python, [Checkout.PathOf("bench", "peers", "training", "torch_peer.py")])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                }
+            )!
+        );
         using var answer = peer.Ask(network);
         peer.Version = answer.RootElement.GetProperty("torch").GetString()!;
         peer.Parameters = answer.RootElement.GetProperty("parameters").GetInt64();
@@ -56,6 +60,8 @@ internal sealed class TorchPeer : IDisposable
     {
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
-        return JsonDocument.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Python} ended; is python3-torch installed?"));
+        return JsonDocument.Parse(
+            _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Python} ended; is python3-torch installed?")
+        );
     }
 }

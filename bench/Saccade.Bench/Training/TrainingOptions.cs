@@ -11,4 +11,13 @@ namespace Saccade.Bench.Training;
 /// <param name="Steps">Of each measured stretch.</param>
 /// <param name="Rounds">Stretches of each kind; figures are medians.</param>
 internal sealed record TrainingOptions(
-    string Architecture, double Width, int Input, int Batch, int Classes, bool SideHeads, int Threads, int Steps, int Rounds);
+    string Architecture,
+    double Width,
+    int Input,
+    int Batch,
+    int Classes,
+    bool SideHeads,
+    int Threads,
+    int Steps,
+    int Rounds
+);

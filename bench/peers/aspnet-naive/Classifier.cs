@@ -30,7 +30,14 @@ internal sealed class Classifier : IDisposable
         _decoder = decoder;
         _input = new(_session.InputNames[0], InputType.Float32, InputLayout.Nchw, side, side);
         _preprocessing = new(
-            shorterSide, shorterSide, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+            shorterSide,
+            shorterSide,
+            Interpolation.Bilinear,
+            ChannelOrder.Rgb,
+            1,
+            [0.485f, 0.456f, 0.406f],
+            [0.229f, 0.224f, 0.225f]
+        );
     }
 
     /// <summary>The best classes; null for what does not decode.</summary>
@@ -40,7 +47,12 @@ internal sealed class Classifier : IDisposable
         if (!decoded.Succeeded)
             return null;
         using var image = decoded.Image;
-        using var crops = new PreparedCrops(image!, CropPlan.Create(CropMode.Single, image!, _input, _preprocessing), _input, _preprocessing);
+        using var crops = new PreparedCrops(
+            image!,
+            CropPlan.Create(CropMode.Single, image!, _input, _preprocessing),
+            _input,
+            _preprocessing
+        );
         var tensor = new DenseTensor<float>([1, 3, _input.Height, _input.Width]);
         crops.WriteCrop(0, tensor.Buffer.Span);
 
@@ -49,7 +61,13 @@ internal sealed class Classifier : IDisposable
         var largest = logits.Max();
         var powers = logits.Select(logit => Math.Exp(logit - largest)).ToArray();
         var sum = powers.Sum();
-        return [.. powers.Select((power, index) => new ScoredIndex(index, power / sum)).OrderByDescending(score => score.Probability).Take(Best)];
+        return
+        [
+            .. powers
+                .Select((power, index) => new ScoredIndex(index, power / sum))
+                .OrderByDescending(score => score.Probability)
+                .Take(Best),
+        ];
     }
 
     /// <inheritdoc/>

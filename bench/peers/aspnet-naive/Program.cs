@@ -12,26 +12,32 @@ using var classifier = new Classifier(
     side: Setting("SIZE", 224),
     shorterSide: Setting("RESIZE", 256),
     threads: Setting("INTRA", 0),
-    new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance));
+    new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance)
+);
 
 app.MapGet("/health", () => "ok");
-app.MapPost("/classify", async (HttpRequest request) =>
-{
-    using var picture = new MemoryStream();
-    if (request.HasFormContentType)
+app.MapPost(
+    "/classify",
+    async (HttpRequest request) =>
     {
-        var form = await request.ReadFormAsync();
-        if (form.Files["image"] is not { } file)
-            return Results.BadRequest(new { error = "There is no part called image." });
-        await file.CopyToAsync(picture);
-    }
-    else
-    {
-        await request.Body.CopyToAsync(picture);
-    }
+        using var picture = new MemoryStream();
+        if (request.HasFormContentType)
+        {
+            var form = await request.ReadFormAsync();
+            if (form.Files["image"] is not { } file)
+                return Results.BadRequest(new { error = "There is no part called image." });
+            await file.CopyToAsync(picture);
+        }
+        else
+        {
+            await request.Body.CopyToAsync(picture);
+        }
 
-    return classifier.Classify(picture.ToArray()) is { } top ? Results.Json(new { top }) : Results.BadRequest(new { error = "The image does not decode." });
-});
+        return classifier.Classify(picture.ToArray()) is { } top
+            ? Results.Json(new { top })
+            : Results.BadRequest(new { error = "The image does not decode." });
+    }
+);
 await app.RunAsync($"http://127.0.0.1:{Setting("PORT", 8101)}");
 
 static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;

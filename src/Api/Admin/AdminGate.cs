@@ -7,7 +7,8 @@ using Saccade.Api.Errors;
 
 namespace Saccade.Api.Admin;
 
-/// <summary>The door to what changes the service: with a key configured, whoever brings it; without one, whoever asks from this machine.</summary>
+/// <summary>The door to what changes the service: with a key configured, whoever brings it; without one, whoever asks from this
+/// machine.</summary>
 internal sealed class AdminGate(IOptions<AdminOptions> options) : IEndpointFilter
 {
     private const string Scheme = "Bearer";
@@ -48,7 +49,8 @@ internal sealed class AdminGate(IOptions<AdminOptions> options) : IEndpointFilte
         && (request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}");
 
     private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -62,12 +62,18 @@ internal static class ImageBodyReader
     }
 
     private static Task<ReceivedBody> ReadFormAsync(
-        BodyForm form, HttpRequest request, LimitedBody body, int maxImages, CancellationToken cancellationToken) => form switch
-    {
-        BodyForm.Multipart => MultipartImages.ReadAsync(request.ContentType!, body, maxImages, cancellationToken),
-        BodyForm.Json => JsonImage.ReadAsync(body, request.ContentLength, cancellationToken),
-        _ => RawImage.ReadAsync(body, request.ContentLength, cancellationToken),
-    };
+        BodyForm form,
+        HttpRequest request,
+        LimitedBody body,
+        int maxImages,
+        CancellationToken cancellationToken
+    ) =>
+        form switch
+        {
+            BodyForm.Multipart => MultipartImages.ReadAsync(request.ContentType!, body, maxImages, cancellationToken),
+            BodyForm.Json => JsonImage.ReadAsync(body, request.ContentLength, cancellationToken),
+            _ => RawImage.ReadAsync(body, request.ContentLength, cancellationToken),
+        };
 
     // The end of the connection is often met here before the server tells through RequestAborted. It has no type of its own.
     private static bool IsEndOfConnection(Exception exception) =>

@@ -10,8 +10,9 @@ internal static class JsonImage
 {
     public const string MemberName = "image";
 
-    private static readonly SearchValues<byte> Base64Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
+    private static readonly SearchValues<byte> Base64Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8
+    );
 
     /// <summary>Reads the object and decodes the image.</summary>
     public static async Task<ReceivedBody> ReadAsync(Stream body, long? length, CancellationToken cancellationToken)
@@ -24,7 +25,9 @@ internal static class JsonImage
         catch (JsonException e)
         {
             return ReceivedBody.Refused(
-                ApiFailure.MalformedBody, $"The JSON does not parse at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+                ApiFailure.MalformedBody,
+                $"The JSON does not parse at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}."
+            );
         }
         catch (InvalidOperationException)
         {
@@ -98,7 +101,8 @@ internal static class JsonImage
         return bytes;
     }
 
-    private static string NotBase64(ReadOnlySpan<byte> text, int position) => text.StartsWith("data:"u8)
-        ? $"The member '{MemberName}' must hold the base64 alone, without the prefix of a data URL."
-        : $"The member '{MemberName}' is no base64 at character {position + 1}.";
+    private static string NotBase64(ReadOnlySpan<byte> text, int position) =>
+        text.StartsWith("data:"u8)
+            ? $"The member '{MemberName}' must hold the base64 alone, without the prefix of a data URL."
+            : $"The member '{MemberName}' is no base64 at character {position + 1}.";
 }

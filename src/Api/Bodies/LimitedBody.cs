@@ -55,7 +55,5 @@ internal sealed class LimitedBody(Stream body, long limit) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 }

@@ -22,7 +22,10 @@ internal static class MultipartImages
     {
         var boundary = Boundary(contentType);
         if (boundary.Length is 0 or > MaxBoundaryLength)
-            return ReceivedBody.Refused(ApiFailure.MalformedBody, $"The Content-Type needs a boundary of 1 to {MaxBoundaryLength} characters.");
+            return ReceivedBody.Refused(
+                ApiFailure.MalformedBody,
+                $"The Content-Type needs a boundary of 1 to {MaxBoundaryLength} characters."
+            );
 
         var reader = new MultipartReader(boundary, body) { HeadersCountLimit = MaxPartHeaders, HeadersLengthLimit = MaxPartHeaderBytes };
         var images = new List<ReceivedImage>();
@@ -52,12 +55,18 @@ internal static class MultipartImages
         // With "=" or "/" in it a boundary must stand in quotes (RFC 2045 §5.1); clients forget them.
         const string parameter = "boundary=";
         var given = Array.Find(
-            contentType.Split(';', StringSplitOptions.TrimEntries), part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
+            contentType.Split(';', StringSplitOptions.TrimEntries),
+            part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase)
+        );
         return given?[parameter.Length..].Trim('"') ?? "";
     }
 
     private static async Task<Refusal?> ReadPartsAsync(
-        MultipartReader reader, List<ReceivedImage> images, int maxImages, CancellationToken cancellationToken)
+        MultipartReader reader,
+        List<ReceivedImage> images,
+        int maxImages,
+        CancellationToken cancellationToken
+    )
     {
         var others = new HashSet<string>(StringComparer.Ordinal);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
@@ -81,17 +90,24 @@ internal static class MultipartImages
         return images.Count == 0 ? Missing(others) : null;
     }
 
-    private static Refusal TooMany(int maxImages) => maxImages == 1
-        ? Refusal.Of(ApiFailure.SeveralImages, $"There is more than one part '{PartName}'; send several images to /classify/batch.")
-        : Refusal.Of(ApiFailure.TooManyImages, $"A batch may hold at most {maxImages} images.");
+    private static Refusal TooMany(int maxImages) =>
+        maxImages == 1
+            ? Refusal.Of(ApiFailure.SeveralImages, $"There is more than one part '{PartName}'; send several images to /classify/batch.")
+            : Refusal.Of(ApiFailure.TooManyImages, $"A batch may hold at most {maxImages} images.");
 
-    private static Refusal Missing(HashSet<string> others) => Refusal.Of(
-        ApiFailure.MissingImage,
-        others.Count == 0 ? $"There is no part '{PartName}'." : $"There is no part '{PartName}', only '{string.Join("', '", others.Take(5))}'.");
+    private static Refusal Missing(HashSet<string> others) =>
+        Refusal.Of(
+            ApiFailure.MissingImage,
+            others.Count == 0
+                ? $"There is no part '{PartName}'."
+                : $"There is no part '{PartName}', only '{string.Join("', '", others.Take(5))}'."
+        );
 
     private static string? FileNameOf(ContentDispositionHeaderValue disposition)
     {
         var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName);
-        return name.Length == 0 ? null : name.Length <= MaxFileNameLength ? name.ToString() : name.Substring(0, MaxFileNameLength);
+        return name.Length == 0 ? null
+            : name.Length <= MaxFileNameLength ? name.ToString()
+            : name.Substring(0, MaxFileNameLength);
     }
 }

@@ -44,7 +44,8 @@ internal sealed class PooledBytes : IDisposable
         }
     }
 
-    /// <summary>Rents <paramref name="capacity"/> bytes, or more, for the caller to fill through <see cref="Array"/> and <see cref="Length"/>.</summary>
+    /// <summary>Rents <paramref name="capacity"/> bytes, or more, for the caller to fill through <see cref="Array"/> and
+    /// <see cref="Length"/>.</summary>
     public static PooledBytes Rent(int capacity) => new(capacity);
 
     /// <inheritdoc/>

@@ -17,5 +17,7 @@ internal static class ConfigurationSetup
     public static IServiceCollection AddSectionCheck<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new() =>
         services.AddSingleton<IStartupCheck>(provider => new SectionCheck<TOptions>(
-            provider.GetRequiredService<IConfiguration>().GetSection(section), provider.GetServices<IValidateOptions<TOptions>>()));
+            provider.GetRequiredService<IConfiguration>().GetSection(section),
+            provider.GetServices<IValidateOptions<TOptions>>()
+        ));
 }

@@ -4,9 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Saccade.Api.Configuration;
 
-/// <summary>One configuration section: names that exist, values that convert, and whatever its validators demand of those that do.</summary>
+/// <summary>One configuration section: names that exist, values that convert, and whatever its validators demand of those that
+/// do.</summary>
 /// <remarks>The framework's binder ignores misspelt names and throws at the first value that does not convert.</remarks>
-internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnumerable<IValidateOptions<TOptions>> validators) : IStartupCheck
+internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnumerable<IValidateOptions<TOptions>> validators)
+    : IStartupCheck
     where TOptions : class, new()
 {
     private static readonly PropertyInfo[] Settings = typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);
@@ -27,9 +29,11 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnu
         var options = new TOptions();
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(section.Path).Bind(options);
         mistakes.AddRange(OfAnnotations(options));
-        mistakes.AddRange(validators
-            .Where(validator => validator is not DataAnnotationValidateOptions<TOptions>)
-            .SelectMany(validator => validator.Validate(Options.DefaultName, options).Failures ?? []));
+        mistakes.AddRange(
+            validators
+                .Where(validator => validator is not DataAnnotationValidateOptions<TOptions>)
+                .SelectMany(validator => validator.Validate(Options.DefaultName, options).Failures ?? [])
+        );
         return mistakes;
     }
 
@@ -68,9 +72,12 @@ internal sealed class SectionCheck<TOptions>(IConfigurationSection section, IEnu
     private static string Kind(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type.IsEnum) return $"one of {string.Join(", ", Enum.GetNames(type))}";
-        if (type == typeof(TimeSpan)) return "a time such as 00:00:30";
-        if (type == typeof(bool)) return "true or false";
+        if (type.IsEnum)
+            return $"one of {string.Join(", ", Enum.GetNames(type))}";
+        if (type == typeof(TimeSpan))
+            return "a time such as 00:00:30";
+        if (type == typeof(bool))
+            return "true or false";
         return type == typeof(int) || type == typeof(long) ? "a whole number that fits" : $"a {type.Name}";
     }
 }

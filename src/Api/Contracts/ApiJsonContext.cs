@@ -9,7 +9,8 @@ namespace Saccade.Api.Contracts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(ModelStateConverter), typeof(StopReasonConverter)])]
+    Converters = [typeof(ModelStateConverter), typeof(StopReasonConverter)]
+)]
 [JsonSerializable(typeof(ClassifyResponse))]
 [JsonSerializable(typeof(BatchItem[]))]
 [JsonSerializable(typeof(ProblemBody))]

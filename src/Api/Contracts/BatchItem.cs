@@ -1,6 +1,7 @@
 namespace Saccade.Api.Contracts;
 
-/// <summary>What became of one image of <c>POST /classify/batch</c>: exactly one of <see cref="Result"/> and <see cref="Problem"/> is set.</summary>
+/// <summary>What became of one image of <c>POST /classify/batch</c>: exactly one of <see cref="Result"/> and <see cref="Problem"/> is
+/// set.</summary>
 internal sealed record BatchItem
 {
     /// <summary>Position of the image among the parts, from 0.</summary>

@@ -17,7 +17,8 @@ internal sealed record ClassifyResponse(
     CropsBody Crops,
     IReadOnlyList<string> Members,
     IReadOnlyList<PredictionBody> Predictions,
-    TimingsBody Timings)
+    TimingsBody Timings
+)
 {
     /// <summary>Members of the ensemble that should be in the answer and are not; absent if all are.</summary>
     public IReadOnlyList<MissingMemberBody>? Missing { get; init; }
@@ -32,7 +33,8 @@ internal sealed record CropsBody(string Requested, int Used, StopReason? StopRea
     /// <summary>The size that <see cref="Windows"/> are in; absent unless <c>explain=crops</c>.</summary>
     public ImageSizeBody? Image { get; init; }
 
-    /// <summary>What of the image each crop showed, member by member in the order of computation; absent unless <c>explain=crops</c>.</summary>
+    /// <summary>What of the image each crop showed, member by member in the order of computation; absent unless
+    /// <c>explain=crops</c>.</summary>
     public IReadOnlyList<CropWindowBody>? Windows { get; init; }
 }
 
@@ -48,7 +50,8 @@ internal sealed record ImageSizeBody(int Width, int Height);
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Mirrored">Whether left and right were exchanged.</param>
-/// <param name="Times">How often the crop counts: one that a plan has more than once is computed once. Together they are <c>used</c>.</param>
+/// <param name="Times">How often the crop counts: one that a plan has more than once is computed once. Together they are
+/// <c>used</c>.</param>
 internal sealed record CropWindowBody(string Member, double X, double Y, double Width, double Height, bool Mirrored, int Times);
 
 /// <summary>A member of an ensemble that is not in the answer.</summary>
@@ -69,5 +72,4 @@ internal sealed record PredictionBody(string Label, int Index, double Probabilit
 /// <param name="QueueMs">Waiting for a batch.</param>
 /// <param name="InferenceMs">The run of the batch.</param>
 /// <param name="BatchSize">Crops in that batch, those of other requests included.</param>
-internal sealed record TimingsBody(
-    double TotalMs, double DecodeMs, double PreprocessMs, double QueueMs, double InferenceMs, int BatchSize);
+internal sealed record TimingsBody(double TotalMs, double DecodeMs, double PreprocessMs, double QueueMs, double InferenceMs, int BatchSize);

@@ -9,7 +9,12 @@ namespace Saccade.Api.Contracts;
 /// <param name="Limits">What a request may ask for.</param>
 /// <param name="Models">By name.</param>
 internal sealed record ModelsBody(
-    string? DefaultModel, bool Ready, string JpegDecoder, RequestLimitsBody Limits, IReadOnlyList<ModelSummaryBody> Models);
+    string? DefaultModel,
+    bool Ready,
+    string JpegDecoder,
+    RequestLimitsBody Limits,
+    IReadOnlyList<ModelSummaryBody> Models
+);
 
 /// <summary>What a request may ask for, as configured.</summary>
 /// <param name="MaxBodyBytes">Longest body of <c>/classify</c>.</param>
@@ -26,7 +31,8 @@ internal sealed record RequestLimitsBody(
     int MaxImagePixels,
     int MaxImageSide,
     double DefaultDeadlineMs,
-    double MaxDeadlineMs);
+    double MaxDeadlineMs
+);
 
 /// <summary>A model in the list.</summary>
 /// <param name="Name">Name to ask for.</param>
@@ -39,5 +45,6 @@ internal sealed record ModelSummaryBody(string Name, string? DefaultVersion, IRe
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Architecture">The network, or <c>ensemble</c>; null if unknown.</param>
 /// <param name="Classes">Number of labels; null if unknown.</param>
-/// <param name="Error">Why it is not served or, while it serves as it was loaded before, why its folder's present content is refused; null if all is well.</param>
+/// <param name="Error">Why it is not served or, while it serves as it was loaded before, why its folder's present content is refused; null
+/// if all is well.</param>
 internal sealed record VersionSummaryBody(string Version, ModelState State, string? Architecture, int? Classes, string? Error);

@@ -22,7 +22,8 @@ internal static class ClassifyBatchEndpoint
         IOptions<LimitsOptions> limits,
         IOptions<RequestsOptions> requests,
         RequestDeadline deadlines,
-        FailureWriter failures)
+        FailureWriter failures
+    )
     {
         var parameters = ClassifyParameters.Read(context.Request, limits.Value, requests.Value, catalog.CropModes, out var errors);
         if (errors.Count > 0)
@@ -37,8 +38,11 @@ internal static class ClassifyBatchEndpoint
         // All at once, each decoding on a thread of the pool, so that their crops share batches. WhenAll waits for every one even if
         // one throws: they read the body's memory.
         var progress = RequestProgress.Of(context);
-        var answers = await Task.WhenAll(body.Images.Select(image => Task.Run(() =>
-            classifier.ClassifyAsync(image, parameters, progress.Id, progress.ArrivedAt, context.RequestAborted))));
+        var answers = await Task.WhenAll(
+            body.Images.Select(image =>
+                Task.Run(() => classifier.ClassifyAsync(image, parameters, progress.Id, progress.ArrivedAt, context.RequestAborted))
+            )
+        );
 
         progress.Timings = Slowest(answers);
         if (RefusedAlike(answers) is { } shared)
@@ -50,13 +54,14 @@ internal static class ClassifyBatchEndpoint
         return TypedResults.Json(items, ApiJsonContext.Default.BatchItemArray);
     }
 
-    private static BatchItem Item(ImageAnswer answer, int index, string? fileName, string id) => new()
-    {
-        Index = index,
-        FileName = fileName,
-        Result = answer.Response,
-        Problem = answer.Refusal is { } refusal ? ProblemFormat.Problem(refusal, id) : null,
-    };
+    private static BatchItem Item(ImageAnswer answer, int index, string? fileName, string id) =>
+        new()
+        {
+            Index = index,
+            FileName = fileName,
+            Result = answer.Response,
+            Problem = answer.Refusal is { } refusal ? ProblemFormat.Problem(refusal, id) : null,
+        };
 
     // The batch takes as long as its slowest image, so that one's stages explain the time.
     private static StageTimings? Slowest(ImageAnswer[] answers) => answers.MaxBy(answer => answer.Timings?.Total)?.Timings;

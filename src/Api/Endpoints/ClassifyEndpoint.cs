@@ -21,7 +21,8 @@ internal static class ClassifyEndpoint
         ModelCatalog catalog,
         IOptions<LimitsOptions> limits,
         IOptions<RequestsOptions> requests,
-        RequestDeadline deadlines)
+        RequestDeadline deadlines
+    )
     {
         // 1. What is asked for.
         var parameters = ClassifyParameters.Read(context.Request, limits.Value, requests.Value, catalog.CropModes, out var errors);

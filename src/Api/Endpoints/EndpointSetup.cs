@@ -10,13 +10,14 @@ namespace Saccade.Api.Endpoints;
 /// <summary>The routes of the service.</summary>
 internal static class EndpointSetup
 {
-    public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<ImageClassifier>();
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) => services.AddSingleton<ImageClassifier>();
 
     public static void MapClassify(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
-        var group = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<DrainGate>()).RequireRateLimiting(LimitsSetup.ClassifyPolicy);
+        var group = app.MapGroup("")
+            .AddEndpointFilter(app.Services.GetRequiredService<DrainGate>())
+            .RequireRateLimiting(LimitsSetup.ClassifyPolicy);
         group.MapPost(ClassifyEndpoint.Route, ClassifyEndpoint.HandleAsync).WithMetadata(ClassifyDocs.One(limits));
         group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
     }

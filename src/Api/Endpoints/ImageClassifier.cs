@@ -11,7 +11,12 @@ internal sealed class ImageClassifier(ClassificationPipeline pipeline)
 {
     /// <summary>Classifies <paramref name="image"/>, which must not be disposed before the answer is there.</summary>
     public async Task<ImageAnswer> ClassifyAsync(
-        ReceivedImage image, ClassifyParameters parameters, string id, long arrivedAt, CancellationToken clientClosed)
+        ReceivedImage image,
+        ClassifyParameters parameters,
+        string id,
+        long arrivedAt,
+        CancellationToken clientClosed
+    )
     {
         if (image.Bytes.Length == 0)
             return new(Response: null, Refusal.Of(ApiFailure.MissingImage, "The image is empty: it has 0 bytes."), Timings: null);
@@ -28,7 +33,11 @@ internal sealed class ImageClassifier(ClassificationPipeline pipeline)
         }
         catch (OperationCanceledException) when (clientClosed.IsCancellationRequested)
         {
-            return new(Response: null, Refusal.Of(ApiFailure.ClientClosedRequest, "The client hung up before the answer was ready."), Timings: null);
+            return new(
+                Response: null,
+                Refusal.Of(ApiFailure.ClientClosedRequest, "The client hung up before the answer was ready."),
+                Timings: null
+            );
         }
     }
 }

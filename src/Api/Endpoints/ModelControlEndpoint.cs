@@ -16,12 +16,32 @@ internal static class ModelControlEndpoint
     public const string UnloadRoute = "/models/{name}/unload";
 
     public static Task<IResult> LoadAsync(
-        string name, HttpContext context, ModelControl control, ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching) =>
-        ChangeAsync(context.Request, version => control.LoadAsync(name, version), () => ModelsEndpoint.One(name, catalog, decoder, batching));
+        string name,
+        HttpContext context,
+        ModelControl control,
+        ModelCatalog catalog,
+        ImageDecoder decoder,
+        IOptions<BatchingOptions> batching
+    ) =>
+        ChangeAsync(
+            context.Request,
+            version => control.LoadAsync(name, version),
+            () => ModelsEndpoint.One(name, catalog, decoder, batching)
+        );
 
     public static Task<IResult> UnloadAsync(
-        string name, HttpContext context, ModelControl control, ModelCatalog catalog, ImageDecoder decoder, IOptions<BatchingOptions> batching) =>
-        ChangeAsync(context.Request, version => control.UnloadAsync(name, version), () => ModelsEndpoint.One(name, catalog, decoder, batching));
+        string name,
+        HttpContext context,
+        ModelControl control,
+        ModelCatalog catalog,
+        ImageDecoder decoder,
+        IOptions<BatchingOptions> batching
+    ) =>
+        ChangeAsync(
+            context.Request,
+            version => control.UnloadAsync(name, version),
+            () => ModelsEndpoint.One(name, catalog, decoder, batching)
+        );
 
     /// <summary>Makes a change.</summary>
     /// <param name="request">Says which version, in its query.</param>
@@ -40,12 +60,13 @@ internal static class ModelControlEndpoint
     }
 
     /// <summary>Why a change was not made; null if it was.</summary>
-    public static Refusal? Refused(ControlResult result) => result.Outcome switch
-    {
-        ControlOutcome.Done => null,
-        ControlOutcome.UnknownModel => Refusal.Of(ClassifyFailure.UnknownModel, result.Detail!),
-        ControlOutcome.Refused => Refusal.Of(ApiFailure.BundleRefused, result.Detail!),
-        ControlOutcome.ShuttingDown => Refusal.Of(ClassifyFailure.ShuttingDown, result.Detail!),
-        _ => throw new InvalidOperationException($"The engine answered {result.Outcome}."),
-    };
+    public static Refusal? Refused(ControlResult result) =>
+        result.Outcome switch
+        {
+            ControlOutcome.Done => null,
+            ControlOutcome.UnknownModel => Refusal.Of(ClassifyFailure.UnknownModel, result.Detail!),
+            ControlOutcome.Refused => Refusal.Of(ApiFailure.BundleRefused, result.Detail!),
+            ControlOutcome.ShuttingDown => Refusal.Of(ClassifyFailure.ShuttingDown, result.Detail!),
+            _ => throw new InvalidOperationException($"The engine answered {result.Outcome}."),
+        };
 }

@@ -20,7 +20,8 @@ internal static class ModelsEndpoint
         ImageDecoder decoder,
         IOptions<LimitsOptions> limits,
         IOptions<DecodingOptions> decoding,
-        IOptions<BatchingOptions> batching)
+        IOptions<BatchingOptions> batching
+    )
     {
         var models = catalog.List();
         var body = new ModelsBody(
@@ -34,8 +35,10 @@ internal static class ModelsEndpoint
                 decoding.Value.MaxImagePixels,
                 decoding.Value.MaxImageSide,
                 batching.Value.DefaultDeadline.TotalMilliseconds,
-                limits.Value.MaxDeadline.TotalMilliseconds),
-            [.. models.GroupBy(model => model.Name, StringComparer.Ordinal).Select(Summary)]);
+                limits.Value.MaxDeadline.TotalMilliseconds
+            ),
+            [.. models.GroupBy(model => model.Name, StringComparer.Ordinal).Select(Summary)]
+        );
         return TypedResults.Json(body, ApiJsonContext.Default.ModelsBody);
     }
 
@@ -47,12 +50,26 @@ internal static class ModelsEndpoint
 
         var isDefault = Array.Exists(versions, version => version.IsDefaultModel);
         var body = new ModelBody(
-            name, isDefault, decoder.JpegDecoderName, [.. versions.Select(version => VersionBodies.Of(version, batching.Value.QueueCapacity))]);
+            name,
+            isDefault,
+            decoder.JpegDecoderName,
+            [.. versions.Select(version => VersionBodies.Of(version, batching.Value.QueueCapacity))]
+        );
         return TypedResults.Json(body, ApiJsonContext.Default.ModelBody);
     }
 
-    private static ModelSummaryBody Summary(IGrouping<string, ModelStatus> versions) => new(
-        versions.Key,
-        versions.FirstOrDefault(version => version.IsDefault)?.Version,
-        [.. versions.Select(v => new VersionSummaryBody(v.Version, v.State, v.Ensemble is null ? v.Manifest?.Architecture.Name : "ensemble", v.Labels?.Count, v.Error))]);
+    private static ModelSummaryBody Summary(IGrouping<string, ModelStatus> versions) =>
+        new(
+            versions.Key,
+            versions.FirstOrDefault(version => version.IsDefault)?.Version,
+            [
+                .. versions.Select(v => new VersionSummaryBody(
+                    v.Version,
+                    v.State,
+                    v.Ensemble is null ? v.Manifest?.Architecture.Name : "ensemble",
+                    v.Labels?.Count,
+                    v.Error
+                )),
+            ]
+        );
 }

@@ -13,11 +13,17 @@ internal static class EmptyFailures
             : Task.CompletedTask;
     }
 
-    private static Refusal? Of(HttpContext context) => context.Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => Refusal.Of(ApiFailure.RouteNotFound, $"Nothing is served under {context.Request.Path.ToUriComponent()}."),
-        StatusCodes.Status405MethodNotAllowed => Refusal.Of(
-            ApiFailure.MethodNotAllowed, $"{context.Request.Path.ToUriComponent()} is served with {context.Response.Headers.Allow} only."),
-        _ => null,
-    };
+    private static Refusal? Of(HttpContext context) =>
+        context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => Refusal.Of(
+                ApiFailure.RouteNotFound,
+                $"Nothing is served under {context.Request.Path.ToUriComponent()}."
+            ),
+            StatusCodes.Status405MethodNotAllowed => Refusal.Of(
+                ApiFailure.MethodNotAllowed,
+                $"{context.Request.Path.ToUriComponent()} is served with {context.Response.Headers.Allow} only."
+            ),
+            _ => null,
+        };
 }

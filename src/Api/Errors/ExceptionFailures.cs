@@ -14,12 +14,13 @@ internal sealed class ExceptionFailures(FailureWriter failures, ILogger<Exceptio
         return true;
     }
 
-    private static Refusal OfServer(BadHttpRequestException bad) => bad.StatusCode switch
-    {
-        StatusCodes.Status413PayloadTooLarge => Refusal.Of(ApiFailure.BodyTooLarge, bad.Message),
-        StatusCodes.Status408RequestTimeout => Refusal.Of(ApiFailure.BodyTooSlow, bad.Message),
-        _ => Refusal.Of(ApiFailure.MalformedBody, bad.Message),
-    };
+    private static Refusal OfServer(BadHttpRequestException bad) =>
+        bad.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => Refusal.Of(ApiFailure.BodyTooLarge, bad.Message),
+            StatusCodes.Status408RequestTimeout => Refusal.Of(ApiFailure.BodyTooSlow, bad.Message),
+            _ => Refusal.Of(ApiFailure.MalformedBody, bad.Message),
+        };
 
     /// <summary>Logs a defect of the service, and says no more of it than that to the client.</summary>
     public Refusal OfDefect(HttpContext context, Exception exception)

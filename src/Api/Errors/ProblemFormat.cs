@@ -13,22 +13,25 @@ internal sealed class ProblemFormat : IFailureFormat
     public bool Speaks(HttpRequest request) => true;
 
     /// <inheritdoc/>
-    public Task WriteAsync(HttpContext context, Refusal refusal) => context.Response.WriteAsJsonAsync(
-        Problem(refusal, RequestProgress.Of(context).Id),
-        ApiJsonContext.Default.ProblemBody,
-        "application/problem+json",
-        context.RequestAborted);
+    public Task WriteAsync(HttpContext context, Refusal refusal) =>
+        context.Response.WriteAsJsonAsync(
+            Problem(refusal, RequestProgress.Of(context).Id),
+            ApiJsonContext.Default.ProblemBody,
+            "application/problem+json",
+            context.RequestAborted
+        );
 
     /// <summary>The document for <paramref name="refusal"/>.</summary>
-    public static ProblemBody Problem(Refusal refusal, string requestId) => new()
-    {
-        Type = refusal.Response.Type,
-        Title = refusal.Response.Title,
-        Status = refusal.Response.Status,
-        Detail = refusal.Detail,
-        Code = refusal.Response.Code,
-        RequestId = requestId,
-        RetryAfterSeconds = refusal.RetryAfterSeconds,
-        Errors = refusal.Errors,
-    };
+    public static ProblemBody Problem(Refusal refusal, string requestId) =>
+        new()
+        {
+            Type = refusal.Response.Type,
+            Title = refusal.Response.Title,
+            Status = refusal.Response.Status,
+            Detail = refusal.Detail,
+            Code = refusal.Response.Code,
+            RequestId = requestId,
+            RetryAfterSeconds = refusal.RetryAfterSeconds,
+            Errors = refusal.Errors,
+        };
 }

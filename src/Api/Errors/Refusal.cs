@@ -13,7 +13,8 @@ internal sealed record Refusal(
     string Detail,
     TimeSpan? RetryAfter = null,
     string? Accept = null,
-    IReadOnlyDictionary<string, string>? Errors = null)
+    IReadOnlyDictionary<string, string>? Errors = null
+)
 {
     public static Refusal Of(ApiFailure failure, string detail)
     {
@@ -36,6 +37,5 @@ internal sealed record Refusal(
     }
 
     /// <summary>Whole seconds for the <c>Retry-After</c> header: rounded up, at least 1, so that nobody comes back too early.</summary>
-    public int? RetryAfterSeconds =>
-        RetryAfter is { } wait ? (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, int.MaxValue) : null;
+    public int? RetryAfterSeconds => RetryAfter is { } wait ? (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, int.MaxValue) : null;
 }

@@ -25,7 +25,8 @@ internal sealed class LimitsOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxImagesPerBatch { get; set; } = 32;
 
-    /// <summary>Most classify requests, batches included, that are read and answered at once; more are refused before their body is read.</summary>
+    /// <summary>Most classify requests, batches included, that are read and answered at once; more are refused before their body is
+    /// read.</summary>
     /// <value>512: bounds the memory that bodies take. The queue's own limit is what normally sheds load.</value>
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 512;

@@ -18,17 +18,25 @@ internal static class LimitsSetup
         services.AddValidatedOptions<LimitsOptions>(LimitsOptions.Section);
         services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
         services.AddRateLimiter(static _ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>, TimeProvider, ILogger<RateLimiter>>(static (limiter, limits, time, logger) =>
-        {
-            var most = limits.Value.MaxConcurrentRequests;
-            var notice = new OverloadNotice(time, refused => Log.TooManyRequests(logger, refused, most));
-            limiter.AddConcurrencyLimiter(ClassifyPolicy, concurrency => concurrency.PermitLimit = most);
-            limiter.OnRejected = (rejected, _) =>
-            {
-                notice.Refused();
-                return new(new RefusalResult(Refusal.Of(ApiFailure.TooManyRequests, "Too many requests are being answered at once.")).ExecuteAsync(rejected.HttpContext));
-            };
-        });
+        services
+            .AddOptions<RateLimiterOptions>()
+            .Configure<IOptions<LimitsOptions>, TimeProvider, ILogger<RateLimiter>>(
+                static (limiter, limits, time, logger) =>
+                {
+                    var most = limits.Value.MaxConcurrentRequests;
+                    var notice = new OverloadNotice(time, refused => Log.TooManyRequests(logger, refused, most));
+                    limiter.AddConcurrencyLimiter(ClassifyPolicy, concurrency => concurrency.PermitLimit = most);
+                    limiter.OnRejected = (rejected, _) =>
+                    {
+                        notice.Refused();
+                        return new(
+                            new RefusalResult(
+                                Refusal.Of(ApiFailure.TooManyRequests, "Too many requests are being answered at once.")
+                            ).ExecuteAsync(rejected.HttpContext)
+                        );
+                    };
+                }
+            );
         return services;
     }
 }

@@ -4,7 +4,8 @@ using Saccade.Api.Shutdown;
 
 namespace Saccade.Api.Middleware;
 
-/// <summary>Outermost middleware: names the request, notes its arrival, and puts <c>X-Request-Id</c> and <c>Server-Timing</c> on every answer.</summary>
+/// <summary>Outermost middleware: names the request, notes its arrival, and puts <c>X-Request-Id</c> and <c>Server-Timing</c> on every
+/// answer.</summary>
 internal sealed class RequestHeaders(RequestDelegate next, TimeProvider clock, DrainGate gate)
 {
     public Task InvokeAsync(HttpContext context)

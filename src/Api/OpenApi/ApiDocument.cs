@@ -20,7 +20,9 @@ internal sealed class ApiDocument(EndpointDataSource endpoints) : IDocumentFilte
             var path = $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
             if (!swaggerDoc.Paths.TryGetValue(path, out var item))
                 swaggerDoc.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
-            var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only] ? HttpMethod.Parse(only) : HttpMethod.Get;
+            var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only]
+                ? HttpMethod.Parse(only)
+                : HttpMethod.Get;
             item.Operations!.Add(method, Operation(docs, swaggerDoc, context));
         }
     }
@@ -44,15 +46,16 @@ internal sealed class ApiDocument(EndpointDataSource endpoints) : IDocumentFilte
         return operation;
     }
 
-    private static OpenApiParameter Parameter(ParameterDocs parameter) => new()
-    {
-        Name = parameter.Name,
-        In = parameter.In,
-        Description = parameter.Description,
-        Required = parameter.In == ParameterLocation.Path,
-        Schema = parameter.Schema,
-        Example = parameter.Example.DeepClone(),
-    };
+    private static OpenApiParameter Parameter(ParameterDocs parameter) =>
+        new()
+        {
+            Name = parameter.Name,
+            In = parameter.In,
+            Description = parameter.Description,
+            Required = parameter.In == ParameterLocation.Path,
+            Schema = parameter.Schema,
+            Example = parameter.Example.DeepClone(),
+        };
 
     private static OpenApiResponse Response(ResponseDocs docs, DocumentFilterContext context)
     {

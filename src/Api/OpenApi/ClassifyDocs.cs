@@ -19,7 +19,8 @@ internal static class ClassifyDocs
         new("auto", 3, StopReason.Confident),
         ["fashion", "fashion-xception"],
         [new("Ankle boot", 9, 0.9931), new("Sneaker", 7, 0.0052)],
-        new(7.9, 1.1, 0.4, 0.6, 5.6, 8));
+        new(7.9, 1.1, 0.4, 0.6, 5.6, 8)
+    );
 
     private static readonly ApiFailure[] OfBoth =
     [
@@ -33,41 +34,50 @@ internal static class ClassifyDocs
         ApiFailure.Unhandled,
     ];
 
-    public static EndpointDocs One(LimitsOptions limits) => new()
-    {
-        OperationId = "classify",
-        Tag = Tag,
-        Summary = "Classify one image",
-        Description =
-            "Send the image as a form's file, as the body itself, or as base64 in JSON:\n\n" +
-            "```\ncurl -F image=@boot.png localhost:8080/classify\n" +
-            "curl --data-binary @boot.png -H 'Content-Type: image/png' localhost:8080/classify\n" +
-            "curl --json '{\"image\":\"iVBORw0KGgo…\"}' localhost:8080/classify\n```\n\n" +
-            "The image's type is told by its first bytes, whatever name or content type it comes with.",
-        Parameters = ParameterCatalog.Classify(limits),
-        Body = BodyDocs.OneImage(),
-        Responses =
-        [
-            new(200, "The labels, best first.", "application/json", typeof(ClassifyResponse),
-                JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse)),
-        ],
-        Failures = Failures(ApiFailure.SeveralImages),
-    };
+    public static EndpointDocs One(LimitsOptions limits) =>
+        new()
+        {
+            OperationId = "classify",
+            Tag = Tag,
+            Summary = "Classify one image",
+            Description =
+                "Send the image as a form's file, as the body itself, or as base64 in JSON:\n\n"
+                + "```\ncurl -F image=@boot.png localhost:8080/classify\n"
+                + "curl --data-binary @boot.png -H 'Content-Type: image/png' localhost:8080/classify\n"
+                + "curl --json '{\"image\":\"iVBORw0KGgo…\"}' localhost:8080/classify\n```\n\n"
+                + "The image's type is told by its first bytes, whatever name or content type it comes with.",
+            Parameters = ParameterCatalog.Classify(limits),
+            Body = BodyDocs.OneImage(),
+            Responses =
+            [
+                new(
+                    200,
+                    "The labels, best first.",
+                    "application/json",
+                    typeof(ClassifyResponse),
+                    JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse)
+                ),
+            ],
+            Failures = Failures(ApiFailure.SeveralImages),
+        };
 
-    public static EndpointDocs Batch(LimitsOptions limits) => new()
-    {
-        OperationId = "classifyBatch",
-        Tag = Tag,
-        Summary = "Classify several images",
-        Description =
-            "One part `image` per image: `curl -F image=@a.png -F image=@b.png localhost:8080/classify/batch`. " +
-            "The answer has one item per image, in their order, with a `result` or a `problem`; a bad image does not harm the others. " +
-            "If all are refused for a reason that is not in the images (no such model, overload, a passed deadline), the whole request is.",
-        Parameters = ParameterCatalog.Classify(limits),
-        Body = BodyDocs.SeveralImages(limits.MaxImagesPerBatch),
-        Responses = [new(200, "One item per image.", "application/json", typeof(BatchItem[]), BatchExample())],
-        Failures = Failures(ApiFailure.TooManyImages),
-    };
+    public static EndpointDocs Batch(LimitsOptions limits) =>
+        new()
+        {
+            OperationId = "classifyBatch",
+            Tag = Tag,
+            Summary = "Classify several images",
+            Description =
+                "One part `image` per image: `curl -F image=@a.png -F image=@b.png localhost:8080/classify/batch`. "
+                + "The answer has one item per image, in their order, with a `result` or a `problem`; a bad image does not harm the "
+                + "others. "
+                + "If all are refused for a reason that is not in the images (no such model, overload, a passed deadline), the whole "
+                + "request is.",
+            Parameters = ParameterCatalog.Classify(limits),
+            Body = BodyDocs.SeveralImages(limits.MaxImagesPerBatch),
+            Responses = [new(200, "One item per image.", "application/json", typeof(BatchItem[]), BatchExample())],
+            Failures = Failures(ApiFailure.TooManyImages),
+        };
 
     private static FailureResponse[] Failures(ApiFailure own) =>
         [.. OfBoth.Append(own).Select(FailureResponses.For), .. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For)];
@@ -77,8 +87,18 @@ internal static class ClassifyDocs
         var refusal = Refusal.Of(ClassifyFailure.UnsupportedImage, "The bytes are of no image format that is read here.");
         BatchItem[] items =
         [
-            new() { Index = 0, FileName = "boot.png", Result = Answer },
-            new() { Index = 1, FileName = "notes.txt", Problem = ProblemFormat.Problem(refusal, Answer.Id) },
+            new()
+            {
+                Index = 0,
+                FileName = "boot.png",
+                Result = Answer,
+            },
+            new()
+            {
+                Index = 1,
+                FileName = "notes.txt",
+                Problem = ProblemFormat.Problem(refusal, Answer.Id),
+            },
         ];
         return JsonSerializer.SerializeToNode(items, ApiJsonContext.Default.BatchItemArray);
     }

@@ -9,33 +9,40 @@ internal static class DocumentationSetup
 {
     public const string Document = "v1";
 
-    public static IServiceCollection AddDocumentation(this IServiceCollection services) => services
-        .AddEndpointsApiExplorer()
-        .AddSwaggerGen(static swagger =>
-        {
-            swagger.SwaggerDoc(Document, new OpenApiInfo
+    public static IServiceCollection AddDocumentation(this IServiceCollection services) =>
+        services
+            .AddEndpointsApiExplorer()
+            .AddSwaggerGen(static swagger =>
             {
-                Title = "Saccade",
-                Version = typeof(DocumentationSetup).Assembly.GetName().Version?.ToString(fieldCount: 3),
-                Description =
-                    "Classifies images with networks of the Inception family.\n\n" +
-                    "Every response carries `X-Request-Id` and `Server-Timing`. Every error is a problem document (RFC 9457) with a stable `code`; " +
-                    "an unknown path is 404 `route-not-found`, a wrong method 405 `method-not-allowed`.",
+                swagger.SwaggerDoc(
+                    Document,
+                    new OpenApiInfo
+                    {
+                        Title = "Saccade",
+                        Version = typeof(DocumentationSetup).Assembly.GetName().Version?.ToString(fieldCount: 3),
+                        Description =
+                            "Classifies images with networks of the Inception family.\n\n"
+                            + "Every response carries `X-Request-Id` and `Server-Timing`. Every error is a problem document (RFC 9457) "
+                            + "with a stable `code`; "
+                            + "an unknown path is 404 `route-not-found`, a wrong method 405 `method-not-allowed`.",
+                    }
+                );
+                // The paths come from ApiDocument alone.
+                swagger.DocInclusionPredicate(static (_, _) => false);
+                swagger.DocumentFilter<ApiDocument>();
+                swagger.SchemaFilter<OpenSchemas>();
+                swagger.MapType<ModelState>(static () =>
+                    new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        Enum = [.. Enum.GetNames<ModelState>().Select(static state => JsonNamingPolicy.CamelCase.ConvertName(state))],
+                    }
+                );
+                swagger.IncludeXmlComments(typeof(DocumentationSetup).Assembly);
+                swagger.SupportNonNullableReferenceTypes();
+                swagger.NonNullableReferenceTypesAsRequired();
+                swagger.CustomSchemaIds(static type => type.Name.EndsWith("Body", StringComparison.Ordinal) ? type.Name[..^4] : type.Name);
             });
-            // The paths come from ApiDocument alone.
-            swagger.DocInclusionPredicate(static (_, _) => false);
-            swagger.DocumentFilter<ApiDocument>();
-            swagger.SchemaFilter<OpenSchemas>();
-            swagger.MapType<ModelState>(static () => new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                Enum = [.. Enum.GetNames<ModelState>().Select(static state => JsonNamingPolicy.CamelCase.ConvertName(state))],
-            });
-            swagger.IncludeXmlComments(typeof(DocumentationSetup).Assembly);
-            swagger.SupportNonNullableReferenceTypes();
-            swagger.NonNullableReferenceTypesAsRequired();
-            swagger.CustomSchemaIds(static type => type.Name.EndsWith("Body", StringComparison.Ordinal) ? type.Name[..^4] : type.Name);
-        });
 
     /// <summary>Serves page and document; the page's scripts and styles are embedded in the package.</summary>
     public static void MapDocumentation(this WebApplication app)

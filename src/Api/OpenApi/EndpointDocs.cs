@@ -4,7 +4,8 @@ using Saccade.Api.Errors;
 
 namespace Saccade.Api.OpenApi;
 
-/// <summary>What a client developer must know of an endpoint; attached to it as metadata, turned into OpenAPI by <see cref="ApiDocument"/>.</summary>
+/// <summary>What a client developer must know of an endpoint; attached to it as metadata, turned into OpenAPI by
+/// <see cref="ApiDocument"/>.</summary>
 internal sealed record EndpointDocs
 {
     /// <summary>Unique, for generated clients.</summary>
@@ -46,4 +47,10 @@ internal sealed record ParameterDocs(string Name, ParameterLocation In, string D
 /// <param name="ContentType">Of the body; null if there is none.</param>
 /// <param name="Body">Type of the body, for its schema; null for text.</param>
 /// <param name="Example">A body.</param>
-internal sealed record ResponseDocs(int Status, string Description, string? ContentType = null, Type? Body = null, JsonNode? Example = null);
+internal sealed record ResponseDocs(
+    int Status,
+    string Description,
+    string? ContentType = null,
+    Type? Body = null,
+    JsonNode? Example = null
+);

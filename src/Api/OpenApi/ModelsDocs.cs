@@ -13,99 +13,129 @@ internal static class ModelsDocs
 {
     private const string Tag = "Models";
 
-    public static EndpointDocs List { get; } = new()
-    {
-        OperationId = "listModels",
-        Tag = Tag,
-        Summary = "List the models",
-        Description = "Every model and version that was found, those that failed to load too, and the limits that requests are held to.",
-        Parameters = [ParameterCatalog.RequestIdHeader],
-        Responses =
-        [
-            new(200, "The models.", "application/json", typeof(ModelsBody), JsonSerializer.SerializeToNode(ListExample, ApiJsonContext.Default.ModelsBody)),
-        ],
-        Failures = [FailureResponses.For(ApiFailure.Unhandled)],
-    };
-
-    public static EndpointDocs One { get; } = new()
-    {
-        OperationId = "getModel",
-        Tag = Tag,
-        Summary = "Describe a model",
-        Description = "Each version in full: state, device, sessions, queue, input, preprocessing, measured accuracy and labels.",
-        Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.RequestIdHeader],
-        Responses =
-        [
-            new(200, "The model.", "application/json", typeof(ModelBody), Serialized(OneExample)),
-        ],
-        Failures = [FailureResponses.For(ClassifyFailure.UnknownModel), FailureResponses.For(ApiFailure.Unhandled)],
-    };
-
-    public static EndpointDocs Load { get; } = new()
-    {
-        OperationId = "loadModel",
-        Tag = Tag,
-        Summary = "Load a version of a model",
-        Description =
-            "Reads the version's folder anew, whether or not it serves already: its files are checked, its sessions made and warmed up beside what " +
-            "serves; then requests go to it from one moment to the next, and what served before finishes what it accepted and is freed. A bundle that " +
-            "cannot be served is refused with the reason, and nothing changes. The answer comes when the version serves. " + WhoMay,
-        Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToLoad, ParameterCatalog.RequestIdHeader],
-        Responses = [new(200, "The model as it is served now.", "application/json", typeof(ModelBody), Serialized(OneExample))],
-        Failures = [.. OfControl.Append(FailureResponses.For(ApiFailure.BundleRefused))],
-    };
-
-    public static EndpointDocs Unload { get; } = new()
-    {
-        OperationId = "unloadModel",
-        Tag = Tag,
-        Summary = "Take a version of a model, or all of them, out of service",
-        Description =
-            "New requests for it are refused as `unknown-model`; what it accepted is answered, then its memory is freed, then the answer comes. " +
-            "If it was the default version, the highest of the others that works takes its place. " + WhoMay,
-        Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToUnload, ParameterCatalog.RequestIdHeader],
-        Responses = [new(200, "The model as it is now.", "application/json", typeof(ModelBody), Serialized(OneExample))],
-        Failures = OfControl,
-    };
-
-    private const string WhoMay =
-        "With `Admin:Key` configured, the request must carry it as `Authorization: Bearer`; without, it must come from the service's own machine.";
-
-    private static FailureResponse[] OfControl =>
-    [
-        FailureResponses.For(ApiFailure.InvalidParameter),
-        FailureResponses.For(ApiFailure.AdminKeyRequired),
-        FailureResponses.For(ApiFailure.AdminNotAllowed),
-        FailureResponses.For(ClassifyFailure.UnknownModel),
-        FailureResponses.For(ClassifyFailure.ShuttingDown),
-        FailureResponses.For(ApiFailure.Unhandled),
-    ];
-
-    private static ModelsBody ListExample => new(
-        "fashion",
-        Ready: true,
-        "libjpeg-turbo",
-        new(20_971_520, 67_108_864, 32, 50_331_648, 16_384, 30_000, 300_000),
-        [new("fashion", "1", [new("1", ModelState.Ready, "googlenet-bn", 10, Error: null)])]);
-
-    private static ModelBody OneExample => new("fashion", IsDefault: true, "libjpeg-turbo", [
+    public static EndpointDocs List { get; } =
         new()
         {
-            Version = "1",
-            IsDefault = true,
-            State = ModelState.Ready,
-            Provider = "CPU",
-            Sessions = new(2, 1, 2),
-            Queue = new(3, 1024),
-            MaxBatchSize = 32,
-            PreferredBatchSize = 8,
-            Architecture = new("googlenet-bn", 0.25, 363_000, 9_500_000),
-            Input = new("input", InputType.Float32, InputLayout.Nchw, 64, 64),
-            Preprocessing = new(64, 72, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.286f, 0.286f, 0.286f], [0.353f, 0.353f, 0.353f]),
-            Accuracy = new("Fashion-MNIST, 10,000 held-out images", 10_000, new Dictionary<string, double> { ["1"] = 0.94 }),
-            Labels = ["T-shirt/top", "Trouser"],
-        },
-    ]);
+            OperationId = "listModels",
+            Tag = Tag,
+            Summary = "List the models",
+            Description =
+                "Every model and version that was found, those that failed to load too, and the limits that requests are held to.",
+            Parameters = [ParameterCatalog.RequestIdHeader],
+            Responses =
+            [
+                new(
+                    200,
+                    "The models.",
+                    "application/json",
+                    typeof(ModelsBody),
+                    JsonSerializer.SerializeToNode(ListExample, ApiJsonContext.Default.ModelsBody)
+                ),
+            ],
+            Failures = [FailureResponses.For(ApiFailure.Unhandled)],
+        };
+
+    public static EndpointDocs One { get; } =
+        new()
+        {
+            OperationId = "getModel",
+            Tag = Tag,
+            Summary = "Describe a model",
+            Description = "Each version in full: state, device, sessions, queue, input, preprocessing, measured accuracy and labels.",
+            Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.RequestIdHeader],
+            Responses = [new(200, "The model.", "application/json", typeof(ModelBody), Serialized(OneExample))],
+            Failures = [FailureResponses.For(ClassifyFailure.UnknownModel), FailureResponses.For(ApiFailure.Unhandled)],
+        };
+
+    public static EndpointDocs Load { get; } =
+        new()
+        {
+            OperationId = "loadModel",
+            Tag = Tag,
+            Summary = "Load a version of a model",
+            Description =
+                "Reads the version's folder anew, whether or not it serves already: its files are checked, its sessions made and warmed "
+                + "up beside what "
+                + "serves; then requests go to it from one moment to the next, and what served before finishes what it accepted and is "
+                + "freed. A bundle that "
+                + "cannot be served is refused with the reason, and nothing changes. The answer comes when the version serves. "
+                + WhoMay,
+            Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToLoad, ParameterCatalog.RequestIdHeader],
+            Responses = [new(200, "The model as it is served now.", "application/json", typeof(ModelBody), Serialized(OneExample))],
+            Failures = [.. OfControl.Append(FailureResponses.For(ApiFailure.BundleRefused))],
+        };
+
+    public static EndpointDocs Unload { get; } =
+        new()
+        {
+            OperationId = "unloadModel",
+            Tag = Tag,
+            Summary = "Take a version of a model, or all of them, out of service",
+            Description =
+                "New requests for it are refused as `unknown-model`; what it accepted is answered, then its memory is freed, then the "
+                + "answer comes. "
+                + "If it was the default version, the highest of the others that works takes its place. "
+                + WhoMay,
+            Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToUnload, ParameterCatalog.RequestIdHeader],
+            Responses = [new(200, "The model as it is now.", "application/json", typeof(ModelBody), Serialized(OneExample))],
+            Failures = OfControl,
+        };
+
+    private const string WhoMay =
+        "With `Admin:Key` configured, the request must carry it as `Authorization: Bearer`; without, it must come from the service's own "
+        + "machine.";
+
+    private static FailureResponse[] OfControl =>
+        [
+            FailureResponses.For(ApiFailure.InvalidParameter),
+            FailureResponses.For(ApiFailure.AdminKeyRequired),
+            FailureResponses.For(ApiFailure.AdminNotAllowed),
+            FailureResponses.For(ClassifyFailure.UnknownModel),
+            FailureResponses.For(ClassifyFailure.ShuttingDown),
+            FailureResponses.For(ApiFailure.Unhandled),
+        ];
+
+    private static ModelsBody ListExample =>
+        new(
+            "fashion",
+            Ready: true,
+            "libjpeg-turbo",
+            new(20_971_520, 67_108_864, 32, 50_331_648, 16_384, 30_000, 300_000),
+            [new("fashion", "1", [new("1", ModelState.Ready, "googlenet-bn", 10, Error: null)])]
+        );
+
+    private static ModelBody OneExample =>
+        new(
+            "fashion",
+            IsDefault: true,
+            "libjpeg-turbo",
+            [
+                new()
+                {
+                    Version = "1",
+                    IsDefault = true,
+                    State = ModelState.Ready,
+                    Provider = "CPU",
+                    Sessions = new(2, 1, 2),
+                    Queue = new(3, 1024),
+                    MaxBatchSize = 32,
+                    PreferredBatchSize = 8,
+                    Architecture = new("googlenet-bn", 0.25, 363_000, 9_500_000),
+                    Input = new("input", InputType.Float32, InputLayout.Nchw, 64, 64),
+                    Preprocessing = new(
+                        64,
+                        72,
+                        Interpolation.Bilinear,
+                        ChannelOrder.Rgb,
+                        1,
+                        [0.286f, 0.286f, 0.286f],
+                        [0.353f, 0.353f, 0.353f]
+                    ),
+                    Accuracy = new("Fashion-MNIST, 10,000 held-out images", 10_000, new Dictionary<string, double> { ["1"] = 0.94 }),
+                    Labels = ["T-shirt/top", "Trouser"],
+                },
+            ]
+        );
 
     private static JsonNode? Serialized(ModelBody body) => JsonSerializer.SerializeToNode(body, ApiJsonContext.Default.ModelBody);
 }

@@ -16,77 +16,118 @@ internal static class ParameterCatalog
         return
         [
             new(ClassifyParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "fashion"),
-            new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version of the model; the default version if absent.", Name(), "1"),
+            new(
+                ClassifyParameters.VersionName,
+                ParameterLocation.Query,
+                "Version of the model; the default version if absent.",
+                Name(),
+                "1"
+            ),
             new(
                 ClassifyParameters.CropsName,
                 ParameterLocation.Query,
-                "Crops of the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of the centre square. " +
-                "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. `auto`: one crop, and more only while the answer's " +
-                "confidence is low and the deadline allows. A model may have plans of other numbers: `GET /models/{name}` lists them.",
-                new() { Type = JsonSchemaType.String, Pattern = "^(auto|[1-9][0-9]{0,3})$", Default = "1" },
-                "auto"),
+                "Crops of the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of "
+                    + "the centre square. "
+                    + "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. `auto`: one crop, "
+                    + "and more only while the answer's "
+                    + "confidence is low and the deadline allows. A model may have plans of other numbers: `GET /models/{name}` lists "
+                    + "them.",
+                new()
+                {
+                    Type = JsonSchemaType.String,
+                    Pattern = "^(auto|[1-9][0-9]{0,3})$",
+                    Default = "1",
+                },
+                "auto"
+            ),
             new(
                 ClassifyParameters.TopKName,
                 ParameterLocation.Query,
                 "Predictions to return, best first; all classes if the model has fewer.",
                 Integer(1, ClassifyParameters.MaxTopK, ClassifyParameters.DefaultTopK),
-                3),
+                3
+            ),
             new(
                 ClassifyParameters.DeadlineName,
                 ParameterLocation.Query,
-                $"Milliseconds from arrival to answer; after that the work is dropped and the answer is 504. Wins over `{ClassifyParameters.DeadlineHeader}`.",
+                "Milliseconds from arrival to answer; after that the work is dropped and the answer is 504. Wins over "
+                    + $"`{ClassifyParameters.DeadlineHeader}`.",
                 deadline,
-                500),
+                500
+            ),
             new(
                 ClassifyParameters.PriorityName,
                 ParameterLocation.Query,
                 "Larger is served first; 0 is normal.",
                 Integer(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority, 0),
-                0),
+                0
+            ),
             new(
                 ClassifyParameters.ExplainName,
                 ParameterLocation.Query,
                 $"`{ClassifyParameters.ExplainCrops}`: the answer says in `crops.windows` what of the image each crop showed.",
                 new() { Type = JsonSchemaType.String, Enum = [ClassifyParameters.ExplainCrops] },
-                ClassifyParameters.ExplainCrops),
+                ClassifyParameters.ExplainCrops
+            ),
             new(
                 ClassifyParameters.DeadlineHeader,
                 ParameterLocation.Header,
                 $"The same as `{ClassifyParameters.DeadlineName}`, for clients and proxies that set deadlines once for all requests.",
                 deadline,
-                500),
+                500
+            ),
             RequestIdHeader,
         ];
     }
 
     /// <summary>Of every endpoint.</summary>
-    public static ParameterDocs RequestIdHeader { get; } = new(
-        RequestId.Header,
-        ParameterLocation.Header,
-        "Your name for the request: returned, logged and traced. Without one the service makes one up.",
-        new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = RequestId.MaxLength, Pattern = "^[ -~]+$" },
-        "order-4711");
+    public static ParameterDocs RequestIdHeader { get; } =
+        new(
+            RequestId.Header,
+            ParameterLocation.Header,
+            "Your name for the request: returned, logged and traced. Without one the service makes one up.",
+            new()
+            {
+                Type = JsonSchemaType.String,
+                MinLength = 1,
+                MaxLength = RequestId.MaxLength,
+                Pattern = "^[ -~]+$",
+            },
+            "order-4711"
+        );
 
     /// <summary>Of <c>/models/{name}</c>.</summary>
     public static ParameterDocs ModelNameInPath { get; } = new("name", ParameterLocation.Path, "Name of the model.", Name(), "fashion");
 
     /// <summary>Of <c>/models/{name}/load</c>.</summary>
     public static ParameterDocs VersionToLoad { get; } =
-        new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version to load; the highest in the model's folder if absent.", Name(), "2");
+        new(
+            ClassifyParameters.VersionName,
+            ParameterLocation.Query,
+            "Version to load; the highest in the model's folder if absent.",
+            Name(),
+            "2"
+        );
 
     /// <summary>Of <c>/models/{name}/unload</c>.</summary>
     public static ParameterDocs VersionToUnload { get; } =
         new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version to take out of service; all of them if absent.", Name(), "1");
 
     private static OpenApiSchema Name() =>
-        new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = ClassifyParameters.MaxNameLength };
+        new()
+        {
+            Type = JsonSchemaType.String,
+            MinLength = 1,
+            MaxLength = ClassifyParameters.MaxNameLength,
+        };
 
-    private static OpenApiSchema Integer(int min, int max, int? standard = null) => new()
-    {
-        Type = JsonSchemaType.Integer,
-        Format = "int32",
-        Minimum = min.ToString(CultureInfo.InvariantCulture),
-        Maximum = max.ToString(CultureInfo.InvariantCulture),
-        Default = standard,
-    };
+    private static OpenApiSchema Integer(int min, int max, int? standard = null) =>
+        new()
+        {
+            Type = JsonSchemaType.Integer,
+            Format = "int32",
+            Minimum = min.ToString(CultureInfo.InvariantCulture),
+            Maximum = max.ToString(CultureInfo.InvariantCulture),
+            Default = standard,
+        };
 }

@@ -35,11 +35,14 @@ internal static class ProblemDocs
 
     private static IOpenApiExample Example(FailureResponse failure)
     {
-        var errors = failure.Code == FailureResponses.For(ApiFailure.InvalidParameter).Code
-            ? new Dictionary<string, string> { ["topK"] = "topK must be a whole number from 1 to 1000; it is '0'." }
-            : null;
+        var errors =
+            failure.Code == FailureResponses.For(ApiFailure.InvalidParameter).Code
+                ? new Dictionary<string, string> { ["topK"] = "topK must be a whole number from 1 to 1000; it is '0'." }
+                : null;
         var problem = ProblemFormat.Problem(
-            new Refusal(failure, errors?["topK"] ?? $"{failure.Title}.", failure.RetryAfter, Errors: errors), RequestIdExample);
+            new Refusal(failure, errors?["topK"] ?? $"{failure.Title}.", failure.RetryAfter, Errors: errors),
+            RequestIdExample
+        );
         return new OpenApiExample
         {
             Summary = failure.Title,

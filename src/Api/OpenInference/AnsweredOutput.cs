@@ -15,7 +15,13 @@ namespace Saccade.Api.OpenInference;
 /// <param name="Labels">The best classes of each row, best first, as <c>value:index:label</c>; null if the numbers are wanted.</param>
 /// <param name="Parameters">How it was asked for.</param>
 internal sealed record AnsweredOutput(
-    string Name, string Datatype, IReadOnlyList<long> Shape, ReadOnlyMemory<float> Numbers, IReadOnlyList<string>? Labels, InferParameters Parameters)
+    string Name,
+    string Datatype,
+    IReadOnlyList<long> Shape,
+    ReadOnlyMemory<float> Numbers,
+    IReadOnlyList<string>? Labels,
+    InferParameters Parameters
+)
 {
     private const string Classification = "classification";
 
@@ -73,8 +79,11 @@ internal sealed record AnsweredOutput(
         for (var row = 0; row < answer.Rows; row++)
         {
             var scores = answer.Numbers.Span.Slice(row * classes, classes).ToArray();
-            labels.AddRange(TopScores.Select(scores, best).Select(one =>
-                string.Create(CultureInfo.InvariantCulture, $"{one.Score:F6}:{one.Index}:{answer.Labels[one.Index]}")));
+            labels.AddRange(
+                TopScores
+                    .Select(scores, best)
+                    .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Score:F6}:{one.Index}:{answer.Labels[one.Index]}"))
+            );
         }
 
         return labels;

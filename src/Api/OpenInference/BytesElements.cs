@@ -18,7 +18,8 @@ internal static class BytesElements
         var elements = new List<ReadOnlyMemory<byte>>();
         while (!data.IsEmpty)
         {
-            if (data.Length < LengthBytes) throw new InvalidDataException($"Input '{input}' ends within the length of an element.");
+            if (data.Length < LengthBytes)
+                throw new InvalidDataException($"Input '{input}' ends within the length of an element.");
             var length = BinaryPrimitives.ReadUInt32LittleEndian(data.Span);
             data = data[LengthBytes..];
             if (length > data.Length)
@@ -38,9 +39,14 @@ internal static class BytesElements
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray) continue;
-            elements.Add(FromBase64(ref reader)
-                ?? throw new InvalidDataException($"'data' of BYTES holds images in base64; element {elements.Count} of input '{input}' is none."));
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
+                continue;
+            elements.Add(
+                FromBase64(ref reader)
+                    ?? throw new InvalidDataException(
+                        $"'data' of BYTES holds images in base64; element {elements.Count} of input '{input}' is none."
+                    )
+            );
         }
 
         return Checked(input, shape, elements);
@@ -55,7 +61,8 @@ internal static class BytesElements
         return elements.Count > 0 && elements.Count == shape[0]
             ? new(input, elements)
             : throw new InvalidDataException(
-                $"Input '{input}' has {elements.Count} images, and {shape[0]} by its shape; at least 1 is needed.");
+                $"Input '{input}' has {elements.Count} images, and {shape[0]} by its shape; at least 1 is needed."
+            );
     }
 
     private static byte[]? FromBase64(ref Utf8JsonReader reader)

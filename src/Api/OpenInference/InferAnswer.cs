@@ -19,4 +19,5 @@ internal sealed record InferAnswer(
     IReadOnlyList<string> Labels,
     int Rows,
     ReadOnlyMemory<float> Numbers,
-    StageTimings Timings);
+    StageTimings Timings
+);

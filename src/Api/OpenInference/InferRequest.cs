@@ -36,7 +36,8 @@ internal sealed record ImagesInput(string Name, IReadOnlyList<ReadOnlyMemory<byt
 /// <param name="Parameters">How it is wanted.</param>
 internal sealed record InferOutput(string Name, InferParameters Parameters);
 
-/// <summary>Parameters by name: a <see cref="string"/>, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/> each. Those that mean nothing here are passed over, as the protocol asks.</summary>
+/// <summary>Parameters by name: a <see cref="string"/>, <see cref="long"/>, <see cref="double"/> or <see cref="bool"/> each. Those that
+/// mean nothing here are passed over, as the protocol asks.</summary>
 internal sealed class InferParameters(IReadOnlyDictionary<string, object> values)
 {
     public static InferParameters None { get; } = new(new Dictionary<string, object>(StringComparer.Ordinal));
@@ -45,7 +46,8 @@ internal sealed class InferParameters(IReadOnlyDictionary<string, object> values
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public bool? Flag(string name)
     {
-        if (!values.TryGetValue(name, out var value)) return null;
+        if (!values.TryGetValue(name, out var value))
+            return null;
         return value is bool flag ? flag : throw new InvalidDataException($"Parameter '{name}' must be true or false.");
     }
 
@@ -53,7 +55,8 @@ internal sealed class InferParameters(IReadOnlyDictionary<string, object> values
     /// <exception cref="InvalidDataException">It is something else, or out of range.</exception>
     public long? Integer(string name, long min, long max)
     {
-        if (!values.TryGetValue(name, out var value)) return null;
+        if (!values.TryGetValue(name, out var value))
+            return null;
         return value is long number && number >= min && number <= max
             ? number
             : throw new InvalidDataException($"Parameter '{name}' must be a whole number from {min} to {max}.");

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Saccade.Api.OpenInference;
 
-/// <summary>Reads the JSON of a request in one pass, leaving each tensor's numbers where they are until its type and shape are known.</summary>
+/// <summary>Reads the JSON of a request in one pass, leaving each tensor's numbers where they are until its type and shape are
+/// known.</summary>
 internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
 {
     private const int MostAxes = 8;
@@ -25,11 +26,21 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
         {
             switch (member)
             {
-                case "id": id = Text("id"); break;
-                case "parameters": parameters = Parameters(); break;
-                case "inputs": inputs = Inputs(); break;
-                case "outputs": outputs = Outputs(); break;
-                default: _reader.Skip(); break;
+                case "id":
+                    id = Text("id");
+                    break;
+                case "parameters":
+                    parameters = Parameters();
+                    break;
+                case "inputs":
+                    inputs = Inputs();
+                    break;
+                case "outputs":
+                    outputs = Outputs();
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
             }
         }
 
@@ -47,7 +58,8 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
         var inputs = new List<ParsedInput>();
         while (NextElement())
         {
-            if (inputs.Count == MostTensors) throw new InvalidDataException($"There are more than {MostTensors} inputs.");
+            if (inputs.Count == MostTensors)
+                throw new InvalidDataException($"There are more than {MostTensors} inputs.");
             inputs.Add(Input());
         }
 
@@ -66,12 +78,24 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
         {
             switch (member)
             {
-                case "name": name = Text("name"); break;
-                case "datatype": datatype = Text("datatype"); break;
-                case "shape": shape = Shape(); break;
-                case "parameters": parameters = Parameters(); break;
-                case "data": data = Extent(); break;
-                default: _reader.Skip(); break;
+                case "name":
+                    name = Text("name");
+                    break;
+                case "datatype":
+                    datatype = Text("datatype");
+                    break;
+                case "shape":
+                    shape = Shape();
+                    break;
+                case "parameters":
+                    parameters = Parameters();
+                    break;
+                case "data":
+                    data = Extent();
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
             }
         }
 
@@ -80,7 +104,8 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
             datatype ?? throw new InvalidDataException($"Input '{name}' has no 'datatype'."),
             shape ?? throw new InvalidDataException($"Input '{name}' has no 'shape'."),
             parameters,
-            data);
+            data
+        );
     }
 
     private List<InferOutput> Outputs()
@@ -89,15 +114,19 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
         var outputs = new List<InferOutput>();
         while (NextElement())
         {
-            if (outputs.Count == MostTensors) throw new InvalidDataException($"There are more than {MostTensors} outputs.");
+            if (outputs.Count == MostTensors)
+                throw new InvalidDataException($"There are more than {MostTensors} outputs.");
             Expect(JsonTokenType.StartObject, "An output must be an object.");
             string? name = null;
             var parameters = InferParameters.None;
             while (NextMember() is { } member)
             {
-                if (member == "name") name = Text("name");
-                else if (member == "parameters") parameters = Parameters();
-                else _reader.Skip();
+                if (member == "name")
+                    name = Text("name");
+                else if (member == "parameters")
+                    parameters = Parameters();
+                else
+                    _reader.Skip();
             }
 
             outputs.Add(new(name ?? throw new InvalidDataException("An output has no 'name'."), parameters));
@@ -112,7 +141,8 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
         var shape = new List<long>();
         while (NextElement())
         {
-            if (shape.Count == MostAxes) throw new InvalidDataException($"A shape has more than {MostAxes} axes.");
+            if (shape.Count == MostAxes)
+                throw new InvalidDataException($"A shape has more than {MostAxes} axes.");
             if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var side) || side < 0)
                 throw new InvalidDataException("A shape holds whole numbers from 0.");
             shape.Add(side);
@@ -151,7 +181,8 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
     private string? NextMember()
     {
         _reader.Read();
-        if (_reader.TokenType != JsonTokenType.PropertyName) return null;
+        if (_reader.TokenType != JsonTokenType.PropertyName)
+            return null;
         var name = _reader.GetString()!;
         _reader.Read();
         return name;
@@ -167,12 +198,18 @@ internal ref struct InferRequestParser(ReadOnlySpan<byte> json)
 
     private readonly void Expect(JsonTokenType wanted, string otherwise)
     {
-        if (_reader.TokenType != wanted) throw new InvalidDataException(otherwise);
+        if (_reader.TokenType != wanted)
+            throw new InvalidDataException(otherwise);
     }
 }
 
 /// <summary>A request whose tensors have not been looked at.</summary>
-internal sealed record ParsedRequest(string? Id, InferParameters Parameters, IReadOnlyList<ParsedInput> Inputs, IReadOnlyList<InferOutput> Outputs);
+internal sealed record ParsedRequest(
+    string? Id,
+    InferParameters Parameters,
+    IReadOnlyList<ParsedInput> Inputs,
+    IReadOnlyList<InferOutput> Outputs
+);
 
 /// <summary>An input whose numbers have not been looked at.</summary>
 /// <param name="Name">In the graph.</param>

@@ -22,10 +22,12 @@ internal static class InferRequestReader
     /// <exception cref="InvalidDataException">It is no request; the message says why.</exception>
     public static InferRequest Read(ReadOnlyMemory<byte> body, string? headerLength, TensorLayout? layout)
     {
-        if (headerLength is null) return Read(body, body.Length);
+        if (headerLength is null)
+            return Read(body, body.Length);
         if (!int.TryParse(headerLength, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length)
             throw new InvalidDataException($"{LengthHeader} must be a whole number from 0 to the body's {body.Length} bytes.");
-        if (length > 0) return Read(body, length);
+        if (length > 0)
+            return Read(body, length);
         return layout is null ? OneImage(body) : Raw(body, layout);
     }
 
@@ -34,8 +36,10 @@ internal static class InferRequestReader
         var json = ByteOrderMark.Skip(body[..jsonLength]);
         var parsed = Parse(json.Span);
         var (inputs, rest) = (new List<InferInput>(), body[jsonLength..]);
-        foreach (var input in parsed.Inputs) inputs.Add(Input(input, json, ref rest));
-        if (!rest.IsEmpty) throw new InvalidDataException($"{rest.Length} bytes follow that belong to no input.");
+        foreach (var input in parsed.Inputs)
+            inputs.Add(Input(input, json, ref rest));
+        if (!rest.IsEmpty)
+            throw new InvalidDataException($"{rest.Length} bytes follow that belong to no input.");
         return new InferRequest(parsed.Id, parsed.Parameters, InferInput.Only(inputs), parsed.Outputs);
     }
 
@@ -47,7 +51,10 @@ internal static class InferRequestReader
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"The JSON does not parse at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.", error);
+            throw new InvalidDataException(
+                $"The JSON does not parse at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.",
+                error
+            );
         }
         catch (InvalidOperationException error)
         {
@@ -80,7 +87,8 @@ internal static class InferRequestReader
 
     private static ReadOnlyMemory<byte> Take(string input, long size, ref ReadOnlyMemory<byte> rest)
     {
-        if (size > rest.Length) throw new InvalidDataException($"Input '{input}' has {size} bytes; {rest.Length} are left of the body.");
+        if (size > rest.Length)
+            throw new InvalidDataException($"Input '{input}' has {size} bytes; {rest.Length} are left of the body.");
         var data = rest[..(int)size];
         rest = rest[(int)size..];
         return data;

@@ -21,16 +21,19 @@ internal static class InferResponseWriter
         var output = AnsweredOutput.Of(request, answer);
         var binary = output.Parameters.Flag(Binary) ?? request.Parameters.Flag(BinaryOutput) ?? false;
         var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body)) Describe(json, request, answer, output, binary);
+        using (var json = new Utf8JsonWriter(body))
+            Describe(json, request, answer, output, binary);
         jsonLength = binary ? body.WrittenCount : null;
-        if (binary) output.WriteTo(body);
+        if (binary)
+            output.WriteTo(body);
         return body.WrittenMemory;
     }
 
     private static void Describe(Utf8JsonWriter json, InferRequest request, InferAnswer answer, AnsweredOutput output, bool binary)
     {
         json.WriteStartObject();
-        if (request.Id is { } id) json.WriteString("id", id);
+        if (request.Id is { } id)
+            json.WriteString("id", id);
         json.WriteString("model_name", answer.Model);
         json.WriteString("model_version", answer.Version);
         json.WriteStartArray("outputs");
@@ -38,10 +41,13 @@ internal static class InferResponseWriter
         json.WriteString("name", output.Name);
         json.WriteString("datatype", output.Datatype);
         json.WriteStartArray("shape");
-        foreach (var side in output.Shape) json.WriteNumberValue(side);
+        foreach (var side in output.Shape)
+            json.WriteNumberValue(side);
         json.WriteEndArray();
-        if (binary) Size(json, output);
-        else Data(json, output);
+        if (binary)
+            Size(json, output);
+        else
+            Data(json, output);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -57,13 +63,16 @@ internal static class InferResponseWriter
     private static void Data(Utf8JsonWriter json, AnsweredOutput output)
     {
         json.WriteStartArray("data");
-        foreach (var label in output.Labels ?? []) json.WriteStringValue(label);
+        foreach (var label in output.Labels ?? [])
+            json.WriteStringValue(label);
         if (output.Labels is null)
         {
             foreach (var number in output.Numbers.Span)
             {
                 if (!float.IsFinite(number))
-                    throw new InvalidDataException($"Output '{output.Name}' holds numbers that JSON has no word for; ask for it with {Binary}.");
+                    throw new InvalidDataException(
+                        $"Output '{output.Name}' holds numbers that JSON has no word for; ask for it with {Binary}."
+                    );
                 json.WriteNumberValue(number);
             }
         }

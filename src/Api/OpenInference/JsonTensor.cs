@@ -16,7 +16,8 @@ internal static class JsonTensor
     {
         // Every number takes a digit and a comma: a shape that promises more than the text can hold is not believed.
         var elements = Elements(shape);
-        if (elements > json.Length / 2) throw Wrong(shape);
+        if (elements > json.Length / 2)
+            throw Wrong(shape);
         var bytes = new byte[elements * OipDatatype.Size(type)];
         var floats = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         var counts = new long[Math.Max(1, shape.Count) + 1];
@@ -28,22 +29,28 @@ internal static class JsonTensor
             {
                 case JsonTokenType.StartArray:
                     // An array after numbers would be half flat, half nested.
-                    if (depth == Math.Max(1, shape.Count) || (deepest == 1 && written > 0)) throw Wrong(shape);
-                    if (depth > 0) counts[depth]++;
+                    if (depth == Math.Max(1, shape.Count) || (deepest == 1 && written > 0))
+                        throw Wrong(shape);
+                    if (depth > 0)
+                        counts[depth]++;
                     depth++;
                     counts[depth] = 0;
                     deepest = Math.Max(deepest, depth);
                     break;
                 case JsonTokenType.EndArray:
-                    if (deepest > 1 && counts[depth] != shape[depth - 1]) throw Wrong(shape);
+                    if (deepest > 1 && counts[depth] != shape[depth - 1])
+                        throw Wrong(shape);
                     depth--;
                     break;
                 default:
                     // Once there is nesting, numbers stand at its bottom only.
-                    if (written == elements || (deepest > 1 && depth != shape.Count)) throw Wrong(shape);
+                    if (written == elements || (deepest > 1 && depth != shape.Count))
+                        throw Wrong(shape);
                     counts[depth]++;
-                    if (type == InputType.UInt8) bytes[written++] = Byte(ref reader);
-                    else floats[(int)written++] = Float(ref reader);
+                    if (type == InputType.UInt8)
+                        bytes[written++] = Byte(ref reader);
+                    else
+                        floats[(int)written++] = Float(ref reader);
                     break;
             }
         }
@@ -57,7 +64,8 @@ internal static class JsonTensor
         var product = 1L;
         foreach (var side in shape)
         {
-            if (side > int.MaxValue || (product *= side) > int.MaxValue) return long.MaxValue;
+            if (side > int.MaxValue || (product *= side) > int.MaxValue)
+                return long.MaxValue;
         }
 
         return product;
@@ -68,9 +76,10 @@ internal static class JsonTensor
             ? value
             : throw new InvalidDataException("'data' of FP32 holds finite numbers.");
 
-    private static byte Byte(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var value)
-        ? value
-        : throw new InvalidDataException("'data' of UINT8 holds whole numbers from 0 to 255.");
+    private static byte Byte(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out var value)
+            ? value
+            : throw new InvalidDataException("'data' of UINT8 holds whole numbers from 0 to 255.");
 
     private static InvalidDataException Wrong(IReadOnlyList<long> shape) =>
         new($"'data' does not hold a tensor of the shape [{string.Join(", ", shape)}], flat or nested.");

@@ -32,7 +32,12 @@ internal sealed record OipModelReady(string Name, bool Ready);
 /// <param name="Inputs">Its input.</param>
 /// <param name="Outputs">Its output.</param>
 internal sealed record OipModel(
-    string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<OipTensor> Inputs, IReadOnlyList<OipTensor> Outputs);
+    string Name,
+    IReadOnlyList<string> Versions,
+    string Platform,
+    IReadOnlyList<OipTensor> Inputs,
+    IReadOnlyList<OipTensor> Outputs
+);
 
 /// <summary>A tensor's description.</summary>
 /// <param name="Name">In the graph.</param>
@@ -46,7 +51,13 @@ internal sealed record OipTensor(string Name, string Datatype, IReadOnlyList<lon
 /// <param name="MaxBatchSize">Most rows that run at once.</param>
 /// <param name="Input">Its input.</param>
 /// <param name="Output">Its output.</param>
-internal sealed record OipConfig(string Name, string Platform, int MaxBatchSize, IReadOnlyList<OipConfigTensor> Input, IReadOnlyList<OipConfigTensor> Output);
+internal sealed record OipConfig(
+    string Name,
+    string Platform,
+    int MaxBatchSize,
+    IReadOnlyList<OipConfigTensor> Input,
+    IReadOnlyList<OipConfigTensor> Output
+);
 
 /// <summary>A tensor in a configuration.</summary>
 /// <param name="Name">In the graph.</param>
@@ -73,7 +84,8 @@ internal sealed record OipVersionStatistics(
     long InferenceCount,
     long ExecutionCount,
     OipInferenceStatistics InferenceStats,
-    IReadOnlyList<OipBatchStatistics> BatchStats);
+    IReadOnlyList<OipBatchStatistics> BatchStats
+);
 
 /// <summary>Where the time went. What is not measured apart has the count 0.</summary>
 internal sealed record OipInferenceStatistics(
@@ -84,7 +96,8 @@ internal sealed record OipInferenceStatistics(
     OipDuration ComputeInfer,
     OipDuration ComputeOutput,
     OipDuration CacheHit,
-    OipDuration CacheMiss);
+    OipDuration CacheMiss
+);
 
 /// <summary>Runs of one batch size.</summary>
 internal sealed record OipBatchStatistics(int BatchSize, OipDuration ComputeInput, OipDuration ComputeInfer, OipDuration ComputeOutput);

@@ -16,13 +16,15 @@ internal static class OipDatatype
     /// <param name="input">Its name.</param>
     /// <param name="datatype">The type's name.</param>
     /// <exception cref="InvalidDataException">No network here takes it.</exception>
-    public static InputType Parse(string input, string datatype) => datatype switch
-    {
-        Float32 => InputType.Float32,
-        UInt8 => InputType.UInt8,
-        _ => throw new InvalidDataException(
-            $"Input '{input}' has the datatype {datatype}; {Float32}, {UInt8} and {Bytes} (encoded images) are read here."),
-    };
+    public static InputType Parse(string input, string datatype) =>
+        datatype switch
+        {
+            Float32 => InputType.Float32,
+            UInt8 => InputType.UInt8,
+            _ => throw new InvalidDataException(
+                $"Input '{input}' has the datatype {datatype}; {Float32}, {UInt8} and {Bytes} (encoded images) are read here."
+            ),
+        };
 
     /// <summary>Bytes of one element.</summary>
     public static int Size(InputType type) => type == InputType.UInt8 ? sizeof(byte) : sizeof(float);

@@ -11,5 +11,9 @@ internal sealed class OipErrorFormat : IFailureFormat
     /// <inheritdoc/>
     public Task WriteAsync(HttpContext context, Refusal refusal) =>
         context.Response.WriteAsJsonAsync(
-            new OipError(refusal.Detail), OipJson.Default.OipError, "application/json", context.RequestAborted);
+            new OipError(refusal.Detail),
+            OipJson.Default.OipError,
+            "application/json",
+            context.RequestAborted
+        );
 }

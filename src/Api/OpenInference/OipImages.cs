@@ -23,7 +23,10 @@ internal sealed class OipImages(ClassificationPipeline pipeline, ModelCatalog ca
     /// <returns>One of the two.</returns>
     /// <exception cref="InvalidDataException">The model has no such input.</exception>
     public async Task<(InferAnswer? Answer, Refusal? Refusal)> ClassifyAsync(
-        ImagesInput input, InferCall call, CancellationToken cancellationToken)
+        ImagesInput input,
+        InferCall call,
+        CancellationToken cancellationToken
+    )
     {
         var status = OipModelEndpoint.Find(call.Model, call.Version, catalog);
         if (status?.Labels is not { } labels)
@@ -36,8 +39,9 @@ internal sealed class OipImages(ClassificationPipeline pipeline, ModelCatalog ca
             return (null, Refusal.Of(ApiFailure.MissingImage, "An image is empty: it has 0 bytes."));
 
         // WhenAll waits for every one even if one throws: they read the body's memory. So none is cancelled before it runs, either.
-        var outcomes = await Task.WhenAll(input.Images.Select(image =>
-            Task.Run(() => pipeline.ClassifyAsync(Request(image), cancellationToken), CancellationToken.None)));
+        var outcomes = await Task.WhenAll(
+            input.Images.Select(image => Task.Run(() => pipeline.ClassifyAsync(Request(image), cancellationToken), CancellationToken.None))
+        );
         if (outcomes.OfType<ClassifyRefusal>().FirstOrDefault() is { } refused)
             return (null, Refusal.Of(refused));
 
@@ -45,22 +49,24 @@ internal sealed class OipImages(ClassificationPipeline pipeline, ModelCatalog ca
         var numbers = new float[answers.Length * labels.Count];
         for (var row = 0; row < answers.Length; row++)
         {
-            foreach (var prediction in answers[row].Predictions) numbers[(row * labels.Count) + prediction.Index] = prediction.Probability;
+            foreach (var prediction in answers[row].Predictions)
+                numbers[(row * labels.Count) + prediction.Index] = prediction.Probability;
         }
 
         // The slowest explains the time.
         var timings = answers.MaxBy(answer => answer.Timings.Total)!.Timings;
         return (new(answers[0].Model, answers[0].Version, OutputName, [labels.Count], labels, answers.Length, numbers, timings), null);
 
-        ClassifyRequest Request(ReadOnlyMemory<byte> image) => new()
-        {
-            Image = image,
-            Model = call.Model,
-            Version = call.Version,
-            TopK = labels.Count,
-            ArrivedAt = call.ArrivedAt,
-            Deadline = call.Deadline,
-            Priority = call.Priority,
-        };
+        ClassifyRequest Request(ReadOnlyMemory<byte> image) =>
+            new()
+            {
+                Image = image,
+                Model = call.Model,
+                Version = call.Version,
+                TopK = labels.Count,
+                ArrivedAt = call.ArrivedAt,
+                Deadline = call.Deadline,
+                Priority = call.Priority,
+            };
     }
 }

@@ -20,7 +20,8 @@ internal static class OipInferEndpoint
         ModelCatalog catalog,
         OipInference inference,
         IOptions<LimitsOptions> limits,
-        RequestDeadline deadlines)
+        RequestDeadline deadlines
+    )
     {
         // 1. The model, to know how its tensors look.
         var status = OipModelEndpoint.Find(name, version, catalog);
@@ -28,7 +29,12 @@ internal static class OipInferEndpoint
             return new RefusalResult(OipModelEndpoint.NotServed(name, version, status));
         var query = new QueryReader(context.Request.Query);
         var longest = (int)limits.Value.MaxDeadline.TotalMilliseconds;
-        var asked = query.Integer(ClassifyParameters.DeadlineHeader, context.Request.Headers[ClassifyParameters.DeadlineHeader], 1, longest);
+        var asked = query.Integer(
+            ClassifyParameters.DeadlineHeader,
+            context.Request.Headers[ClassifyParameters.DeadlineHeader],
+            1,
+            longest
+        );
         if (query.Errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(query.Errors));
         if (ContentCoding.Refused(context.Request) is { } coding)
@@ -37,7 +43,12 @@ internal static class OipInferEndpoint
         // 2. The body, if it arrives before the deadline.
         var wait = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
         using var deadline = deadlines.Start(wait);
-        using var body = await ImageBodyReader.ReadAsync(BodyForm.Raw, context, new(limits.Value.MaxBatchBodyBytes, MaxImages: 1), deadline.Token);
+        using var body = await ImageBodyReader.ReadAsync(
+            BodyForm.Raw,
+            context,
+            new(limits.Value.MaxBatchBodyBytes, MaxImages: 1),
+            deadline.Token
+        );
         if (body.Refusal is { } refusal)
             return new RefusalResult(refusal);
 
@@ -46,10 +57,19 @@ internal static class OipInferEndpoint
         {
             var headerLength = context.Request.Headers[InferRequestReader.LengthHeader];
             var request = InferRequestReader.Read(
-                body.Images[0].Bytes.Memory, headerLength.Count == 0 ? null : headerLength.ToString(), status.Layout);
+                body.Images[0].Bytes.Memory,
+                headerLength.Count == 0 ? null : headerLength.ToString(),
+                status.Layout
+            );
             var progress = RequestProgress.Of(context);
             var (answer, refused) = await inference.AskAsync(
-                name, version, request, progress.ArrivedAt, inference.Wait(request) ?? wait, context.RequestAborted);
+                name,
+                version,
+                request,
+                progress.ArrivedAt,
+                inference.Wait(request) ?? wait,
+                context.RequestAborted
+            );
             progress.Timings = answer?.Timings;
             return answer is null
                 ? new RefusalResult(refused!)

@@ -23,7 +23,13 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
     /// <exception cref="InvalidDataException">Its priority is none, or the model has no such input; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The client hung up.</exception>
     public Task<(InferAnswer? Answer, Refusal? Refusal)> AskAsync(
-        string model, string? version, InferRequest request, long arrivedAt, TimeSpan? deadline, CancellationToken cancellationToken)
+        string model,
+        string? version,
+        InferRequest request,
+        long arrivedAt,
+        TimeSpan? deadline,
+        CancellationToken cancellationToken
+    )
     {
         var call = new InferCall(model, version, arrivedAt, deadline, Urgency(request.Parameters));
         return request.Input switch
@@ -35,7 +41,10 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
     }
 
     private async Task<(InferAnswer? Answer, Refusal? Refusal)> RunAsync(
-        TensorInput input, InferCall call, CancellationToken cancellationToken)
+        TensorInput input,
+        InferCall call,
+        CancellationToken cancellationToken
+    )
     {
         var outcome = await pipeline.InferAsync(
             new TensorRequest
@@ -50,11 +59,14 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
                 Deadline = call.Deadline,
                 Priority = call.Priority,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return outcome switch
         {
             TensorAnswer one => (
-                new(one.Model, one.Version, one.Layout.OutputName, one.Layout.OutputShape, one.Labels, one.Rows, one.Output, one.Timings), null),
+                new(one.Model, one.Version, one.Layout.OutputName, one.Layout.OutputShape, one.Labels, one.Rows, one.Output, one.Timings),
+                null
+            ),
             TensorRefusal { Refusal: var refusal } => (null, Refusal.Of(refusal)),
             TensorMismatch { Detail: var detail } => (null, Refusal.Of(ApiFailure.InvalidTensor, detail)),
             _ => throw new InvalidOperationException($"The engine returned a {outcome.GetType().Name}."),
@@ -62,13 +74,16 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
     }
 
     /// <summary>What an exception of inference means for the client; null if it is a defect.</summary>
-    public static Refusal? Explain(Exception exception, HttpContext context) => exception switch
-    {
-        InvalidDataException wrong => Refusal.Of(ApiFailure.InvalidTensor, wrong.Message),
-        OperationCanceledException when context.RequestAborted.IsCancellationRequested =>
-            Refusal.Of(ApiFailure.ClientClosedRequest, "The client hung up before the answer was ready."),
-        _ => null,
-    };
+    public static Refusal? Explain(Exception exception, HttpContext context) =>
+        exception switch
+        {
+            InvalidDataException wrong => Refusal.Of(ApiFailure.InvalidTensor, wrong.Message),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => Refusal.Of(
+                ApiFailure.ClientClosedRequest,
+                "The client hung up before the answer was ready."
+            ),
+            _ => null,
+        };
 
     /// <summary>The time that a request's own parameter allows; null if it says nothing.</summary>
     /// <exception cref="InvalidDataException">It is no number of microseconds, or too large.</exception>
@@ -78,9 +93,10 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
             : null;
 
     // The protocol's 0 is the default and its 1 the most urgent; here larger is more urgent.
-    private static int Urgency(InferParameters parameters) => parameters.Integer(Priority, 0, int.MaxValue) switch
-    {
-        null or 0 => 0,
-        { } level => (int)Math.Max(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority + 1 - level),
-    };
+    private static int Urgency(InferParameters parameters) =>
+        parameters.Integer(Priority, 0, int.MaxValue) switch
+        {
+            null or 0 => 0,
+            { } level => (int)Math.Max(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority + 1 - level),
+        };
 }

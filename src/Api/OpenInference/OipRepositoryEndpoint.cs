@@ -18,7 +18,8 @@ internal static class OipRepositoryEndpoint
     public static Task<IResult> UnloadAsync(string name, HttpContext context, ModelControl control, ModelCatalog catalog) =>
         ModelControlEndpoint.ChangeAsync(context.Request, version => control.UnloadAsync(name, version), () => Of(name, catalog));
 
-    private static JsonHttpResult<OipIndexEntry[]> Of(string name, ModelCatalog catalog) => List(catalog.List().Where(status => status.Name == name));
+    private static JsonHttpResult<OipIndexEntry[]> Of(string name, ModelCatalog catalog) =>
+        List(catalog.List().Where(status => status.Name == name));
 
     /// <summary>The lines of the index.</summary>
     public static OipIndexEntry[] Entries(IEnumerable<ModelStatus> versions) =>
@@ -27,11 +28,12 @@ internal static class OipRepositoryEndpoint
     private static JsonHttpResult<OipIndexEntry[]> List(IEnumerable<ModelStatus> versions) =>
         TypedResults.Json(Entries(versions), OipJson.Default.OipIndexEntryArray);
 
-    private static string State(ModelState state) => state switch
-    {
-        ModelState.Ready or ModelState.Degraded => Ready,
-        ModelState.Loading => "LOADING",
-        ModelState.Draining => "UNLOADING",
-        _ => "UNAVAILABLE",
-    };
+    private static string State(ModelState state) =>
+        state switch
+        {
+            ModelState.Ready or ModelState.Degraded => Ready,
+            ModelState.Loading => "LOADING",
+            ModelState.Draining => "UNLOADING",
+            _ => "UNAVAILABLE",
+        };
 }

@@ -9,7 +9,14 @@ internal static class OipServerEndpoint
 {
     // What clients need to know of; each is implemented, or it would not be here.
     private static readonly string[] Extensions =
-        ["binary_tensor_data", "classification", "schedule_policy", "statistics", "model_configuration", "model_repository"];
+    [
+        "binary_tensor_data",
+        "classification",
+        "schedule_policy",
+        "statistics",
+        "model_configuration",
+        "model_repository",
+    ];
 
     /// <summary>What the server says of itself.</summary>
     public static OipServer Server { get; } =
@@ -19,9 +26,10 @@ internal static class OipServerEndpoint
 
     public static IResult Live() => TypedResults.Json(new OipLive(Live: true), OipJson.Default.OipLive);
 
-    public static IResult Ready(ModelCatalog catalog) => catalog.NotReadyReason is { } reason
-        ? new RefusalResult(NotReady(reason))
-        : TypedResults.Json(new OipReady(Ready: true), OipJson.Default.OipReady);
+    public static IResult Ready(ModelCatalog catalog) =>
+        catalog.NotReadyReason is { } reason
+            ? new RefusalResult(NotReady(reason))
+            : TypedResults.Json(new OipReady(Ready: true), OipJson.Default.OipReady);
 
     // A probe asks again and again while a service starts, and every answer is as it should be.
     private static Refusal NotReady(string reason)

@@ -9,8 +9,8 @@ namespace Saccade.Api.OpenInference;
 /// <summary>Routes of the Open Inference Protocol, version 2, over REST.</summary>
 internal static class OipSetup
 {
-    public static IServiceCollection AddOpenInference(this IServiceCollection services) => services
-        .AddSingleton<OipImages>().AddSingleton<OipInference>().AddSingleton<IFailureFormat, OipErrorFormat>();
+    public static IServiceCollection AddOpenInference(this IServiceCollection services) =>
+        services.AddSingleton<OipImages>().AddSingleton<OipInference>().AddSingleton<IFailureFormat, OipErrorFormat>();
 
     public static void MapOpenInference(this WebApplication host)
     {

@@ -8,7 +8,5 @@ internal sealed class ModelReadinessCheck(ModelCatalog catalog) : IHealthCheck
 {
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(catalog.NotReadyReason is { } reason
-            ? HealthCheckResult.Unhealthy(reason)
-            : HealthCheckResult.Healthy());
+        Task.FromResult(catalog.NotReadyReason is { } reason ? HealthCheckResult.Unhealthy(reason) : HealthCheckResult.Healthy());
 }

@@ -24,10 +24,11 @@ internal static class OperationsSetup
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks(LiveRoute, new() { Predicate = static _ => false, ResponseWriter = WriteAsync })
-            .WithMetadata(OperationsDocs.Live).DisableHttpMetrics();
-        routes.MapHealthChecks(ReadyRoute, new() { ResponseWriter = WriteAsync })
-            .WithMetadata(OperationsDocs.Ready).DisableHttpMetrics();
+        routes
+            .MapHealthChecks(LiveRoute, new() { Predicate = static _ => false, ResponseWriter = WriteAsync })
+            .WithMetadata(OperationsDocs.Live)
+            .DisableHttpMetrics();
+        routes.MapHealthChecks(ReadyRoute, new() { ResponseWriter = WriteAsync }).WithMetadata(OperationsDocs.Ready).DisableHttpMetrics();
     }
 
     public static void MapMetrics(this WebApplication app)
@@ -45,7 +46,8 @@ internal static class OperationsSetup
             context.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
         var body = new HealthBody(
             Word(report.Status),
-            [.. report.Entries.Select(entry => new HealthCheckBody(entry.Key, Word(entry.Value.Status), entry.Value.Description))]);
+            [.. report.Entries.Select(entry => new HealthCheckBody(entry.Key, Word(entry.Value.Status), entry.Value.Description))]
+        );
         return context.Response.WriteAsJsonAsync(body, ApiJsonContext.Default.HealthBody, cancellationToken: context.RequestAborted);
     }
 

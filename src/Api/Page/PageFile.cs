@@ -8,8 +8,8 @@ internal sealed class PageFile
 {
     // Nothing from elsewhere, nothing inline, and no other page may frame it. blob: is the picture that the reader chose.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     private readonly byte[] _content;
     private readonly string _contentType;
@@ -24,14 +24,16 @@ internal sealed class PageFile
     /// <summary>Takes a file out of the assembly.</summary>
     public static PageFile Load(string name, string contentType)
     {
-        using var stream = typeof(PageFile).Assembly.GetManifestResourceStream($"page/{name}")
+        using var stream =
+            typeof(PageFile).Assembly.GetManifestResourceStream($"page/{name}")
             ?? throw new InvalidOperationException($"The file {name} of the page is not embedded.");
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         return new(content, contentType);
     }
 
-    /// <summary>The file, or 304 to who has it. Browsers ask every time, so that no page outlives the service that it was written for.</summary>
+    /// <summary>The file, or 304 to who has it. Browsers ask every time, so that no page outlives the service that it was written
+    /// for.</summary>
     public IResult Respond(HttpContext context)
     {
         var headers = context.Response.Headers;

@@ -2,7 +2,8 @@ using Saccade.Api.Requests;
 
 namespace Saccade.Api.Page;
 
-/// <summary><c>/</c>: a page to drop an image on and see predictions, crops and timings. It asks the service as any other client would.</summary>
+/// <summary><c>/</c>: a page to drop an image on and see predictions, crops and timings. It asks the service as any other client
+/// would.</summary>
 internal static class PageSetup
 {
     private const string Script = "text/javascript; charset=utf-8";
@@ -20,7 +21,10 @@ internal static class PageSetup
     public static void MapPage(this WebApplication app)
     {
         app.MapRead("/", PageFile.Load("index.html", "text/html; charset=utf-8").Respond);
-        app.MapRead("/page/{file}", static (string file, HttpContext context) =>
-            Files.TryGetValue(file, out var found) ? found.Respond(context) : TypedResults.NotFound());
+        app.MapRead(
+            "/page/{file}",
+            static (string file, HttpContext context) =>
+                Files.TryGetValue(file, out var found) ? found.Respond(context) : TypedResults.NotFound()
+        );
     }
 }

@@ -51,7 +51,8 @@ internal sealed record ClassifyParameters
         LimitsOptions limits,
         RequestsOptions requests,
         IReadOnlyList<CropMode> crops,
-        out IReadOnlyDictionary<string, string> errors)
+        out IReadOnlyDictionary<string, string> errors
+    )
     {
         var query = new QueryReader(request.Query);
         var maxDeadline = (int)limits.MaxDeadline.TotalMilliseconds;
@@ -75,16 +76,17 @@ internal sealed record ClassifyParameters
     }
 
     /// <summary>The engine's request for one image.</summary>
-    public ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) => new()
-    {
-        Image = image,
-        Model = Model,
-        Version = Version,
-        Crops = Crops,
-        TopK = TopK,
-        ArrivedAt = arrivedAt,
-        Deadline = Deadline,
-        Priority = Priority,
-        IncludeWindows = IncludeWindows,
-    };
+    public ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) =>
+        new()
+        {
+            Image = image,
+            Model = Model,
+            Version = Version,
+            Crops = Crops,
+            TopK = TopK,
+            ArrivedAt = arrivedAt,
+            Deadline = Deadline,
+            Priority = Priority,
+            IncludeWindows = IncludeWindows,
+        };
 }

@@ -11,10 +11,8 @@ internal static class RequestId
 
     /// <summary>Picks the id. A client's value that is not sane is replaced, not refused: the id is a courtesy.</summary>
     public static string Choose(StringValues fromClient) =>
-        fromClient is [{ } value] && IsSane(value) ? value
-        : (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+        fromClient is [{ } value] && IsSane(value) ? value : (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
 
     // Printable ASCII only: the value goes into a header and into log lines.
-    private static bool IsSane(string value) =>
-        value.Length is > 0 and <= MaxLength && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    private static bool IsSane(string value) => value.Length is > 0 and <= MaxLength && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

@@ -9,9 +9,13 @@ internal static class ServerTiming
     public const string Header = "Server-Timing";
 
     /// <summary>All stages, as measured by the engine.</summary>
-    public static string Format(StageTimings timings) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"total;dur={Milliseconds(timings.Total)}, decode;dur={Milliseconds(timings.Decode)}, preprocess;dur={Milliseconds(timings.Preprocess)}, queue;dur={Milliseconds(timings.Queue)}, inference;dur={Milliseconds(timings.Inference)}");
+    public static string Format(StageTimings timings) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"total;dur={Milliseconds(timings.Total)}, decode;dur={Milliseconds(timings.Decode)}, "
+                + $"preprocess;dur={Milliseconds(timings.Preprocess)}, queue;dur={Milliseconds(timings.Queue)}, "
+                + $"inference;dur={Milliseconds(timings.Inference)}"
+        );
 
     /// <summary>A request that never reached the engine has only its total.</summary>
     public static string Format(TimeSpan total) => string.Create(CultureInfo.InvariantCulture, $"total;dur={Milliseconds(total)}");

@@ -4,7 +4,8 @@ using Saccade.Inference;
 namespace Saccade.Api.Shutdown;
 
 /// <summary>
-/// The door to the engine. Counts the accepted requests inside; once closed it refuses new ones with 503 and reports when the last has left.
+/// The door to the engine. Counts the accepted requests inside; once closed it refuses new ones with 503 and reports when the last has
+/// left.
 /// </summary>
 internal sealed class DrainGate : IEndpointFilter, IDisposable
 {

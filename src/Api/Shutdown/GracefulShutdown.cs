@@ -3,16 +3,16 @@ using Microsoft.Extensions.Options;
 namespace Saccade.Api.Shutdown;
 
 /// <summary>
-/// Holds the host before the server closes its port: notice (not ready, still accepting), then drain (refusing, answering what was accepted).
-/// The engine has turned readiness off by then: it listens for the same signal.
+/// Holds the host before the server closes its port: notice (not ready, still accepting), then drain (refusing, answering what was
+/// accepted). The engine has turned readiness off by then: it listens for the same signal.
 /// </summary>
 internal sealed class GracefulShutdown(
     DrainGate gate,
     IOptions<ShutdownOptions> options,
     IOptions<HostOptions> host,
     TimeProvider clock,
-    ILogger<GracefulShutdown> logger)
-    : IHostedLifecycleService
+    ILogger<GracefulShutdown> logger
+) : IHostedLifecycleService
 {
     // What the host needs beyond the waiting here: closing connections, stopping the engine, the last telemetry export.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);

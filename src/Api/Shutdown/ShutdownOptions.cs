@@ -12,7 +12,8 @@ internal sealed class ShutdownOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan NoticePeriod { get; set; } = TimeSpan.Zero;
 
-    /// <summary>How long, at least, new requests are then answered with 503 and <c>Connection: close</c> before the port is closed.</summary>
+    /// <summary>How long, at least, new requests are then answered with 503 and <c>Connection: close</c> before the port is
+    /// closed.</summary>
     /// <value>1 second: clients leave their kept-alive connections on an answer, none is cut with a request on its way.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RefusalPeriod { get; set; } = TimeSpan.FromSeconds(1);

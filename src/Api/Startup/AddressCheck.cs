@@ -7,11 +7,12 @@ internal sealed class AddressCheck(IConfiguration configuration) : IStartupCheck
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Mistakes() =>
-    [
-        .. (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(address => !IsAddress(address))
-            .Select(address => $"urls has '{address}', which is not an address such as http://localhost:8080."),
-    ];
+        [
+            .. (configuration["urls"] ?? "")
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(address => !IsAddress(address))
+                .Select(address => $"urls has '{address}', which is not an address such as http://localhost:8080."),
+        ];
 
     private static bool IsAddress(string address)
     {

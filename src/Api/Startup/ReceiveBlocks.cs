@@ -5,8 +5,8 @@ namespace Saccade.Api.Startup;
 
 /// <summary>Memory that the server receives into, in blocks that hold a usual image.</summary>
 /// <remarks>
-/// The server's own blocks of 4 KiB take fifteen receive calls for a JPEG of 57 KB, each with a turn of its read loop: nearly half of what a refusal costs
-/// (docs/decisions/0016). A connection that waits holds no block.
+/// The server's own blocks of 4 KiB take fifteen receive calls for a JPEG of 57 KB, each with a turn of its read loop: nearly half of what
+/// a refusal costs (docs/decisions/0016). A connection that waits holds no block.
 /// </remarks>
 internal sealed class ReceiveBlocks : IMemoryPoolFactory<byte>
 {

@@ -19,5 +19,6 @@ internal static class ServerSetup
     }
 
     /// <summary>Receives images in few large blocks.</summary>
-    public static IServiceCollection AddReceiveBlocks(this IServiceCollection services) => services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
+    public static IServiceCollection AddReceiveBlocks(this IServiceCollection services) =>
+        services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
 }

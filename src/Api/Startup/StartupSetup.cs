@@ -11,7 +11,8 @@ internal static class StartupSetup
     public const int ExitCodeOfMistakes = 78;
 
     /// <summary>Has the addresses to listen on checked.</summary>
-    public static IServiceCollection AddAddressCheck(this IServiceCollection services) => services.AddSingleton<IStartupCheck, AddressCheck>();
+    public static IServiceCollection AddAddressCheck(this IServiceCollection services) =>
+        services.AddSingleton<IStartupCheck, AddressCheck>();
 
     /// <summary>Runs the service until it is stopped; every mistake of set-up goes into one log message instead.</summary>
     /// <param name="app">The service.</param>
@@ -45,9 +46,10 @@ internal static class StartupSetup
     }
 
     /// <summary>One message for all <paramref name="mistakes"/>.</summary>
-    internal static string Describe(IReadOnlyList<string> mistakes) => mistakes.Count == 1
-        ? mistakes[0]
-        : $"{mistakes.Count} mistakes{string.Concat(mistakes.Select(mistake => $"{Environment.NewLine}- {mistake}"))}";
+    internal static string Describe(IReadOnlyList<string> mistakes) =>
+        mistakes.Count == 1
+            ? mistakes[0]
+            : $"{mistakes.Count} mistakes{string.Concat(mistakes.Select(mistake => $"{Environment.NewLine}- {mistake}"))}";
 
     // A port in use or forbidden shows only when the server binds to it.
     private static bool IsAddressMistake(Exception exception) =>

@@ -16,7 +16,10 @@ internal sealed class ApiMetrics
         var meter = meters.Create(MeterName);
 #pragma warning restore CA2000
         _refusals = meter.CreateCounter<long>(
-            RefusalsName, "{response}", "Requests, and images of batches, that were refused, by error code and status.");
+            RefusalsName,
+            "{response}",
+            "Requests, and images of batches, that were refused, by error code and status."
+        );
     }
 
     /// <summary>A request was refused.</summary>

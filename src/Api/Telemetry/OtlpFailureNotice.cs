@@ -20,6 +20,10 @@ internal sealed class OtlpFailureNotice(ILogger<OtlpFailureNotice> logger) : Eve
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (Interlocked.Exchange(ref _told, 1) == 0)
-            Log.TelemetryNotDelivered(logger, eventData.EventName ?? "", string.Join(' ', (eventData.Payload ?? []).Select(part => $"{part}".Split('\n')[0].Trim())));
+            Log.TelemetryNotDelivered(
+                logger,
+                eventData.EventName ?? "",
+                string.Join(' ', (eventData.Payload ?? []).Select(part => $"{part}".Split('\n')[0].Trim()))
+            );
     }
 }

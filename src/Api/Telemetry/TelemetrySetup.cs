@@ -8,7 +8,8 @@ using Saccade.Api.Configuration;
 
 namespace Saccade.Api.Telemetry;
 
-/// <summary>OpenTelemetry: what is collected, and where it goes. Prometheus scrapes <c>/metrics</c>; OTLP only if an endpoint is configured.</summary>
+/// <summary>OpenTelemetry: what is collected, and where it goes. Prometheus scrapes <c>/metrics</c>; OTLP only if an endpoint is
+/// configured.</summary>
 internal static class TelemetrySetup
 {
     public const string MetricsRoute = "/metrics";
@@ -36,15 +37,17 @@ internal static class TelemetrySetup
         builder.Services.PostConfigure<JsonConsoleFormatterOptions>(static json => json.TimestampFormat = json.TimestampFormat?.TrimEnd());
         builder.Services.AddSingleton<ApiMetrics>().AddSingleton<IStartupCheck, OtlpEndpointCheck>();
         var exports = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpointKey]);
-        var telemetry = builder.Services.AddOpenTelemetry()
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
             // The environment comes last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
-            .ConfigureResource(static resource => resource
-                .AddService("saccade", serviceVersion: Version(), serviceInstanceId: Guid.CreateVersion7().ToString())
-                .AddEnvironmentVariableDetector())
-            .WithMetrics(static metrics => metrics
-                .AddMeter([.. Meters])
-                .SetExemplarFilter(ExemplarFilterType.TraceBased)
-                .AddPrometheusExporter())
+            .ConfigureResource(static resource =>
+                resource
+                    .AddService("saccade", serviceVersion: Version(), serviceInstanceId: Guid.CreateVersion7().ToString())
+                    .AddEnvironmentVariableDetector()
+            )
+            .WithMetrics(static metrics =>
+                metrics.AddMeter([.. Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased).AddPrometheusExporter()
+            )
             .WithTracing(tracing => Sample(tracing.AddSource([.. Sources]), exports));
 
         if (exports)
@@ -56,7 +59,8 @@ internal static class TelemetrySetup
         return builder;
     }
 
-    // Spans that nobody will see cost a tenth of the service's own time (docs/decisions). Who sends a sampled trace context gets its exemplars all the same.
+    // Spans that nobody will see cost a tenth of the service's own time (docs/decisions). Who sends a sampled trace context gets its
+    // exemplars all the same.
     private static void Sample(TracerProviderBuilder tracing, bool exports)
     {
         if (!exports)

@@ -36,15 +36,17 @@ internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog,
     {
         using var written = new MemoryStream();
         var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature
-        {
-            Protocol = HttpProtocol.Http11,
-            Scheme = Uri.UriSchemeHttp,
-            Method = HttpMethods.Post,
-            Path = ClassifyEndpoint.Route,
-            Headers = new HeaderDictionary { [HeaderNames.ContentType] = contentType, ContentLength = body.Length },
-            Body = new MemoryStream(body),
-        });
+        features.Set<IHttpRequestFeature>(
+            new HttpRequestFeature
+            {
+                Protocol = HttpProtocol.Http11,
+                Scheme = Uri.UriSchemeHttp,
+                Method = HttpMethods.Post,
+                Path = ClassifyEndpoint.Route,
+                Headers = new HeaderDictionary { [HeaderNames.ContentType] = contentType, ContentLength = body.Length },
+                Body = new MemoryStream(body),
+            }
+        );
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
         features.Set(new WarmUpMark());
@@ -61,12 +63,14 @@ internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog,
     }
 
     private static byte[] Multipart(ReadOnlyMemory<byte> image) =>
-    [
-        .. "--warm-up\r\nContent-Disposition: form-data; name=\"image\"; filename=\"image.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"u8,
-        .. image.Span,
-        .. "\r\n--warm-up--\r\n"u8,
-    ];
+        [
+            .. "--warm-up\r\nContent-Disposition: form-data; name=\"image\"; filename=\"image.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"u8,
+            .. image.Span,
+            .. "\r\n--warm-up--\r\n"u8,
+        ];
 
     private static byte[] Json(ReadOnlyMemory<byte> image) =>
-        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"image\":\"{Convert.ToBase64String(image.Span)}\"}}"));
+        System.Text.Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{{\"image\":\"{Convert.ToBase64String(image.Span)}\"}}")
+        );
 }

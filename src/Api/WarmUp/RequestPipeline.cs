@@ -9,13 +9,14 @@ internal sealed class RequestPipeline : IStartupFilter
     public Task<RequestDelegate> Built => _built.Task;
 
     /// <inheritdoc/>
-    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-    {
-        app.Use(whole =>
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
         {
-            _built.TrySetResult(whole);
-            return whole;
-        });
-        next(app);
-    };
+            app.Use(whole =>
+            {
+                _built.TrySetResult(whole);
+                return whole;
+            });
+            next(app);
+        };
 }

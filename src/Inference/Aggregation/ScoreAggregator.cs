@@ -31,7 +31,8 @@ public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisp
         ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, classes, nameof(logits));
         Grow();
         var row = Row(Count);
-        if (!Softmax.TryCompute(logits, row, temperature)) return false;
+        if (!Softmax.TryCompute(logits, row, temperature))
+            return false;
         _best.Add(TensorPrimitives.IndexOfMax<float>(row));
         return true;
     }
@@ -47,7 +48,8 @@ public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisp
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNotEqual(mean.Length, classes, nameof(mean));
-        if (Count == 0) throw new InvalidOperationException("There has been no crop.");
+        if (Count == 0)
+            throw new InvalidOperationException("There has been no crop.");
 
         mean.Clear();
         var total = 0;
@@ -71,7 +73,8 @@ public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisp
         {
             var count = times?[crop] ?? 1;
             total += count;
-            if (_best[crop] == index) agreeing += count;
+            if (_best[crop] == index)
+                agreeing += count;
         }
 
         return total == 0 ? 0 : (double)agreeing / total;
@@ -80,14 +83,16 @@ public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisp
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
         ArrayPool<float>.Shared.Return(_probabilities);
     }
 
     private void Grow()
     {
-        if (_probabilities.Length >= (Count + 1) * classes) return;
+        if (_probabilities.Length >= (Count + 1) * classes)
+            return;
         var larger = ArrayPool<float>.Shared.Rent(checked(2 * (Count + 1) * classes));
         _probabilities.AsSpan(0, Count * classes).CopyTo(larger);
         ArrayPool<float>.Shared.Return(_probabilities);

@@ -15,7 +15,10 @@ public static class Softmax
     {
         if (logits.IsEmpty || probabilities.Length != logits.Length)
         {
-            throw new ArgumentException($"{logits.Length} logits cannot become {probabilities.Length} probabilities.", nameof(probabilities));
+            throw new ArgumentException(
+                $"{logits.Length} logits cannot become {probabilities.Length} probabilities.",
+                nameof(probabilities)
+            );
         }
 
         // Both propagate NaN, so two finite answers mean that every logit is finite.
@@ -26,7 +29,8 @@ public static class Softmax
         }
 
         TensorPrimitives.Subtract(logits, max, probabilities);
-        if (temperature != 1) TensorPrimitives.Multiply(probabilities, (float)(1 / temperature), probabilities);
+        if (temperature != 1)
+            TensorPrimitives.Multiply(probabilities, (float)(1 / temperature), probabilities);
         TensorPrimitives.Exp(probabilities, probabilities);
         TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum<float>(probabilities), probabilities);
         return true;

@@ -24,12 +24,15 @@ internal static class BundleFiles
     public static ModelManifest? ReadManifest(string folder)
     {
         var path = Path.Combine(folder, ManifestJson.FileName);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
 
         var manifest = ManifestJson.Read(File.ReadAllBytes(path));
         if (manifest.Sha256 is { } expected && Sha256(ModelPath(folder)) is var actual && actual != expected)
         {
-            throw new InvalidDataException($"{ModelFile} is not the file the manifest was written for: its SHA-256 is {actual}, not {expected}.");
+            throw new InvalidDataException(
+                $"{ModelFile} is not the file the manifest was written for: its SHA-256 is {actual}, not {expected}."
+            );
         }
 
         return manifest;

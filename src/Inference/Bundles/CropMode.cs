@@ -55,9 +55,16 @@ public readonly record struct CropMode
     public static bool TryParse(string? text, out CropMode mode)
     {
         mode = default;
-        if (text == AutoName) mode = Auto;
-        else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var crops) && crops is >= 1 and <= MaxCrops && text[0] != '0') mode = Of(crops);
-        else return false;
+        if (text == AutoName)
+            mode = Auto;
+        else if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var crops)
+            && crops is >= 1 and <= MaxCrops
+            && text[0] != '0'
+        )
+            mode = Of(crops);
+        else
+            return false;
         return true;
     }
 

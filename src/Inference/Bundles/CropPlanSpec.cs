@@ -46,7 +46,9 @@ public sealed record CropPlanSpec
             yield return $"has scales × squares × views × mirror = {Count} crops, not {name}";
         if (Scales.Count == 0 || Scales.Any(scale => scale is < PaperInput or > LargestScale) || Scales.Distinct().Count() != Scales.Count)
             yield return $"needs scales from {PaperInput} to {LargestScale}, all different";
-        if (Squares is not (1 or 3)) yield return "needs 1 or 3 squares";
-        if (Views is not (1 or 5 or 6)) yield return "needs 1, 5 or 6 views";
+        if (Squares is not (1 or 3))
+            yield return "needs 1 or 3 squares";
+        if (Views is not (1 or 5 or 6))
+            yield return "needs 1, 5 or 6 views";
     }
 }

@@ -11,7 +11,7 @@ internal static class CropPlans
 
     /// <summary>What every model can be asked for: numbers, smallest first, and auto.</summary>
     public static IReadOnlyList<CropMode> Always { get; } =
-        [CropMode.Single, CropMode.Crops10, CropMode.Crops12, CropMode.Crops144, CropMode.Auto];
+    [CropMode.Single, CropMode.Crops10, CropMode.Crops12, CropMode.Crops144, CropMode.Auto];
 
     /// <summary>The plan of that number of crops; null if the model has none. 1 and 10 are not described this way.</summary>
     public static CropPlanSpec? Find(CropMode mode, ManifestPreprocessing preprocessing)
@@ -35,7 +35,9 @@ internal static class CropPlans
     public static IReadOnlyList<CropMode> With(IEnumerable<string> numbers)
     {
         CropMode[] added = [.. numbers.Select(Named).Except(Always)];
-        return added.Length == 0 ? Always : [.. Always.Where(mode => !mode.IsAuto).Concat(added).OrderBy(mode => mode.Crops), CropMode.Auto];
+        return added.Length == 0
+            ? Always
+            : [.. Always.Where(mode => !mode.IsAuto).Concat(added).OrderBy(mode => mode.Crops), CropMode.Auto];
     }
 
     /// <summary>Everything wrong with plans written by hand, one sentence each.</summary>

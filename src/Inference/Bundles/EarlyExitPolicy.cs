@@ -23,29 +23,34 @@ public sealed record EarlyExitPolicy
 
     /// <summary>For an ensemble that was never measured: the first member, then all, then all twelve times, then all 144 times.</summary>
     /// <param name="members">Names of the members, in their order.</param>
-    public static EarlyExitPolicy ForEnsemble(IReadOnlyList<string> members) => new()
-    {
-        Rounds =
-        [
-            new("1") { Members = [members[0]], Confidence = 0.9 },
-            new("1") { Confidence = 0.7 },
-            new("12") { Confidence = 0.5 },
-            new("144"),
-        ],
-    };
+    public static EarlyExitPolicy ForEnsemble(IReadOnlyList<string> members) =>
+        new()
+        {
+            Rounds =
+            [
+                new("1") { Members = [members[0]], Confidence = 0.9 },
+                new("1") { Confidence = 0.7 },
+                new("12") { Confidence = 0.5 },
+                new("144"),
+            ],
+        };
 
     /// <summary>What is wrong with it, one sentence each; empty when it is sound.</summary>
     /// <param name="members">Names of an ensemble's members; null for a model.</param>
     internal IEnumerable<string> Problems(IReadOnlyList<string>? members)
     {
-        if (Rounds.Count is 0 or > MostRounds) yield return $"earlyExit.rounds must be 1 to {MostRounds}.";
+        if (Rounds.Count is 0 or > MostRounds)
+            yield return $"earlyExit.rounds must be 1 to {MostRounds}.";
         foreach (var round in Rounds)
         {
             if (!CropMode.TryParse(round.Crops, out var mode) || mode.IsAuto)
                 yield return $"earlyExit.rounds: crops '{round.Crops}' is no number of crops.";
-            if (round.Confidence is not (null or (>= 0 and <= 1))) yield return "earlyExit.rounds: confidence must be 0 to 1.";
-            if (round.Members is null) continue;
-            if (members is null) yield return "earlyExit.rounds: a model has no members.";
+            if (round.Confidence is not (null or (>= 0 and <= 1)))
+                yield return "earlyExit.rounds: confidence must be 0 to 1.";
+            if (round.Members is null)
+                continue;
+            if (members is null)
+                yield return "earlyExit.rounds: a model has no members.";
             else if (round.Members.Count == 0 || round.Members.Except(members).Any())
                 yield return $"earlyExit.rounds: members must be some of {string.Join(", ", members)}.";
         }

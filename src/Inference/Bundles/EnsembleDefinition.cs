@@ -27,5 +27,9 @@ public sealed record EnsembleDefinition
     /// <summary>What members are called in answers: their model's name, with the version where one model is there in two.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> MemberNames =>
-        [.. Members.Select(member => Members.Count(other => other.Model == member.Model) == 1 ? member.Model : $"{member.Model}/{member.Version ?? "default"}")];
+        [
+            .. Members.Select(member =>
+                Members.Count(other => other.Model == member.Model) == 1 ? member.Model : $"{member.Model}/{member.Version ?? "default"}"
+            ),
+        ];
 }

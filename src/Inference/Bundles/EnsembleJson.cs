@@ -16,9 +16,12 @@ public static class EnsembleJson
 
     /// <summary>Reads the definition in a folder.</summary>
     /// <exception cref="InvalidDataException">It is not sound, or the folder holds a model too.</exception>
-    internal static EnsembleDefinition ReadFrom(string folder) => File.Exists(Path.Combine(folder, BundleFiles.ModelFile))
-        ? throw new InvalidDataException($"The folder holds {FileName} and {BundleFiles.ModelFile}; a version is an ensemble or a model.")
-        : Read(File.ReadAllBytes(Path.Combine(folder, FileName)));
+    internal static EnsembleDefinition ReadFrom(string folder) =>
+        File.Exists(Path.Combine(folder, BundleFiles.ModelFile))
+            ? throw new InvalidDataException(
+                $"The folder holds {FileName} and {BundleFiles.ModelFile}; a version is an ensemble or a model."
+            )
+            : Read(File.ReadAllBytes(Path.Combine(folder, FileName)));
 
     /// <summary>Reads and checks a definition.</summary>
     /// <param name="utf8">The file's content.</param>
@@ -29,7 +32,8 @@ public static class EnsembleJson
         EnsembleDefinition definition;
         try
         {
-            definition = JsonSerializer.Deserialize(utf8, EnsembleJsonContext.Default.EnsembleDefinition)
+            definition =
+                JsonSerializer.Deserialize(utf8, EnsembleJsonContext.Default.EnsembleDefinition)
                 ?? throw new InvalidDataException($"{FileName} is empty.");
         }
         catch (JsonException error)
@@ -48,14 +52,18 @@ public static class EnsembleJson
     private static IEnumerable<string> Problems(EnsembleDefinition definition)
     {
         var members = definition.Members;
-        if (members.Count is 0 or > MostMembers) yield return $"members must be 1 to {MostMembers}.";
-        if (members.Any(member => member.Model.Length == 0)) yield return "members: model must not be empty.";
-        if (members.Any(member => !double.IsFinite(member.Weight) || member.Weight <= 0)) yield return "members: weight must be positive.";
+        if (members.Count is 0 or > MostMembers)
+            yield return $"members must be 1 to {MostMembers}.";
+        if (members.Any(member => member.Model.Length == 0))
+            yield return "members: model must not be empty.";
+        if (members.Any(member => !double.IsFinite(member.Weight) || member.Weight <= 0))
+            yield return "members: weight must be positive.";
         if (members.Any(member => member.Version is { } version && !ModelRepository.TryParseVersion(version, out _)))
             yield return "members: version must be a whole number, as text.";
         foreach (var twice in members.GroupBy(member => (member.Model, member.Version)).Where(group => group.Count() > 1))
             yield return $"members: '{twice.Key.Model}' is there twice; give it a weight instead.";
-        foreach (var problem in definition.EarlyExit?.Problems(definition.MemberNames) ?? []) yield return problem;
+        foreach (var problem in definition.EarlyExit?.Problems(definition.MemberNames) ?? [])
+            yield return problem;
     }
 }
 
@@ -68,6 +76,7 @@ public static class EnsembleJson
     AllowTrailingCommas = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(EnsembleDefinition))]
 internal sealed partial class EnsembleJsonContext : JsonSerializerContext;

@@ -18,7 +18,8 @@ public static class ManifestJson
         ModelManifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(utf8, ManifestJsonContext.Default.ModelManifest)
+            manifest =
+                JsonSerializer.Deserialize(utf8, ManifestJsonContext.Default.ModelManifest)
                 ?? throw new InvalidDataException($"{FileName} is empty.");
         }
         catch (JsonException error)
@@ -27,9 +28,7 @@ public static class ManifestJson
         }
 
         var problems = ManifestRules.Check(manifest);
-        return problems.Count == 0
-            ? manifest
-            : throw new InvalidDataException($"{FileName} is not valid: {string.Join(" ", problems)}");
+        return problems.Count == 0 ? manifest : throw new InvalidDataException($"{FileName} is not valid: {string.Join(" ", problems)}");
     }
 
     /// <summary>The file's content, indented, as UTF-8.</summary>
@@ -45,6 +44,7 @@ public static class ManifestJson
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(ModelManifest))]
 internal sealed partial class ManifestJsonContext : JsonSerializerContext;

@@ -10,4 +10,9 @@ namespace Saccade.Inference.Bundles;
 /// <param name="Top1Images">Number of images whose first class was compared.</param>
 /// <param name="Probe">What the trained network answers to images that anyone can make again; null where it was not kept.</param>
 public sealed record ManifestParity(
-    double MaxAbsLogitDifference, int Images, double? Top1Agreement = null, int? Top1Images = null, ParityProbe? Probe = null);
+    double MaxAbsLogitDifference,
+    int Images,
+    double? Top1Agreement = null,
+    int? Top1Images = null,
+    ParityProbe? Probe = null
+);

@@ -18,7 +18,8 @@ public sealed record ManifestPreprocessing(
     ChannelOrder ChannelOrder,
     float Scale,
     IReadOnlyList<float> Mean,
-    IReadOnlyList<float> Std)
+    IReadOnlyList<float> Std
+)
 {
     /// <summary>
     /// Plans of several crops that this model is to be asked for, by their number; they go before those that every model has.

@@ -12,7 +12,10 @@ internal static class ManifestRules
         var input = manifest.Input;
         var steps = manifest.Preprocessing;
 
-        Require(manifest.Format == ModelManifest.CurrentFormat, $"format {manifest.Format} is unknown; this service reads format {ModelManifest.CurrentFormat}.");
+        Require(
+            manifest.Format == ModelManifest.CurrentFormat,
+            $"format {manifest.Format} is unknown; this service reads format {ModelManifest.CurrentFormat}."
+        );
         Require(input.Height is >= 1 and <= 4096 && input.Width is >= 1 and <= 4096, "input height and width must be 1 to 4096.");
         Require(input.Name.Length > 0, "input.name must not be empty.");
         Require(manifest.Output.Length > 0, "output must not be empty.");
@@ -28,13 +31,18 @@ internal static class ManifestRules
         Require(steps.MultiCropShorterSide >= longerSide, "preprocessing.multiCropShorterSide must not be smaller than the input.");
         problems.AddRange(CropPlans.Problems(steps.CropPlans ?? new Dictionary<string, CropPlanSpec>(), "preprocessing.cropPlans"));
         problems.AddRange(manifest.EarlyExit?.Problems(members: null) ?? []);
-        if (manifest.TemperatureScaling?.Problem is { } problem) problems.Add(problem);
-        Require(manifest.Sha256 is null || (manifest.Sha256.Length == 64 && manifest.Sha256.All(char.IsAsciiHexDigitLower)), "sha256 must be 64 lower-case hexadecimal digits.");
+        if (manifest.TemperatureScaling?.Problem is { } problem)
+            problems.Add(problem);
+        Require(
+            manifest.Sha256 is null || (manifest.Sha256.Length == 64 && manifest.Sha256.All(char.IsAsciiHexDigitLower)),
+            "sha256 must be 64 lower-case hexadecimal digits."
+        );
         return problems;
 
         void Require(bool holds, string problem)
         {
-            if (!holds) problems.Add(problem);
+            if (!holds)
+                problems.Add(problem);
         }
     }
 }

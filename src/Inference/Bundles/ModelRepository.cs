@@ -12,17 +12,21 @@ internal static class ModelRepository
     /// <returns>Null if there is no such folder.</returns>
     public static IReadOnlyList<FoundVersion>? Scan(string path, Action<string, string>? ignored = null)
     {
-        if (!Directory.Exists(path)) return null;
+        if (!Directory.Exists(path))
+            return null;
 
         var found = new List<FoundVersion>();
         foreach (var modelFolder in Directory.EnumerateDirectories(path))
         {
             var name = Path.GetFileName(modelFolder);
-            if (name.StartsWith('.')) continue;
+            if (name.StartsWith('.'))
+                continue;
             foreach (var versionFolder in Directory.EnumerateDirectories(modelFolder))
             {
-                if (TryParseVersion(Path.GetFileName(versionFolder), out var version)) found.Add(new(name, version, versionFolder));
-                else ignored?.Invoke(name, Path.GetFileName(versionFolder));
+                if (TryParseVersion(Path.GetFileName(versionFolder), out var version))
+                    found.Add(new(name, version, versionFolder));
+                else
+                    ignored?.Invoke(name, Path.GetFileName(versionFolder));
             }
         }
 

@@ -7,7 +7,13 @@ namespace Saccade.Inference.Bundles;
 /// <param name="Images">Images the error was measured on; none of them was used to find the temperature.</param>
 /// <param name="ErrorBefore">Expected calibration error without it, one crop, 0 to 1 (15 bins).</param>
 /// <param name="ErrorAfter">The same with it.</param>
-public sealed record TemperatureScaling(double Temperature, string? DataSet = null, int Images = 0, double? ErrorBefore = null, double? ErrorAfter = null)
+public sealed record TemperatureScaling(
+    double Temperature,
+    string? DataSet = null,
+    int Images = 0,
+    double? ErrorBefore = null,
+    double? ErrorAfter = null
+)
 {
     private const double Least = 0.05;
     private const double Most = 20;

@@ -8,12 +8,13 @@ namespace Saccade.Inference.Bundles;
 internal sealed class VersionConverter : JsonConverter<string>
 {
     /// <inheritdoc/>
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.Number when reader.TryGetInt32(out var number) => number.ToString(CultureInfo.InvariantCulture),
-        JsonTokenType.String => reader.GetString(),
-        _ => throw new JsonException("A version is a whole number."),
-    };
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.Number when reader.TryGetInt32(out var number) => number.ToString(CultureInfo.InvariantCulture),
+            JsonTokenType.String => reader.GetString(),
+            _ => throw new JsonException("A version is a whole number."),
+        };
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

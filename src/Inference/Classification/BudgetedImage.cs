@@ -17,17 +17,20 @@ internal sealed class BudgetedImage(DecodedImage image, MemoryBudget.Holding mem
     /// <summary>Keeps it while the request waits; false if other requests' images take the memory.</summary>
     public bool TryKeep()
     {
-        if (_kept == 0 && budget.TryKeep(image.Pixels.Length)) _kept = image.Pixels.Length;
+        if (_kept == 0 && budget.TryKeep(image.Pixels.Length))
+            _kept = image.Pixels.Length;
         return _kept > 0;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed) return;
+        if (_disposed)
+            return;
         _disposed = true;
         image.Dispose();
         memory.Dispose();
-        if (_kept > 0) budget.Release(_kept);
+        if (_kept > 0)
+            budget.Release(_kept);
     }
 }

@@ -33,7 +33,8 @@ public sealed class ClassificationPipeline
         DecodedImageBudget budget,
         IOptions<BatchingOptions> batching,
         InferenceTelemetry telemetry,
-        TimeProvider time)
+        TimeProvider time
+    )
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
         (_memory, _budget, _defaultDeadline) = (memory, budget, batching.Value.DefaultDeadline);
@@ -65,8 +66,10 @@ public sealed class ClassificationPipeline
         }
         finally
         {
-            if (outcome is null) context.Clock.Stop();
-            if (outcome is ClassifyAnswer answer) _telemetry.Answered(answer);
+            if (outcome is null)
+                context.Clock.Stop();
+            if (outcome is ClassifyAnswer answer)
+                _telemetry.Answered(answer);
             _telemetry.RequestEnded(span, model, OutcomeTag.Of(outcome), context.Clock);
         }
     }
@@ -82,13 +85,20 @@ public sealed class ClassificationPipeline
     }
 
     private async Task<ClassifyOutcome> RunAsync(
-        ClassifyRequest request, RequestContext context, MemberSet? members, CancellationToken cancellationToken)
+        ClassifyRequest request,
+        RequestContext context,
+        MemberSet? members,
+        CancellationToken cancellationToken
+    )
     {
         // 1. Admit: models that can answer, time left, and room for every crop of the first round, before any work is done.
-        if (members is null) return Refusals.NoModel(context, _catalog);
-        if (context.IsLate) return context.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (members is null)
+            return Refusals.NoModel(context, _catalog);
+        if (context.IsLate)
+            return context.Refuse(ClassifyFailure.DeadlineExceeded);
         using var rounds = new CropRounds(request, context, members, _catalog);
-        if (rounds.ReserveFirst() is { } full) return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;
+        if (rounds.ReserveFirst() is { } full)
+            return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;
 
         // 2. Probe the header against the limits, wait for memory and a place to decode in, then decode, once for all models and rounds.
         var start = _time.GetTimestamp();
@@ -100,13 +110,16 @@ public sealed class ClassificationPipeline
 
         var wanted = Math.Min(_decoder.MemoryFor(header, rounds.MinShorterSide), _memory.Capacity);
         using var memory = await _memory.TakeAsync(wanted, context.DueAt, cancellationToken);
-        if (memory is null) return context.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (memory is null)
+            return context.Refuse(ClassifyFailure.DeadlineExceeded);
         var decoded = _decoder.Decode(request.Image, header, rounds.MinShorterSide);
         context.Clock.Decoded(start);
-        if (!decoded.Succeeded) return context.Refuse(decoded.Failure, decoded.Detail!);
+        if (!decoded.Succeeded)
+            return context.Refuse(decoded.Failure, decoded.Detail!);
         memory.KeepOnly(decoded.Image!.Pixels.Length);
         using var image = new BudgetedImage(decoded.Image!, memory, _budget);
-        if (context.IsLate) return context.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (context.IsLate)
+            return context.Refuse(ClassifyFailure.DeadlineExceeded);
 
         do
         {
@@ -114,16 +127,18 @@ public sealed class ClassificationPipeline
             start = _time.GetTimestamp();
             rounds.Prepare(image.Image);
             context.Clock.Preprocessed(start);
-            if (!rounds.IsLast && !image.TryKeep()) rounds.MakeLast();
-            if (rounds.IsLast) image.Dispose();
+            if (!rounds.IsLast && !image.TryKeep())
+                rounds.MakeLast();
+            if (rounds.IsLast)
+                image.Dispose();
 
             // 4. Enter the queues and wait, while 5. the sessions write crops and run them.
             var results = await rounds.RunAsync(cancellationToken);
 
             // 6. Aggregate: softmax of each crop, their mean, the members' mean.
-            if (rounds.Aggregate(results) is { } refusal) return refusal;
-        }
-        while (rounds.ReserveNext(image.Image));
+            if (rounds.Aggregate(results) is { } refusal)
+                return refusal;
+        } while (rounds.ReserveNext(image.Image));
 
         return rounds.Answer();
     }

@@ -15,10 +15,17 @@ internal sealed record CropRound(IReadOnlyList<int> Members, CropMode Crops, dou
     public static IReadOnlyList<CropRound> Of(CropMode mode, EarlyExitPolicy policy, IReadOnlyList<string> names)
     {
         int[] all = [.. Enumerable.Range(0, names.Count)];
-        if (!mode.IsAuto) return [new(all, mode, Confidence: null)];
-        return [.. policy.Rounds.Select(round => new CropRound(
-            round.Members is null ? all : [.. all.Where(member => round.Members.Contains(names[member]))],
-            CropMode.TryParse(round.Crops, out var crops) ? crops : throw new InvalidOperationException($"'{round.Crops}' is no number of crops."),
-            round.Confidence))];
+        if (!mode.IsAuto)
+            return [new(all, mode, Confidence: null)];
+        return
+        [
+            .. policy.Rounds.Select(round => new CropRound(
+                round.Members is null ? all : [.. all.Where(member => round.Members.Contains(names[member]))],
+                CropMode.TryParse(round.Crops, out var crops)
+                    ? crops
+                    : throw new InvalidOperationException($"'{round.Crops}' is no number of crops."),
+                round.Confidence
+            )),
+        ];
     }
 }

@@ -60,9 +60,12 @@ internal sealed class CropRounds : IDisposable
     {
         for (; _round < _rounds.Count; _round++)
         {
-            foreach (var member in Asked) Reserve(member, Crops.Crops);
-            if (_refusal is not null && _set.WhenMissing == WhenMissing.Refuse) return _refusal;
-            if (_running.Count > 0) return null;
+            foreach (var member in Asked)
+                Reserve(member, Crops.Crops);
+            if (_refusal is not null && _set.WhenMissing == WhenMissing.Refuse)
+                return _refusal;
+            if (_running.Count > 0)
+                return null;
         }
 
         return _refusal;
@@ -86,13 +89,15 @@ internal sealed class CropRounds : IDisposable
                 var (plan, interpolation) = (member.Plan(Crops, image), member.Runtime!.Manifest.Preprocessing.Interpolation);
                 var fresh = member.Fresh(plan);
                 var resized = shared.Find(other => other.Interpolation == interpolation && other.Plan.IsSame(fresh));
-                if (resized is null) shared.Add(resized = new ResizedImage(image, fresh, interpolation));
+                if (resized is null)
+                    shared.Add(resized = new ResizedImage(image, fresh, interpolation));
                 member.Prepare(plan, resized.Share(), _context);
             }
         }
         finally
         {
-            foreach (var resized in shared) resized.Dispose();
+            foreach (var resized in shared)
+                resized.Dispose();
         }
     }
 
@@ -110,12 +115,15 @@ internal sealed class CropRounds : IDisposable
         foreach (var (member, crops, result) in results)
         {
             var failure = result.Failure;
-            if (failure is null && !member.TryAdd(crops, _request.IncludeCropScores)) failure = ClassifyFailure.ModelFailed;
-            if (failure is { } reason) Fail(member, reason, TimeSpan.Zero);
+            if (failure is null && !member.TryAdd(crops, _request.IncludeCropScores))
+                failure = ClassifyFailure.ModelFailed;
+            if (failure is { } reason)
+                Fail(member, reason, TimeSpan.Zero);
         }
 
         _running.Clear();
-        if (!_answered && _refusal is not null && (_set.WhenMissing == WhenMissing.Refuse || Answering.Length == 0)) return _refusal;
+        if (!_answered && _refusal is not null && (_set.WhenMissing == WhenMissing.Refuse || Answering.Length == 0))
+            return _refusal;
         _answered = true;
         return null;
     }
@@ -123,16 +131,22 @@ internal sealed class CropRounds : IDisposable
     /// <summary>Decides whether there is another round, and keeps room for it.</summary>
     public bool ReserveNext(DecodedImage image)
     {
-        if (!_request.Crops.IsAuto) return false;
-        if (IsConfident()) _stop = StopReason.Confident;
+        if (!_request.Crops.IsAuto)
+            return false;
+        if (IsConfident())
+            _stop = StopReason.Confident;
         while (_stop is null && ++_round < _rounds.Count)
         {
-            foreach (var member in Asked.TakeWhile(_ => _stop is null)) ReserveAgain(member, image);
-            if (_stop is null && _running.Count > 0) return true;
-            if (_stop is null && IsConfident()) _stop = StopReason.Confident;
+            foreach (var member in Asked.TakeWhile(_ => _stop is null))
+                ReserveAgain(member, image);
+            if (_stop is null && _running.Count > 0)
+                return true;
+            if (_stop is null && IsConfident())
+                _stop = StopReason.Confident;
         }
 
-        foreach (var member in _running) member.Release();
+        foreach (var member in _running)
+            member.Release();
         _stop ??= Array.TrueForAll(_members, member => member.Failure is null) ? StopReason.Exhausted : StopReason.Failed;
         return false;
     }
@@ -149,13 +163,17 @@ internal sealed class CropRounds : IDisposable
             _request.Crops,
             answering.Sum(member => member.Count),
             Array.ConvertAll(best, score => new Prediction(labels[score.Index], score.Index, score.Score)),
-            _context.Clock.Stop())
+            _context.Clock.Stop()
+        )
         {
             Members = Array.ConvertAll(answering, member => member.Name),
             CropsOfMembers = Array.ConvertAll(answering, member => member.Count),
-            Missing = [.. from member in _members
-                          where member is { Count: 0, Failure: not null }
-                          select new MissingMember(member.Name, member.Failure!.Value)],
+            Missing =
+            [
+                .. from member in _members
+                where member is { Count: 0, Failure: not null }
+                select new MissingMember(member.Name, member.Failure!.Value),
+            ],
             StopReason = _stop,
             ImageSize = _imageSize,
             CropScores = _request.IncludeCropScores
@@ -170,7 +188,8 @@ internal sealed class CropRounds : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var member in _members) member.Dispose();
+        foreach (var member in _members)
+            member.Dispose();
     }
 
     private MemberRun[] Answering => Array.FindAll(_members, member => member.Count > 0);
@@ -178,9 +197,10 @@ internal sealed class CropRounds : IDisposable
     private void Reserve(MemberRun member, int crops)
     {
         var demand = new RoomDemand(crops, DueAt, _context.Priority, Crops);
-        var result = _answered && member.TimeToServe(demand) > _context.TimeUntil(DueAt)
-            ? ReservationResult.Refused(ClassifyFailure.DeadlineUnreachable)
-            : member.TryReserve(demand);
+        var result =
+            _answered && member.TimeToServe(demand) > _context.TimeUntil(DueAt)
+                ? ReservationResult.Refused(ClassifyFailure.DeadlineUnreachable)
+                : member.TryReserve(demand);
         if (result.Failure is { } failure)
         {
             Fail(member, failure, result.RetryAfter);
@@ -207,8 +227,10 @@ internal sealed class CropRounds : IDisposable
 
         var plan = member.Plan(Crops, image);
         var fresh = member.Fresh(plan).Crops.Count;
-        if (fresh > 0) Reserve(member, fresh);
-        else member.Repeat(plan);
+        if (fresh > 0)
+            Reserve(member, fresh);
+        else
+            member.Repeat(plan);
     }
 
     /// <summary>
@@ -217,21 +239,27 @@ internal sealed class CropRounds : IDisposable
     /// </summary>
     private void Fail(MemberRun member, ClassifyFailure failure, TimeSpan retryAfter)
     {
-        if (_answered && failure == ClassifyFailure.QueueFull) _stop = StopReason.Overloaded;
-        else if (_answered && failure is ClassifyFailure.DeadlineExceeded or ClassifyFailure.DeadlineUnreachable) _stop = StopReason.Budget;
-        else member.Fail(failure);
-        if (!_answered) _refusal ??= _context.Refuse(failure, retryAfter, Crops, _set.IsEnsemble ? member.Name : null);
+        if (_answered && failure == ClassifyFailure.QueueFull)
+            _stop = StopReason.Overloaded;
+        else if (_answered && failure is ClassifyFailure.DeadlineExceeded or ClassifyFailure.DeadlineUnreachable)
+            _stop = StopReason.Budget;
+        else
+            member.Fail(failure);
+        if (!_answered)
+            _refusal ??= _context.Refuse(failure, retryAfter, Crops, _set.IsEnsemble ? member.Name : null);
     }
 
     private bool IsConfident()
     {
-        if (_rounds[_round].Confidence is not { } enough) return false;
+        if (_rounds[_round].Confidence is not { } enough)
+            return false;
         var answering = Answering;
         var mean = Mean(answering);
         var best = TensorPrimitives.IndexOfMax<float>(mean);
-        var agreement = answering.Sum(member => member.Count) < 2
-            ? 0
-            : answering.Sum(member => member.Weight * member.Agreement(best)) / answering.Sum(member => member.Weight);
+        var agreement =
+            answering.Sum(member => member.Count) < 2
+                ? 0
+                : answering.Sum(member => member.Weight * member.Agreement(best)) / answering.Sum(member => member.Weight);
         return Confidence.Of(_policy.Rule, mean, agreement) >= enough;
     }
 
@@ -239,7 +267,8 @@ internal sealed class CropRounds : IDisposable
     {
         var mean = new float[answering[0].Runtime!.Layout.Classes];
         var scratch = new float[mean.Length];
-        foreach (var member in answering) member.AddTo(mean, scratch);
+        foreach (var member in answering)
+            member.AddTo(mean, scratch);
         TensorPrimitives.Divide(mean, (float)answering.Sum(member => member.Weight), mean);
         return mean;
     }

@@ -47,7 +47,8 @@ public sealed class CropSequence
             }
 
             var index = _indices[key];
-            if (times <= _times[index]) continue;
+            if (times <= _times[index])
+                continue;
             _times[index]++;
             Count++;
         }

@@ -13,7 +13,8 @@ internal sealed class DecodedImageBudget
     /// <summary>Asks for room; whoever gets it gives it back with <see cref="Release"/>.</summary>
     public bool TryKeep(int bytes)
     {
-        if (Interlocked.Add(ref _bytes, bytes) <= MostBytes) return true;
+        if (Interlocked.Add(ref _bytes, bytes) <= MostBytes)
+            return true;
         Interlocked.Add(ref _bytes, -bytes);
         return false;
     }

@@ -48,7 +48,8 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
     public ReservationResult TryReserve(in RoomDemand demand)
     {
         var result = Runtime is { } runtime ? runtime.TryReserve(demand) : catalog.TryReserve(member.Query, demand);
-        if (result.Reservation is { } reservation) (_reservation, Runtime) = (reservation, reservation.Runtime);
+        if (result.Reservation is { } reservation)
+            (_reservation, Runtime) = (reservation, reservation.Runtime);
         return result;
     }
 
@@ -67,9 +68,10 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
     public void Repeat(CropPlan plan) => _sequence.Add(plan);
 
     /// <summary>The shorter side below which the image should not be read at a fraction of its size.</summary>
-    public int MinShorterSide(CropMode mode) => Answering?.Manifest is { } manifest && CropPlans.Has(mode, manifest.Preprocessing)
-        ? CropPlan.MinShorterSide(mode, manifest.Input, manifest.Preprocessing)
-        : 0;
+    public int MinShorterSide(CropMode mode) =>
+        Answering?.Manifest is { } manifest && CropPlans.Has(mode, manifest.Preprocessing)
+            ? CropPlan.MinShorterSide(mode, manifest.Input, manifest.Preprocessing)
+            : 0;
 
     /// <summary>Prepares the crops that are still to be computed, for <see cref="RunAsync"/> to have them run.</summary>
     /// <param name="plan">The whole plan of this round.</param>
@@ -100,13 +102,15 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
         var before = _scores.Count;
         foreach (var crop in ran.Crops)
         {
-            if (_scores.TryAdd(crop.Logits)) continue;
+            if (_scores.TryAdd(crop.Logits))
+                continue;
             _scores.Truncate(before);
             return false;
         }
 
         _sequence.Add(_plan!);
-        if (keepLogits) _logits.Add(ran.Logits.ToArray());
+        if (keepLogits)
+            _logits.Add(ran.Logits.ToArray());
         return true;
     }
 

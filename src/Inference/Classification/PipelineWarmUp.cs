@@ -21,5 +21,13 @@ internal sealed class PipelineWarmUp(ClassificationPipeline pipeline, TimeProvid
     }
 
     private Task<ClassifyOutcome> AnswerAsync(ModelRuntime runtime, ReadOnlyMemory<byte> image) =>
-        pipeline.WarmUpAsync(new() { Image = image, ArrivedAt = time.GetTimestamp(), Deadline = Patience }, runtime);
+        pipeline.WarmUpAsync(
+            new()
+            {
+                Image = image,
+                ArrivedAt = time.GetTimestamp(),
+                Deadline = Patience,
+            },
+            runtime
+        );
 }

@@ -20,9 +20,12 @@ internal static class Refusals
             return context.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
         if (query.Name is null && (query.Version is null || catalog.Find(default) is null))
             return context.Refuse(ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
-        if (!catalog.Loaded.IsCompleted) return context.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
-        if (model is not null) return context.Refuse(ClassifyFailure.UnknownModel, $"Model '{model.Label}' is not loaded.");
-        if (query.Name is null) return context.Refuse(ClassifyFailure.UnknownModel, $"The default model has no version '{query.Version}'.");
+        if (!catalog.Loaded.IsCompleted)
+            return context.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
+        if (model is not null)
+            return context.Refuse(ClassifyFailure.UnknownModel, $"Model '{model.Label}' is not loaded.");
+        if (query.Name is null)
+            return context.Refuse(ClassifyFailure.UnknownModel, $"The default model has no version '{query.Version}'.");
         var version = query.Version is null ? "" : $" in version '{query.Version}'";
         return context.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{query.Name}'{version}.");
     }
@@ -31,24 +34,26 @@ internal static class Refusals
     /// <param name="failure">What happened.</param>
     /// <param name="crops">The plan that was asked for.</param>
     /// <param name="member">Which member of an ensemble it happened to; null if none was asked.</param>
-    public static string Detail(ClassifyFailure failure, CropMode crops, string? member) => member is null
-        ? Detail(failure, crops)
-        : $"Member '{member}': {Detail(failure, crops)}";
+    public static string Detail(ClassifyFailure failure, CropMode crops, string? member) =>
+        member is null ? Detail(failure, crops) : $"Member '{member}': {Detail(failure, crops)}";
 
     /// <summary>When trying again makes sense; null if it doesn't.</summary>
     /// <param name="failure">What happened.</param>
     /// <param name="known">What the queue knows; zero if it knows nothing.</param>
     public static TimeSpan? RetryAfter(ClassifyFailure failure, TimeSpan known = default) =>
-        known > TimeSpan.Zero ? known : failure == ClassifyFailure.ShuttingDown ? Soon : null;
+        known > TimeSpan.Zero ? known
+        : failure == ClassifyFailure.ShuttingDown ? Soon
+        : null;
 
-    private static string Detail(ClassifyFailure failure, CropMode crops) => failure switch
-    {
-        ClassifyFailure.UnsupportedCrops => $"The model has no plan of {crops} crops, or its queue does not hold as many.",
-        ClassifyFailure.NotReady => "The model is not served at the moment.",
-        ClassifyFailure.QueueFull => "Too many requests are waiting.",
-        ClassifyFailure.DeadlineUnreachable => "What waits already would take longer than this request's deadline allows.",
-        ClassifyFailure.ShuttingDown => "The service is stopping.",
-        ClassifyFailure.DeadlineExceeded => "The deadline passed before the answer was ready.",
-        _ => "The model failed on this request.",
-    };
+    private static string Detail(ClassifyFailure failure, CropMode crops) =>
+        failure switch
+        {
+            ClassifyFailure.UnsupportedCrops => $"The model has no plan of {crops} crops, or its queue does not hold as many.",
+            ClassifyFailure.NotReady => "The model is not served at the moment.",
+            ClassifyFailure.QueueFull => "Too many requests are waiting.",
+            ClassifyFailure.DeadlineUnreachable => "What waits already would take longer than this request's deadline allows.",
+            ClassifyFailure.ShuttingDown => "The service is stopping.",
+            ClassifyFailure.DeadlineExceeded => "The deadline passed before the answer was ready.",
+            _ => "The model failed on this request.",
+        };
 }

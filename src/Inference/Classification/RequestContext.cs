@@ -65,8 +65,11 @@ internal sealed class RequestContext
     /// <param name="crops">The plan that was asked for, if that is what it stopped at.</param>
     /// <param name="member">Which member of an ensemble it stopped at; null if none was asked.</param>
     public ClassifyRefusal Refuse(
-        ClassifyFailure failure, TimeSpan retryAfter = default, CropMode crops = default, string? member = null) =>
-        Refuse(failure, Refusals.Detail(failure, crops, member), Refusals.RetryAfter(failure, retryAfter));
+        ClassifyFailure failure,
+        TimeSpan retryAfter = default,
+        CropMode crops = default,
+        string? member = null
+    ) => Refuse(failure, Refusals.Detail(failure, crops, member), Refusals.RetryAfter(failure, retryAfter));
 
     /// <summary>Ends with a refusal.</summary>
     public ClassifyRefusal Refuse(ClassifyFailure failure, string detail, TimeSpan? retryAfter = null) =>

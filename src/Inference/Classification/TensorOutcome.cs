@@ -5,9 +5,7 @@ namespace Saccade.Inference.Classification;
 /// <summary>What became of a <see cref="TensorRequest"/>: an answer, a refusal by the engine, or a mismatch with the model.</summary>
 public abstract record TensorOutcome
 {
-    private protected TensorOutcome()
-    {
-    }
+    private protected TensorOutcome() { }
 }
 
 /// <summary>A request that was answered.</summary>
@@ -19,7 +17,14 @@ public abstract record TensorOutcome
 /// <param name="Output">Output of the network, row-major: [rows, classes].</param>
 /// <param name="Timings">Where the time went.</param>
 public sealed record TensorAnswer(
-    string Model, string Version, TensorLayout Layout, IReadOnlyList<string> Labels, int Rows, ReadOnlyMemory<float> Output, StageTimings Timings) : TensorOutcome;
+    string Model,
+    string Version,
+    TensorLayout Layout,
+    IReadOnlyList<string> Labels,
+    int Rows,
+    ReadOnlyMemory<float> Output,
+    StageTimings Timings
+) : TensorOutcome;
 
 /// <summary>A request that the engine did not answer.</summary>
 /// <param name="Refusal">Why.</param>

@@ -66,17 +66,22 @@ public sealed class TensorPipeline
             return Refusal(context.Refuse(ClassifyFailure.UnknownModel, EnsembleTakesNoTensors(found.Label)));
         if (found?.Runtime is { } serving)
         {
-            if (Mismatch(request, serving) is { } mismatch) return mismatch;
-            if (context.IsLate) return Refusal(context.Refuse(ClassifyFailure.DeadlineExceeded));
+            if (Mismatch(request, serving) is { } mismatch)
+                return mismatch;
+            if (context.IsLate)
+                return Refusal(context.Refuse(ClassifyFailure.DeadlineExceeded));
         }
 
         var admitted = _catalog.TryReserve(context.Query, new RoomDemand(TensorRules.Rows(request), context.DueAt, context.Priority));
-        if (admitted.Failure == ClassifyFailure.NotReady) return Refusal(Refusals.NoModel(context, _catalog));
-        if (admitted.Failure is { } refused) return Refusal(context.Refuse(refused, admitted.RetryAfter));
+        if (admitted.Failure == ClassifyFailure.NotReady)
+            return Refusal(Refusals.NoModel(context, _catalog));
+        if (admitted.Failure is { } refused)
+            return Refusal(context.Refuse(refused, admitted.RetryAfter));
         using var reservation = admitted.Reservation!;
         var runtime = reservation.Runtime;
         // What was found may have been exchanged for a network that takes another tensor.
-        if (Mismatch(request, runtime) is { } exchanged) return exchanged;
+        if (Mismatch(request, runtime) is { } exchanged)
+            return exchanged;
 
         // 2. Copy the rows, queue them and wait, while the sessions run them.
         var start = _time.GetTimestamp();
@@ -85,13 +90,22 @@ public sealed class TensorPipeline
         context.Clock.Preprocessed(start);
         var result = await reservation.SubmitAsync(pending, cancellationToken);
         context.Clock.Ran(pending.EnqueuedAt, result);
-        if (result.Failure is { } failed) return Refusal(context.Refuse(failed));
+        if (result.Failure is { } failed)
+            return Refusal(context.Refuse(failed));
 
         // 3. Where the network ends in a softmax the sessions have taken the logarithm.
         var output = MemoryMarshal.AsMemory(pending.Logits);
-        if (runtime.Layout.Probabilities) TensorPrimitives.Exp(output.Span, output.Span);
+        if (runtime.Layout.Probabilities)
+            TensorPrimitives.Exp(output.Span, output.Span);
         return new TensorAnswer(
-            runtime.Name, runtime.Version, runtime.Layout, runtime.Manifest.Labels, pending.Crops.Length, output, context.Clock.Stop());
+            runtime.Name,
+            runtime.Version,
+            runtime.Layout,
+            runtime.Manifest.Labels,
+            pending.Crops.Length,
+            output,
+            context.Clock.Stop()
+        );
     }
 
     private TensorMismatch? Mismatch(TensorRequest request, ModelRuntime runtime) =>

@@ -14,10 +14,13 @@ internal static class TensorRules
     /// <param name="mostRows">Rows that the queue has room for.</param>
     public static string? Mismatch(TensorRequest request, TensorLayout layout, int mostRows)
     {
-        if (request.InputName != layout.InputName) return $"The model's input is '{layout.InputName}'.";
-        if (request.InputType != layout.InputType) return $"Input '{layout.InputName}' has elements of type {layout.InputType}.";
+        if (request.InputName != layout.InputName)
+            return $"The model's input is '{layout.InputName}'.";
+        if (request.InputType != layout.InputType)
+            return $"Input '{layout.InputName}' has elements of type {layout.InputType}.";
         if (request.Shape.Count == 0 || !request.Shape.Skip(1).SequenceEqual(layout.InputShape))
-            return $"Input '{layout.InputName}' has the shape [N, {string.Join(", ", layout.InputShape)}]; the request's is [{string.Join(", ", request.Shape)}].";
+            return $"Input '{layout.InputName}' has the shape [N, {string.Join(", ", layout.InputShape)}]; the request's is "
+                + $"[{string.Join(", ", request.Shape)}].";
         if (request.Shape[0] < 1 || request.Shape[0] > mostRows)
             return $"A request has 1 to {mostRows} rows; this one has {request.Shape[0]}.";
         var bytes = request.Shape[0] * layout.CropBytes;

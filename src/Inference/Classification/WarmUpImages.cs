@@ -11,7 +11,8 @@ public static class WarmUpImages
 
     private static byte[] Read(string name)
     {
-        using var stream = typeof(WarmUpImages).Assembly.GetManifestResourceStream(typeof(WarmUpImages), name)
+        using var stream =
+            typeof(WarmUpImages).Assembly.GetManifestResourceStream(typeof(WarmUpImages), name)
             ?? throw new InvalidOperationException($"{name} is not in the assembly.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

@@ -54,7 +54,8 @@ public sealed class CropPlan
         int imageHeight,
         int inputWidth,
         int inputHeight,
-        ManifestPreprocessing preprocessing)
+        ManifestPreprocessing preprocessing
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(imageWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(imageHeight, 1);
@@ -66,10 +67,17 @@ public sealed class CropPlan
         PixelSize least = scales.MinBy(scale => Math.Min(scale.Width, scale.Height));
         if (least.Width < inputWidth || least.Height < inputHeight)
         {
-            throw new ArgumentException($"Images resized to {least} have no room for crops of {inputWidth} × {inputHeight}.", nameof(preprocessing));
+            throw new ArgumentException(
+                $"Images resized to {least} have no room for crops of {inputWidth} × {inputHeight}.",
+                nameof(preprocessing)
+            );
         }
 
-        return new CropPlan(scales, size, CropPlans.Find(mode, preprocessing) is { } spec ? SquareViews.All(spec, scales, size) : OfImage(mode, scales[0], size));
+        return new CropPlan(
+            scales,
+            size,
+            CropPlans.Find(mode, preprocessing) is { } spec ? SquareViews.All(spec, scales, size) : OfImage(mode, scales[0], size)
+        );
     }
 
     /// <summary>
@@ -95,9 +103,12 @@ public sealed class CropPlan
 
     private static IEnumerable<int> ShorterSides(CropMode mode, PixelSize input, ManifestPreprocessing preprocessing)
     {
-        if (mode == CropMode.Single) return [preprocessing.ResizeShorterSide];
-        if (mode == CropMode.Crops10) return [preprocessing.MultiCropShorterSide];
-        var spec = CropPlans.Find(mode, preprocessing) ?? throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
+        if (mode == CropMode.Single)
+            return [preprocessing.ResizeShorterSide];
+        if (mode == CropMode.Crops10)
+            return [preprocessing.MultiCropShorterSide];
+        var spec =
+            CropPlans.Find(mode, preprocessing) ?? throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
         double inputs = Math.Max(input.Width, input.Height) / (double)CropPlanSpec.PaperInput;
         return spec.Scales.Select(scale => (int)Math.Round(scale * inputs, MidpointRounding.AwayFromZero));
     }
@@ -106,17 +117,36 @@ public sealed class CropPlan
     {
         var room = new PixelSize(scale.Width - size.Width, scale.Height - size.Height);
         var centre = new Crop(0, Half(room.Width), Half(room.Height), size.Width, size.Height, Mirrored: false);
-        if (mode == CropMode.Single) return [centre];
+        if (mode == CropMode.Single)
+            return [centre];
 
         var corner = centre with { X = 0, Y = 0 };
-        Crop[] five = [corner, corner with { X = room.Width }, corner with { Y = room.Height }, corner with { X = room.Width, Y = room.Height }, centre];
+        Crop[] five =
+        [
+            corner,
+            corner with
+            {
+                X = room.Width,
+            },
+            corner with
+            {
+                Y = room.Height,
+            },
+            corner with
+            {
+                X = room.Width,
+                Y = room.Height,
+            },
+            centre,
+        ];
 
         // torchvision mirrors the image and cuts again, so that each place is counted from the other side.
         return [.. five, .. five.Select(crop => crop with { X = room.Width - crop.X, Mirrored = true })];
     }
 
     /// <summary>torchvision's rule: the longer side is cut off to whole pixels, not rounded.</summary>
-    private static PixelSize Resize(int width, int height, int shorterSide) => width <= height
-        ? new PixelSize(shorterSide, (int)((double)((long)shorterSide * height) / width))
-        : new PixelSize((int)((double)((long)shorterSide * width) / height), shorterSide);
+    private static PixelSize Resize(int width, int height, int shorterSide) =>
+        width <= height
+            ? new PixelSize(shorterSide, (int)((double)((long)shorterSide * height) / width))
+            : new PixelSize((int)((double)((long)shorterSide * width) / height), shorterSide);
 }

@@ -13,7 +13,8 @@ internal static class CropRegions
         var regions = new List<ScaledRegion>();
         foreach (Crop crop in plan.Crops)
         {
-            if (!regions.Exists(region => region.Holds(crop))) Join(regions, new ScaledRegion(crop.Scale, crop.Window));
+            if (!regions.Exists(region => region.Holds(crop)))
+                Join(regions, new ScaledRegion(crop.Scale, crop.Window));
         }
 
         return ([.. regions], [.. plan.Crops.Select(crop => regions.FindIndex(region => region.Holds(crop)))]);

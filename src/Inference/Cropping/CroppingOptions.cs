@@ -15,8 +15,12 @@ public sealed class CroppingOptions
     /// <summary>Gives a model the configured plans that it does not have itself.</summary>
     internal ManifestPreprocessing AddTo(ManifestPreprocessing preprocessing)
     {
-        if (Plans.Count == 0) return preprocessing;
+        if (Plans.Count == 0)
+            return preprocessing;
         var own = preprocessing.CropPlans ?? new Dictionary<string, CropPlanSpec>();
-        return preprocessing with { CropPlans = own.Concat(Plans.Where(plan => !own.ContainsKey(plan.Key))).ToDictionary(StringComparer.Ordinal) };
+        return preprocessing with
+        {
+            CropPlans = own.Concat(Plans.Where(plan => !own.ContainsKey(plan.Key))).ToDictionary(StringComparer.Ordinal),
+        };
     }
 }

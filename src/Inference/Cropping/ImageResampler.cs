@@ -28,7 +28,8 @@ public static class ImageResampler
         Span<byte> destination,
         int width,
         int height,
-        Interpolation interpolation)
+        Interpolation interpolation
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceHeight, 1);
@@ -36,7 +37,15 @@ public static class ImageResampler
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var whole = new PixelBox(0, 0, sourceWidth, sourceHeight);
         var size = new PixelSize(width, height);
-        Resize(source, new PixelSize(sourceWidth, sourceHeight), whole, destination, size, new PixelRegion(0, 0, width, height), interpolation);
+        Resize(
+            source,
+            new PixelSize(sourceWidth, sourceHeight),
+            whole,
+            destination,
+            size,
+            new PixelRegion(0, 0, width, height),
+            interpolation
+        );
     }
 
     /// <summary>Resizes a part of an image and keeps a region of the result, the only one that is computed.</summary>
@@ -54,10 +63,19 @@ public static class ImageResampler
         Span<byte> destination,
         PixelSize size,
         PixelRegion region,
-        Interpolation interpolation)
+        Interpolation interpolation
+    )
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, checked(sourceSize.Width * sourceSize.Height * Channels), nameof(source));
-        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, checked(region.Width * region.Height * Channels), nameof(destination));
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            source.Length,
+            checked(sourceSize.Width * sourceSize.Height * Channels),
+            nameof(source)
+        );
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            destination.Length,
+            checked(region.Width * region.Height * Channels),
+            nameof(destination)
+        );
         using var columns = new ResampleWeights(sourceSize.Width, part.Left, part.Right, size.Width, region.X, region.Width, interpolation);
         using var rows = new ResampleWeights(sourceSize.Height, part.Top, part.Bottom, size.Height, region.Y, region.Height, interpolation);
 

@@ -45,7 +45,12 @@ internal sealed class Normalisation
             int plane = pixels.Length / Channels;
             for (int channel = 0; channel < Channels; channel++)
             {
-                ApplyPlane(pixels.Slice(channel * plane, plane), destination.Slice(channel * plane, plane), _factor[channel], _offset[channel]);
+                ApplyPlane(
+                    pixels.Slice(channel * plane, plane),
+                    destination.Slice(channel * plane, plane),
+                    _factor[channel],
+                    _offset[channel]
+                );
             }
         }
         else
@@ -61,7 +66,9 @@ internal sealed class Normalisation
         {
             (Vector256<float> low, Vector256<float> high) = ToSingles(pixels.Slice(i, Block));
             Vector256.MultiplyAddEstimate(low, Vector256.Create(factor), Vector256.Create(offset)).CopyTo(destination[i..]);
-            Vector256.MultiplyAddEstimate(high, Vector256.Create(factor), Vector256.Create(offset)).CopyTo(destination[(i + (Block / 2))..]);
+            Vector256
+                .MultiplyAddEstimate(high, Vector256.Create(factor), Vector256.Create(offset))
+                .CopyTo(destination[(i + (Block / 2))..]);
         }
 
         for (; i < pixels.Length; i++)
@@ -90,7 +97,11 @@ internal sealed class Normalisation
             {
                 (Vector256<float> low, Vector256<float> high) = ToSingles(pixels.Slice(done + i, Block));
                 low = Vector256.MultiplyAddEstimate(low, Vector256.Create(factors[i..]), Vector256.Create(offsets[i..]));
-                high = Vector256.MultiplyAddEstimate(high, Vector256.Create(factors[(i + Half)..]), Vector256.Create(offsets[(i + Half)..]));
+                high = Vector256.MultiplyAddEstimate(
+                    high,
+                    Vector256.Create(factors[(i + Half)..]),
+                    Vector256.Create(offsets[(i + Half)..])
+                );
                 low.CopyTo(destination[(done + i)..]);
                 high.CopyTo(destination[(done + i + Half)..]);
             }

@@ -26,9 +26,7 @@ public sealed class PreparedCrops : ICropSource
     /// <param name="preprocessing">The model's filter, colour order and normalisation.</param>
     /// <exception cref="ArgumentException">The plan's crops are of another size than the input.</exception>
     public PreparedCrops(DecodedImage image, CropPlan plan, ManifestInput input, ManifestPreprocessing preprocessing)
-        : this(Resize(image, plan, input, preprocessing), input, preprocessing)
-    {
-    }
+        : this(Resize(image, plan, input, preprocessing), input, preprocessing) { }
 
     /// <summary>Takes an image over, or a share of one that another model with the same plan and filter uses too.</summary>
     internal PreparedCrops(ResizedImage image, ManifestInput input, ManifestPreprocessing preprocessing)
@@ -79,8 +77,10 @@ public sealed class PreparedCrops : ICropSource
     /// <inheritdoc/>
     void ICropSource.Write(int crop, Span<byte> row)
     {
-        if (_input.Type == InputType.Float32) WriteCrop(crop, MemoryMarshal.Cast<byte, float>(row));
-        else WriteCrop(crop, row);
+        if (_input.Type == InputType.Float32)
+            WriteCrop(crop, MemoryMarshal.Cast<byte, float>(row));
+        else
+            WriteCrop(crop, row);
     }
 
     /// <inheritdoc/>
@@ -123,6 +123,9 @@ public sealed class PreparedCrops : ICropSource
         ArgumentNullException.ThrowIfNull(preprocessing);
         return plan.CropSize == new PixelSize(input.Width, input.Height)
             ? new ResizedImage(image, plan, preprocessing.Interpolation)
-            : throw new ArgumentException($"The plan cuts {plan.CropSize}; the model's input is {input.Width} × {input.Height}.", nameof(plan));
+            : throw new ArgumentException(
+                $"The plan cuts {plan.CropSize}; the model's input is {input.Width} × {input.Height}.",
+                nameof(plan)
+            );
     }
 }

@@ -6,12 +6,13 @@ namespace Saccade.Inference.Cropping;
 internal static class ResampleFilter
 {
     /// <summary>Half the width of the filter when not shrinking, in pixels.</summary>
-    public static double Support(Interpolation interpolation) => interpolation switch
-    {
-        Interpolation.Bilinear => 1,
-        Interpolation.Bicubic => 2,
-        _ => throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "No filter has this name."),
-    };
+    public static double Support(Interpolation interpolation) =>
+        interpolation switch
+        {
+            Interpolation.Bilinear => 1,
+            Interpolation.Bicubic => 2,
+            _ => throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "No filter has this name."),
+        };
 
     /// <summary>The filter's value at a distance from its centre.</summary>
     public static double Weight(Interpolation interpolation, double distance)

@@ -47,7 +47,8 @@ internal static class ResampleRows
                 ref Unsafe.Add(ref to, second * stride),
                 ref Unsafe.Add(ref to, third * stride),
                 ref Unsafe.Add(ref to, fourth * stride),
-                weights);
+                weights
+            );
         }
 
         for (int row = wideRows; row < rows; row++)
@@ -65,7 +66,8 @@ internal static class ResampleRows
         ref byte to1,
         ref byte to2,
         ref byte to3,
-        ResampleWeights weights)
+        ResampleWeights weights
+    )
     {
         int last = weights.Count - 1;
         for (int output = 0; output <= last; output++)
@@ -87,7 +89,9 @@ internal static class ResampleRows
             }
 
             // Each pixel is stored with one byte of the next, which is stored after it; a row's last has no next.
-            Vector128<uint> pixels = Vector128.Narrow(Vector128.Narrow(Clamp(sum0), Clamp(sum1)), Vector128.Narrow(Clamp(sum2), Clamp(sum3))).AsUInt32();
+            Vector128<uint> pixels = Vector128
+                .Narrow(Vector128.Narrow(Clamp(sum0), Clamp(sum1)), Vector128.Narrow(Clamp(sum2), Clamp(sum3)))
+                .AsUInt32();
             nint at = output * Channels;
             if (output < last)
             {

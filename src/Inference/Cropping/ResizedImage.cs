@@ -36,7 +36,8 @@ internal sealed class ResizedImage : IDisposable
             int stride = region.Width * Channels;
             int start = ((crop.Y - region.Y) * stride) + ((crop.X - region.X) * Channels);
             _crops[index] = new CropPixels(pixels[ofCrop[index]], start, stride);
-            if (crop.Width == plan.CropSize.Width && crop.Height == plan.CropSize.Height) continue;
+            if (crop.Width == plan.CropSize.Width && crop.Height == plan.CropSize.Height)
+                continue;
 
             if (!whole.TryGetValue((crop.Scale, crop.Window), out byte[]? resized))
             {
@@ -67,8 +68,10 @@ internal sealed class ResizedImage : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _shares) > 0) return;
-        foreach (byte[] pixels in _rented) ArrayPool<byte>.Shared.Return(pixels);
+        if (Interlocked.Decrement(ref _shares) > 0)
+            return;
+        foreach (byte[] pixels in _rented)
+            ArrayPool<byte>.Shared.Return(pixels);
         _rented.Clear();
     }
 
@@ -85,7 +88,8 @@ internal sealed class ResizedImage : IDisposable
     {
         int row = size.Width * Channels;
         byte[] cut = ArrayPool<byte>.Shared.Rent(row * size.Height);
-        for (int y = 0; y < size.Height; y++) window.From(y).Slice(0, row).CopyTo(cut.AsSpan(y * row));
+        for (int y = 0; y < size.Height; y++)
+            window.From(y).Slice(0, row).CopyTo(cut.AsSpan(y * row));
         byte[] resized = Rent(Plan.CropSize.Width * Plan.CropSize.Height * Channels);
         ImageResampler.Resize(cut, size.Width, size.Height, resized, Plan.CropSize.Width, Plan.CropSize.Height, Interpolation);
         ArrayPool<byte>.Shared.Return(cut);

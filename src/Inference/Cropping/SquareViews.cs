@@ -21,7 +21,8 @@ internal static class SquareViews
             {
                 Crop[] views = [.. Views(spec.Views, square, input)];
                 crops.AddRange(views);
-                if (spec.Mirror) crops.AddRange(views.Select(view => view with { Mirrored = true }));
+                if (spec.Mirror)
+                    crops.AddRange(views.Select(view => view with { Mirrored = true }));
             }
         }
 
@@ -50,7 +51,8 @@ internal static class SquareViews
         }
 
         yield return At(CropPlan.Half(right), CropPlan.Half(bottom));
-        if (count >= WithWhole) yield return square;
+        if (count >= WithWhole)
+            yield return square;
 
         Crop At(int x, int y) => square with { X = square.X + x, Y = square.Y + y, Width = input.Width, Height = input.Height };
     }

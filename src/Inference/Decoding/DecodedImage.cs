@@ -20,7 +20,10 @@ public sealed class DecodedImage : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.LongLength < 3L * width * height)
         {
-            throw new ArgumentException($"{width}×{height} needs {3L * width * height} bytes; the buffer has {pixels.LongLength}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width}×{height} needs {3L * width * height} bytes; the buffer has {pixels.LongLength}.",
+                nameof(pixels)
+            );
         }
 
         _pixels = pixels;
@@ -38,7 +41,8 @@ public sealed class DecodedImage : IDisposable
     /// <summary>Rows.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of the picture as it was encoded; larger than <see cref="Width"/> when it was read at a fraction of its size.</summary>
+    /// <summary>Columns of the picture as it was encoded; larger than <see cref="Width"/> when it was read at a fraction of its
+    /// size.</summary>
     public int FullWidth { get; init; }
 
     /// <summary>Rows of the picture as it was encoded.</summary>

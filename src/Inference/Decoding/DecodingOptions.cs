@@ -19,7 +19,8 @@ public sealed class DecodingOptions
     public int MaxImageSide { get; set; } = 16_384;
 
     /// <summary>
-    /// Memory that decoding, and the decoded images of requests under way, may take together. An image that finds too little of it waits, by deadline.
+    /// Memory that decoding, and the decoded images of requests under way, may take together. An image that finds too little of it waits,
+    /// by deadline.
     /// </summary>
     /// <value>Bytes; default 0: half of what the garbage collector may use, by the container's limit or the machine's memory.</value>
     [Range(0L, 1L << 40)]

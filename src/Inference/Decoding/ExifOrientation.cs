@@ -67,13 +67,15 @@ internal static class ExifOrientation
             value = offset <= (uint)tiff.Length ? tiff[(int)offset..] : default;
         }
 
-        return value.Length < size ? null : size switch
-        {
-            1 => value[0],
-            2 => ReadUInt16(value, littleEndian),
-            4 => ReadUInt32(value, littleEndian),
-            _ => null,
-        };
+        return value.Length < size
+            ? null
+            : size switch
+            {
+                1 => value[0],
+                2 => ReadUInt16(value, littleEndian),
+                4 => ReadUInt32(value, littleEndian),
+                _ => null,
+            };
     }
 
     private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool littleEndian) =>

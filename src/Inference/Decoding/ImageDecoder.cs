@@ -29,7 +29,9 @@ public sealed class ImageDecoder
         if (_turbo is null && _options.JpegDecoder == JpegDecoder.LibjpegTurbo)
         {
             throw new InvalidOperationException(
-                $"{DecodingOptions.Section}:{nameof(DecodingOptions.JpegDecoder)} asks for libjpeg-turbo, which is not installed (Debian: libturbojpeg0).");
+                $"{DecodingOptions.Section}:{nameof(DecodingOptions.JpegDecoder)} asks for libjpeg-turbo, which is not installed (Debian: "
+                    + "libturbojpeg0)."
+            );
         }
 
         JpegDecoderName = _turbo is null ? "ImageSharp" : "libjpeg-turbo";
@@ -97,8 +99,8 @@ public sealed class ImageDecoder
         return header.Format switch
         {
             // Every coefficient, two bytes each, until the last scan. CMYK beside the RGB it becomes.
-            ImageFormat.Jpeg when _turbo is not null =>
-                (pixels * (3 + turned + (header.Components == 4 ? 4 : 0))) + (header.Progressive ? stored * 2 * Math.Max(1, header.Components) : 0),
+            ImageFormat.Jpeg when _turbo is not null => (pixels * (3 + turned + (header.Components == 4 ? 4 : 0)))
+                + (header.Progressive ? stored * 2 * Math.Max(1, header.Components) : 0),
             ImageFormat.Jpeg => stored * (12 + turned),
             ImageFormat.Png => stored * (8 + turned),
             _ => stored * (14 + turned),

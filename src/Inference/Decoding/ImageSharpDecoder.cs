@@ -20,10 +20,9 @@ internal sealed class ImageSharpDecoder(DecodingOptions options)
 
     private readonly Configuration _configuration = new()
     {
-        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions
-        {
-            AllocationLimitMegabytes = (int)(((long)LargestPixel * options.MaxImagePixels) >> 20) + 1,
-        }),
+        MemoryAllocator = MemoryAllocator.Create(
+            new MemoryAllocatorOptions { AllocationLimitMegabytes = (int)(((long)LargestPixel * options.MaxImagePixels) >> 20) + 1 }
+        ),
     };
 
     /// <summary>Decodes; an alpha channel is dropped, 16 bits are rounded to 8.</summary>
@@ -78,10 +77,11 @@ internal sealed class ImageSharpDecoder(DecodingOptions options)
     }
 
     /// <summary>Metadata is skipped unread: compressed text and colour profiles may unpack to any size.</summary>
-    private static IImageDecoder DecoderFor(ImageFormat format) => format switch
-    {
-        ImageFormat.Png => new PngDecoder { IgnoreMetadata = true },
-        ImageFormat.WebP => new WebpDecoder { IgnoreMetadata = true },
-        _ => new SixLabors.ImageSharp.Formats.Jpeg.JpegDecoder { IgnoreMetadata = true },
-    };
+    private static IImageDecoder DecoderFor(ImageFormat format) =>
+        format switch
+        {
+            ImageFormat.Png => new PngDecoder { IgnoreMetadata = true },
+            ImageFormat.WebP => new WebpDecoder { IgnoreMetadata = true },
+            _ => new SixLabors.ImageSharp.Formats.Jpeg.JpegDecoder { IgnoreMetadata = true },
+        };
 }

@@ -20,12 +20,13 @@ internal static class JpegHeaderRepair
     public static byte Transform(int components) => components == 4 ? (byte)2 : (byte)1;
 
     /// <summary>Whether a segment says what a decoder would warn of; an Adobe segment is judged by <see cref="Transform"/>.</summary>
-    public static bool IsOdd(byte marker, ReadOnlySpan<byte> segment, bool progressive) => marker switch
-    {
-        JpegSegments.App0 => IsJfif(segment) && segment[JfifMajorVersion] != 1,
-        JpegSegments.StartOfScan => !progressive && !segment.EndsWith(SequentialFields),
-        _ => false,
-    };
+    public static bool IsOdd(byte marker, ReadOnlySpan<byte> segment, bool progressive) =>
+        marker switch
+        {
+            JpegSegments.App0 => IsJfif(segment) && segment[JfifMajorVersion] != 1,
+            JpegSegments.StartOfScan => !progressive && !segment.EndsWith(SequentialFields),
+            _ => false,
+        };
 
     /// <summary>
     /// Copies a file without bytes that belong to no segment, with version 1 of JFIF, a colour transform that exists, and

@@ -50,8 +50,7 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> jpeg)
 
             position += offset + code + 1;
             Marker = _jpeg[position - 1];
-        }
-        while (Marker is 0 or 1 or (>= 0xD0 and <= 0xD7)); // Stuffed bytes, restarts and TEM end no scan.
+        } while (Marker is 0 or 1 or (>= 0xD0 and <= 0xD7)); // Stuffed bytes, restarts and TEM end no scan.
 
         Gap = _jpeg[_end..(position - 2)];
         if (Marker is StartOfImage or EndOfImage)

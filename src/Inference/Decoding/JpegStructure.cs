@@ -48,7 +48,9 @@ internal static class JpegStructure
 
                     break;
 
-                case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
+                case >= 0xC0
+                and <= 0xCF
+                and not (0xC4 or 0xC8 or 0xCC):
                     header = ReadFrame(header, segments.Marker, data);
                     if (header.Problem is not null)
                     {
@@ -69,15 +71,19 @@ internal static class JpegStructure
             }
         }
 
-        return header with { Problem = "The JPEG file is cut off: it has no end marker." };
+        return header with
+        {
+            Problem = "The JPEG file is cut off: it has no end marker.",
+        };
     }
 
-    private static string? ProblemOfScan(JpegScans? scans, ReadOnlySpan<byte> scan) => scans switch
-    {
-        null => "The JPEG file has picture data before its frame header.",
-        { Count: MaxScans } => $"The JPEG file has more than {MaxScans} scans.",
-        _ => scans.TryAdd(scan) ? null : "A scan of the JPEG file is damaged, or one before it is missing.",
-    };
+    private static string? ProblemOfScan(JpegScans? scans, ReadOnlySpan<byte> scan) =>
+        scans switch
+        {
+            null => "The JPEG file has picture data before its frame header.",
+            { Count: MaxScans } => $"The JPEG file has more than {MaxScans} scans.",
+            _ => scans.TryAdd(scan) ? null : "A scan of the JPEG file is damaged, or one before it is missing.",
+        };
 
     private static string? ProblemOfWhole(ImageHeader header, JpegScans? scans, int length)
     {
@@ -139,7 +145,8 @@ internal static class JpegStructure
 
         // Baseline, extended and progressive with Huffman coding and 8 bits: all others are for archives, and browsers read none of them.
         bool readable = marker is 0xC0 or 0xC1 or 0xC2 && frame[0] == 8 && header.Components is 1 or 3 or 4;
-        const string unreadable = "This kind of JPEG (arithmetic, lossless, hierarchical, not 8 bits, or an unusual number of components) is not read.";
+        const string unreadable =
+            "This kind of JPEG (arithmetic, lossless, hierarchical, not 8 bits, or an unusual number of components) is not read.";
         return readable ? header : header with { Problem = unreadable, Unsupported = true };
     }
 }

@@ -34,9 +34,7 @@ internal static class JpegWarnings
     private static bool IsPadding(ReadOnlySpan<byte> jpeg, int length)
     {
         var segments = new JpegSegments(jpeg);
-        while (segments.TryRead() && segments.Marker != JpegSegments.EndOfImage)
-        {
-        }
+        while (segments.TryRead() && segments.Marker != JpegSegments.EndOfImage) { }
 
         ReadOnlySpan<byte> scan = segments.Gap.TrimEnd((byte)0xFF);
         return length <= LongestRemainder || (length <= scan.Length && !scan[^length..].ContainsAnyExcept(scan[^1]));

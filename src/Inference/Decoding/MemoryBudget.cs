@@ -1,9 +1,9 @@
 namespace Saccade.Inference.Decoding;
 
 /// <summary>
-/// Bytes, and places to work in, that requests share. Who asks for more than is free waits; of those who wait the one with the earliest deadline goes
-/// first, and nobody passes it, so that a large image is not kept waiting by others for ever. Only what is so small that it neither takes long nor fills
-/// anything goes at once. Safe for concurrent use.
+/// Bytes, and places to work in, that requests share. Who asks for more than is free waits; of those who wait the one with the earliest
+/// deadline goes first, and nobody passes it, so that a large image is not kept waiting by others for ever. Only what is so small that it
+/// neither takes long nor fills anything goes at once. Safe for concurrent use.
 /// </summary>
 /// <param name="bytes">All there is, at least 1.</param>
 /// <param name="places">How many may work at once, at least 1.</param>
@@ -19,10 +19,12 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
     private int _freePlaces = places;
 
     /// <summary>What the options say; by default half of what the garbage collector may use, and a place for each core.</summary>
-    public static MemoryBudget For(DecodingOptions options, TimeProvider time) => new(
-        options.MemoryBudget > 0 ? options.MemoryBudget : Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2),
-        Environment.ProcessorCount,
-        time);
+    public static MemoryBudget For(DecodingOptions options, TimeProvider time) =>
+        new(
+            options.MemoryBudget > 0 ? options.MemoryBudget : Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2),
+            Environment.ProcessorCount,
+            time
+        );
 
     /// <summary>All there is.</summary>
     public long Capacity { get; } = bytes;
@@ -32,7 +34,8 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
     {
         get
         {
-            lock (_lock) return _freeBytes;
+            lock (_lock)
+                return _freeBytes;
         }
     }
 
@@ -50,7 +53,8 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         Waiter waiter;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && TryDeduct(wanted)) return new Holding(this, wanted, places: 1);
+            if (_waiting.Count == 0 && TryDeduct(wanted))
+                return new Holding(this, wanted, places: 1);
             if (wanted <= Capacity / SmallPart && wanted <= _freeBytes)
             {
                 _freeBytes -= wanted;
@@ -62,14 +66,22 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         }
 
         TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
-        using ITimer timer = time.CreateTimer(_ => End(() => waiter.TrySetResult(false)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => End(() => waiter.TrySetCanceled(cancellationToken)));
+        using ITimer timer = time.CreateTimer(
+            _ => End(() => waiter.TrySetResult(false)),
+            null,
+            left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan
+        );
+        using CancellationTokenRegistration registration = cancellationToken.Register(() =>
+            End(() => waiter.TrySetCanceled(cancellationToken))
+        );
         return await waiter.Task ? new Holding(this, wanted, places: 1) : null;
     }
 
     private bool TryDeduct(long wanted)
     {
-        if (wanted > _freeBytes || _freePlaces == 0) return false;
+        if (wanted > _freeBytes || _freePlaces == 0)
+            return false;
         _freeBytes -= wanted;
         _freePlaces--;
         return true;
@@ -80,7 +92,8 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
     {
         lock (_lock)
         {
-            if (attempt()) HandOn();
+            if (attempt())
+                HandOn();
         }
     }
 

@@ -74,13 +74,19 @@ internal static class PixelOrientation
             (uprightWidth, uprightHeight) = (height, width);
         }
 
-        if (orientation is Orientation.MirroredHorizontally or Orientation.Rotated180 or Orientation.RotatedRight or Orientation.Transversed)
+        if (
+            orientation is Orientation.MirroredHorizontally or Orientation.Rotated180 or Orientation.RotatedRight or Orientation.Transversed
+        )
         {
             box = box with { Left = uprightWidth - box.Right, Right = uprightWidth - box.Left };
         }
 
         return orientation is Orientation.Rotated180 or Orientation.MirroredVertically or Orientation.Transversed or Orientation.RotatedLeft
-            ? box with { Top = uprightHeight - box.Bottom, Bottom = uprightHeight - box.Top }
+            ? box with
+            {
+                Top = uprightHeight - box.Bottom,
+                Bottom = uprightHeight - box.Top,
+            }
             : box;
     }
 }

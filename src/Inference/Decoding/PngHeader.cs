@@ -15,7 +15,15 @@ internal readonly record struct PngHeader(int Width, int Height, int BitsPerPixe
 
     /// <summary>Where the passes of Adam7 begin, and how far apart their pixels are.</summary>
     private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
-        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+    [
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    ];
 
     /// <summary>Bytes of all rows before compression, each with its filter.</summary>
     public UInt128 RowsLength

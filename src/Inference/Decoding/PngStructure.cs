@@ -58,7 +58,10 @@ internal static class PngStructure
             }
         }
 
-        return header with { Problem = "The PNG file is cut off: it has no end chunk." };
+        return header with
+        {
+            Problem = "The PNG file is cut off: it has no end chunk.",
+        };
     }
 
     /// <summary>Moves behind the next chunk.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Saccade.Inference.Decoding;
 
-/// <summary>The few functions of libjpeg-turbo's TurboJPEG 2 interface (kept by version 3) that decoding needs, where the library is installed.</summary>
+/// <summary>The few functions of libjpeg-turbo's TurboJPEG 2 interface (kept by version 3) that decoding needs, where the library is
+/// installed.</summary>
 internal sealed unsafe class TurboJpeg
 {
     private const int PixelFormatRgb = 0;
@@ -24,7 +25,8 @@ internal sealed unsafe class TurboJpeg
     private TurboJpeg(nint library)
     {
         _initDecompress = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "tjInitDecompress");
-        _decompress = (delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int>)NativeLibrary.GetExport(library, "tjDecompress2");
+        _decompress = (delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int>)
+            NativeLibrary.GetExport(library, "tjDecompress2");
         _errorText = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
         _errorCode = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "tjGetErrorCode");
         _destroy = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "tjDestroy");
@@ -79,7 +81,17 @@ internal sealed unsafe class TurboJpeg
             fixed (byte* destination = pixels)
             {
                 int format = cmyk ? PixelFormatCmyk : PixelFormatRgb;
-                status = _decompress(handle, source, new CULong((nuint)jpeg.Length), destination, width, width * pixelSize, height, format, LimitScans);
+                status = _decompress(
+                    handle,
+                    source,
+                    new CULong((nuint)jpeg.Length),
+                    destination,
+                    width,
+                    width * pixelSize,
+                    height,
+                    format,
+                    LimitScans
+                );
             }
 
             if (status == 0)

@@ -16,7 +16,9 @@ internal sealed class ExecutionOptionsValidator : IValidateOptions<ExecutionOpti
 
         if (options.DeviceIds.Distinct().Count() != options.DeviceIds.Count)
         {
-            result.AddError("Execution:DeviceIds must not name a device twice; raise Execution:Sessions to run more at once on one device.");
+            result.AddError(
+                "Execution:DeviceIds must not name a device twice; raise Execution:Sessions to run more at once on one device."
+            );
         }
 
         if (options.Provider == ExecutionProvider.Cpu && options.DeviceIds.Count > 0)

@@ -28,10 +28,17 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
             IEnumerable<int> devices = options.DeviceIds.Count > 0 ? options.DeviceIds : [0];
             var perDevice = Math.Max(1, options.Sessions);
             return new(
-                [.. from device in devices
+                [
+                    .. from device in devices
                     from _ in Enumerable.Range(0, perDevice)
-                    select new PlannedSession(new SessionSpec(ExecutionProvider.Cuda, device, options.IntraOpThreads), Runs: 1, PrepareAhead: true)],
-                LatencySession: null);
+                    select new PlannedSession(
+                        new SessionSpec(ExecutionProvider.Cuda, device, options.IntraOpThreads),
+                        Runs: 1,
+                        PrepareAhead: true
+                    ),
+                ],
+                LatencySession: null
+            );
         }
 
         var (runs, threads) = (options.Sessions, options.IntraOpThreads) switch
@@ -42,9 +49,10 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
             var both => both,
         };
         var spec = new SessionSpec(ExecutionProvider.Cpu, DeviceId: 0, threads);
-        PlannedSession[] sessions = threads == 1
-            ? [new(spec, runs, PrepareAhead: false)]
-            : [.. Enumerable.Repeat(new PlannedSession(spec, Runs: 1, PrepareAhead: false), runs)];
+        PlannedSession[] sessions =
+            threads == 1
+                ? [new(spec, runs, PrepareAhead: false)]
+                : [.. Enumerable.Repeat(new PlannedSession(spec, Runs: 1, PrepareAhead: false), runs)];
         var latency = options.IntraOpThreads == 0 && threads < cores ? spec with { IntraOpThreads = cores, Spin = true } : null;
         return new(sessions, latency) { Niceness = options.Niceness };
     }

@@ -40,7 +40,8 @@ internal static class AssumedManifest
                 ChannelOrder.Rgb,
                 Scale: 1,
                 Mean: [0.485f, 0.456f, 0.406f],
-                Std: [0.229f, 0.224f, 0.225f]),
+                Std: [0.229f, 0.224f, 0.225f]
+            ),
             Labels = [.. Enumerable.Range(0, (int)classes).Select(index => string.Create(CultureInfo.InvariantCulture, $"class {index}"))],
         };
 

@@ -25,7 +25,11 @@ internal sealed class Ensemble
             model.VersionText,
             [.. definition.Members.Select((member, index) => new ServingMember(names[index], member.Weight, Query(member)))],
             definition.EarlyExit ?? EarlyExitPolicy.ForEnsemble(names),
-            definition.WhenMissing ?? whenMissing) { IsEnsemble = true };
+            definition.WhenMissing ?? whenMissing
+        )
+        {
+            IsEnsemble = true,
+        };
     }
 
     /// <summary>Who is asked.</summary>
@@ -36,11 +40,14 @@ internal sealed class Ensemble
     {
         get
         {
-            if (Contradiction is not null) return ModelState.Failed;
+            if (Contradiction is not null)
+                return ModelState.Failed;
             ModelState[] states = [.. _definition.Members.Select(StateOf)];
-            if (Array.TrueForAll(states, state => state == ModelState.Ready)) return ModelState.Ready;
+            if (Array.TrueForAll(states, state => state == ModelState.Ready))
+                return ModelState.Ready;
             var serving = states.Count(state => state is ModelState.Ready or ModelState.Degraded);
-            if (serving == states.Length || (serving > 0 && Members.WhenMissing == WhenMissing.Answer)) return ModelState.Degraded;
+            if (serving == states.Length || (serving > 0 && Members.WhenMissing == WhenMissing.Answer))
+                return ModelState.Degraded;
             return Array.Exists(states, state => state == ModelState.Loading) ? ModelState.Loading : ModelState.Failed;
         }
     }
@@ -50,27 +57,39 @@ internal sealed class Ensemble
 
     /// <summary>Why it, or one of its members, is not served; null while all is well.</summary>
     public string? Error =>
-        Contradiction ?? (State == ModelState.Loading ? null : _definition.Members.Select(Missing).FirstOrDefault(reason => reason is not null));
+        Contradiction
+        ?? (State == ModelState.Loading ? null : _definition.Members.Select(Missing).FirstOrDefault(reason => reason is not null));
 
     /// <summary>What can't be, whatever state the members are in; null if all fits.</summary>
     public string? Contradiction => _definition.Members.Select(Nesting).FirstOrDefault(reason => reason is not null) ?? DifferentLabels();
 
     /// <summary>A snapshot for operators.</summary>
-    public EnsembleStatus Status => new(
-        [.. _definition.Members.Zip(Members.Members).Select(pair => new MemberStatus(
-            pair.Second.Name, Find(pair.First)?.Runtime?.Version, pair.First.Weight, StateOf(pair.First)))],
-        Members.WhenMissing,
-        Manifests.FirstOrDefault()?.Labels,
-        CommonCropModes,
-        Members.EarlyExit,
-        _definition.Accuracy);
+    public EnsembleStatus Status =>
+        new(
+            [
+                .. _definition
+                    .Members.Zip(Members.Members)
+                    .Select(pair => new MemberStatus(
+                        pair.Second.Name,
+                        Find(pair.First)?.Runtime?.Version,
+                        pair.First.Weight,
+                        StateOf(pair.First)
+                    )),
+            ],
+            Members.WhenMissing,
+            Manifests.FirstOrDefault()?.Labels,
+            CommonCropModes,
+            Members.EarlyExit,
+            _definition.Accuracy
+        );
 
     private IEnumerable<ModelManifest> Manifests =>
         _definition.Members.Select(member => Find(member)?.Runtime?.Manifest).OfType<ModelManifest>();
 
-    private IReadOnlyList<CropMode> CommonCropModes => Manifests.Select(manifest => CropPlans.Of(manifest.Preprocessing)).ToArray() is [var first, .. var others]
-        ? [.. first.Where(mode => Array.TrueForAll(others, modes => modes.Contains(mode)))]
-        : CropPlans.Always;
+    private IReadOnlyList<CropMode> CommonCropModes =>
+        Manifests.Select(manifest => CropPlans.Of(manifest.Preprocessing)).ToArray() is [var first, .. var others]
+            ? [.. first.Where(mode => Array.TrueForAll(others, modes => modes.Contains(mode)))]
+            : CropPlans.Always;
 
     private ServedModel? Find(EnsembleMember member) => _catalog.Find(Query(member));
 
@@ -80,7 +99,8 @@ internal sealed class Ensemble
 
     private string? Nesting(EnsembleMember member)
     {
-        if (Find(member) is not null || !_catalog.IsEnsemble(member.Model, member.Version)) return null;
+        if (Find(member) is not null || !_catalog.IsEnsemble(member.Model, member.Version))
+            return null;
         return member.Model == _name
             ? $"Member '{member.Model}' is the ensemble itself."
             : $"Member '{member.Model}' is an ensemble; an ensemble is made of models.";
@@ -92,7 +112,10 @@ internal sealed class Ensemble
         ModelManifest[] manifests = [.. Manifests];
         if (!_verdict.Manifests.SequenceEqual(manifests, ReferenceEqualityComparer.Instance))
         {
-            var different = Array.Exists(manifests, manifest => !manifest.Labels.SequenceEqual(manifests[0].Labels, StringComparer.Ordinal));
+            var different = Array.Exists(
+                manifests,
+                manifest => !manifest.Labels.SequenceEqual(manifests[0].Labels, StringComparer.Ordinal)
+            );
             _verdict = new(manifests, different ? "The members do not have the same labels in the same order." : null);
         }
 

@@ -15,7 +15,8 @@ public sealed record EnsembleStatus(
     IReadOnlyList<string>? Labels,
     IReadOnlyList<CropMode> CropModes,
     EarlyExitPolicy EarlyExit,
-    ManifestAccuracy? Accuracy);
+    ManifestAccuracy? Accuracy
+);
 
 /// <summary>A member of an ensemble.</summary>
 /// <param name="Name">What it is called in answers.</param>

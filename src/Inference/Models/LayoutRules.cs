@@ -15,7 +15,10 @@ internal static class LayoutRules
         Require(input.Name == graph.InputName, $"The manifest's input is '{input.Name}', the graph's '{graph.InputName}'.");
         Require(input.Type == graph.InputType, $"The manifest's input is of type {input.Type}, the graph's of type {graph.InputType}.");
         long[] shape = input.Layout == InputLayout.Nchw ? [3, input.Height, input.Width] : [input.Height, input.Width, 3];
-        Require(Fits(graph.InputShape.Skip(1), shape), $"The manifest's input is {Text(shape)} for one crop, the graph's {Text(graph.InputShape.Skip(1))}.");
+        Require(
+            Fits(graph.InputShape.Skip(1), shape),
+            $"The manifest's input is {Text(shape)} for one crop, the graph's {Text(graph.InputShape.Skip(1))}."
+        );
 
         var output = graph.Outputs.FirstOrDefault(candidate => candidate.Key == manifest.Output).Value;
         Require(output is not null, $"The graph has no output of type Float named '{manifest.Output}'.");
@@ -23,7 +26,10 @@ internal static class LayoutRules
         Require(output![0] == rows || output[0] < 1 || rows < 1, $"The graph takes {rows} crops and answers for {output[0]}.");
 
         long[] scores = [manifest.Labels.Count, .. output.Skip(2).Select(_ => 1L)];
-        Require(output.Count >= 2 && Fits(output.Skip(1), scores), $"The manifest has {manifest.Labels.Count} labels; the graph's output for one crop is {Text(output.Skip(1))}.");
+        Require(
+            output.Count >= 2 && Fits(output.Skip(1), scores),
+            $"The manifest has {manifest.Labels.Count} labels; the graph's output for one crop is {Text(output.Skip(1))}."
+        );
         return new TensorLayout(input.Name, input.Type, shape, manifest.Output, scores, rows >= 1 ? (int)rows : null);
     }
 
@@ -34,6 +40,7 @@ internal static class LayoutRules
 
     private static void Require(bool holds, string problem)
     {
-        if (!holds) throw new InvalidDataException(problem);
+        if (!holds)
+            throw new InvalidDataException(problem);
     }
 }

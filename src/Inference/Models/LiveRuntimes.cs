@@ -13,7 +13,8 @@ internal sealed class LiveRuntimes
     /// <returns>False once the service stops: then the caller stops the runtime.</returns>
     public bool TryAdd(ModelRuntime runtime)
     {
-        lock (_gate) return !_closed && _live.Add(runtime);
+        lock (_gate)
+            return !_closed && _live.Add(runtime);
     }
 
     /// <summary>Lets a runtime finish what it accepted and frees it.</summary>
@@ -21,7 +22,8 @@ internal sealed class LiveRuntimes
     public async Task RetireAsync(ModelRuntime runtime)
     {
         await runtime.RetireAsync();
-        lock (_gate) _live.Remove(runtime);
+        lock (_gate)
+            _live.Remove(runtime);
         NativeHeap.GiveBackFreeMemory();
     }
 

@@ -9,7 +9,12 @@ namespace Saccade.Inference.Models;
 /// <param name="EarlyExit">The rounds of <c>auto</c>.</param>
 /// <param name="WhenMissing">What becomes of the request when a member cannot answer.</param>
 internal sealed record MemberSet(
-    string Model, string Version, IReadOnlyList<ServingMember> Members, EarlyExitPolicy EarlyExit, WhenMissing WhenMissing)
+    string Model,
+    string Version,
+    IReadOnlyList<ServingMember> Members,
+    EarlyExitPolicy EarlyExit,
+    WhenMissing WhenMissing
+)
 {
     /// <summary>Whether the members answer for an ensemble.</summary>
     public bool IsEnsemble { get; init; }

@@ -16,8 +16,17 @@ public sealed class ModelCatalog
     internal ModelCatalog(IOptions<ModelsOptions> options, InferenceTelemetry telemetry)
     {
         _configuredDefault = options.Value.Default;
-        telemetry.Observe(() => List().Select(model => new ModelGauges(
-            model.Name, model.Version, model.QueueDepth, model.Sessions.Busy, model.Sessions.Healthy, model.Sessions.Total)));
+        telemetry.Observe(() =>
+            List()
+                .Select(model => new ModelGauges(
+                    model.Name,
+                    model.Version,
+                    model.QueueDepth,
+                    model.Sessions.Busy,
+                    model.Sessions.Healthy,
+                    model.Sessions.Total
+                ))
+        );
     }
 
     /// <summary>Whether every version that is served has been warmed up and the service is not stopping.</summary>
@@ -28,11 +37,16 @@ public sealed class ModelCatalog
     {
         get
         {
-            if (_stopping) return "The service is stopping.";
-            if (!_loaded.Task.IsCompleted) return "Models are loading.";
+            if (_stopping)
+                return "The service is stopping.";
+            if (!_loaded.Task.IsCompleted)
+                return "Models are loading.";
             if (_models.FirstOrDefault(model => model.Runtime is not null && !model.IsServing) is { } lost)
                 return $"Model '{lost.Label}' has no working session.";
-            if (DefaultModel() is not { } name) return _configuredDefault is null ? "No model could be loaded." : $"The default model '{_configuredDefault}' is not served.";
+            if (DefaultModel() is not { } name)
+                return _configuredDefault is null
+                    ? "No model could be loaded."
+                    : $"The default model '{_configuredDefault}' is not served.";
             return DefaultVersion(name) is { IsServing: true } ? null : $"The default model '{name}' is not served.";
         }
     }
@@ -63,9 +77,12 @@ public sealed class ModelCatalog
     {
         var (name, version, networksOnly) = query;
         name ??= DefaultModel();
-        if (name is null) return null;
-        if (networksOnly) return FindNetwork(name, version);
-        if (version is null) return DefaultVersion(name);
+        if (name is null)
+            return null;
+        if (networksOnly)
+            return FindNetwork(name, version);
+        if (version is null)
+            return DefaultVersion(name);
         return ModelRepository.TryParseVersion(version, out var number)
             ? _models.FirstOrDefault(model => model.Version == number && model.Name == name)
             : null;
@@ -78,8 +95,10 @@ public sealed class ModelCatalog
         ServedModel? before = null;
         while (Find(query) is { } found && found != before)
         {
-            if (found.Ensemble is { IsServing: true } ensemble) return ensemble.Members;
-            if (found is { Ensemble: null, Runtime: { } runtime }) return MemberSet.Of(runtime, query);
+            if (found.Ensemble is { IsServing: true } ensemble)
+                return ensemble.Members;
+            if (found is { Ensemble: null, Runtime: { } runtime })
+                return MemberSet.Of(runtime, query);
             before = found;
         }
 
@@ -93,21 +112,26 @@ public sealed class ModelCatalog
     /// </remarks>
     internal ReservationResult TryReserve(ModelQuery query, in RoomDemand demand)
     {
-        for (var found = Find(query); ;)
+        for (var found = Find(query); ; )
         {
             var runtime = found?.Runtime;
             var result = runtime?.TryReserve(demand) ?? ReservationResult.Refused(ClassifyFailure.NotReady);
-            if (runtime is not null && result.Failure != ClassifyFailure.ShuttingDown) return result;
+            if (runtime is not null && result.Failure != ClassifyFailure.ShuttingDown)
+                return result;
 
             var next = Find(query);
-            if (next == found && next?.Runtime == runtime) return result;
+            if (next == found && next?.Runtime == runtime)
+                return result;
             found = next;
         }
     }
 
     private ServedModel? FindNetwork(string name, string? version)
     {
-        ServedModel[] models = [.. _models.Where(model => model.Name == name && !model.IsEnsemble && (version is null || model.VersionText == version))];
+        ServedModel[] models =
+        [
+            .. _models.Where(model => model.Name == name && !model.IsEnsemble && (version is null || model.VersionText == version)),
+        ];
         return Array.FindLast(models, model => model.IsServing) ?? models.LastOrDefault();
     }
 
@@ -121,7 +145,8 @@ public sealed class ModelCatalog
         lock (_gate)
         {
             var models = _models;
-            if (models.FirstOrDefault(model => model.Name == found.Name && model.Version == found.Version) is { } there) return there;
+            if (models.FirstOrDefault(model => model.Name == found.Name && model.Version == found.Version) is { } there)
+                return there;
             var added = new ServedModel(found.Name, found.Version, found.Folder);
             _models = [.. models.Append(added).OrderBy(model => model.Name, StringComparer.Ordinal).ThenBy(model => model.Version)];
             return added;
@@ -137,7 +162,8 @@ public sealed class ModelCatalog
     /// <summary>Takes an entry off the list; nothing must answer for it any more.</summary>
     internal void Remove(ServedModel model)
     {
-        lock (_gate) _models = [.. _models.Where(other => other != model)];
+        lock (_gate)
+            _models = [.. _models.Where(other => other != model)];
     }
 
     /// <summary>Every model found at the start has been loaded or refused.</summary>
@@ -153,7 +179,8 @@ public sealed class ModelCatalog
     private string? DefaultModel()
     {
         var models = _models;
-        if (_configuredDefault is not null) return models.Any(model => model.Name == _configuredDefault) ? _configuredDefault : null;
+        if (_configuredDefault is not null)
+            return models.Any(model => model.Name == _configuredDefault) ? _configuredDefault : null;
         return (models.FirstOrDefault(model => model.IsServing) ?? models.FirstOrDefault(model => model.State != ModelState.Failed))?.Name;
     }
 

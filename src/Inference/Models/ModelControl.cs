@@ -33,7 +33,8 @@ public sealed class ModelControl
         InferenceTelemetry telemetry,
         IOptions<ModelsOptions> options,
         IOptions<EnsemblesOptions> ensembles,
-        ILogger<ModelControl> logger)
+        ILogger<ModelControl> logger
+    )
     {
         (_catalog, _loader, _runtimes, _telemetry, _options, _logger) = (catalog, loader, runtimes, telemetry, options.Value, logger);
         _ensembles = ensembles.Value;
@@ -43,14 +44,15 @@ public sealed class ModelControl
     /// <param name="name">Name of the model.</param>
     /// <param name="version">Null means the highest in its folder.</param>
     /// <returns>Completes when the version serves or is refused; what it replaced may still be finishing.</returns>
-    public Task<ControlResult> LoadAsync(string name, string? version) => InTurn(async () =>
-    {
-        var found = (ModelRepository.Scan(_options.Path) ?? []).Where(one => one.Name == name);
-        var wanted = version is null ? found.LastOrDefault() : found.FirstOrDefault(one => IsNamed(one.Version, version));
-        return wanted is null
-            ? new(ControlOutcome.UnknownModel, $"The folder of models holds no model '{name}'{In(version)}.")
-            : await LoadAsync(_catalog.Entry(wanted));
-    });
+    public Task<ControlResult> LoadAsync(string name, string? version) =>
+        InTurn(async () =>
+        {
+            var found = (ModelRepository.Scan(_options.Path) ?? []).Where(one => one.Name == name);
+            var wanted = version is null ? found.LastOrDefault() : found.FirstOrDefault(one => IsNamed(one.Version, version));
+            return wanted is null
+                ? new(ControlOutcome.UnknownModel, $"The folder of models holds no model '{name}'{In(version)}.")
+                : await LoadAsync(_catalog.Entry(wanted));
+        });
 
     /// <summary>Takes a version out of service.</summary>
     /// <param name="name">Name of the model.</param>
@@ -63,43 +65,50 @@ public sealed class ModelControl
         {
             var wanted = _catalog.Versions(name).Where(model => version is null || IsNamed(model.Version, version)).ToArray();
             freed = Array.ConvertAll(wanted, model => Withdraw(model, "that was asked for"));
-            return Task.FromResult(wanted.Length > 0 ? Done : new(ControlOutcome.UnknownModel, $"There is no model '{name}'{In(version)}."));
+            return Task.FromResult(
+                wanted.Length > 0 ? Done : new(ControlOutcome.UnknownModel, $"There is no model '{name}'{In(version)}.")
+            );
         });
         await Task.WhenAll(freed);
         return result;
     }
 
     /// <summary>Loads a version that was found at the start, unless somebody has decided about it since.</summary>
-    internal Task LoadFirstAsync(ServedModel model) => InTurn(async () =>
-    {
-        if (model.State != ModelState.Loading) return Done;
-        if (_options.Versions == ServedVersions.All || !_catalog.Versions(model.Name).Any(other => other.IsServing))
-            return await LoadAsync(model);
-        _ = Withdraw(model, "another version serves (Models:Versions)");
-        return Done;
-    });
+    internal Task LoadFirstAsync(ServedModel model) =>
+        InTurn(async () =>
+        {
+            if (model.State != ModelState.Loading)
+                return Done;
+            if (_options.Versions == ServedVersions.All || !_catalog.Versions(model.Name).Any(other => other.IsServing))
+                return await LoadAsync(model);
+            _ = Withdraw(model, "another version serves (Models:Versions)");
+            return Done;
+        });
 
     /// <summary>Loads a version that appeared or changed.</summary>
     internal Task LoadFoundAsync(FoundVersion found) => InTurn(() => LoadAsync(_catalog.Entry(found)));
 
     /// <summary>Takes a version out of service whose folder is gone, and off the list.</summary>
-    internal Task RemoveAsync(ServedModel model) => InTurn(() =>
-    {
-        _ = Withdraw(model, "its folder is gone");
-        _catalog.Remove(model);
-        return Task.FromResult(Done);
-    });
+    internal Task RemoveAsync(ServedModel model) =>
+        InTurn(() =>
+        {
+            _ = Withdraw(model, "its folder is gone");
+            _catalog.Remove(model);
+            return Task.FromResult(Done);
+        });
 
     /// <summary>Completes when the change that is under way, if any, has come to its end.</summary>
     internal Task IdleAsync()
     {
-        lock (_gate) return _last;
+        lock (_gate)
+            return _last;
     }
 
     private async Task<ControlResult> LoadAsync(ServedModel model)
     {
         model.Loading(BundleSnapshot.Of(model.Folder));
-        if (EnsembleJson.IsIn(model.Folder)) return LoadEnsemble(model);
+        if (EnsembleJson.IsIn(model.Folder))
+            return LoadEnsemble(model);
         var (runtime, refusal) = await OnAThreadOfItsOwn(() => _loader.Load(model));
         if (runtime is not null && !_runtimes.TryAdd(runtime))
         {
@@ -124,7 +133,8 @@ public sealed class ModelControl
         try
         {
             var ensemble = new Ensemble(model, EnsembleJson.ReadFrom(model.Folder), _ensembles.WhenMissing, _catalog);
-            if (ensemble.Contradiction is { } contradiction) throw new InvalidDataException(contradiction);
+            if (ensemble.Contradiction is { } contradiction)
+                throw new InvalidDataException(contradiction);
             Replace(model, model.Publish(ensemble));
             var (state, members) = (ensemble.State.ToString(), string.Join(", ", ensemble.Members.Members.Select(member => member.Name)));
             Log.EnsembleReady(_logger, model.Label, state, members);
@@ -141,7 +151,8 @@ public sealed class ModelControl
     private ControlResult Refuse(ServedModel model, string reason)
     {
         model.Refused(reason);
-        if (model.Runtime is not null || model.Ensemble is not null) Log.ModelKept(_logger, model.Label);
+        if (model.Runtime is not null || model.Ensemble is not null)
+            Log.ModelKept(_logger, model.Label);
         return new(ControlOutcome.Refused, reason);
     }
 
@@ -154,8 +165,13 @@ public sealed class ModelControl
             _ = RetireAsync(model, replaced);
         }
 
-        if (_options.Versions == ServedVersions.All) return;
-        foreach (var other in _catalog.Versions(model.Name).Where(other => other != model && (other.Runtime is not null || other.Ensemble is not null)))
+        if (_options.Versions == ServedVersions.All)
+            return;
+        foreach (
+            var other in _catalog
+                .Versions(model.Name)
+                .Where(other => other != model && (other.Runtime is not null || other.Ensemble is not null))
+        )
         {
             _ = Withdraw(other, $"version {model.VersionText} serves now (Models:Versions)");
         }
@@ -165,7 +181,8 @@ public sealed class ModelControl
     {
         var served = model.Runtime is not null || model.Ensemble is not null;
         var runtime = model.Withdraw(model.Files ?? BundleSnapshot.Of(model.Folder));
-        if (served) Log.ModelWithdrawn(_logger, model.Label, reason);
+        if (served)
+            Log.ModelWithdrawn(_logger, model.Label, reason);
         return runtime is null ? Task.CompletedTask : RetireAsync(model, runtime);
     }
 

@@ -26,7 +26,8 @@ internal sealed class ModelHost(
     IOptions<ModelsOptions> models,
     IOptions<ExecutionOptions> execution,
     IHostApplicationLifetime lifetime,
-    ILogger<ModelHost> logger) : IHostedService
+    ILogger<ModelHost> logger
+) : IHostedService
 {
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
@@ -40,7 +41,8 @@ internal sealed class ModelHost(
         NativeHeap.KeepLittle();
         var path = Path.GetFullPath(models.Value.Path);
         var found = ModelRepository.Scan(path, (model, folder) => Log.VersionFolderIgnored(logger, model, folder));
-        if (found is null) Log.NoModelFolder(logger, path);
+        if (found is null)
+            Log.NoModelFolder(logger, path);
         ServedModel[] versions = [.. (found ?? []).Select(catalog.Entry)];
         Log.LoadingModels(logger, path, versions.Length);
         _running = Task.Run(() => RunAsync(versions), CancellationToken.None);
@@ -82,23 +84,32 @@ internal sealed class ModelHost(
         catch (Exception error)
         {
             // The first clients wait a little longer then; that is all.
-            if (!lifetime.ApplicationStopping.IsCancellationRequested) Log.WarmUpFailed(logger, error);
+            if (!lifetime.ApplicationStopping.IsCancellationRequested)
+                Log.WarmUpFailed(logger, error);
         }
     }
 
     private async Task RunAsync(IReadOnlyList<ServedModel> found)
     {
         // Ensembles once their members are there; the highest version first where one is to serve; the order does not matter to the others.
-        foreach (var model in found.OrderBy(model => model.IsEnsemble).ThenBy(model => model.Name, StringComparer.Ordinal).ThenByDescending(model => model.Version))
+        foreach (
+            var model in found
+                .OrderBy(model => model.IsEnsemble)
+                .ThenBy(model => model.Name, StringComparer.Ordinal)
+                .ThenByDescending(model => model.Version)
+        )
         {
             await control.LoadFirstAsync(model);
-            if (catalog.IsStopping && model.State == ModelState.Loading) model.Refused("The service stopped before it was loaded.");
+            if (catalog.IsStopping && model.State == ModelState.Loading)
+                model.Refused("The service stopped before it was loaded.");
         }
 
         telemetry.IsPaused = true;
-        foreach (var warmUp in warmUps) await WarmUpAsync(warmUp);
+        foreach (var warmUp in warmUps)
+            await WarmUpAsync(warmUp);
         telemetry.IsPaused = false;
         catalog.AllLoaded();
-        if (models.Value.Watch) await watch.RunAsync(lifetime.ApplicationStopping);
+        if (models.Value.Watch)
+            await watch.RunAsync(lifetime.ApplicationStopping);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class ModelLoader(
     IOptions<ExecutionOptions> execution,
     InferenceTelemetry telemetry,
     TimeProvider time,
-    ILogger<ModelLoader> logger)
+    ILogger<ModelLoader> logger
+)
 {
     private int _saidWhyNoCuda;
 
@@ -43,10 +44,18 @@ internal sealed class ModelLoader(
         {
             // One broken bundle must not keep the others from being served, whatever is wrong with it.
             Log.ModelRefused(logger, model.Label, error.Message, error is InvalidDataException ? null : error);
-            telemetry.ModelLoaded(model.Name, model.Version.ToString(CultureInfo.InvariantCulture), loaded: false, time.GetElapsedTime(start));
+            telemetry.ModelLoaded(
+                model.Name,
+                model.Version.ToString(CultureInfo.InvariantCulture),
+                loaded: false,
+                time.GetElapsedTime(start)
+            );
             return new(
                 Runtime: null,
-                error is InvalidDataException or NotSupportedException ? error.Message : "The runtime cannot load model.onnx; the log says why.");
+                error is InvalidDataException or NotSupportedException
+                    ? error.Message
+                    : "The runtime cannot load model.onnx; the log says why."
+            );
         }
     }
 
@@ -77,7 +86,8 @@ internal sealed class ModelLoader(
             RequireUnchanged(model.Folder, files);
             var provider = plan.Sessions[0].Spec.Provider;
             var (path, written) = bundles.For(provider, integers);
-            if (bundles.OfIntegers && !integers.Suits(provider)) SayIntegersAreSlow(model.Label, plan, bundles);
+            if (bundles.OfIntegers && !integers.Suits(provider))
+                SayIntegersAreSlow(model.Label, plan, bundles);
             var manifest = written ?? AssumedManifest.For(opened.Graph);
             var layout = LayoutRules.Combine(opened.Graph, manifest);
             if (written is null)
@@ -92,7 +102,15 @@ internal sealed class ModelLoader(
             var sizes = Sizes(opened, layout, plan, queue.Learn, out var maximum);
             var notice = new OverloadNotice(time, refused => Log.Overloaded(logger, model.Label, refused, options.QueueCapacity));
             var setup = new PoolSetup(
-                layout, plan, sizes, maximum, options.MaxQueueDelay, opened, spec => Reopen(path, spec, model.Folder, files), gates.Of);
+                layout,
+                plan,
+                sizes,
+                maximum,
+                options.MaxQueueDelay,
+                opened,
+                spec => Reopen(path, spec, model.Folder, files),
+                gates.Of
+            );
             first = null;
             return new ModelRuntime(model.Name, model.Version)
             {
@@ -103,7 +121,10 @@ internal sealed class ModelLoader(
                 Queue = queue,
                 Notice = notice,
                 Pool = WorkerPool.Start(
-                    setup, queue, new WorkerServices(model.Name, model.Label, time, telemetry, logger) { Statistics = model.Statistics }),
+                    setup,
+                    queue,
+                    new WorkerServices(model.Name, model.Label, time, telemetry, logger) { Statistics = model.Statistics }
+                ),
             };
         }
         finally
@@ -121,7 +142,8 @@ internal sealed class ModelLoader(
 
     private static void RequireUnchanged(string folder, BundleSnapshot files)
     {
-        if (BundleSnapshot.Of(folder) != files) throw new InvalidDataException("The files were changed after they had been checked.");
+        if (BundleSnapshot.Of(folder) != files)
+            throw new InvalidDataException("The files were changed after they had been checked.");
     }
 
     private (IModelSession First, ExecutionPlan Plan) OpenFirst(VersionBundles bundles)
@@ -138,7 +160,8 @@ internal sealed class ModelLoader(
             catch (Exception error) when (options.Provider == ExecutionProvider.Auto)
             {
                 // Once: the machine is the same for every model.
-                if (Interlocked.Exchange(ref _saidWhyNoCuda, 1) == 0) Log.CudaNotUsed(logger, error.Message);
+                if (Interlocked.Exchange(ref _saidWhyNoCuda, 1) == 0)
+                    Log.CudaNotUsed(logger, error.Message);
             }
         }
 
@@ -147,10 +170,17 @@ internal sealed class ModelLoader(
     }
 
     /// <summary>What may be run: what the graph and the configuration allow, and on a CPU no more than brings something.</summary>
-    private BatchSizes Sizes(IModelSession session, TensorLayout layout, ExecutionPlan plan, Action<int, TimeSpan> measured, out int maximum)
+    private BatchSizes Sizes(
+        IModelSession session,
+        TensorLayout layout,
+        ExecutionPlan plan,
+        Action<int, TimeSpan> measured,
+        out int maximum
+    )
     {
         var options = batching.Value;
-        var sizes = layout.FixedBatch is { } only ? BatchSizes.Only(only)
+        var sizes =
+            layout.FixedBatch is { } only ? BatchSizes.Only(only)
             : options.AllowedBatchSizes.Count > 0 ? BatchSizes.Only(options.AllowedBatchSizes)
             : BatchSizes.UpTo(options.MaxBatchSize);
         maximum = sizes.Maximum;
@@ -160,8 +190,10 @@ internal sealed class ModelLoader(
 
     private void SayIntegersAreSlow(string model, ExecutionPlan plan, VersionBundles bundles)
     {
-        if (bundles.Floats is null) Log.IntegersAreSlow(logger, model, Device(plan));
-        else Log.FloatsInsteadOfIntegers(logger, model, Device(plan));
+        if (bundles.Floats is null)
+            Log.IntegersAreSlow(logger, model, Device(plan));
+        else
+            Log.FloatsInsteadOfIntegers(logger, model, Device(plan));
     }
 
     private void SayWhatIsAssumed(string model, ModelManifest manifest, TensorLayout layout)
@@ -177,7 +209,8 @@ internal sealed class ModelLoader(
             manifest.Preprocessing.ResizeShorterSide,
             manifest.Output,
             layout.Probabilities ? "probabilities" : "logits",
-            manifest.Labels.Count);
+            manifest.Labels.Count
+        );
     }
 
     private static string Device(ExecutionPlan plan) =>

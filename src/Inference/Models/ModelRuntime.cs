@@ -12,8 +12,9 @@ namespace Saccade.Inference.Models;
 /// <param name="version">Its version.</param>
 internal sealed class ModelRuntime(string name, int version)
 {
-    private readonly TaskCompletionSource<(TimeSpan Drain, CancellationToken Token)> _hurry =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(TimeSpan Drain, CancellationToken Token)> _hurry = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
 
@@ -63,7 +64,8 @@ internal sealed class ModelRuntime(string name, int version)
 #pragma warning restore CA2000
         }
 
-        if (refusal is ClassifyFailure.QueueFull or ClassifyFailure.DeadlineUnreachable) Notice.Refused();
+        if (refusal is ClassifyFailure.QueueFull or ClassifyFailure.DeadlineUnreachable)
+            Notice.Refused();
         return ReservationResult.Refused(refusal, retryAfter);
     }
 
@@ -71,7 +73,8 @@ internal sealed class ModelRuntime(string name, int version)
     /// <returns><see cref="Freed"/>.</returns>
     public Task RetireAsync()
     {
-        if (Interlocked.Exchange(ref _stopping, 1) == 0) _ = FreeAsync();
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+            _ = FreeAsync();
         return Freed;
     }
 

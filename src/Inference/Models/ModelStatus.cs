@@ -33,7 +33,8 @@ public sealed record ModelStatus(
     string? Device,
     SessionCounts Sessions,
     int QueueDepth,
-    BatchLimits? BatchLimits)
+    BatchLimits? BatchLimits
+)
 {
     /// <summary>Its tensors; null while it is not loaded.</summary>
     public TensorLayout? Layout { get; init; }

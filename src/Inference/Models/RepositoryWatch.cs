@@ -12,7 +12,12 @@ namespace Saccade.Inference.Models;
 /// operator has unloaded it.
 /// </remarks>
 internal sealed class RepositoryWatch(
-    ModelCatalog catalog, ModelControl control, IOptions<ModelsOptions> options, TimeProvider time, ILogger<RepositoryWatch> logger)
+    ModelCatalog catalog,
+    ModelControl control,
+    IOptions<ModelsOptions> options,
+    TimeProvider time,
+    ILogger<RepositoryWatch> logger
+)
 {
     private Dictionary<(string Name, int Version), BundleSnapshot> _seen = [];
     private HashSet<ServedModel> _missing = [];
@@ -25,7 +30,8 @@ internal sealed class RepositoryWatch(
         while (true)
         {
             await Task.Delay(options.Value.WatchInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stopping.IsCancellationRequested) return;
+            if (stopping.IsCancellationRequested)
+                return;
             await CheckAsync();
         }
     }
@@ -42,7 +48,8 @@ internal sealed class RepositoryWatch(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (!_blind) Log.WatchBlind(logger, error.Message);
+            if (!_blind)
+                Log.WatchBlind(logger, error.Message);
             _blind = true;
         }
     }
@@ -56,15 +63,18 @@ internal sealed class RepositoryWatch(
             var key = (version.Name, version.Version);
             var files = BundleSnapshot.Of(version.Folder);
             _seen[key] = files;
-            if (before.GetValueOrDefault(key) == files && IsNews(version, files)) await control.LoadFoundAsync(version);
+            if (before.GetValueOrDefault(key) == files && IsNews(version, files))
+                await control.LoadFoundAsync(version);
         }
     }
 
     private bool IsNews(FoundVersion version, BundleSnapshot files)
     {
         var others = catalog.Versions(version.Name);
-        if (others.FirstOrDefault(model => model.Version == version.Version)?.Files == files) return false;
-        if (!BundleFiles.IsBundle(version.Folder)) return false;
+        if (others.FirstOrDefault(model => model.Version == version.Version)?.Files == files)
+            return false;
+        if (!BundleFiles.IsBundle(version.Folder))
+            return false;
         return options.Value.Versions == ServedVersions.All || !others.Any(model => model.IsServing && model.Version > version.Version);
     }
 
@@ -72,6 +82,7 @@ internal sealed class RepositoryWatch(
     {
         var before = _missing;
         _missing = [.. catalog.All.Where(model => !found.Any(version => version.Name == model.Name && version.Version == model.Version))];
-        foreach (var model in _missing.Where(before.Contains)) await control.RemoveAsync(model);
+        foreach (var model in _missing.Where(before.Contains))
+            await control.RemoveAsync(model);
     }
 }

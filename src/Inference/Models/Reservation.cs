@@ -31,7 +31,8 @@ internal sealed class Reservation(ModelRuntime runtime, RoomDemand demand) : IDi
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_isSpent) return;
+        if (_isSpent)
+            return;
         _isSpent = true;
         runtime.Queue.Release(demand.Crops);
     }

@@ -122,14 +122,22 @@ internal sealed class ServedModel(string name, int version, string folder)
             runtime?.Device,
             runtime?.Pool.Counts ?? default,
             runtime?.Queue.Counts.Queued ?? 0,
-            runtime?.Pool.Limits) { Layout = runtime?.Layout, Ensemble = ensemble?.Status };
+            runtime?.Pool.Limits
+        )
+        {
+            Layout = runtime?.Layout,
+            Ensemble = ensemble?.Status,
+        };
     }
 
     private ModelState StateOf(ModelRuntime? runtime)
     {
-        if (runtime is null) return _unserved == ModelState.Unloaded && _withdrawn is not null ? ModelState.Draining : _unserved;
-        if (runtime.IsStopping) return ModelState.Draining;
-        if (runtime.Pool.Counts.Healthy == 0) return ModelState.Failed;
+        if (runtime is null)
+            return _unserved == ModelState.Unloaded && _withdrawn is not null ? ModelState.Draining : _unserved;
+        if (runtime.IsStopping)
+            return ModelState.Draining;
+        if (runtime.Pool.Counts.Healthy == 0)
+            return ModelState.Failed;
         return runtime.Pool.IsWhole ? ModelState.Ready : ModelState.Degraded;
     }
 }

@@ -17,14 +17,17 @@ internal static class SoftmaxProbe
     /// </summary>
     public static bool AnswersInProbabilities(IModelSession session, TensorLayout layout)
     {
-        if (layout.Classes < 2) return false;
+        if (layout.Classes < 2)
+            return false;
         using var tensors = new CropTensors(layout, 1);
         return IsDistribution(Answer(0)) && IsDistribution(Answer(1));
 
         ReadOnlySpan<float> Answer(byte value)
         {
-            if (layout.InputType == InputType.UInt8) tensors.Input(0).Fill(value);
-            else MemoryMarshal.Cast<byte, float>(tensors.Input(0)).Fill(value);
+            if (layout.InputType == InputType.UInt8)
+                tensors.Input(0).Fill(value);
+            else
+                MemoryMarshal.Cast<byte, float>(tensors.Input(0)).Fill(value);
             session.Run(tensors, 1);
             return tensors.Output(0);
         }

@@ -24,14 +24,18 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
     {
         var own = VersionBundle.Read(folder);
         var inner = Path.Combine(folder, FloatsFolder);
-        if (own.Manifest is not { Precision: Precision.Int8 } manifest || !Directory.Exists(inner)) return new(own, Floats: null);
+        if (own.Manifest is not { Precision: Precision.Int8 } manifest || !Directory.Exists(inner))
+            return new(own, Floats: null);
 
         try
         {
             var floats = VersionBundle.Read(inner);
             Require(floats.Manifest is not null, "there is no manifest.json.");
             Require(floats.Manifest!.Precision != Precision.Int8, "its manifest says int8, too.");
-            Require(floats.Manifest.Labels.SequenceEqual(manifest.Labels, StringComparer.Ordinal), "its labels are not those of the integers.");
+            Require(
+                floats.Manifest.Labels.SequenceEqual(manifest.Labels, StringComparer.Ordinal),
+                "its labels are not those of the integers."
+            );
             return new(own, floats);
         }
         catch (InvalidDataException error)
@@ -45,7 +49,8 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
 
     private static void Require(bool holds, string problem)
     {
-        if (!holds) throw new InvalidDataException(problem);
+        if (!holds)
+            throw new InvalidDataException(problem);
     }
 }
 

@@ -11,7 +11,14 @@ namespace Saccade.Inference.Scheduling;
 /// <param name="Now">As a timestamp.</param>
 /// <param name="Frequency">Timestamp units in a second.</param>
 internal readonly record struct Admission(
-    WaitingCrops Waiting, int Reserved, int Reservations, QueueSetup Setup, PoolForecast Forecast, long Now, long Frequency)
+    WaitingCrops Waiting,
+    int Reserved,
+    int Reservations,
+    QueueSetup Setup,
+    PoolForecast Forecast,
+    long Now,
+    long Frequency
+)
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
@@ -35,7 +42,8 @@ internal readonly record struct Admission(
             return ClassifyFailure.QueueFull;
         }
 
-        if (backlog + Forecast.Running == 0 || Excess(crops, dueAt, priority) is not (> 0 and var excess)) return null;
+        if (backlog + Forecast.Running == 0 || Excess(crops, dueAt, priority) is not (> 0 and var excess))
+            return null;
         retryAfter = RetryAfter(excess);
         return ClassifyFailure.DeadlineUnreachable;
     }
@@ -51,15 +59,18 @@ internal readonly record struct Admission(
     /// <summary>By how many seconds a promise would be broken if this request came in; 0 or less if none would.</summary>
     private double Excess(int crops, long dueAt, int priority)
     {
-        if (!Forecast.Cost.IsKnown) return 0;
+        if (!Forecast.Cost.IsKnown)
+            return 0;
         var own = Forecast.SecondsToPromise(Behind(crops, dueAt, priority)) - Seconds(dueAt - Now);
-        if (own > 0) return own;
+        if (own > 0)
+            return own;
 
         var first = Urgency.Of(dueAt, Now, 0, crops, priority, PriorityStep);
         var ahead = Waiting.CountAhead(first);
         for (var place = ahead; place < Waiting.Count; place++)
         {
-            if (!Keeps(Waiting[place], place + Entering(crops), crops)) return Forecast.SecondsToFinish(Waiting.Count);
+            if (!Keeps(Waiting[place], place + Entering(crops), crops))
+                return Forecast.SecondsToFinish(Waiting.Count);
         }
 
         return 0;

@@ -1,6 +1,7 @@
 namespace Saccade.Inference.Scheduling;
 
-/// <summary>Asks the <see cref="BatchRule"/> about a queue: with its limits, or with those that its latency objective chooses. Not thread-safe.</summary>
+/// <summary>Asks the <see cref="BatchRule"/> about a queue: with its limits, or with those that its latency objective chooses. Not
+/// thread-safe.</summary>
 /// <param name="setup">The queue's.</param>
 /// <param name="waiting">Crops that wait.</param>
 /// <param name="pool">What the sessions do.</param>
@@ -27,7 +28,8 @@ internal sealed class BatchFormer(QueueSetup setup, WaitingCrops waiting, PoolLo
         if (waiting.Count > 0 && setup.LatencyObjective is { } objective)
         {
             var aim = ObjectiveRule.Choose(objective, limits.Cost, limits.Sizes, pool.Limits.Sessions, _arrivals.PerSecond);
-            if (_aimed.Maximum != aim.Largest) _aimed = limits.Sizes.AtMost(aim.Largest);
+            if (_aimed.Maximum != aim.Largest)
+                _aimed = limits.Sizes.AtMost(aim.Largest);
             limits = limits with { Sizes = _aimed, Enough = aim.Enough, MaxDelay = aim.Delay };
         }
 
@@ -36,7 +38,8 @@ internal sealed class BatchFormer(QueueSetup setup, WaitingCrops waiting, PoolLo
             return BatchRule.Decide(waiting.Count, TimeSpan.Zero, TimeSpan.Zero, draining, limits);
         var now = time.GetTimestamp();
         var age = time.GetElapsedTime(waiting.OldestEnqueuedAt, now);
-        var slack = time.GetElapsedTime(now, waiting.EarliestDueAt) - TimeSpan.FromSeconds(pool.Forecast(now).SecondsToPromise(waiting.Count));
+        var slack =
+            time.GetElapsedTime(now, waiting.EarliestDueAt) - TimeSpan.FromSeconds(pool.Forecast(now).SecondsToPromise(waiting.Count));
         return BatchRule.Decide(waiting.Count, age, slack, draining, limits);
     }
 
@@ -49,8 +52,10 @@ internal sealed class BatchFormer(QueueSetup setup, WaitingCrops waiting, PoolLo
     /// <param name="size">Crops in the batch that its next would be in.</param>
     public bool IsHopeless(PendingRequest request, long now, int size)
     {
-        if (request.DueAt <= now) return true;
-        if (waiting.Count <= size) return false;
+        if (request.DueAt <= now)
+            return true;
+        if (waiting.Count <= size)
+            return false;
         var needed = new PoolForecast(pool.Cost, pool.Limits.Sizes, pool.Limits.Sessions).SecondsAtLeast(request.Remaining, size);
         return time.GetElapsedTime(now, request.DueAt).TotalSeconds < needed;
     }

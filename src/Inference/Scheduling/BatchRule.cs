@@ -7,7 +7,12 @@ namespace Saccade.Inference.Scheduling;
 /// <param name="Cost">What runs cost, as far as it is known.</param>
 /// <param name="Enough">Crops that are sent without waiting for more; null means a full batch.</param>
 internal readonly record struct BatchLimitsInForce(
-    BatchSizes Sizes, TimeSpan MaxDelay, int Sessions, CostLine Cost = default, int? Enough = null)
+    BatchSizes Sizes,
+    TimeSpan MaxDelay,
+    int Sessions,
+    CostLine Cost = default,
+    int? Enough = null
+)
 {
     /// <summary>Crops that are sent without waiting for more.</summary>
     public int EnoughToSend => Enough ?? Sizes.Maximum;
@@ -25,14 +30,16 @@ internal static class BatchRule
     public static BatchDecision Decide(int queued, TimeSpan oldestAge, TimeSpan slack, bool draining, in BatchLimitsInForce limits)
     {
         // 1. Nothing to do.
-        if (queued <= 0) return BatchDecision.Wait(Timeout.InfiniteTimeSpan);
+        if (queued <= 0)
+            return BatchDecision.Wait(Timeout.InfiniteTimeSpan);
 
         // 2. Never more than a fair share: ten crops on two free sessions finish sooner as five and five than as ten.
         var share = ((queued - 1) / limits.Sessions) + 1;
         var count = limits.Sizes.Send(share, limits.Cost);
 
         // 3. Enough, or nobody else will come.
-        if (draining || queued >= limits.EnoughToSend) return BatchDecision.SendNow(count);
+        if (draining || queued >= limits.EnoughToSend)
+            return BatchDecision.SendNow(count);
 
         // 4. Waited long enough, or the most urgent can't wait.
         var patience = limits.MaxDelay - oldestAge;

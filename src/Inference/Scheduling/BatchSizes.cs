@@ -29,14 +29,16 @@ internal sealed class BatchSizes
     /// <summary>These without what is above <paramref name="limit"/>, though never without the smallest.</summary>
     public BatchSizes AtMost(int limit)
     {
-        if (limit >= Maximum) return this;
+        if (limit >= Maximum)
+            return this;
         return _allowed is null ? UpTo(Math.Max(1, limit)) : Only([_allowed[0], .. _allowed.Where(size => size <= limit)]);
     }
 
     /// <summary>Sizes worth trying when a network is measured: the allowed ones, or doublings.</summary>
     public IEnumerable<int> Candidates()
     {
-        if (_allowed is not null) return _allowed;
+        if (_allowed is not null)
+            return _allowed;
         return Enumerable.Range(0, 31).Select(doubling => 1 << doubling).TakeWhile(size => size <= Maximum);
     }
 
@@ -44,10 +46,12 @@ internal sealed class BatchSizes
     /// <param name="crops">From 1 to <see cref="Maximum"/>.</param>
     public int RowsFor(int crops)
     {
-        if (_allowed is null) return crops;
+        if (_allowed is null)
+            return crops;
         foreach (var size in _allowed)
         {
-            if (size >= crops) return size;
+            if (size >= crops)
+                return size;
         }
 
         throw new ArgumentOutOfRangeException(nameof(crops), crops, $"At most {Maximum} crops run together.");
@@ -62,7 +66,8 @@ internal sealed class BatchSizes
     {
         crops = Math.Min(crops, Maximum);
         var below = Below(crops);
-        if (below is 0 || below == crops) return crops;
+        if (below is 0 || below == crops)
+            return crops;
         return cost.IsKnown && cost.Seconds(RowsFor(crops)) <= Split(crops, below, cost) ? crops : below;
     }
 
@@ -70,7 +75,8 @@ internal sealed class BatchSizes
 
     private double Cheapest(int crops, CostLine cost)
     {
-        if (crops == 0) return 0;
+        if (crops == 0)
+            return 0;
         var padded = cost.Seconds(RowsFor(crops));
         var below = Below(crops);
         return below == 0 ? padded : Math.Min(padded, Split(crops, below, cost));
@@ -79,11 +85,13 @@ internal sealed class BatchSizes
     /// <summary>The largest allowed size up to <paramref name="crops"/>; 0 if there is none.</summary>
     private int Below(int crops)
     {
-        if (_allowed is null) return crops;
+        if (_allowed is null)
+            return crops;
         var below = 0;
         foreach (var size in _allowed)
         {
-            if (size > crops) break;
+            if (size > crops)
+                break;
             below = size;
         }
 

@@ -32,7 +32,12 @@ public sealed class BatchingOptions
     /// Batches become no larger than fit twice into this time, and an idle session waits for company only if batches of what is there would
     /// not keep up with the arrivals. It is a goal, no deadline: see <see cref="DefaultDeadline"/>.
     /// </remarks>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00", ErrorMessage = "Batching:LatencyObjective must be between 00:00:00.001 and 00:01:00.")]
+    [Range(
+        typeof(TimeSpan),
+        "00:00:00.001",
+        "00:01:00",
+        ErrorMessage = "Batching:LatencyObjective must be between 00:00:00.001 and 00:01:00."
+    )]
     public TimeSpan? LatencyObjective { get; set; }
 
     /// <summary>
@@ -54,6 +59,11 @@ public sealed class BatchingOptions
 
     /// <summary>Time allowed to a request that brings no deadline of its own, 10 ms to 1 h.</summary>
     /// <value>The default is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00", ErrorMessage = "Batching:DefaultDeadline must be between 00:00:00.010 and 01:00:00.")]
+    [Range(
+        typeof(TimeSpan),
+        "00:00:00.010",
+        "01:00:00",
+        ErrorMessage = "Batching:DefaultDeadline must be between 00:00:00.010 and 01:00:00."
+    )]
     public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(30);
 }

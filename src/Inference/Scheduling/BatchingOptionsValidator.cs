@@ -11,7 +11,10 @@ internal sealed class BatchingOptionsValidator : IValidateOptions<BatchingOption
         var result = new ValidateOptionsResultBuilder();
         if (options.QueueCapacity < options.MaxBatchSize)
         {
-            result.AddError($"Batching:QueueCapacity ({options.QueueCapacity}) must be at least Batching:MaxBatchSize ({options.MaxBatchSize}), or no batch could fill.");
+            result.AddError(
+                $"Batching:QueueCapacity ({options.QueueCapacity}) must be at least Batching:MaxBatchSize ({options.MaxBatchSize}), or no "
+                    + "batch could fill."
+            );
         }
 
         if (options.AllowedBatchSizes.Any(size => size < 1 || size > options.MaxBatchSize))
@@ -21,12 +24,17 @@ internal sealed class BatchingOptionsValidator : IValidateOptions<BatchingOption
 
         if (options.LatencyObjective is not null && options.MaxQueueDelay > TimeSpan.Zero)
         {
-            result.AddError("Batching:MaxQueueDelay must be 00:00:00 where Batching:LatencyObjective is set, which chooses the delay itself.");
+            result.AddError(
+                "Batching:MaxQueueDelay must be 00:00:00 where Batching:LatencyObjective is set, which chooses the delay itself."
+            );
         }
 
         if (options.MaxQueueDelay > TimeSpan.Zero && options.MaxQueueDelay >= options.DefaultDeadline)
         {
-            result.AddError($"Batching:MaxQueueDelay ({options.MaxQueueDelay}) must be shorter than Batching:DefaultDeadline ({options.DefaultDeadline}).");
+            result.AddError(
+                $"Batching:MaxQueueDelay ({options.MaxQueueDelay}) must be shorter than Batching:DefaultDeadline "
+                    + $"({options.DefaultDeadline})."
+            );
         }
 
         return result.Build();

@@ -19,7 +19,11 @@ internal readonly record struct CostLine(double Fixed, double PerRow)
     /// <remarks>Neither part becomes negative: noise on nearly equal sizes would otherwise make large runs free, or small ones.</remarks>
     public static CostLine Through(ReadOnlySpan<(double Rows, double Seconds, double Weight)> points)
     {
-        double w = 0, wx = 0, wy = 0, wxx = 0, wxy = 0;
+        double w = 0,
+            wx = 0,
+            wy = 0,
+            wxx = 0,
+            wxy = 0;
         foreach (var (rows, seconds, weight) in points)
         {
             var relative = weight / (seconds * seconds);
@@ -32,9 +36,11 @@ internal readonly record struct CostLine(double Fixed, double PerRow)
 
         // One size only: all that can be said without being too hopeful about larger runs is that they cost in proportion.
         var spread = (w * wxx) - (wx * wx);
-        if (spread <= 1e-9 * w * wxx) return new(0, wxy / wxx);
+        if (spread <= 1e-9 * w * wxx)
+            return new(0, wxy / wxx);
         var perRow = ((w * wxy) - (wx * wy)) / spread;
-        if (perRow < 0) return new(wy / w, 0);
+        if (perRow < 0)
+            return new(wy / w, 0);
         var atZero = (wy - (perRow * wx)) / w;
         return atZero < 0 ? new(0, wxy / wxx) : new(atZero, perRow);
     }

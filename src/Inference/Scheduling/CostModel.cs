@@ -38,8 +38,10 @@ internal sealed class CostModel
     public void Observe(int rows, TimeSpan run)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        if (run <= TimeSpan.Zero) return;
-        if (Line.IsKnown) Compare(run.TotalSeconds / Line.Seconds(rows));
+        if (run <= TimeSpan.Zero)
+            return;
+        if (Line.IsKnown)
+            Compare(run.TotalSeconds / Line.Seconds(rows));
         var index = ClassOf(rows);
         ref var size = ref _classes[index];
         var kept = _kept.AsSpan(index * Kept, Kept);
@@ -75,7 +77,8 @@ internal sealed class CostModel
 
     private static int ClassOf(int rows)
     {
-        if (rows <= ExactSizes) return rows - 1;
+        if (rows <= ExactSizes)
+            return rows - 1;
         var doubling = BitOperations.Log2((uint)rows);
         var step = (rows - (1 << doubling)) * StepsPerDoubling >> doubling;
         return Math.Min(ExactSizes + ((doubling - 4) * StepsPerDoubling) + step, Classes - 1);

@@ -45,10 +45,12 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         var last = 0;
         for (var row = 1; row < Count; row++)
         {
-            if (CropOrder.Before(_crops[last], _crops[row])) last = row;
+            if (CropOrder.Before(_crops[last], _crops[row]))
+                last = row;
         }
 
-        if (Count == 0 || !CropOrder.Before(crop, _crops[last])) return null;
+        if (Count == 0 || !CropOrder.Before(crop, _crops[last]))
+            return null;
         var replaced = _crops[last];
         _crops[last] = crop;
         _isLoaded[last] = false;
@@ -60,7 +62,8 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     {
         for (var row = 0; row < Count; row++)
         {
-            if (_isLoaded[row]) continue;
+            if (_isLoaded[row])
+                continue;
             _crops[row].Write(_tensors.Input(row));
             _isLoaded[row] = true;
         }
@@ -73,11 +76,13 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         for (var row = Count - 1; row >= 0; row--)
         {
             var crop = _crops[row];
-            if (!crop.Request.Ended) continue;
+            if (!crop.Request.Ended)
+                continue;
             var last = --Count;
             if (row != last)
             {
-                if (_isLoaded[last]) _tensors.Input(last).CopyTo(_tensors.Input(row));
+                if (_isLoaded[last])
+                    _tensors.Input(last).CopyTo(_tensors.Input(row));
                 _crops[row] = _crops[last];
                 _isLoaded[row] = _isLoaded[last];
             }
@@ -94,14 +99,16 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         {
             var logits = _crops[row].Logits;
             _tensors.Output(row).CopyTo(logits);
-            if (layout.Probabilities) ToLogits(logits);
+            if (layout.Probabilities)
+                ToLogits(logits);
         }
     }
 
     /// <summary>Empties the batch for the next one; its crops are written no more.</summary>
     public void Clear()
     {
-        foreach (var crop in Crops) crop.ReleasePixels();
+        foreach (var crop in Crops)
+            crop.ReleasePixels();
         Forget();
     }
 

@@ -14,8 +14,8 @@ namespace Saccade.Inference.Scheduling;
 internal sealed class CropQueue
 {
     private static readonly TimerCallback Expired = static state => Owned(state, out var request).Expire(request);
-    private static readonly Action<object?, CancellationToken> Left =
-        static (state, token) => Owned(state, out var request).Cancel(request, token);
+    private static readonly Action<object?, CancellationToken> Left = static (state, token) =>
+        Owned(state, out var request).Cancel(request, token);
 
     private readonly QueueSetup _setup;
     private readonly TimeProvider _time;
@@ -55,7 +55,8 @@ internal sealed class CropQueue
     {
         get
         {
-            lock (_gate) return _ledger.Snapshot(_waiting.Count, _runningCrops, _reserved);
+            lock (_gate)
+                return _ledger.Snapshot(_waiting.Count, _runningCrops, _reserved);
         }
     }
 
@@ -64,7 +65,8 @@ internal sealed class CropQueue
     {
         get
         {
-            lock (_gate) return _pool.Cost;
+            lock (_gate)
+                return _pool.Cost;
         }
     }
 
@@ -94,8 +96,10 @@ internal sealed class CropQueue
         lock (_gate)
         {
             retryAfter = TimeSpan.Zero;
-            if (_closed is { } reason) return reason;
-            if (Admission_NeedsLock().Refusal(crops, dueAt, priority, out retryAfter) is { } refusal) return refusal;
+            if (_closed is { } reason)
+                return reason;
+            if (Admission_NeedsLock().Refusal(crops, dueAt, priority, out retryAfter) is { } refusal)
+                return refusal;
             _reserved += crops;
             _reservations++;
             return null;
@@ -105,7 +109,8 @@ internal sealed class CropQueue
     /// <inheritdoc cref="Admission.TimeToServe"/>
     public TimeSpan TimeToServe(int crops, long dueAt, int priority)
     {
-        lock (_gate) return Admission_NeedsLock().TimeToServe(crops, dueAt, priority);
+        lock (_gate)
+            return Admission_NeedsLock().TimeToServe(crops, dueAt, priority);
     }
 
     /// <summary>Gives reserved room back: the request ended before it could enter.</summary>
@@ -163,7 +168,8 @@ internal sealed class CropQueue
             _closed ??= reason;
             _abandoned = true;
             var left = _live.ToArray();
-            foreach (var request in left) Fail_NeedsLock(request, CropFate.Failed, reason);
+            foreach (var request in left)
+                Fail_NeedsLock(request, CropFate.Failed, reason);
             AfterChange_NeedsLock();
             return left.Length;
         }
@@ -182,8 +188,10 @@ internal sealed class CropQueue
             while (true)
             {
                 var decision = Decide_NeedsLock();
-                if (decision.Count > 0) return true;
-                if (IsOver_NeedsLock()) return false;
+                if (decision.Count > 0)
+                    return true;
+                if (IsOver_NeedsLock())
+                    return false;
                 Wait_NeedsLock(decision.Delay);
             }
         }
@@ -195,7 +203,8 @@ internal sealed class CropQueue
     /// something does.</param>
     public bool TryTake(CropBatch batch, out TimeSpan wait)
     {
-        lock (_gate) return TryTake_NeedsLock(batch, out wait);
+        lock (_gate)
+            return TryTake_NeedsLock(batch, out wait);
     }
 
     /// <summary>Learns from a run that answered nobody: a measurement before the model serves.</summary>
@@ -203,7 +212,8 @@ internal sealed class CropQueue
     /// <param name="run">How long it took.</param>
     public void Learn(int rows, TimeSpan run)
     {
-        lock (_gate) _pool.Learn(rows, run);
+        lock (_gate)
+            _pool.Learn(rows, run);
     }
 
     /// <summary>
@@ -232,7 +242,8 @@ internal sealed class CropQueue
         lock (_gate)
         {
             _pool.End(batch);
-            foreach (var crop in batch.Crops) PutBack_NeedsLock(crop);
+            foreach (var crop in batch.Crops)
+                PutBack_NeedsLock(crop);
             Monitor.PulseAll(_gate);
         }
 
@@ -242,7 +253,8 @@ internal sealed class CropQueue
     /// <summary>A crop that was taken turned out dead before it ran: its row is free again.</summary>
     public void Drop(PendingCrop crop)
     {
-        lock (_gate) Settle_NeedsLock(crop);
+        lock (_gate)
+            Settle_NeedsLock(crop);
     }
 
     /// <summary>The batch ran: delivers every crop whose request is still alive.</summary>
@@ -258,7 +270,8 @@ internal sealed class CropQueue
         lock (_gate)
         {
             _pool.End(batch);
-            if (batch.Count > 0) _pool.Learn(batch, rows, run + waited);
+            if (batch.Count > 0)
+                _pool.Learn(batch, rows, run + waited);
             foreach (var crop in batch.Crops)
             {
                 var request = crop.Request;
@@ -300,7 +313,13 @@ internal sealed class CropQueue
                 foreach (var crop in request.Crops)
                 {
                     crop.Urgency = Urgency.Of(
-                        request.DueAt, request.EnqueuedAt, crop.Index, request.Crops.Length, request.Priority, _priorityStep);
+                        request.DueAt,
+                        request.EnqueuedAt,
+                        crop.Index,
+                        request.Crops.Length,
+                        request.Priority,
+                        _priorityStep
+                    );
                     _waiting.Add(crop);
                 }
 
@@ -322,29 +341,34 @@ internal sealed class CropQueue
     {
         lock (_gate)
         {
-            if (TryEnd_NeedsLock(request, CropFate.Cancelled)) request.CompleteCancelled(token);
+            if (TryEnd_NeedsLock(request, CropFate.Cancelled))
+                request.CompleteCancelled(token);
         }
     }
 
     private void Expire(PendingRequest request)
     {
-        lock (_gate) Fail_NeedsLock(request, CropFate.Expired, ClassifyFailure.DeadlineExceeded);
+        lock (_gate)
+            Fail_NeedsLock(request, CropFate.Expired, ClassifyFailure.DeadlineExceeded);
     }
 
     private void Fail_NeedsLock(PendingRequest request, CropFate fate, ClassifyFailure failure)
     {
-        if (TryEnd_NeedsLock(request, fate)) request.Complete(new(failure, _time.GetElapsedTime(request.EnqueuedAt), default, default, 0));
+        if (TryEnd_NeedsLock(request, fate))
+            request.Complete(new(failure, _time.GetElapsedTime(request.EnqueuedAt), default, default, 0));
     }
 
     /// <summary>Ends a request once: its waiting crops leave; crops that are running are settled when their batch returns.</summary>
     private bool TryEnd_NeedsLock(PendingRequest request, CropFate fate)
     {
         Debug.Assert(Monitor.IsEntered(_gate));
-        if (!_live.Remove(request)) return false;
+        if (!_live.Remove(request))
+            return false;
         request.Fate = fate;
         foreach (var crop in request.Crops)
         {
-            if (!_waiting.Remove(crop)) continue;
+            if (!_waiting.Remove(crop))
+                continue;
             crop.ReleasePixels();
             _ledger.Close(fate, 1);
         }
@@ -357,9 +381,11 @@ internal sealed class CropQueue
     private void AfterChange_NeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(_gate));
-        if (_closed is null) return;
+        if (_closed is null)
+            return;
         Monitor.PulseAll(_gate);
-        if (_live.Count == 0 && (_reserved == 0 || _abandoned)) _drained.TrySetResult();
+        if (_live.Count == 0 && (_reserved == 0 || _abandoned))
+            _drained.TrySetResult();
     }
 
     private void Unreserve_NeedsLock(int crops)
@@ -388,12 +414,14 @@ internal sealed class CropQueue
             {
                 batch.Taken(_time.GetTimestamp(), alone: _pool.Running == 0 && _reserved == 0 && _waiting.Count == 0);
                 _pool.Begin(batch);
-                if (_waiting.Count > 0) Monitor.Pulse(_gate);
+                if (_waiting.Count > 0)
+                    Monitor.Pulse(_gate);
                 return true;
             }
 
             // A decision to send that moved nothing met only crops that can't be answered in time: decide again.
-            if (decision.Count == 0) return false;
+            if (decision.Count == 0)
+                return false;
         }
     }
 
@@ -447,7 +475,8 @@ internal sealed class CropQueue
 
     private void Wake()
     {
-        lock (_gate) Monitor.PulseAll(_gate);
+        lock (_gate)
+            Monitor.PulseAll(_gate);
     }
 
     private void Settle_NeedsLock(PendingCrop crop)

@@ -17,11 +17,13 @@ internal static class ObjectiveRule
     /// <param name="arrivals">Crops per second, at least 0.</param>
     public static BatchAim Choose(TimeSpan objective, CostLine cost, BatchSizes sizes, int sessions, double arrivals)
     {
-        if (!cost.IsKnown) return new(sizes.Maximum, 1, TimeSpan.Zero);
+        if (!cost.IsKnown)
+            return new(sizes.Maximum, 1, TimeSpan.Zero);
         var allowed = objective.TotalSeconds;
         var largest = Largest(sizes, cost, allowed / 2);
         var enough = sizes.RowsFor(1);
-        while (enough < largest && Utilisation * sessions * enough / cost.Seconds(enough) < arrivals) enough = sizes.RowsFor(enough + 1);
+        while (enough < largest && Utilisation * sessions * enough / cost.Seconds(enough) < arrivals)
+            enough = sizes.RowsFor(enough + 1);
 
         var arrive = enough > 1 && arrivals > 0 ? (enough - 1) / arrivals : 0;
         var patience = Math.Max(0, allowed - (2 * cost.Seconds(enough)));
@@ -31,7 +33,8 @@ internal static class ObjectiveRule
     private static int Largest(BatchSizes sizes, CostLine cost, double seconds)
     {
         var largest = sizes.RowsFor(1);
-        while (largest < sizes.Maximum && sizes.RowsFor(largest + 1) is var next && cost.Seconds(next) <= seconds) largest = next;
+        while (largest < sizes.Maximum && sizes.RowsFor(largest + 1) is var next && cost.Seconds(next) <= seconds)
+            largest = next;
         return largest;
     }
 }

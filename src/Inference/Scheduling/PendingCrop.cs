@@ -32,6 +32,7 @@ internal sealed class PendingCrop(PendingRequest request, int index)
     /// <summary>It is written no more. Called once at least, by whoever the crop belongs to then.</summary>
     public void ReleasePixels()
     {
-        if (!Interlocked.Exchange(ref _released, true)) request.Released();
+        if (!Interlocked.Exchange(ref _released, true))
+            request.Released();
     }
 }

@@ -27,7 +27,8 @@ internal sealed class PendingRequest
         Priority = priority;
         Remaining = _unreleased = crops;
         Crops = new PendingCrop[crops];
-        for (var i = 0; i < crops; i++) Crops[i] = new PendingCrop(this, i);
+        for (var i = 0; i < crops; i++)
+            Crops[i] = new PendingCrop(this, i);
     }
 
     /// <summary>The crops, in the order of the plan.</summary>
@@ -78,12 +79,14 @@ internal sealed class PendingRequest
     /// <summary>Releases every crop; for a request that never entered a queue.</summary>
     public void ReleasePixels()
     {
-        foreach (var crop in Crops) crop.ReleasePixels();
+        foreach (var crop in Crops)
+            crop.ReleasePixels();
     }
 
     /// <summary>One of its crops is written no more.</summary>
     public void Released()
     {
-        if (Interlocked.Decrement(ref _unreleased) == 0) Source.Dispose();
+        if (Interlocked.Decrement(ref _unreleased) == 0)
+            Source.Dispose();
     }
 }

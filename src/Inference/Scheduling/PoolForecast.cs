@@ -24,7 +24,8 @@ internal readonly record struct PoolForecast(CostLine Cost, BatchSizes Sizes, in
     {
         var free = Sessions - Running;
         var atOnce = free > 0 ? Run(((crops - 1) / free) + 1) : 0;
-        if (crops <= (long)free * Sizes.Maximum) return atOnce;
+        if (crops <= (long)free * Sizes.Maximum)
+            return atOnce;
 
         var before = (crops - 1) / Sizes.Maximum;
         var last = before > 0 ? Sizes.Maximum : ((crops - 1) / Sessions) + 1;

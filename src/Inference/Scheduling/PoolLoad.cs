@@ -37,7 +37,8 @@ internal sealed class PoolLoad(TimeProvider time)
     public void Learn(CropBatch batch, int rows, TimeSpan run)
     {
         var shared = batch.IsAlone ? run * Math.Max(1, Limits.Sessions) : run;
-        if (!batch.IsAlone || _cost.Line.Seconds(rows) > PlainlyTooLong * shared.TotalSeconds) _cost.Observe(rows, shared);
+        if (!batch.IsAlone || _cost.Line.Seconds(rows) > PlainlyTooLong * shared.TotalSeconds)
+            _cost.Observe(rows, shared);
     }
 
     /// <summary>When the sessions will have done what they have to do.</summary>

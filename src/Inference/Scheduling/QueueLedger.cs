@@ -13,13 +13,15 @@ internal sealed class QueueLedger
     public void Close(CropFate fate, int crops) => _byFate[(int)fate] += crops;
 
     /// <summary>The books at this moment.</summary>
-    public QueueCounts Snapshot(int queued, int running, int reserved) => new(
-        _accepted,
-        _byFate[(int)CropFate.Answered],
-        _byFate[(int)CropFate.Cancelled],
-        _byFate[(int)CropFate.Expired],
-        _byFate[(int)CropFate.Failed],
-        queued,
-        running,
-        reserved);
+    public QueueCounts Snapshot(int queued, int running, int reserved) =>
+        new(
+            _accepted,
+            _byFate[(int)CropFate.Answered],
+            _byFate[(int)CropFate.Cancelled],
+            _byFate[(int)CropFate.Expired],
+            _byFate[(int)CropFate.Failed],
+            queued,
+            running,
+            reserved
+        );
 }

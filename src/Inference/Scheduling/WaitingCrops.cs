@@ -22,7 +22,8 @@ internal sealed class WaitingCrops
         get
         {
             var oldest = long.MaxValue;
-            foreach (var crop in All) oldest = Math.Min(oldest, crop!.Request.EnqueuedAt);
+            foreach (var crop in All)
+                oldest = Math.Min(oldest, crop!.Request.EnqueuedAt);
             return oldest;
         }
     }
@@ -33,7 +34,8 @@ internal sealed class WaitingCrops
         get
         {
             var earliest = long.MaxValue;
-            foreach (var crop in All) earliest = Math.Min(earliest, crop!.Request.DueAt);
+            foreach (var crop in All)
+                earliest = Math.Min(earliest, crop!.Request.DueAt);
             return earliest;
         }
     }
@@ -55,7 +57,8 @@ internal sealed class WaitingCrops
     public void Restore(PendingCrop crop)
     {
         var place = PlaceOf(crop);
-        if (_front + Count == _crops.Length) MakeRoom();
+        if (_front + Count == _crops.Length)
+            MakeRoom();
         var behind = _front + place;
         Array.Copy(_crops, behind, _crops, behind + 1, Count - place);
         _crops[behind] = crop;
@@ -73,7 +76,8 @@ internal sealed class WaitingCrops
     /// <summary>Takes a crop out; false if it is not here (any more).</summary>
     public bool Remove(PendingCrop crop)
     {
-        if (!crop.Waits) return false;
+        if (!crop.Waits)
+            return false;
         crop.Waits = false;
         Count--;
         if (_crops[_front] == crop)
@@ -97,8 +101,10 @@ internal sealed class WaitingCrops
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_crops[_front + middle]!.Urgency <= urgency) low = middle + 1;
-            else high = middle;
+            if (_crops[_front + middle]!.Urgency <= urgency)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low;
@@ -112,8 +118,10 @@ internal sealed class WaitingCrops
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (CropOrder.Before(_crops[_front + middle]!, crop)) low = middle + 1;
-            else high = middle;
+            if (CropOrder.Before(_crops[_front + middle]!, crop))
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low;
@@ -124,7 +132,8 @@ internal sealed class WaitingCrops
     {
         var crops = 2 * Count < _crops.Length ? _crops : new PendingCrop?[2 * _crops.Length];
         Array.Copy(_crops, _front, crops, 0, Count);
-        if (crops == _crops) Array.Clear(crops, Count, _crops.Length - Count);
+        if (crops == _crops)
+            Array.Clear(crops, Count, _crops.Length - Count);
         (_crops, _front) = (crops, 0);
     }
 }

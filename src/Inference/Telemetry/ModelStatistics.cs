@@ -22,7 +22,8 @@ internal sealed class ModelStatistics
     public void Ran(ReadOnlySpan<PendingCrop> crops, long startedAt, TimeSpan run, TimeProvider time)
     {
         var waited = TimeSpan.Zero;
-        foreach (var crop in crops) waited += time.GetElapsedTime(crop.Request.EnqueuedAt, startedAt);
+        foreach (var crop in crops)
+            waited += time.GetElapsedTime(crop.Request.EnqueuedAt, startedAt);
         lock (_gate)
         {
             _lastRun = time.GetUtcNow();
@@ -36,13 +37,16 @@ internal sealed class ModelStatistics
     public void Failed(ReadOnlySpan<PendingCrop> crops, TimeProvider time)
     {
         var spent = TimeSpan.Zero;
-        foreach (var crop in crops) spent += time.GetElapsedTime(crop.Request.EnqueuedAt);
-        lock (_gate) _failed = _failed.Plus(crops.Length, spent);
+        foreach (var crop in crops)
+            spent += time.GetElapsedTime(crop.Request.EnqueuedAt);
+        lock (_gate)
+            _failed = _failed.Plus(crops.Length, spent);
     }
 
     /// <summary>The sums at this moment.</summary>
     public VersionStatistics Snapshot()
     {
-        lock (_gate) return new(_lastRun, _answered, _failed, _waited, new Dictionary<int, Accumulated>(_batches));
+        lock (_gate)
+            return new(_lastRun, _answered, _failed, _waited, new Dictionary<int, Accumulated>(_batches));
     }
 }

@@ -13,39 +13,42 @@ internal static class OutcomeTag
     public const string InvalidTensor = "invalid_tensor";
 
     /// <summary>What became of a request; null when its caller gave up.</summary>
-    public static string Of(ClassifyOutcome? outcome) => outcome switch
-    {
-        null => Cancelled,
-        ClassifyRefusal refusal => Of(refusal.Failure),
-        _ => Answered,
-    };
+    public static string Of(ClassifyOutcome? outcome) =>
+        outcome switch
+        {
+            null => Cancelled,
+            ClassifyRefusal refusal => Of(refusal.Failure),
+            _ => Answered,
+        };
 
     /// <summary>Why <c>auto</c> ran no further round.</summary>
-    public static string Of(StopReason reason) => reason switch
-    {
-        StopReason.Confident => "confident",
-        StopReason.Exhausted => "exhausted",
-        StopReason.Budget => "budget",
-        StopReason.Overloaded => "overloaded",
-        StopReason.Failed => "failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a tag. This is a bug."),
-    };
+    public static string Of(StopReason reason) =>
+        reason switch
+        {
+            StopReason.Confident => "confident",
+            StopReason.Exhausted => "exhausted",
+            StopReason.Budget => "budget",
+            StopReason.Overloaded => "overloaded",
+            StopReason.Failed => "failed",
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a tag. This is a bug."),
+        };
 
     /// <summary>The request was refused.</summary>
-    public static string Of(ClassifyFailure failure) => failure switch
-    {
-        ClassifyFailure.UnknownModel => "unknown_model",
-        ClassifyFailure.UnsupportedCrops => "unsupported_crops",
-        ClassifyFailure.UnsupportedImage => "unsupported_image",
-        ClassifyFailure.ImageTooLarge => "image_too_large",
-        ClassifyFailure.OutOfMemory => "out_of_memory",
-        ClassifyFailure.InvalidImage => "invalid_image",
-        ClassifyFailure.QueueFull => "queue_full",
-        ClassifyFailure.DeadlineUnreachable => "deadline_unreachable",
-        ClassifyFailure.NotReady => "not_ready",
-        ClassifyFailure.ShuttingDown => "shutting_down",
-        ClassifyFailure.DeadlineExceeded => "deadline_exceeded",
-        ClassifyFailure.ModelFailed => "model_failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without a tag. This is a bug."),
-    };
+    public static string Of(ClassifyFailure failure) =>
+        failure switch
+        {
+            ClassifyFailure.UnknownModel => "unknown_model",
+            ClassifyFailure.UnsupportedCrops => "unsupported_crops",
+            ClassifyFailure.UnsupportedImage => "unsupported_image",
+            ClassifyFailure.ImageTooLarge => "image_too_large",
+            ClassifyFailure.OutOfMemory => "out_of_memory",
+            ClassifyFailure.InvalidImage => "invalid_image",
+            ClassifyFailure.QueueFull => "queue_full",
+            ClassifyFailure.DeadlineUnreachable => "deadline_unreachable",
+            ClassifyFailure.NotReady => "not_ready",
+            ClassifyFailure.ShuttingDown => "shutting_down",
+            ClassifyFailure.DeadlineExceeded => "deadline_exceeded",
+            ClassifyFailure.ModelFailed => "model_failed",
+            _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without a tag. This is a bug."),
+        };
 }

@@ -17,7 +17,9 @@ public sealed class OverloadNotice(TimeProvider time, Action<long> tell)
     {
         var refused = Interlocked.Increment(ref _refused);
         var (now, toldAt) = (time.GetTimestamp(), Volatile.Read(ref _toldAt));
-        if (toldAt != long.MinValue && time.GetElapsedTime(toldAt, now) < Pause) return;
-        if (Interlocked.CompareExchange(ref _toldAt, now, toldAt) == toldAt) tell(refused);
+        if (toldAt != long.MinValue && time.GetElapsedTime(toldAt, now) < Pause)
+            return;
+        if (Interlocked.CompareExchange(ref _toldAt, now, toldAt) == toldAt)
+            tell(refused);
     }
 }

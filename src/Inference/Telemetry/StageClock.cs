@@ -55,7 +55,8 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     public static TimeSpan Sum(IReadOnlyList<Stage> rounds)
     {
         var sum = TimeSpan.Zero;
-        foreach (var round in rounds) sum += round.Duration;
+        foreach (var round in rounds)
+            sum += round.Duration;
         return sum;
     }
 

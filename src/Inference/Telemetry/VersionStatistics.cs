@@ -7,7 +7,12 @@ namespace Saccade.Inference.Telemetry;
 /// <param name="Waited">Crops that ran, and the time each waited for its run.</param>
 /// <param name="Batches">Runs, and the time they took, by the number of crops in them.</param>
 public sealed record VersionStatistics(
-    DateTimeOffset? LastRun, Accumulated Answered, Accumulated Failed, Accumulated Waited, IReadOnlyDictionary<int, Accumulated> Batches);
+    DateTimeOffset? LastRun,
+    Accumulated Answered,
+    Accumulated Failed,
+    Accumulated Waited,
+    IReadOnlyDictionary<int, Accumulated> Batches
+);
 
 /// <summary>A number of events and the time they took together.</summary>
 /// <param name="Count">How many.</param>

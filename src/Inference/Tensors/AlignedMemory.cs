@@ -42,7 +42,8 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        if (_isPinned) PinnedMemory.Unpin(handle);
+        if (_isPinned)
+            PinnedMemory.Unpin(handle);
         NativeMemory.AlignedFree((void*)handle);
         return true;
     }

@@ -9,10 +9,12 @@ internal static unsafe class PinnedMemory
     private const uint Portable = 1;
 
     private static readonly string[] Names = ["libcudart.so.13", "libcudart.so.12", "libcudart.so"];
-    private static readonly nint Runtime =
-        Names.Select(name => NativeLibrary.TryLoad(name, out var found) ? found : 0).FirstOrDefault(found => found != 0);
-    private static readonly delegate* unmanaged<void*, nuint, uint, int> Register =
-        (delegate* unmanaged<void*, nuint, uint, int>)Export("cudaHostRegister");
+    private static readonly nint Runtime = Names
+        .Select(name => NativeLibrary.TryLoad(name, out var found) ? found : 0)
+        .FirstOrDefault(found => found != 0);
+    private static readonly delegate* unmanaged<void*, nuint, uint, int> Register = (delegate* unmanaged<void*, nuint, uint, int>)Export(
+        "cudaHostRegister"
+    );
     private static readonly delegate* unmanaged<void*, int> Unregister = (delegate* unmanaged<void*, int>)Export("cudaHostUnregister");
 
     /// <summary>Pins memory; it must be unpinned before it is freed.</summary>

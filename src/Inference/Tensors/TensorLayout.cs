@@ -17,7 +17,8 @@ public sealed record TensorLayout(
     string OutputName,
     IReadOnlyList<long> OutputShape,
     int? FixedBatch,
-    bool Probabilities = false)
+    bool Probabilities = false
+)
 {
     /// <summary>Numbers in the output of one crop.</summary>
     public int Classes { get; } = (int)OutputShape.Aggregate(1L, (product, side) => product * side);

@@ -4,8 +4,8 @@ namespace Saccade.Training.Calibration;
 
 /// <summary>Finds the rounds and thresholds of <c>auto</c> that cost least while they are as good as the best fixed plan.</summary>
 /// <remarks>
-/// What is found fits the pictures it was found on a little better than others: it must be measured on pictures that were not used here. Few numbers are
-/// fitted to keep that small: a handful of ladders, a rule, and a threshold for each round, first one for all.
+/// What is found fits the pictures it was found on a little better than others: it must be measured on pictures that were not used here.
+/// Few numbers are fitted to keep that small: a handful of ladders, a rule, and a threshold for each round, first one for all.
 /// </remarks>
 internal static class AutoSearch
 {
@@ -26,7 +26,8 @@ internal static class AutoSearch
             foreach (var rule in Enum.GetValues<ConfidenceRule>())
             {
                 var found = Search(ladder, run, rule, reference);
-                if (best is null || found.IsBetterThan(best)) best = found;
+                if (best is null || found.IsBetterThan(best))
+                    best = found;
             }
         }
 
@@ -62,7 +63,8 @@ internal static class AutoSearch
         void Try()
         {
             var found = new AutoFound(ladder, rule, [.. sure], run.Stop(rule, sure, reference));
-            if (best is null || found.IsBetterThan(best)) best = found;
+            if (best is null || found.IsBetterThan(best))
+                best = found;
         }
     }
 
@@ -70,8 +72,11 @@ internal static class AutoSearch
     private static IEnumerable<double> Grid(IEnumerable<double> certainty)
     {
         double[] sorted = [.. certainty.Order()];
-        return Enumerable.Range(0, Steps + 1)
-            .Select(step => Math.Round(sorted[(int)((long)step * (sorted.Length - 1) / Steps)], Decimals, MidpointRounding.ToPositiveInfinity))
+        return Enumerable
+            .Range(0, Steps + 1)
+            .Select(step =>
+                Math.Round(sorted[(int)((long)step * (sorted.Length - 1) / Steps)], Decimals, MidpointRounding.ToPositiveInfinity)
+            )
             .Append(1)
             .Select(threshold => Math.Clamp(threshold, 0, 1))
             .Distinct();
@@ -80,9 +85,13 @@ internal static class AutoSearch
     private static List<IReadOnlyList<int>> Orders(LookTable table)
     {
         var members = Enumerable.Range(0, table.Members.Count).ToArray();
-        List<IReadOnlyList<int>> orders = [[.. members.OrderByDescending(member => FixedPlans.Score(table, CropMode.Single, member).Top1)]];
+        List<IReadOnlyList<int>> orders =
+        [
+            [.. members.OrderByDescending(member => FixedPlans.Score(table, CropMode.Single, member).Top1)],
+        ];
         int[] cheapest = [.. members.OrderBy(member => table.Members[member].Macs)];
-        if (!cheapest.SequenceEqual(orders[0])) orders.Add(cheapest);
+        if (!cheapest.SequenceEqual(orders[0]))
+            orders.Add(cheapest);
         return orders;
     }
 }
@@ -99,11 +108,14 @@ internal sealed record AutoFound(Ladder Ladder, ConfidenceRule Rule, double[] Su
 
     private bool IsAsGood => Outcome.Assured >= -Tolerance;
 
-    /// <summary>Cheaper of two that are as good as the reference within 0.1 points, two standard errors included; otherwise the one that comes nearest to that.</summary>
+    /// <summary>Cheaper of two that are as good as the reference within 0.1 points, two standard errors included; otherwise the one that
+    /// comes nearest to that.</summary>
     public bool IsBetterThan(AutoFound other)
     {
-        if (IsAsGood != other.IsAsGood) return IsAsGood;
-        if (!IsAsGood && Outcome.Assured != other.Outcome.Assured) return Outcome.Assured > other.Outcome.Assured;
+        if (IsAsGood != other.IsAsGood)
+            return IsAsGood;
+        if (!IsAsGood && Outcome.Assured != other.Outcome.Assured)
+            return Outcome.Assured > other.Outcome.Assured;
         return Outcome.Macs != other.Outcome.Macs ? Outcome.Macs < other.Outcome.Macs : Ladder.Rounds.Count < other.Ladder.Rounds.Count;
     }
 }

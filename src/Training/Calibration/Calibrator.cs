@@ -5,7 +5,8 @@ using Saccade.Training.Serving;
 
 namespace Saccade.Training.Calibration;
 
-/// <summary>Fits a model's temperature and the rounds of <c>auto</c>, measures both on other pictures, and writes them beside the model.</summary>
+/// <summary>Fits a model's temperature and the rounds of <c>auto</c>, measures both on other pictures, and writes them beside the
+/// model.</summary>
 internal sealed class Calibrator
 {
     private const int Decimals = 4;
@@ -27,7 +28,14 @@ internal sealed class Calibrator
     /// <param name="plans">By which plans they looked: those that <c>auto</c> is to be as good as, and may look by.</param>
     /// <param name="data">What the data set is called.</param>
     public Calibrator(
-        string folder, LocalEngine engine, LookCollection looks, Halves halves, IReadOnlyList<int> labels, IReadOnlyList<CropMode> plans, string data)
+        string folder,
+        LocalEngine engine,
+        LookCollection looks,
+        Halves halves,
+        IReadOnlyList<int> labels,
+        IReadOnlyList<CropMode> plans,
+        string data
+    )
     {
         (_folder, _engine, _looks, _halves, _labels, _plans) = (folder, engine, looks, halves, labels, plans);
         _data = $"{data}: {Halves.Rule}";
@@ -57,14 +65,25 @@ internal sealed class Calibrator
     /// <param name="engine">Serves them.</param>
     /// <param name="calibration">Of the only model, if it is new.</param>
     /// <param name="chainOf">The plans by which <c>auto</c> has a member look.</param>
-    public static IReadOnlyList<TableMember> Members(LocalEngine engine, TemperatureScaling? calibration, Func<string, IReadOnlyList<CropMode>> chainOf) =>
-        [.. engine.Members.Select((member, index) => new TableMember(
-            engine.MemberNames[index],
-            calibration is null ? member.Manifest! : member.Manifest! with { TemperatureScaling = calibration },
-            engine.Links.Ensemble?.Members[index].Weight ?? 1,
-            chainOf(engine.MemberNames[index])))];
+    public static IReadOnlyList<TableMember> Members(
+        LocalEngine engine,
+        TemperatureScaling? calibration,
+        Func<string, IReadOnlyList<CropMode>> chainOf
+    ) =>
+        [
+            .. engine.Members.Select(
+                (member, index) =>
+                    new TableMember(
+                        engine.MemberNames[index],
+                        calibration is null ? member.Manifest! : member.Manifest! with { TemperatureScaling = calibration },
+                        engine.Links.Ensemble?.Members[index].Weight ?? 1,
+                        chainOf(engine.MemberNames[index])
+                    )
+            ),
+        ];
 
-    /// <summary>The members with fitted weights, if these name more pictures rightly by one look each than equal ones; otherwise with equal ones.</summary>
+    /// <summary>The members with fitted weights, if these name more pictures rightly by one look each than equal ones; otherwise with equal
+    /// ones.</summary>
     private static (IReadOnlyList<TableMember> Members, LookTable Table) Weighted(LookTable table)
     {
         var equal = table.Weigh([.. table.Members.Select(_ => 1.0)]);
@@ -75,7 +94,10 @@ internal sealed class Calibrator
 
     private TemperatureScaling FitTemperature()
     {
-        var temperature = Math.Round(Temperature.Fit(_looks.SingleLooks(0, _halves.Fitted), [.. _halves.Fitted.Select(picture => _labels[picture])]), Decimals);
+        var temperature = Math.Round(
+            Temperature.Fit(_looks.SingleLooks(0, _halves.Fitted), [.. _halves.Fitted.Select(picture => _labels[picture])]),
+            Decimals
+        );
         TemperatureScaling calibration = new(temperature, _data, _halves.Measured.Count);
         return calibration with { ErrorBefore = ErrorAt(1), ErrorAfter = ErrorAt(temperature) };
 
@@ -90,10 +112,16 @@ internal sealed class Calibrator
     {
         if (_engine.Links.Ensemble is { } ensemble)
         {
-            EnsembleMember[] members = [.. ensemble.Members.Zip(table.Members, (member, measured) => member with { Weight = measured.Weight })];
+            EnsembleMember[] members =
+            [
+                .. ensemble.Members.Zip(table.Members, (member, measured) => member with { Weight = measured.Weight }),
+            ];
             var top1 = _plans.ToDictionary(plan => plan.ToString(), plan => FixedPlans.Score(table, plan).Top1, StringComparer.Ordinal);
             top1[CropMode.Auto.ToString()] = auto.Scores.Top1;
-            Write(EnsembleJson.FileName, EnsembleJson.Write(ensemble with { Members = members, EarlyExit = policy, Accuracy = new(_data, table.Count, top1) }));
+            Write(
+                EnsembleJson.FileName,
+                EnsembleJson.Write(ensemble with { Members = members, EarlyExit = policy, Accuracy = new(_data, table.Count, top1) })
+            );
         }
         else
         {
@@ -102,7 +130,8 @@ internal sealed class Calibrator
         }
     }
 
-    private void Write(string name, byte[] content) => AtomicFile.Write(Path.Combine(_folder, name), stream => stream.Write([.. content, (byte)'\n']));
+    private void Write(string name, byte[] content) =>
+        AtomicFile.Write(Path.Combine(_folder, name), stream => stream.Write([.. content, (byte)'\n']));
 }
 
 /// <summary>What a calibration found.</summary>
@@ -112,4 +141,9 @@ internal sealed class Calibrator
 /// <param name="Auto">What came of it there.</param>
 /// <param name="Plans">The plans it was held against.</param>
 internal sealed record CalibrationResult(
-    TemperatureScaling? Calibration, EarlyExitPolicy Policy, LookTable Table, PlanMeasurement Auto, IReadOnlyList<CropMode> Plans);
+    TemperatureScaling? Calibration,
+    EarlyExitPolicy Policy,
+    LookTable Table,
+    PlanMeasurement Auto,
+    IReadOnlyList<CropMode> Plans
+);

@@ -21,10 +21,15 @@ internal static class FixedPlans
 
     /// <summary>Whether each picture is named rightly by all members together.</summary>
     public static bool[] Right(LookTable table, CropMode crops) =>
-        [.. Enumerable.Range(0, table.Count).Select(picture => TensorPrimitives.IndexOfMax<float>(Mean(table, picture, crops, [])) == table.Labels[picture])];
+        [
+            .. Enumerable
+                .Range(0, table.Count)
+                .Select(picture => TensorPrimitives.IndexOfMax<float>(Mean(table, picture, crops, [])) == table.Labels[picture]),
+        ];
 
     /// <summary>Multiply-adds for a picture.</summary>
-    public static double Macs(LookTable table, CropMode crops, params int[] members) => crops.Crops * (double)Those(table, members).Sum(member => table.Members[member].Macs);
+    public static double Macs(LookTable table, CropMode crops, params int[] members) =>
+        crops.Crops * (double)Those(table, members).Sum(member => table.Members[member].Macs);
 
     private static float[] Mean(LookTable table, int picture, CropMode crops, int[] members)
     {
@@ -35,5 +40,6 @@ internal static class FixedPlans
         return mean;
     }
 
-    private static IEnumerable<int> Those(LookTable table, int[] members) => members.Length > 0 ? members : Enumerable.Range(0, table.Members.Count);
+    private static IEnumerable<int> Those(LookTable table, int[] members) =>
+        members.Length > 0 ? members : Enumerable.Range(0, table.Members.Count);
 }

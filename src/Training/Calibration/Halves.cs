@@ -14,7 +14,11 @@ internal sealed record Halves(IReadOnlyList<int> Fitted, IReadOnlyList<int> Meas
     /// <exception cref="InvalidDataException">There are too few.</exception>
     public static Halves Of(IImageSource source)
     {
-        List<int>[] halves = [[], []];
+        List<int>[] halves =
+        [
+            [],
+            [],
+        ];
         var next = new Dictionary<int, int>();
         for (var picture = 0; picture < source.Count; picture++)
         {

@@ -6,7 +6,8 @@ namespace Saccade.Training.Calibration;
 /// <param name="Rounds">In order; at least one.</param>
 internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
 {
-    /// <summary>Those of some plans that follow each other when thresholds are searched: each has the one before in it, or nearly.</summary>
+    /// <summary>Those of some plans that follow each other when thresholds are searched: each has the one before in it, or
+    /// nearly.</summary>
     public static IReadOnlyList<CropMode> ChainAmong(IReadOnlyList<CropMode> plans) =>
         [.. plans.Where(plan => plan != CropMode.Crops10 || !plans.Contains(CropMode.Crops12)).OrderBy(plan => plan.Crops)];
 
@@ -14,8 +15,11 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
     public static Ladder Of(EarlyExitPolicy policy, IReadOnlyList<string> members)
     {
         var depths = members.Select(_ => LadderRound.Idle).ToArray();
-        return new([.. policy.Rounds.Select(round => new LadderRound(
-            [.. members.Select((name, member) => round.Members?.Contains(name) ?? true ? ++depths[member] : LadderRound.Idle)]))]);
+        return new([
+            .. policy.Rounds.Select(round => new LadderRound([
+                .. members.Select((name, member) => round.Members?.Contains(name) ?? true ? ++depths[member] : LadderRound.Idle),
+            ])),
+        ]);
     }
 
     /// <summary>The plans by which a policy has a member look, in order.</summary>
@@ -31,15 +35,29 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
     /// <param name="sure">How sure ends each round but the last.</param>
     /// <param name="members">Names.</param>
     /// <param name="chain">The plans that depths count along.</param>
-    public EarlyExitPolicy ToPolicy(ConfidenceRule rule, IReadOnlyList<double> sure, IReadOnlyList<string> members, IReadOnlyList<CropMode> chain) => new()
-    {
-        Rule = rule,
-        Rounds = [.. Rounds.Select((round, index) => new EarlyExitRound(chain[round.Depths.Max()].ToString())
+    public EarlyExitPolicy ToPolicy(
+        ConfidenceRule rule,
+        IReadOnlyList<double> sure,
+        IReadOnlyList<string> members,
+        IReadOnlyList<CropMode> chain
+    ) =>
+        new()
         {
-            Members = round.Depths.Contains(LadderRound.Idle) ? [.. members.Where((_, member) => round.Depths[member] >= 0)] : null,
-            Confidence = index < Rounds.Count - 1 ? sure[index] : null,
-        })],
-    };
+            Rule = rule,
+            Rounds =
+            [
+                .. Rounds.Select(
+                    (round, index) =>
+                        new EarlyExitRound(chain[round.Depths.Max()].ToString())
+                        {
+                            Members = round.Depths.Contains(LadderRound.Idle)
+                                ? [.. members.Where((_, member) => round.Depths[member] >= 0)]
+                                : null,
+                            Confidence = index < Rounds.Count - 1 ? sure[index] : null,
+                        }
+                ),
+            ],
+        };
 
     /// <summary>The ways worth trying: members one by one or together, the best first or the cheapest first, then more crops.</summary>
     /// <param name="orders">Orders of the members to begin with.</param>
@@ -52,12 +70,14 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
         where head.Max(round => round.Depths.Max()) < plans
         select new Ladder([.. head, .. tail]);
 
-    /// <summary>First rounds: by one look each, member by member, one and then the others, or all; and one by more looks before the others are asked.</summary>
+    /// <summary>First rounds: by one look each, member by member, one and then the others, or all; and one by more looks before the others
+    /// are asked.</summary>
     private static IEnumerable<LadderRound[]> Heads(IReadOnlyList<int> order)
     {
         var all = order.Count;
         yield return [.. order.Select(member => LadderRound.Of(all, [member], depth: 0))];
-        if (all == 1) yield break;
+        if (all == 1)
+            yield break;
 
         var first = LadderRound.Of(all, [order[0]], depth: 0);
         var others = LadderRound.Of(all, [.. order.Skip(1)], depth: 0);
@@ -71,7 +91,8 @@ internal sealed record Ladder(IReadOnlyList<LadderRound> Rounds)
 }
 
 /// <summary>One round.</summary>
-/// <param name="Depths">For each member how far along its chain it has looked after this round; <see cref="Idle"/> if it does not look.</param>
+/// <param name="Depths">For each member how far along its chain it has looked after this round; <see cref="Idle"/> if it does not
+/// look.</param>
 internal sealed record LadderRound(IReadOnlyList<int> Depths)
 {
     /// <summary>A member that does not look in a round.</summary>

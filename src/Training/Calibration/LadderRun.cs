@@ -32,7 +32,8 @@ internal sealed class LadderRun
         for (var round = 0; round < run._rounds; round++)
         {
             var depths = ladder.DepthsAfter(round);
-            for (var picture = 0; picture < table.Count; picture++) run.Answer(picture, round, depths, mean);
+            for (var picture = 0; picture < table.Count; picture++)
+                run.Answer(picture, round, depths, mean);
         }
 
         return run;
@@ -53,14 +54,24 @@ internal sealed class LadderRun
         for (var picture = 0; picture < _table.Count; picture++)
         {
             var cell = (picture * _rounds) + LastRound(picture, rule, sure);
-            if (_right[cell]) right++;
-            if (_right[cell] && !reference[picture]) gained++;
-            if (!_right[cell] && reference[picture]) lost++;
+            if (_right[cell])
+                right++;
+            if (_right[cell] && !reference[picture])
+                gained++;
+            if (!_right[cell] && reference[picture])
+                lost++;
             looks += _looks[cell];
             macs += _macs[cell];
         }
 
-        return new((double)right / _table.Count, (double)looks / _table.Count, macs / _table.Count, (double)gained / _table.Count, (double)lost / _table.Count, _table.Count);
+        return new(
+            (double)right / _table.Count,
+            (double)looks / _table.Count,
+            macs / _table.Count,
+            (double)gained / _table.Count,
+            (double)lost / _table.Count,
+            _table.Count
+        );
     }
 
     /// <summary>The same, with every answer held against the true class.</summary>
@@ -76,7 +87,14 @@ internal sealed class LadderRun
             var cell = (picture * run._rounds) + round;
             var members = ladder.DepthsAfter(round).Count(depth => depth >= 0);
             var confident = round < sure.Count && run._certainty[(int)rule][cell] >= sure[round];
-            measurement.Add(mean, table.Labels[picture], run._looks[cell], run._macs[cell], members, confident ? StopReason.Confident : StopReason.Exhausted);
+            measurement.Add(
+                mean,
+                table.Labels[picture],
+                run._looks[cell],
+                run._macs[cell],
+                members,
+                confident ? StopReason.Confident : StopReason.Exhausted
+            );
         }
 
         return measurement;
@@ -85,7 +103,8 @@ internal sealed class LadderRun
     private int LastRound(int picture, ConfidenceRule rule, IReadOnlyList<double> sure)
     {
         var round = 0;
-        while (round < _rounds - 1 && !(_certainty[(int)rule][(picture * _rounds) + round] >= sure[round])) round++;
+        while (round < _rounds - 1 && !(_certainty[(int)rule][(picture * _rounds) + round] >= sure[round]))
+            round++;
         return round;
     }
 
@@ -96,7 +115,8 @@ internal sealed class LadderRun
         var best = TensorPrimitives.IndexOfMax<float>(mean);
         for (var member = 0; member < depths.Count; member++)
         {
-            if (depths[member] < 0) continue;
+            if (depths[member] < 0)
+                continue;
             var looks = _table[picture, member].Chain[depths[member]].Count;
             _looks[cell] += looks;
             _macs[cell] += (double)looks * _table.Members[member].Macs;
@@ -105,10 +125,12 @@ internal sealed class LadderRun
         var agreement = 0.0;
         for (var member = 0; member < depths.Count && _looks[cell] > 1; member++)
         {
-            if (depths[member] >= 0) agreement += _table.Members[member].Weight * _table[picture, member].Chain[depths[member]].Agreement[best] / weight;
+            if (depths[member] >= 0)
+                agreement += _table.Members[member].Weight * _table[picture, member].Chain[depths[member]].Agreement[best] / weight;
         }
 
-        foreach (var rule in Enum.GetValues<ConfidenceRule>()) _certainty[(int)rule][cell] = Confidence.Of(rule, mean, agreement);
+        foreach (var rule in Enum.GetValues<ConfidenceRule>())
+            _certainty[(int)rule][cell] = Confidence.Of(rule, mean, agreement);
         _right[cell] = best == _table.Labels[picture];
     }
 
@@ -119,8 +141,14 @@ internal sealed class LadderRun
         var weight = 0.0;
         for (var member = 0; member < depths.Count; member++)
         {
-            if (depths[member] < 0) continue;
-            TensorPrimitives.MultiplyAdd(_table[picture, member].Chain[depths[member]].Mean, (float)_table.Members[member].Weight, mean, mean);
+            if (depths[member] < 0)
+                continue;
+            TensorPrimitives.MultiplyAdd(
+                _table[picture, member].Chain[depths[member]].Mean,
+                (float)_table.Members[member].Weight,
+                mean,
+                mean
+            );
             weight += _table.Members[member].Weight;
         }
 
@@ -140,7 +168,9 @@ internal sealed record LadderOutcome(double Top1, double Looks, double Macs, dou
 {
     private const double StandardErrors = 2;
 
-    /// <summary>By how much it is better, less two standard errors of that: what other pictures like these will hardly fall short of.</summary>
-    /// <remarks>Only pictures on which the two differ tell them apart; as many as were lost could have been gained (McNemar 1947).</remarks>
+    /// <summary>By how much it is better, less two standard errors of that: what other pictures like these will hardly fall short
+    /// of.</summary>
+    /// <remarks>Only pictures on which the two differ tell them apart; as many as were lost could have been gained (McNemar
+    /// 1947).</remarks>
     public double Assured => Gained - Lost - (StandardErrors * Math.Sqrt((Gained + Lost) / Count));
 }

@@ -8,7 +8,8 @@ using Saccade.Training.Serving;
 
 namespace Saccade.Training.Calibration;
 
-/// <summary>What every model said of every look at pictures: gathered once through the engine, then asked about any way of looking.</summary>
+/// <summary>What every model said of every look at pictures: gathered once through the engine, then asked about any way of
+/// looking.</summary>
 internal sealed class LookCollection : IDisposable
 {
     private const int PicturesInIdentity = 16;
@@ -29,7 +30,13 @@ internal sealed class LookCollection : IDisposable
     /// <param name="onImages">Told the number of pictures done by all models together.</param>
     /// <param name="cancellation">Stops; what has been gathered stays.</param>
     public static async Task<LookCollection> GatherAsync(
-        LocalEngine engine, IImageSource source, IReadOnlyList<CropMode> plans, string folder, Action<long> onImages, CancellationToken cancellation)
+        LocalEngine engine,
+        IImageSource source,
+        IReadOnlyList<CropMode> plans,
+        string folder,
+        Action<long> onImages,
+        CancellationToken cancellation
+    )
     {
         var data = IdentityOf(source);
         var files = new List<LookFile>();
@@ -37,8 +44,10 @@ internal sealed class LookCollection : IDisposable
         {
             foreach (var bundle in engine.Links.Bundles.Zip(engine.Members))
             {
-                var identity = $"{{\"model\":{Json(bundle.Second.Manifest!)},\"plans\":\"{string.Join(',', plans)}\",\"pictures\":\"{data}\"}}";
-                var name = $"{bundle.First.Model}-{bundle.First.Version}-{source.Count.ToString(CultureInfo.InvariantCulture)}-by-{string.Join('-', plans)}.looks";
+                var identity =
+                    $"{{\"model\":{Json(bundle.Second.Manifest!)},\"plans\":\"{string.Join(',', plans)}\",\"pictures\":\"{data}\"}}";
+                var count = source.Count.ToString(CultureInfo.InvariantCulture);
+                var name = $"{bundle.First.Model}-{bundle.First.Version}-{count}-by-{string.Join('-', plans)}.looks";
                 files.Add(LookFile.Open(Path.Combine(folder, name), identity));
             }
 
@@ -48,7 +57,8 @@ internal sealed class LookCollection : IDisposable
         }
         catch
         {
-            foreach (var file in files) file.Dispose();
+            foreach (var file in files)
+                file.Dispose();
             throw;
         }
     }
@@ -67,18 +77,22 @@ internal sealed class LookCollection : IDisposable
         var manifest = _engine.Members[member].Manifest!;
         var shapes = new LookShapes(manifest, _plans, chain: []);
         var classes = manifest.Labels.Count;
-        return [.. pictures.Select(picture =>
-        {
-            var looks = _files[member].Read(picture);
-            var single = shapes.Of(looks.Width, looks.Height).Plans[CropMode.Single].Looks[0];
-            return looks.Logits.AsSpan(single * classes, classes).ToArray();
-        })];
+        return
+        [
+            .. pictures.Select(picture =>
+            {
+                var looks = _files[member].Read(picture);
+                var single = shapes.Of(looks.Width, looks.Height).Plans[CropMode.Single].Looks[0];
+                return looks.Logits.AsSpan(single * classes, classes).ToArray();
+            }),
+        ];
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var file in _files) file.Dispose();
+        foreach (var file in _files)
+            file.Dispose();
     }
 
     private async Task GatherAsync(Action<long> onImages, CancellationToken cancellation)
@@ -90,18 +104,38 @@ internal sealed class LookCollection : IDisposable
             var file = _files[member];
             int[] missing = [.. Enumerable.Range(0, _source.Count).Where(picture => !file.Holds(picture))];
             onImages(done += _source.Count - missing.Length);
-            var question = new Question { Of = _engine.Links.Bundles[member], Crops = CropMode.Auto, EarlyExit = rounds, IncludeCropScores = true };
-            await _engine.AskAsync(_source, missing, question, (picture, answer) =>
+            var question = new Question
             {
-                float[] logits = [.. answer.CropScores[0].Rounds.SelectMany(round => round)];
-                file.Add(new(picture, answer.ImageSize.Width, answer.ImageSize.Height, logits));
-                onImages(++done);
-            }, cancellation);
+                Of = _engine.Links.Bundles[member],
+                Crops = CropMode.Auto,
+                EarlyExit = rounds,
+                IncludeCropScores = true,
+            };
+            await _engine.AskAsync(
+                _source,
+                missing,
+                question,
+                (picture, answer) =>
+                {
+                    float[] logits = [.. answer.CropScores[0].Rounds.SelectMany(round => round)];
+                    file.Add(new(picture, answer.ImageSize.Width, answer.ImageSize.Height, logits));
+                    onImages(++done);
+                },
+                cancellation
+            );
         }
     }
 
     // The temperature is applied later: a model that is calibrated again has still said the same.
-    private static string Json(ModelManifest manifest) => JsonSerializer.Serialize(new { manifest.Sha256, manifest.Input, manifest.Preprocessing });
+    private static string Json(ModelManifest manifest) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                manifest.Sha256,
+                manifest.Input,
+                manifest.Preprocessing,
+            }
+        );
 
     private static string IdentityOf(IImageSource source)
     {

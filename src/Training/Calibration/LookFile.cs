@@ -5,8 +5,8 @@ using System.Text;
 namespace Saccade.Training.Calibration;
 
 /// <summary>
-/// What one model said of every look at pictures, kept in a file: a line of text that says whose looks they are, then records as they came. A
-/// run that was stopped goes on where it was; a file about something else is begun anew.
+/// What one model said of every look at pictures, kept in a file: a line of text that says whose looks they are, then records as they came.
+/// A run that was stopped goes on where it was; a file about something else is begun anew.
 /// </summary>
 internal sealed class LookFile : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class LookFile : IDisposable
 
     /// <summary>Opens a file, or begins one.</summary>
     /// <param name="path">Its folder is made if need be.</param>
-    /// <param name="identity">One line: the model, the pictures and the plans. Whatever else the file holds belongs to something else.</param>
+    /// <param name="identity">One line: the model, the pictures and the plans. Whatever else the file holds belongs to something
+    /// else.</param>
     public static LookFile Open(string path, string identity)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -56,7 +57,12 @@ internal sealed class LookFile : IDisposable
         _file.ReadExactly(_head);
         var logits = new float[BinaryPrimitives.ReadInt32LittleEndian(_head.AsSpan(12))];
         _file.ReadExactly(MemoryMarshal.AsBytes(logits.AsSpan()));
-        return new(picture, BinaryPrimitives.ReadInt32LittleEndian(_head.AsSpan(4)), BinaryPrimitives.ReadInt32LittleEndian(_head.AsSpan(8)), logits);
+        return new(
+            picture,
+            BinaryPrimitives.ReadInt32LittleEndian(_head.AsSpan(4)),
+            BinaryPrimitives.ReadInt32LittleEndian(_head.AsSpan(8)),
+            logits
+        );
     }
 
     /// <inheritdoc/>
@@ -80,7 +86,8 @@ internal sealed class LookFile : IDisposable
             _file.Seek(at, SeekOrigin.Begin);
             _file.ReadExactly(_head);
             var end = at + HeadBytes + (sizeof(float) * (long)BinaryPrimitives.ReadInt32LittleEndian(_head.AsSpan(12)));
-            if (end > _file.Length) break;
+            if (end > _file.Length)
+                break;
             _records[BinaryPrimitives.ReadInt32LittleEndian(_head)] = at;
             at = end;
         }

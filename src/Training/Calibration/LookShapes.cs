@@ -15,32 +15,36 @@ internal sealed class LookShapes(ModelManifest manifest, IReadOnlyList<CropMode>
     /// <summary>For pictures of a size.</summary>
     public LookShape Of(int width, int height)
     {
-        if (!_shapes.TryGetValue((width, height), out var shape)) _shapes.Add((width, height), shape = Make(width, height));
+        if (!_shapes.TryGetValue((width, height), out var shape))
+            _shapes.Add((width, height), shape = Make(width, height));
         return shape;
     }
 
     private LookShape Make(int width, int height)
     {
         var all = new CropSequence();
-        foreach (var mode in plans) all.Add(Plan(mode));
-        return new(
-            plans.ToDictionary(mode => mode, mode => Chain([mode])[0]),
-            Chain([.. chain]));
+        foreach (var mode in plans)
+            all.Add(Plan(mode));
+        return new(plans.ToDictionary(mode => mode, mode => Chain([mode])[0]), Chain([.. chain]));
 
         LookView[] Chain(CropMode[] modes)
         {
             var sequence = new CropSequence();
             List<int> looks = [];
-            return Array.ConvertAll(modes, mode =>
-            {
-                var plan = Plan(mode);
-                looks.AddRange(all.IndicesOf(sequence.Fresh(plan)));
-                sequence.Add(plan);
-                return new LookView(mode, [.. looks], [.. sequence.Times], sequence.Count);
-            });
+            return Array.ConvertAll(
+                modes,
+                mode =>
+                {
+                    var plan = Plan(mode);
+                    looks.AddRange(all.IndicesOf(sequence.Fresh(plan)));
+                    sequence.Add(plan);
+                    return new LookView(mode, [.. looks], [.. sequence.Times], sequence.Count);
+                }
+            );
         }
 
-        CropPlan Plan(CropMode mode) => CropPlan.Create(mode, width, height, manifest.Input.Width, manifest.Input.Height, manifest.Preprocessing);
+        CropPlan Plan(CropMode mode) =>
+            CropPlan.Create(mode, width, height, manifest.Input.Width, manifest.Input.Height, manifest.Preprocessing);
     }
 }
 

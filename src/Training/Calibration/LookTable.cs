@@ -3,7 +3,8 @@ using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Calibration;
 
-/// <summary>What every model said of every picture by every plan: all that is needed to know what any way of looking would have answered.</summary>
+/// <summary>What every model said of every picture by every plan: all that is needed to know what any way of looking would have
+/// answered.</summary>
 internal sealed class LookTable
 {
     private readonly MemberSummary[][] _pictures;
@@ -34,7 +35,12 @@ internal sealed class LookTable
     /// <param name="labels">Their true classes.</param>
     /// <exception cref="InvalidDataException">A network gave something that is not a number.</exception>
     public static LookTable Of(
-        IReadOnlyList<TableMember> members, IReadOnlyList<LookFile> files, IReadOnlyList<CropMode> plans, IReadOnlyList<int> pictures, int[] labels)
+        IReadOnlyList<TableMember> members,
+        IReadOnlyList<LookFile> files,
+        IReadOnlyList<CropMode> plans,
+        IReadOnlyList<int> pictures,
+        int[] labels
+    )
     {
         var table = Array.ConvertAll(labels, _ => new MemberSummary[members.Count]);
         for (var member = 0; member < members.Count; member++)
@@ -51,7 +57,8 @@ internal sealed class LookTable
     }
 
     /// <summary>A table of what is known already.</summary>
-    internal static LookTable Of(IReadOnlyList<TableMember> members, MemberSummary[][] pictures, int[] labels) => new(pictures, labels, members);
+    internal static LookTable Of(IReadOnlyList<TableMember> members, MemberSummary[][] pictures, int[] labels) =>
+        new(pictures, labels, members);
 
     /// <summary>The same with other weights of the members.</summary>
     public LookTable Weigh(IReadOnlyList<double> weights) =>
@@ -60,9 +67,7 @@ internal sealed class LookTable
     private static MemberSummary Summarise(PictureLooks looks, LookShape shape, TableMember member)
     {
         var classes = member.Manifest.Labels.Count;
-        return new(
-            shape.Plans.ToDictionary(plan => plan.Key, plan => Summarise(plan.Value)),
-            [.. shape.Chain.Select(Summarise)]);
+        return new(shape.Plans.ToDictionary(plan => plan.Key, plan => Summarise(plan.Value)), [.. shape.Chain.Select(Summarise)]);
 
         LookSummary Summarise(LookView view)
         {

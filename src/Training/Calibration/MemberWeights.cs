@@ -2,10 +2,11 @@ using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Calibration;
 
-/// <summary>How much each member of an ensemble is to count, so that the weighted mean of their probabilities makes the true classes likeliest.</summary>
+/// <summary>How much each member of an ensemble is to count, so that the weighted mean of their probabilities makes the true classes
+/// likeliest.</summary>
 /// <remarks>
-/// The weights of a mixture whose parts stay as they are (Dempster, Laird and Rubin 1977, §4.3): each step gives a member the mean share that it
-/// has in the probability of the true class. The likelihood rises with every step and has no maximum but the highest.
+/// The weights of a mixture whose parts stay as they are (Dempster, Laird and Rubin 1977, §4.3): each step gives a member the mean share
+/// that it has in the probability of the true class. The likelihood rises with every step and has no maximum but the highest.
 /// </remarks>
 internal static class MemberWeights
 {
@@ -19,8 +20,14 @@ internal static class MemberWeights
     public static double[] Fit(LookTable table, CropMode plan)
     {
         var members = table.Members.Count;
-        var truths = Enumerable.Range(0, table.Count)
-            .Select(picture => Enumerable.Range(0, members).Select(member => (double)table[picture, member].Plans[plan].Mean[table.Labels[picture]]).ToArray())
+        var truths = Enumerable
+            .Range(0, table.Count)
+            .Select(picture =>
+                Enumerable
+                    .Range(0, members)
+                    .Select(member => (double)table[picture, member].Plans[plan].Mean[table.Labels[picture]])
+                    .ToArray()
+            )
             .Where(truth => truth.Sum() > 0)
             .ToList();
         var weights = Enumerable.Repeat(1.0, members).ToArray();
@@ -30,13 +37,16 @@ internal static class MemberWeights
             foreach (var truth in truths)
             {
                 var all = 0.0;
-                for (var member = 0; member < members; member++) all += weights[member] * truth[member];
-                for (var member = 0; member < members && all > 0; member++) shares[member] += weights[member] * truth[member] / all;
+                for (var member = 0; member < members; member++)
+                    all += weights[member] * truth[member];
+                for (var member = 0; member < members && all > 0; member++)
+                    shares[member] += weights[member] * truth[member] / all;
             }
 
             // A weight of nothing is not allowed in an ensemble, and would stay nothing here.
             var sum = Math.Max(double.Epsilon, shares.Sum());
-            for (var member = 0; member < members; member++) weights[member] = Math.Max(Least, members * shares[member] / sum);
+            for (var member = 0; member < members; member++)
+                weights[member] = Math.Max(Least, members * shares[member] / sum);
         }
 
         return weights;

@@ -11,16 +11,19 @@ public static class RunNetworks
     public static Network Build(RunNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Architectures.Create(network.Architecture, new NetworkOptions
-        {
-            Classes = network.Classes,
-            Width = network.Width,
-            Input = network.InputSize,
-            Stem = network.Stem,
-            Variant = network.Variant,
-            Traits = network.Traits ?? TraitSet.Empty,
-            Aux = network.SideHeads,
-            Dropout = network.Dropout,
-        });
+        return Architectures.Create(
+            network.Architecture,
+            new NetworkOptions
+            {
+                Classes = network.Classes,
+                Width = network.Width,
+                Input = network.InputSize,
+                Stem = network.Stem,
+                Variant = network.Variant,
+                Traits = network.Traits ?? TraitSet.Empty,
+                Aux = network.SideHeads,
+                Dropout = network.Dropout,
+            }
+        );
     }
 }

@@ -33,7 +33,8 @@ public sealed record RunRecord
     /// <summary>Start of every random choice.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Threads that compute, of each replica where there are several. Sums are ordered by it, so it belongs to what makes a run repeatable.</summary>
+    /// <summary>Threads that compute, of each replica where there are several. Sums are ordered by it, so it belongs to what makes a run
+    /// repeatable.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Epochs from one measurement on the held-out part to the next, at least 1; the last epoch is always measured.</summary>

@@ -17,7 +17,10 @@ public static class RunWeights
         NetworkModule network = new(RunNetworks.Build(record.Network));
         using var file = SafetensorsReader.Open(run.WeightsFile);
         using var noGradient = no_grad();
-        TensorFile.ReadInto(file, network.state_dict().Where(pair => pair.Value.dtype == ScalarType.Float32).Select(pair => (pair.Key, pair.Value)));
+        TensorFile.ReadInto(
+            file,
+            network.state_dict().Where(pair => pair.Value.dtype == ScalarType.Float32).Select(pair => (pair.Key, pair.Value))
+        );
         return network;
     }
 }

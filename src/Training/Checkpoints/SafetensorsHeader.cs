@@ -17,7 +17,10 @@ internal static class SafetensorsHeader
     /// <param name="json">The header's bytes.</param>
     /// <param name="dataBytes">Bytes that follow the header.</param>
     /// <exception cref="InvalidDataException">The header breaks a rule of the format; the message says which.</exception>
-    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(ReadOnlyMemory<byte> json, long dataBytes)
+    public static (IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(
+        ReadOnlyMemory<byte> json,
+        long dataBytes
+    )
     {
         try
         {
@@ -36,7 +39,8 @@ internal static class SafetensorsHeader
             CheckTiling(ordered, dataBytes);
             return (ordered, metadata);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new InvalidDataException($"The safetensors header is malformed: {exception.Message}", exception);
         }

@@ -10,7 +10,12 @@ public sealed class SafetensorsReader : IDisposable
     private readonly long _dataStart;
     private readonly Dictionary<string, SafetensorsEntry> _byName;
 
-    private SafetensorsReader(SafeFileHandle file, long dataStart, IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    private SafetensorsReader(
+        SafeFileHandle file,
+        long dataStart,
+        IReadOnlyList<SafetensorsEntry> entries,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         _file = file;
         _dataStart = dataStart;

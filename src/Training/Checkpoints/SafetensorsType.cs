@@ -29,12 +29,13 @@ public enum SafetensorsType
 public static class SafetensorsTypes
 {
     /// <summary>Bytes of one element.</summary>
-    public static int Size(this SafetensorsType type) => type switch
-    {
-        SafetensorsType.F64 or SafetensorsType.I64 => 8,
-        SafetensorsType.F32 or SafetensorsType.I32 => 4,
-        SafetensorsType.F16 or SafetensorsType.BF16 => 2,
-        SafetensorsType.U8 => 1,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, message: null),
-    };
+    public static int Size(this SafetensorsType type) =>
+        type switch
+        {
+            SafetensorsType.F64 or SafetensorsType.I64 => 8,
+            SafetensorsType.F32 or SafetensorsType.I32 => 4,
+            SafetensorsType.F16 or SafetensorsType.BF16 => 2,
+            SafetensorsType.U8 => 1,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, message: null),
+        };
 }

@@ -62,7 +62,10 @@ public static class SafetensorsWriter
     {
         var expected = tensor.Shape.Aggregate((long)tensor.Type.Size(), (product, dimension) => checked(product * dimension));
         if (expected != tensor.Data.Length)
-            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Data.Length} bytes where its shape needs {expected}.", nameof(tensor));
+            throw new ArgumentException(
+                $"Tensor '{tensor.Name}' has {tensor.Data.Length} bytes where its shape needs {expected}.",
+                nameof(tensor)
+            );
 
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", tensor.Type.ToString());

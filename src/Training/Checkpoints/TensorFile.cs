@@ -17,7 +17,8 @@ public static class TensorFile
     }
 
     /// <summary>Overwrites tensors with those of a file. Every one must be there, in its type and shape; others are ignored.</summary>
-    /// <exception cref="InvalidDataException">The file lacks a tensor or holds another type or shape; nothing more is read then.</exception>
+    /// <exception cref="InvalidDataException">The file lacks a tensor or holds another type or shape; nothing more is read
+    /// then.</exception>
     public static void ReadInto(SafetensorsReader file, IEnumerable<(string Name, Tensor Value)> tensors)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -26,7 +27,10 @@ public static class TensorFile
         {
             var entry = file.Find(name) ?? throw new InvalidDataException($"There is no tensor '{name}' in the file.");
             if (entry.Type != TypeOf(value) || !entry.Shape.SequenceEqual(value.shape))
-                throw new InvalidDataException($"Tensor '{name}' is {entry.Type}[{string.Join(',', entry.Shape)}]; {TypeOf(value)}[{string.Join(',', value.shape)}] was expected.");
+                throw new InvalidDataException(
+                    $"Tensor '{name}' is {entry.Type}[{string.Join(',', entry.Shape)}]; {TypeOf(value)}[{string.Join(',', value.shape)}] "
+                        + "was expected."
+                );
 
             if (!value.is_contiguous())
                 throw new InvalidOperationException($"Tensor '{name}' is not contiguous.");
@@ -40,10 +44,11 @@ public static class TensorFile
         return new SafetensorsTensor(name, TypeOf(value), value.shape, value.detach().contiguous().bytes.ToArray());
     }
 
-    private static SafetensorsType TypeOf(Tensor value) => value.dtype switch
-    {
-        ScalarType.Float32 => SafetensorsType.F32,
-        ScalarType.Int64 => SafetensorsType.I64,
-        var other => throw new NotSupportedException($"{other} tensors are not stored."),
-    };
+    private static SafetensorsType TypeOf(Tensor value) =>
+        value.dtype switch
+        {
+            ScalarType.Float32 => SafetensorsType.F32,
+            ScalarType.Int64 => SafetensorsType.I64,
+            var other => throw new NotSupportedException($"{other} tensors are not stored."),
+        };
 }

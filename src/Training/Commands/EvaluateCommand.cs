@@ -15,62 +15,112 @@ internal static class EvaluateCommand
 
     internal static Command Create()
     {
-        Option<string> model = new("--model") { Description = "A bundle or an ensemble (asked through the service's engine), its folder of versions, whose newest counts, or a run's folder (through TorchSharp).", Required = true };
+        Option<string> model = new("--model")
+        {
+            Description =
+                "A bundle or an ensemble (asked through the service's engine), its folder of versions, whose newest counts, or a run's "
+                + "folder (through TorchSharp).",
+            Required = true,
+        };
         Option<string> path = new("--data") { Description = "Data set; its held-out part is measured.", Required = true };
         Option<string[]?> crops = new("--crops")
         {
-            Description = $"Looks at each picture, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the models have plans of. Left out: 1; with --calibrate all, which may take long.",
+            Description =
+                $"Looks at each picture, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the "
+                + "models have plans of. Left out: 1; with --calibrate all, which may take long.",
             CustomParser = ParseCrops,
         };
         Option<int?> limit = new("--limit") { Description = "Only the first N pictures, for quick trials." };
-        Option<bool> unfitted = new("--unfitted") { Description = "Only the half of the pictures that --calibrate does not fit to, before --limit." };
-        Option<int?> threads = new("--threads") { Description = "Threads that compute; left out, the engine chooses, and a run has all cores." };
+        Option<bool> unfitted = new("--unfitted")
+        {
+            Description = "Only the half of the pictures that --calibrate does not fit to, before --limit.",
+        };
+        Option<int?> threads = new("--threads")
+        {
+            Description = "Threads that compute; left out, the engine chooses, and a run has all cores.",
+        };
         Option<bool> json = new("--json") { Description = "Print JSON, with the confusion of every class with every other." };
         Option<bool> calibrate = new("--calibrate")
         {
-            Description = "Fit temperature (of a bundle), weights (of an ensemble) and the rounds of auto on half of the pictures, measure on the other half, and write all into manifest.json or ensemble.json.",
+            Description =
+                "Fit temperature (of a bundle), weights (of an ensemble) and the rounds of auto on half of the pictures, measure on the "
+                + "other half, and write all into manifest.json or ensemble.json.",
         };
         Option<string?> scores = new("--scores")
         {
-            Description = "Folder that keeps what every model says of every look: gathered once, in parts if need be, and every plan is computed from it.",
+            Description =
+                "Folder that keeps what every model says of every look: gathered once, in parts if need be, and every plan is computed "
+                + "from it.",
         };
-        Option<string?> plot = new("--plot") { Description = "File to draw accuracy against compute into, as SVG: every model and the ensemble by every plan, and auto." };
-        Command command = new("evaluate", "Measure a model on the held-out part of a data set.") { model, path, crops, limit, unfitted, threads, json, calibrate, scores, plot };
-        command.SetAction((arguments, cancellation) => Task.Run(
-            async () =>
-            {
-                if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
-                    throw new CommandException("--limit and --threads must be at least 1.");
-                if (arguments.GetValue(unfitted) && arguments.GetValue(calibrate))
-                    throw new CommandException("--unfitted leaves nothing for --calibrate to fit to.");
-                var data = DataSet.Open(arguments.GetRequiredValue(path));
-                if (arguments.GetValue(unfitted))
-                    data = data with { HeldOut = new Subset(data.HeldOut, [.. Halves.Of(data.HeldOut).Measured]) };
-                if (arguments.GetValue(limit) is { } images)
-                    data = data.Limit(images);
+        Option<string?> plot = new("--plot")
+        {
+            Description = "File to draw accuracy against compute into, as SVG: every model and the ensemble by every plan, and auto.",
+        };
+        Command command = new("evaluate", "Measure a model on the held-out part of a data set.")
+        {
+            model,
+            path,
+            crops,
+            limit,
+            unfitted,
+            threads,
+            json,
+            calibrate,
+            scores,
+            plot,
+        };
+        command.SetAction(
+            (arguments, cancellation) =>
+                Task.Run(
+                    async () =>
+                    {
+                        if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
+                            throw new CommandException("--limit and --threads must be at least 1.");
+                        if (arguments.GetValue(unfitted) && arguments.GetValue(calibrate))
+                            throw new CommandException("--unfitted leaves nothing for --calibrate to fit to.");
+                        var data = DataSet.Open(arguments.GetRequiredValue(path));
+                        if (arguments.GetValue(unfitted))
+                            data = data with { HeldOut = new Subset(data.HeldOut, [.. Halves.Of(data.HeldOut).Measured]) };
+                        if (arguments.GetValue(limit) is { } images)
+                            data = data.Limit(images);
 
-                var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(calibrate) ? Usual : ["1"])).Select(Mode).ToArray();
-                EvaluationRun evaluation = new(ServedFolder.Find(arguments.GetRequiredValue(model)), data, modes, arguments.GetValue(threads))
-                {
-                    DataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(path)))),
-                    Scores = arguments.GetValue(scores),
-                    Plot = arguments.GetValue(plot),
-                };
-                Console.Out.WriteLine(await evaluation.RunAsync(arguments.GetValue(calibrate), arguments.GetValue(json), cancellation));
-                return 0;
-            },
-            CancellationToken.None));
+                        var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(calibrate) ? Usual : ["1"])).Select(Mode).ToArray();
+                        EvaluationRun evaluation = new(
+                            ServedFolder.Find(arguments.GetRequiredValue(model)),
+                            data,
+                            modes,
+                            arguments.GetValue(threads)
+                        )
+                        {
+                            DataName = Path.GetFileName(
+                                Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(path)))
+                            ),
+                            Scores = arguments.GetValue(scores),
+                            Plot = arguments.GetValue(plot),
+                        };
+                        Console.Out.WriteLine(
+                            await evaluation.RunAsync(arguments.GetValue(calibrate), arguments.GetValue(json), cancellation)
+                        );
+                        return 0;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
     private static string[]? ParseCrops(ArgumentResult result)
     {
-        var names = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)).Distinct(StringComparer.Ordinal).ToArray();
+        var names = result
+            .Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries))
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         if (Array.TrueForAll(names, name => CropMode.TryParse(name, out _)))
             return names;
         result.AddError($"--crops takes numbers of crops, such as {string.Join(", ", Usual)}.");
         return null;
     }
 
-    private static CropMode Mode(string name) => CropMode.TryParse(name, out var mode) ? mode : throw new ArgumentException($"'{name}' is no number of crops.", nameof(name));
+    private static CropMode Mode(string name) =>
+        CropMode.TryParse(name, out var mode) ? mode : throw new ArgumentException($"'{name}' is no number of crops.", nameof(name));
 }

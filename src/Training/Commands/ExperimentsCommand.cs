@@ -18,35 +18,57 @@ internal static class ExperimentsCommand
         Option<int?> images = new("--images") { Description = "Training pictures, and held-out ones at most." };
         Option<double?> width = new("--width") { Description = "Channel multiplier in place of the experiment's." };
         Option<int> threads = new("--threads") { Description = "Threads that compute, of each replica.", DefaultValueFactory = _ => 1 };
-        Option<int> looks = new("--look-images") { Description = "Held-out pictures that are looked at many times.", DefaultValueFactory = _ => 1000 };
+        Option<int> looks = new("--look-images")
+        {
+            Description = "Held-out pictures that are looked at many times.",
+            DefaultValueFactory = _ => 1000,
+        };
         Command command = new("experiments", "Rerun a paper's table on small data: several seeds, a table, curves.")
         {
-            name, data, folder, seeds, epochs, images, width, threads, looks,
+            name,
+            data,
+            folder,
+            seeds,
+            epochs,
+            images,
+            width,
+            threads,
+            looks,
         };
-        command.SetAction((arguments, cancellation) => Task.Run(
-            () =>
-            {
-                if (arguments.GetValue(name) is not { } wanted)
-                    return List();
-                var experiment = NamedExperiments.All.FirstOrDefault(one => one.Name == wanted)
-                    ?? throw new CommandException($"There is no experiment '{wanted}'; known are {string.Join(", ", NamedExperiments.All.Select(one => one.Name))}.");
-                ExperimentBudget budget = new(
-                    arguments.GetValue(epochs) ?? experiment.Epochs,
-                    arguments.GetValue(images) ?? experiment.Images,
-                    arguments.GetValue(seeds) ?? experiment.Seeds,
-                    arguments.GetValue(threads),
-                    arguments.GetValue(width));
-                if (budget is not { Epochs: >= 1, Images: >= 1, Seeds: >= 1, Threads: >= 1 } || arguments.GetValue(looks) < 1)
-                    throw new CommandException("--epochs, --images, --seeds, --threads and --look-images must be at least 1.");
-                return Run(
-                    experiment,
-                    budget,
-                    arguments.GetValue(data) ?? throw new CommandException("Option '--data' is required."),
-                    arguments.GetValue(folder) ?? throw new CommandException("Option '--out' is required."),
-                    arguments.GetValue(looks),
-                    cancellation);
-            },
-            CancellationToken.None));
+        command.SetAction(
+            (arguments, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        if (arguments.GetValue(name) is not { } wanted)
+                            return List();
+                        var experiment =
+                            NamedExperiments.All.FirstOrDefault(one => one.Name == wanted)
+                            ?? throw new CommandException(
+                                $"There is no experiment '{wanted}'; known are "
+                                    + $"{string.Join(", ", NamedExperiments.All.Select(one => one.Name))}."
+                            );
+                        ExperimentBudget budget = new(
+                            arguments.GetValue(epochs) ?? experiment.Epochs,
+                            arguments.GetValue(images) ?? experiment.Images,
+                            arguments.GetValue(seeds) ?? experiment.Seeds,
+                            arguments.GetValue(threads),
+                            arguments.GetValue(width)
+                        );
+                        if (budget is not { Epochs: >= 1, Images: >= 1, Seeds: >= 1, Threads: >= 1 } || arguments.GetValue(looks) < 1)
+                            throw new CommandException("--epochs, --images, --seeds, --threads and --look-images must be at least 1.");
+                        return Run(
+                            experiment,
+                            budget,
+                            arguments.GetValue(data) ?? throw new CommandException("Option '--data' is required."),
+                            arguments.GetValue(folder) ?? throw new CommandException("Option '--out' is required."),
+                            arguments.GetValue(looks),
+                            cancellation
+                        );
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
@@ -54,7 +76,10 @@ internal static class ExperimentsCommand
     {
         foreach (var experiment in NamedExperiments.All)
         {
-            Console.Out.WriteLine($"{experiment.Name}: {experiment.Title}; {experiment.Seeds} seeds, {experiment.Epochs} epochs of {experiment.Images:N0} pictures");
+            Console.Out.WriteLine(
+                $"{experiment.Name}: {experiment.Title}; {experiment.Seeds} seeds, {experiment.Epochs} epochs of {experiment.Images:N0} "
+                    + "pictures"
+            );
             foreach (var variant in experiment.Variants)
                 Console.Out.WriteLine($"    {variant.Name}");
         }
@@ -62,17 +87,30 @@ internal static class ExperimentsCommand
         return 0;
     }
 
-    private static int Run(Experiment experiment, ExperimentBudget budget, string path, string folder, int lookImages, CancellationToken cancellation)
+    private static int Run(
+        Experiment experiment,
+        ExperimentBudget budget,
+        string path,
+        string folder,
+        int lookImages,
+        CancellationToken cancellation
+    )
     {
         var data = DataSet.Open(path).Limit(budget.Images);
-        ExperimentRunner runner = new(experiment, budget, path, folder, new ExperimentTraining(
-            (arguments, resumes) => Explained(folder, () => Train(arguments, resumes, cancellation)),
-            arguments => Explained(folder, () => Check(arguments))));
-        void Report(LooksTable? looks = null) => new ExperimentReport(experiment, budget, data.Split, runner.Results(), looks).Write(folder);
+        ExperimentRunner runner = new(
+            experiment,
+            budget,
+            path,
+            folder,
+            new ExperimentTraining(
+                (arguments, resumes) => Explained(folder, () => Train(arguments, resumes, cancellation)),
+                arguments => Explained(folder, () => Check(arguments))
+            )
+        );
+        void Report(LooksTable? looks = null) =>
+            new ExperimentReport(experiment, budget, data.Split, runner.Results(), looks).Write(folder);
 
-        var code = runner.Train(
-            (number, of, run) => Console.Out.WriteLine($"run {number} of {of}: {run}"),
-            () => Report());
+        var code = runner.Train((number, of, run) => Console.Out.WriteLine($"run {number} of {of}: {run}"), () => Report());
         if (code != 0)
             return code;
 
@@ -102,7 +140,9 @@ internal static class ExperimentsCommand
         }
         catch (CommandException exception)
         {
-            throw new CommandException($"'{folder}' may hold runs of another budget; give the same again, or another --out. {exception.Message}");
+            throw new CommandException(
+                $"'{folder}' may hold runs of another budget; give the same again, or another --out. {exception.Message}"
+            );
         }
     }
 
@@ -113,22 +153,35 @@ internal static class ExperimentsCommand
         foreach (var option in options.Options)
             command.Add(option);
         var parsed = command.Parse(arguments);
-        return parsed.Errors.Count == 0 ? (options, parsed) : throw new CommandException(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+        return parsed.Errors.Count == 0
+            ? (options, parsed)
+            : throw new CommandException(string.Join(" ", parsed.Errors.Select(error => error.Message)));
     }
 
     private static LooksTable? Look(
-        Experiment experiment, ExperimentBudget budget, DataSet data, ExperimentRunner runner, int lookImages, CancellationToken cancellation)
+        Experiment experiment,
+        ExperimentBudget budget,
+        DataSet data,
+        ExperimentRunner runner,
+        int lookImages,
+        CancellationToken cancellation
+    )
     {
         if (experiment.Looks.Count == 0)
             return null;
         var pictures = data.Limit(lookImages).HeldOut;
-        var models = runner.Runs.Select(run => experiment.Looks.ToDictionary(
-            mode => mode,
-            mode =>
-            {
-                Console.Out.WriteLine($"{mode} crops of {pictures.Count:N0} pictures, seed {run.Seed}");
-                return LooksMeasurement.Of(run.Directory, mode, pictures, budget.Threads, cancellation);
-            })).ToList();
+        var models = runner
+            .Runs.Select(run =>
+                experiment.Looks.ToDictionary(
+                    mode => mode,
+                    mode =>
+                    {
+                        Console.Out.WriteLine($"{mode} crops of {pictures.Count:N0} pictures, seed {run.Seed}");
+                        return LooksMeasurement.Of(run.Directory, mode, pictures, budget.Threads, cancellation);
+                    }
+                )
+            )
+            .ToList();
         return LooksTable.Of([.. Enumerable.Range(0, pictures.Count).Select(pictures.LabelOf)], data.Labels.Count, models);
     }
 }

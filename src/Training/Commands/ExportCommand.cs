@@ -13,7 +13,11 @@ internal static class ExportCommand
     internal static Command Create()
     {
         var run = new Option<string>("--run") { Description = "Folder of the run.", Required = true };
-        var bundle = new Option<string>("--out") { Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.", Required = true };
+        var bundle = new Option<string>("--out")
+        {
+            Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.",
+            Required = true,
+        };
         var data = new Option<string?>("--data") { Description = "Data set to measure the accuracy on; the run's own if left out." };
         var crops = new Option<int[]>("--crops")
         {
@@ -26,35 +30,66 @@ internal static class ExportCommand
         var calibrate = FormatOptions.Calibrate();
         var sides = new Option<int[]>("--crop-sides")
         {
-            Description = "How near several crops look, in place of the papers' 8/7 to 11/7 of the input: shorter sides in pixels, four for 144 crops; the first is that of 10 and 12. Adds a plan of 2, one look and its mirror image.",
+            Description =
+                "How near several crops look, in place of the papers' 8/7 to 11/7 of the input: shorter sides in pixels, four for 144 "
+                + "crops; the first is that of 10 and 12. Adds a plan of 2, one look and its mirror image.",
             AllowMultipleArgumentsPerToken = true,
         };
         var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };
 
         var command = new Command("export", "Write a trained run as an ONNX bundle, proved equal to the trained network.")
         {
-            run, bundle, data, crops, precision, inputType, calibrate, sides, licence,
+            run,
+            bundle,
+            data,
+            crops,
+            precision,
+            inputType,
+            calibrate,
+            sides,
+            licence,
         };
-        command.SetAction((arguments, cancellation) =>
-        {
-            var (format, calibration) = FormatOptions.Parse(
-                arguments.GetRequiredValue(precision), arguments.GetRequiredValue(inputType), arguments.GetValue(calibrate));
-            var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
+        command.SetAction(
+            (arguments, cancellation) =>
+            {
+                var (format, calibration) = FormatOptions.Parse(
+                    arguments.GetRequiredValue(precision),
+                    arguments.GetRequiredValue(inputType),
+                    arguments.GetValue(calibrate)
+                );
+                var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
 
-            var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)));
-            if (arguments.GetValue(sides) is { Length: > 0 } own)
-                trained = trained with { Record = trained.Record with { Preprocessing = CropSides.Apply(trained.Record.Preprocessing, trained.Record.Network.InputSize, own) } };
-            var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine) { Licence = arguments.GetValue(licence), Format = format, Calibration = calibration };
-            export.Write(
-                new BundleFolder(arguments.GetRequiredValue(bundle)), Open(arguments.GetValue(data), trained.Record.Data), plans, cancellation);
-            return Task.FromResult(0);
-        });
+                var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)));
+                if (arguments.GetValue(sides) is { Length: > 0 } own)
+                    trained = trained with
+                    {
+                        Record = trained.Record with
+                        {
+                            Preprocessing = CropSides.Apply(trained.Record.Preprocessing, trained.Record.Network.InputSize, own),
+                        },
+                    };
+                var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine)
+                {
+                    Licence = arguments.GetValue(licence),
+                    Format = format,
+                    Calibration = calibration,
+                };
+                export.Write(
+                    new BundleFolder(arguments.GetRequiredValue(bundle)),
+                    Open(arguments.GetValue(data), trained.Record.Data),
+                    plans,
+                    cancellation
+                );
+                return Task.FromResult(0);
+            }
+        );
         return command;
     }
 
-    private static CropMode Plan(int crops) => crops is 1 or 10 or 12 or 144
-        ? CropMode.Of(crops)
-        : throw new CommandException($"--crops {crops} is not supported; use 1, 10, 12 or 144.");
+    private static CropMode Plan(int crops) =>
+        crops is 1 or 10 or 12 or 144
+            ? CropMode.Of(crops)
+            : throw new CommandException($"--crops {crops} is not supported; use 1, 10, 12 or 144.");
 
     /// <summary>The data named, which must be there, or the run's own, which may be gone by now.</summary>
     private static DataSet? Open(string? path, RunData own)

@@ -21,22 +21,22 @@ internal static class FormatOptions
         ["uint8"] = Model.InputType.UInt8,
     };
 
-    internal static Option<string> Precision() => new("--precision")
-    {
-        Description = $"Number format of the weights: {string.Join(", ", Precisions.Keys)}.",
-        DefaultValueFactory = _ => "fp32",
-    };
+    internal static Option<string> Precision() =>
+        new("--precision")
+        {
+            Description = $"Number format of the weights: {string.Join(", ", Precisions.Keys)}.",
+            DefaultValueFactory = _ => "fp32",
+        };
 
-    internal static Option<string> InputType() => new("--input-type")
-    {
-        Description = "Input of the graph: float [N, 3, H, W], normalised, or uint8 [N, H, W, 3], pixels that the graph normalises.",
-        DefaultValueFactory = _ => "float",
-    };
+    internal static Option<string> InputType() =>
+        new("--input-type")
+        {
+            Description = "Input of the graph: float [N, 3, H, W], normalised, or uint8 [N, H, W, 3], pixels that the graph normalises.",
+            DefaultValueFactory = _ => "float",
+        };
 
-    internal static Option<string?> Calibrate() => new("--calibrate")
-    {
-        Description = "What int8 is calibrated with: a data set (its training part) or any folder of pictures.",
-    };
+    internal static Option<string?> Calibrate() =>
+        new("--calibrate") { Description = "What int8 is calibrated with: a data set (its training part) or any folder of pictures." };
 
     /// <summary>The form, and the pictures that it needs.</summary>
     internal static (ExportFormat Format, CalibrationPictures? Calibration) Parse(string precision, string inputType, string? calibrate)
@@ -44,14 +44,17 @@ internal static class FormatOptions
         var format = new ExportFormat(Find(Precisions, "--precision", precision), Find(Inputs, "--input-type", inputType));
         return (format.Precision, calibrate) switch
         {
-            (Model.Precision.Int8, null) => throw new CommandException("--precision int8 needs pictures to calibrate with: --calibrate PATH."),
+            (Model.Precision.Int8, null) => throw new CommandException(
+                "--precision int8 needs pictures to calibrate with: --calibrate PATH."
+            ),
             (Model.Precision.Int8, var path) => (format, CalibrationPictures.Open(path)),
             (_, null) => (format, null),
             _ => throw new CommandException("--calibrate is for --precision int8 only."),
         };
     }
 
-    private static T Find<T>(Dictionary<string, T> known, string option, string value) => known.TryGetValue(value, out var found)
-        ? found
-        : throw new CommandException($"{option} {value} is not supported; use {string.Join(" or ", known.Keys)}.");
+    private static T Find<T>(Dictionary<string, T> known, string option, string value) =>
+        known.TryGetValue(value, out var found)
+            ? found
+            : throw new CommandException($"{option} {value} is not supported; use {string.Join(" or ", known.Keys)}.");
 }

@@ -36,9 +36,15 @@ internal static class TrainCommand
             directory.WriteRecord(record);
 
         Console.Out.WriteLine(
-            $"{record.Network.Architecture}, width {record.Network.Width}, input {record.Network.InputSize}, {trainer.State.Network.Network.Parameters:N0} parameters; "
-            + $"{record.Data.TrainImages:N0} training and {record.Data.HeldOutImages:N0} held-out pictures; {record.Threads} threads"
-            + (record.Replicas is { } replicas ? $" for each of {replicas.Count} replicas, {replicas.Mode.ToString().ToLowerInvariant()}" : ""));
+            $"{record.Network.Architecture}, width {record.Network.Width}, input {record.Network.InputSize}, "
+                + $"{trainer.State.Network.Network.Parameters:N0} parameters; "
+                + $"{record.Data.TrainImages:N0} training and {record.Data.HeldOutImages:N0} held-out pictures; {record.Threads} threads"
+                + (
+                    record.Replicas is { } replicas
+                        ? $" for each of {replicas.Count} replicas, {replicas.Mode.ToString().ToLowerInvariant()}"
+                        : ""
+                )
+        );
         if (!TrainDisplay.Run(trainer, record.Recipe.Epochs, cancellation))
         {
             Console.Error.WriteLine($"Stopped after step {trainer.State.Progress.Step}; --resume goes on from there.");

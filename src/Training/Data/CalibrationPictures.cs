@@ -1,8 +1,8 @@
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// Pictures that show a network what it will see, without labels: the training part of a data set, so that what accuracy is measured on stays
-/// unseen, or every picture under a folder that is none.
+/// Pictures that show a network what it will see, without labels: the training part of a data set, so that what accuracy is measured on
+/// stays unseen, or every picture under a folder that is none.
 /// </summary>
 /// <param name="Pictures">To measure scales with.</param>
 /// <param name="Others">To compare graphs on: what was held out; the same pictures where nothing was.</param>

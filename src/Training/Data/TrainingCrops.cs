@@ -56,8 +56,11 @@ public sealed class TrainingCrops
             if (_options.Flip && Flips(epoch, index, ref random))
                 crop.Flip();
             Recolour(crop.Pixels, ref random);
-            if (_options.ErasingProbability > 0 && random.NextDouble() < _options.ErasingProbability
-                && RandomBox.Draw(_side, _side, ErasedArea, ErasedAspect, ref random) is { } box)
+            if (
+                _options.ErasingProbability > 0
+                && random.NextDouble() < _options.ErasingProbability
+                && RandomBox.Draw(_side, _side, ErasedArea, ErasedAspect, ref random) is { } box
+            )
                 crop.Erase(box.Left, box.Top, box.Width, box.Height, ref random);
             if (_options.CutoutPixels is > 0 and var side)
                 crop.Paint(random.Next(_side) - (side / 2), random.Next(_side) - (side / 2), side, _mean);

@@ -31,6 +31,7 @@ public sealed class CalibrationBins
         var bin = (int)Math.Clamp(Math.Ceiling(probability * Bins) - 1, 0, Bins - 1);
         _answers[bin]++;
         _probability[bin] += probability;
-        if (right) _right[bin]++;
+        if (right)
+            _right[bin]++;
     }
 }

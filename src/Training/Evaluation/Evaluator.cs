@@ -35,7 +35,11 @@ public sealed class Evaluator
     /// <param name="probabilities">Receives the pictures' mean probabilities, [pictures, classes], if given.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public Scores Run(
-        NetworkModule network, Action<long>? onImages = null, float[]? probabilities = null, CancellationToken cancellation = default)
+        NetworkModule network,
+        Action<long>? onImages = null,
+        float[]? probabilities = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(network);
         var training = network.training;
@@ -47,7 +51,9 @@ public sealed class Evaluator
             Scores scores = new(classes);
             var batchSize = Math.Max(1, MaxCropsPerBatch / _crops.CropsPerImage);
             BatchLoader loader = new(_source, _crops.FloatsPerImage, _ahead, _clock);
-            foreach (var loaded in loader.Read([.. Enumerable.Range(0, _source.Count)], new BatchPlan(_source.Count, batchSize), _crops.Write))
+            foreach (
+                var loaded in loader.Read([.. Enumerable.Range(0, _source.Count)], new BatchPlan(_source.Count, batchSize), _crops.Write)
+            )
             {
                 using var batch = loaded;
                 cancellation.ThrowIfCancellationRequested();

@@ -35,7 +35,8 @@ public sealed class Scores
     public long Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
     /// <summary>Share of a class's pictures that were named rightly; 0 where there are none.</summary>
-    public double Recall(int label) => Share(_confusion[label, label], Enumerable.Range(0, Classes).Sum(predicted => _confusion[label, predicted]));
+    public double Recall(int label) =>
+        Share(_confusion[label, label], Enumerable.Range(0, Classes).Sum(predicted => _confusion[label, predicted]));
 
     /// <summary>Takes one answer in.</summary>
     /// <param name="scores">One number per class, the larger the likelier. Of equal ones the lower index comes first.</param>

@@ -29,6 +29,7 @@ public sealed record Experiment
     /// <summary>The rows; the others are compared with the first.</summary>
     public required IReadOnlyList<ExperimentVariant> Variants { get; init; }
 
-    /// <summary>Crop plans to look at held-out pictures with, by single models and by all of a variant's together; none for a table of variants.</summary>
+    /// <summary>Crop plans to look at held-out pictures with, by single models and by all of a variant's together; none for a table of
+    /// variants.</summary>
     public IReadOnlyList<CropMode> Looks { get; init; } = [];
 }

@@ -12,7 +12,12 @@ namespace Saccade.Training.Experiments;
 /// <param name="Results">By variant.</param>
 /// <param name="Looks">Accuracy by crops and models, where that was measured.</param>
 public sealed record ExperimentReport(
-    Experiment Experiment, ExperimentBudget Budget, string Split, IReadOnlyList<VariantResult> Results, LooksTable? Looks = null)
+    Experiment Experiment,
+    ExperimentBudget Budget,
+    string Split,
+    IReadOnlyList<VariantResult> Results,
+    LooksTable? Looks = null
+)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -30,45 +35,54 @@ public sealed record ExperimentReport(
     }
 
     /// <summary>All numbers.</summary>
-    public string ToJson() => JsonSerializer.Serialize(
-        new
-        {
-            experiment = Experiment.Name,
-            Experiment.Title,
-            Experiment.Published,
-            budget = Budget,
-            Split,
-            variants = Results.Select(result => new
+    public string ToJson() =>
+        JsonSerializer.Serialize(
+            new
             {
-                result.Variant.Name,
-                train = result.CommandLine,
-                weights = result.Variant.TrainedWeightsOf is null ? "as kept" : "trained",
-                result.Variant.Published,
-                result.Parameters,
-                result.Macs,
-                result.Top1,
-                overFirst = result.Over(Results[0]),
-                result.Runs,
-            }),
-            looks = Looks?.Cells,
-        },
-        Json);
+                experiment = Experiment.Name,
+                Experiment.Title,
+                Experiment.Published,
+                budget = Budget,
+                Split,
+                variants = Results.Select(result => new
+                {
+                    result.Variant.Name,
+                    train = result.CommandLine,
+                    weights = result.Variant.TrainedWeightsOf is null ? "as kept" : "trained",
+                    result.Variant.Published,
+                    result.Parameters,
+                    result.Macs,
+                    result.Top1,
+                    overFirst = result.Over(Results[0]),
+                    result.Runs,
+                }),
+                looks = Looks?.Cells,
+            },
+            Json
+        );
 
     /// <summary>The table, with what it was made from.</summary>
     public string ToMarkdown()
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"### {Experiment.Title}\n\n{Experiment.Published}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Here: {Budget.Images:N0} training pictures, {Budget.Epochs} epochs, {Budget.Seeds} seeds. {Split}\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Here: {Budget.Images:N0} training pictures, {Budget.Epochs} epochs, {Budget.Seeds} seeds. {Split}\n\n"
+        );
         var stale = Results.Any(result => result.Runs.Any(run => run.StalenessMean is not null));
-        text.Append("| | published | parameters | million multiply-adds | top-1 | over the first row, same seeds | runs |").Append(stale ? " staleness |" : "").Append('\n');
+        text.Append("| | published | parameters | million multiply-adds | top-1 | over the first row, same seeds | runs |")
+            .Append(stale ? " staleness |" : "")
+            .Append('\n');
         text.Append("|---|---|---|---|---|---|---|").Append(stale ? "---|" : "").Append('\n');
         foreach (var result in Results)
         {
             var over = result == Results[0] ? "" : Signed(result.Over(Results[0]));
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {result.Variant.Name} | {result.Variant.Published} | {result.Parameters:N0} | {result.Macs / 1e6:F1} | {Percent(result.Top1)} | {over} | {result.Runs.Count} |");
+                $"| {result.Variant.Name} | {result.Variant.Published} | {result.Parameters:N0} | {result.Macs / 1e6:F1} | "
+                    + $"{Percent(result.Top1)} | {over} | {result.Runs.Count} |"
+            );
             if (stale)
                 text.Append(CultureInfo.InvariantCulture, $" {result.Runs.Average(run => run.StalenessMean):F1} |");
             text.Append('\n');
@@ -81,14 +95,16 @@ public sealed record ExperimentReport(
         return text.ToString();
     }
 
-    internal static string Percent(Spread spread) => spread.Deviation is { } deviation
-        ? string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %")
-        : string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} %");
+    internal static string Percent(Spread spread) =>
+        spread.Deviation is { } deviation
+            ? string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %")
+            : string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} %");
 
-    private static string Signed(Spread? spread) => spread switch
-    {
-        null => "",
-        { Mean: >= 0 } some => "+" + Percent(some),
-        { } some => Percent(some),
-    };
+    private static string Signed(Spread? spread) =>
+        spread switch
+        {
+            null => "",
+            { Mean: >= 0 } some => "+" + Percent(some),
+            { } some => Percent(some),
+        };
 }

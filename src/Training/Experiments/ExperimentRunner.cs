@@ -32,12 +32,12 @@ public sealed class ExperimentRunner
 
     /// <summary>Runs that are needed, finished or not: seed, variant and folder.</summary>
     public IReadOnlyList<(int Seed, ExperimentVariant Variant, RunDirectory Directory)> Runs =>
-    [
-        .. from seed in Enumerable.Range(1, _budget.Seeds)
-           from variant in _experiment.Variants
-           where variant.TrainedWeightsOf is null
-           select (seed, variant, DirectoryOf(variant, seed)),
-    ];
+        [
+            .. from seed in Enumerable.Range(1, _budget.Seeds)
+            from variant in _experiment.Variants
+            where variant.TrainedWeightsOf is null
+            select (seed, variant, DirectoryOf(variant, seed)),
+        ];
 
     /// <summary>Trains what is missing.</summary>
     /// <param name="onRun">Told before each run that is not finished: its number from 1, how many there are in all, and what it is.</param>
@@ -75,7 +75,8 @@ public sealed class ExperimentRunner
 
     private VariantResult? Result(ExperimentVariant variant)
     {
-        var runs = Enumerable.Range(1, _budget.Seeds)
+        var runs = Enumerable
+            .Range(1, _budget.Seeds)
             .Select(seed => (Seed: seed, Directory: DirectoryOf(variant, seed)))
             .Where(run => IsFinished(run.Directory))
             .ToList();
@@ -88,7 +89,12 @@ public sealed class ExperimentRunner
             string.Join(' ', arguments.TakeWhile(word => word != "--seed")),
             network.Parameters,
             network.Macs,
-            [.. runs.Select(run => SeedResult.Of(run.Seed, EpochLog.Continue(run.Directory, _budget.Epochs).Epochs, variant.TrainedWeightsOf is not null))]);
+            [
+                .. runs.Select(run =>
+                    SeedResult.Of(run.Seed, EpochLog.Continue(run.Directory, _budget.Epochs).Epochs, variant.TrainedWeightsOf is not null)
+                ),
+            ]
+        );
     }
 
     private RunDirectory DirectoryOf(ExperimentVariant variant, int seed) => new(Path.Combine(_folder, $"{variant.Folder}-{seed}"));

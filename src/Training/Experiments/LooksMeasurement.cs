@@ -20,7 +20,9 @@ internal static class LooksMeasurement
         if (File.Exists(file))
         {
             using var kept = SafetensorsReader.Open(file);
-            return MemoryMarshal.Cast<byte, float>(kept.Read(kept.Find(Tensor) ?? throw new InvalidDataException($"'{file}' holds no {Tensor}."))).ToArray();
+            return MemoryMarshal
+                .Cast<byte, float>(kept.Read(kept.Find(Tensor) ?? throw new InvalidDataException($"'{file}' holds no {Tensor}.")))
+                .ToArray();
         }
 
         torch.set_num_threads(threads);
@@ -28,9 +30,21 @@ internal static class LooksMeasurement
         var probabilities = new float[pictures.Count * record.Labels.Count];
         var crops = new EvaluationCrops(mode, record.Preprocessing, record.Network.InputSize);
         new Evaluator(pictures, crops, threads, TimeProvider.System).Run(network, probabilities: probabilities, cancellation: cancellation);
-        AtomicFile.Write(file, stream => SafetensorsWriter.Write(
-            stream,
-            [new SafetensorsTensor(Tensor, SafetensorsType.F32, [pictures.Count, record.Labels.Count], MemoryMarshal.AsBytes<float>(probabilities).ToArray())]));
+        AtomicFile.Write(
+            file,
+            stream =>
+                SafetensorsWriter.Write(
+                    stream,
+                    [
+                        new SafetensorsTensor(
+                            Tensor,
+                            SafetensorsType.F32,
+                            [pictures.Count, record.Labels.Count],
+                            MemoryMarshal.AsBytes<float>(probabilities).ToArray()
+                        ),
+                    ]
+                )
+        );
         return probabilities;
     }
 }

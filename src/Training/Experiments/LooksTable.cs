@@ -41,14 +41,19 @@ public sealed record LooksTable(int Pictures, IReadOnlyList<LooksCell> Cells)
     internal void AppendTo(StringBuilder text)
     {
         var first = Cells[0].Top1.Mean;
-        text.Append(CultureInfo.InvariantCulture, $"\nThe first {Pictures:N0} held-out pictures, mean of the softmax over crops and then over models:\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nThe first {Pictures:N0} held-out pictures, mean of the softmax over crops and then over models:\n\n"
+        );
         text.Append("| models | crops | cost | top-1 error | over one look of one model |\n|---|---|---|---|---|\n");
         foreach (var cell in Cells)
         {
             var error = cell.Top1 with { Mean = 1 - cell.Top1.Mean };
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {cell.Models} | {cell.Crops} | {cell.Models * cell.Crops} | {ExperimentReport.Percent(error)} | {(first - cell.Top1.Mean) * 100:+0.00;−0.00;0.00} |\n");
+                $"| {cell.Models} | {cell.Crops} | {cell.Models * cell.Crops} | {ExperimentReport.Percent(error)} | "
+                    + $"{(first - cell.Top1.Mean) * 100:+0.00;−0.00;0.00} |\n"
+            );
         }
     }
 

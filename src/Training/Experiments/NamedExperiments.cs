@@ -20,7 +20,9 @@ public static class NamedExperiments
         {
             Name = "crops-models",
             Title = "More looks and more models",
-            Published = "GoogLeNet, Table 3, top-5 error on ImageNet: one model 10.07 % by 1 crop, 9.15 % by 10, 7.89 % by 144; seven models 8.09, 7.62 and 6.67 %.",
+            Published =
+                "GoogLeNet, Table 3, top-5 error on ImageNet: one model 10.07 % by 1 crop, 9.15 % by 10, 7.89 % by 144; seven models "
+                + "8.09, 7.62 and 6.67 %.",
             Common = "--arch googlenet-bn --width 0.25 --input 28 --batch 32 --lr 0.05",
             Epochs = 8,
             Seeds = 5,
@@ -31,7 +33,8 @@ public static class NamedExperiments
         {
             Name = "ladder",
             Title = "Inception-v2 to v3, step by step",
-            Published = "Rethinking the Inception Architecture, Table 3, top-1 error on ImageNet; each row keeps what the rows above it brought.",
+            Published =
+                "Rethinking the Inception Architecture, Table 3, top-1 error on ImageNet; each row keeps what the rows above it brought.",
             Common = "--arch inception-v2 --width 0.125 --input 28 --batch 32 --lr 0.045",
             Epochs = 6,
             Variants =
@@ -40,14 +43,20 @@ public static class NamedExperiments
                 new("+ RMSProp", $"{PlainLadder} --label-smoothing 0 --optimiser rmsprop", "23.1 %"),
                 new("+ label smoothing", $"{PlainLadder} --label-smoothing 0.1 --optimiser rmsprop", "22.8 %"),
                 new("+ factorised 7×7", "--factorised-stem true --side-head-bn false --label-smoothing 0.1 --optimiser rmsprop", "21.6 %"),
-                new("+ normalised side head", "--factorised-stem true --side-head-bn true --label-smoothing 0.1 --optimiser rmsprop", "21.2 %"),
+                new(
+                    "+ normalised side head",
+                    "--factorised-stem true --side-head-bn true --label-smoothing 0.1 --optimiser rmsprop",
+                    "21.2 %"
+                ),
             ],
         },
         new()
         {
             Name = "resolution",
             Title = "Low resolution at equal compute",
-            Published = "Rethinking the Inception Architecture, Table 2, top-1 accuracy on ImageNet. The front loses its stride and its pool so that the blocks see the same grid.",
+            Published =
+                "Rethinking the Inception Architecture, Table 2, top-1 accuracy on ImageNet. The front loses its stride and its pool so "
+                + "that the blocks see the same grid.",
             Common = "--arch inception-v3 --width 0.125 --batch 32 --lr 0.05",
             Epochs = 5,
             Variants =
@@ -61,7 +70,9 @@ public static class NamedExperiments
         {
             Name = "xception",
             Title = "Xception against Inception-v3 at equal parameters",
-            Published = "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads; Figures 9 and 10 show that shortcuts help much and that rectifiers between the two halves of a separable convolution harm, as curves without numbers.",
+            Published =
+                "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads; Figures 9 and 10 show that shortcuts help much "
+                + "and that rectifiers between the two halves of a separable convolution harm, as curves without numbers.",
             Common = "--input 28 --no-aux --batch 32 --lr 0.05",
             Epochs = 6,
             Variants =
@@ -77,7 +88,9 @@ public static class NamedExperiments
         {
             Name = "replicas",
             Title = "Replicas against one",
-            Published = "GoogLeNet was trained by asynchronous replicas, Inception-v3 and Xception by synchronous ones; none of the papers compares them with one replica.",
+            Published =
+                "GoogLeNet was trained by asynchronous replicas, Inception-v3 and Xception by synchronous ones; none of the papers "
+                + "compares them with one replica.",
             Common = "--arch googlenet-bn --width 0.125 --input 28 --batch 32 --lr 0.05",
             Epochs = 6,
             Variants =
@@ -93,7 +106,9 @@ public static class NamedExperiments
         {
             Name = "polyak",
             Title = "Averaged weights",
-            Published = "All four papers evaluate averaged weights; none gives a figure without. The rate is constant here, because a rate that falls to zero averages by itself.",
+            Published =
+                "All four papers evaluate averaged weights; none gives a figure without. The rate is constant here, because a rate that "
+                + "falls to zero averages by itself.",
             Common = "--arch googlenet-bn --width 0.125 --input 28 --lr 0.05 --schedule step --step-factor 1",
             Epochs = 8,
             Variants =

@@ -4,7 +4,8 @@ using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Experiments;
 
-/// <summary>Draws an experiment: held-out top-1 by epoch, for each variant the mean of its runs as a line and all of them as a band.</summary>
+/// <summary>Draws an experiment: held-out top-1 by epoch, for each variant the mean of its runs as a line and all of them as a
+/// band.</summary>
 internal static class SpreadCurves
 {
     private const int Width = 720;
@@ -23,7 +24,10 @@ internal static class SpreadCurves
     public static string Draw(string title, IReadOnlyList<VariantResult> results)
     {
         StringBuilder svg = new();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Add(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
+        );
         Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
         Add(svg, $"<text x=\"{Left}\" y=\"18\" font-weight=\"bold\">{Escape(title)}</text>");
         if (results.Count > 0)
@@ -38,7 +42,10 @@ internal static class SpreadCurves
         double X(int epoch) => Left + ((Width - Left - Right) * (epoch - 1.0) / (last - 1));
         double Y(double value) => Top + ((Height - Top - Bottom) * (high - Math.Clamp(value, low, high)) / (high - low));
         string Points(IEnumerable<(int Epoch, double Value)> points) =>
-            string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}")));
+            string.Join(
+                ' ',
+                points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}"))
+            );
 
         for (var i = 0; i <= GridLines; i++)
         {
@@ -56,11 +63,15 @@ internal static class SpreadCurves
             var colour = Colours[index % Colours.Length];
             var epochs = Enumerable.Range(1, result.Runs.Min(run => run.Curve.Count)).ToList();
             double[] At(int epoch) => [.. result.Runs.Select(run => run.Curve[epoch - 1])];
-            var band = epochs.Select(epoch => (epoch, At(epoch).Max())).Concat(epochs.AsEnumerable().Reverse().Select(epoch => (epoch, At(epoch).Min())));
+            var band = epochs
+                .Select(epoch => (epoch, At(epoch).Max()))
+                .Concat(epochs.AsEnumerable().Reverse().Select(epoch => (epoch, At(epoch).Min())));
             Add(svg, $"<polygon points=\"{Points(band)}\" fill=\"{colour}\" fill-opacity=\"0.15\"/>");
-            Add(svg, $"<polyline points=\"{Points(epochs.Select(epoch => (epoch, At(epoch).Average())))}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"/>");
+            var means = epochs.Select(epoch => (epoch, At(epoch).Average()));
+            Add(svg, $"<polyline points=\"{Points(means)}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"/>");
             var y = Top + (index * LegendLine);
-            Add(svg, $"<line x1=\"{Width - Right + 12}\" x2=\"{Width - Right + 32}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{colour}\" stroke-width=\"3\"/>");
+            var left = Width - Right + 12;
+            Add(svg, $"<line x1=\"{left}\" x2=\"{left + 20}\" y1=\"{y}\" y2=\"{y}\" stroke=\"{colour}\" stroke-width=\"3\"/>");
             Add(svg, $"<text x=\"{Width - Right + 38}\" y=\"{y + 4}\">{Escape(result.Variant.Name)}</text>");
         }
     }

@@ -6,20 +6,39 @@ namespace Saccade.Training.Experiments;
 internal static class TrainArguments
 {
     /// <summary>The arguments of one run.</summary>
-    public static IReadOnlyList<string> Of(Experiment experiment, ExperimentVariant variant, ExperimentBudget budget, int seed, string data, string folder)
+    public static IReadOnlyList<string> Of(
+        Experiment experiment,
+        ExperimentVariant variant,
+        ExperimentBudget budget,
+        int seed,
+        string data,
+        string folder
+    )
     {
-        var own = experiment.Variants.Single(other => other.Name == variant.RunsOf).Arguments
-            .Replace("{half}", Text(budget.Epochs / 2), StringComparison.Ordinal);
+        var own = experiment
+            .Variants.Single(other => other.Name == variant.RunsOf)
+            .Arguments.Replace("{half}", Text(budget.Epochs / 2), StringComparison.Ordinal);
         string[] budgeted =
         [
-            "--epochs", Text(budget.Epochs), "--limit", Text(budget.Images), "--threads", Text(budget.Threads), "--seed", Text(seed),
-            "--data", data, "--out", folder,
+            "--epochs",
+            Text(budget.Epochs),
+            "--limit",
+            Text(budget.Images),
+            "--threads",
+            Text(budget.Threads),
+            "--seed",
+            Text(seed),
+            "--data",
+            data,
+            "--out",
+            folder,
         ];
         return Merge(
             experiment.Common.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             own.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             budget.Width is { } width ? ["--width", width.ToString(CultureInfo.InvariantCulture)] : [],
-            budgeted);
+            budgeted
+        );
     }
 
     /// <summary>Joins parts; an option given again replaces the earlier one with its value.</summary>

@@ -8,7 +8,13 @@ namespace Saccade.Training.Experiments;
 /// <param name="Parameters">Trainable values without side heads.</param>
 /// <param name="Macs">Multiply-adds for one picture.</param>
 /// <param name="Runs">By seed.</param>
-public sealed record VariantResult(ExperimentVariant Variant, string CommandLine, long Parameters, long Macs, IReadOnlyList<SeedResult> Runs)
+public sealed record VariantResult(
+    ExperimentVariant Variant,
+    string CommandLine,
+    long Parameters,
+    long Macs,
+    IReadOnlyList<SeedResult> Runs
+)
 {
     /// <summary>Held-out top-1 at the end.</summary>
     public Spread Top1 => Spread.Of([.. Runs.Select(run => run.Top1)]);
@@ -37,10 +43,12 @@ public sealed record SeedResult(int Seed, IReadOnlyList<double> Curve, double Lo
     /// <param name="seed">The run's.</param>
     /// <param name="epochs">All of its epochs.</param>
     /// <param name="trained">Whether the trained weights count, where there are averaged ones too.</param>
-    internal static SeedResult Of(int seed, IReadOnlyList<EpochResult> epochs, bool trained) => new(
-        seed,
-        [.. epochs.Select(epoch => (trained ? epoch.Top1 : epoch.Top1Used) ?? 0)],
-        epochs[^1].Loss,
-        epochs[^1].StalenessMean,
-        epochs.Sum(epoch => epoch.Seconds));
+    internal static SeedResult Of(int seed, IReadOnlyList<EpochResult> epochs, bool trained) =>
+        new(
+            seed,
+            [.. epochs.Select(epoch => (trained ? epoch.Top1 : epoch.Top1Used) ?? 0)],
+            epochs[^1].Loss,
+            epochs[^1].StalenessMean,
+            epochs.Sum(epoch => epoch.Seconds)
+        );
 }

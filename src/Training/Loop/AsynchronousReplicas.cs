@@ -3,8 +3,8 @@ using Saccade.Training.Checkpoints;
 namespace Saccade.Training.Loop;
 
 /// <summary>
-/// Asynchronous SGD with a parameter server (DistBelief; GoogLeNet §6): every replica pulls the weights, computes the gradient of a batch of
-/// its own and pushes it, whatever the others have pushed meanwhile. How many that were is the gradient's staleness.
+/// Asynchronous SGD with a parameter server (DistBelief; GoogLeNet §6): every replica pulls the weights, computes the gradient of a batch
+/// of its own and pushes it, whatever the others have pushed meanwhile. How many that were is the gradient's staleness.
 /// </summary>
 internal sealed class AsynchronousReplicas : ITrainingMode
 {

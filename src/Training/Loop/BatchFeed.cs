@@ -34,7 +34,8 @@ internal sealed class BatchFeed : IDisposable
         var start = _clock.GetTimestamp();
         lock (_gate)
         {
-            FedBatch? next = !_stopped && !_cancellation.IsCancellationRequested && _batches.MoveNext() ? new(_step++, _batches.Current) : null;
+            FedBatch? next =
+                !_stopped && !_cancellation.IsCancellationRequested && _batches.MoveNext() ? new(_step++, _batches.Current) : null;
             Waited += _clock.GetElapsedTime(start);
             return next;
         }

@@ -4,7 +4,8 @@ using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Loop;
 
-/// <summary>Draws a run: training loss, below it held-out top-1 of trained and averaged weights, and with asynchronous replicas their staleness.</summary>
+/// <summary>Draws a run: training loss, below it held-out top-1 of trained and averaged weights, and with asynchronous replicas their
+/// staleness.</summary>
 internal static class CurveSvg
 {
     private const int Width = 640;
@@ -23,20 +24,33 @@ internal static class CurveSvg
         var stale = epochs.Any(epoch => epoch.StalenessMean is not null);
         var panels = stale ? 3 : 2;
         var height = Top + (panels * PanelHeight) + ((panels - 1) * Gap) + Bottom;
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Add(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"11\">"
+        );
         Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
         var last = Math.Max(2, epochs.Count == 0 ? 2 : epochs[^1].Epoch);
         Panel(svg, Top, last, "training loss", "0.###", ("loss", "#444444", Points(epochs, epoch => epoch.Loss)));
         Panel(
-            svg, Top + PanelHeight + Gap, last, "held-out top-1", "0.0 %",
+            svg,
+            Top + PanelHeight + Gap,
+            last,
+            "held-out top-1",
+            "0.0 %",
             ("trained", "#c46a1b", Points(epochs, epoch => epoch.Top1)),
-            ("averaged", "#1f6fb2", Points(epochs, epoch => epoch.Top1Averaged)));
+            ("averaged", "#1f6fb2", Points(epochs, epoch => epoch.Top1Averaged))
+        );
         if (stale)
         {
             Panel(
-                svg, Top + (2 * (PanelHeight + Gap)), last, "staleness of a gradient, in steps", "0.#",
+                svg,
+                Top + (2 * (PanelHeight + Gap)),
+                last,
+                "staleness of a gradient, in steps",
+                "0.#",
                 ("mean", "#444444", Points(epochs, epoch => epoch.StalenessMean)),
-                ("largest", "#a33b3b", Points(epochs, epoch => epoch.StalenessMax)));
+                ("largest", "#a33b3b", Points(epochs, epoch => epoch.StalenessMax))
+            );
         }
 
         Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{height - 6}\" text-anchor=\"middle\">epoch</text>");
@@ -44,10 +58,20 @@ internal static class CurveSvg
     }
 
     private static (int Epoch, double Value)[] Points(IReadOnlyList<EpochResult> epochs, Func<EpochResult, double?> value) =>
-        [.. epochs.Where(epoch => value(epoch) is { } number && double.IsFinite(number)).Select(epoch => (epoch.Epoch, value(epoch)!.Value))];
+        [
+            .. epochs
+                .Where(epoch => value(epoch) is { } number && double.IsFinite(number))
+                .Select(epoch => (epoch.Epoch, value(epoch)!.Value)),
+        ];
 
     private static void Panel(
-        StringBuilder svg, int top, int lastEpoch, string title, string format, params (string Name, string Colour, (int Epoch, double Value)[] Points)[] lines)
+        StringBuilder svg,
+        int top,
+        int lastEpoch,
+        string title,
+        string format,
+        params (string Name, string Colour, (int Epoch, double Value)[] Points)[] lines
+    )
     {
         var values = lines.SelectMany(line => line.Points).Select(point => point.Value).DefaultIfEmpty(0).ToArray();
         var (low, high) = (values.Min(), values.Max());
@@ -61,7 +85,8 @@ internal static class CurveSvg
         {
             var value = low + ((high - low) * i / GridLines);
             Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#dddddd\"/>");
-            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value.ToString(format, CultureInfo.InvariantCulture)}</text>");
+            var text = value.ToString(format, CultureInfo.InvariantCulture);
+            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{text}</text>");
         }
 
         foreach (var epoch in new[] { 1, (1 + lastEpoch) / 2, lastEpoch }.Distinct())
@@ -70,7 +95,10 @@ internal static class CurveSvg
         var legend = Width - Right;
         foreach (var (name, colour, points) in lines.Reverse().Where(line => line.Points.Length > 0))
         {
-            var path = string.Join(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}")));
+            var path = string.Join(
+                ' ',
+                points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}"))
+            );
             Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"/>");
             Add(svg, $"<text x=\"{legend}\" y=\"{top - 10}\" text-anchor=\"end\" fill=\"{colour}\">{name}</text>");
             legend -= 70;

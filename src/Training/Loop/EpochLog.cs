@@ -6,7 +6,8 @@ namespace Saccade.Training.Loop;
 /// <summary>The lines of a run as CSV and as a curve.</summary>
 public sealed class EpochLog
 {
-    private const string Header = "epoch,learning_rate,loss,top1,top1_averaged,images_per_second,waiting_share,seconds,staleness_mean,staleness_max";
+    private const string Header =
+        "epoch,learning_rate,loss,top1,top1_averaged,images_per_second,waiting_share,seconds,staleness_mean,staleness_max";
     private const int FieldsWithoutStaleness = 8; // as earlier versions wrote
 
     private readonly RunDirectory _directory;
@@ -45,9 +46,12 @@ public sealed class EpochLog
         AtomicFile.WriteText(_directory.CurveFile, CurveSvg.Draw(_epochs));
     }
 
-    private static string Format(EpochResult epoch) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{epoch.Epoch},{epoch.LearningRate:R},{epoch.Loss:R},{epoch.Top1:R},{epoch.Top1Averaged:R},{epoch.ImagesPerSecond:F1},{epoch.WaitingShare:F4},{epoch.Seconds:F1},{epoch.StalenessMean:F3},{epoch.StalenessMax}");
+    private static string Format(EpochResult epoch) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{epoch.Epoch},{epoch.LearningRate:R},{epoch.Loss:R},{epoch.Top1:R},{epoch.Top1Averaged:R},{epoch.ImagesPerSecond:F1},"
+                + $"{epoch.WaitingShare:F4},{epoch.Seconds:F1},{epoch.StalenessMean:F3},{epoch.StalenessMax}"
+        );
 
     private static EpochResult Parse(string line, string file)
     {
@@ -60,7 +64,14 @@ public sealed class EpochLog
         {
             return new EpochResult(
                 int.Parse(fields[0], CultureInfo.InvariantCulture),
-                Number(fields[1]), Number(fields[2]), Optional(fields[3]), Optional(fields[4]), Number(fields[5]), Number(fields[6]), Number(fields[7]))
+                Number(fields[1]),
+                Number(fields[2]),
+                Optional(fields[3]),
+                Optional(fields[4]),
+                Number(fields[5]),
+                Number(fields[6]),
+                Number(fields[7])
+            )
             {
                 StalenessMean = Optional(fields[8]),
                 StalenessMax = (long?)Optional(fields[9]),

@@ -17,9 +17,11 @@ public sealed record EpochResult(
     double? Top1Averaged,
     double ImagesPerSecond,
     double WaitingShare,
-    double Seconds)
+    double Seconds
+)
 {
-    /// <summary>Steps that others made between the reading of the weights and the use of the gradient, on average; null but for asynchronous replicas.</summary>
+    /// <summary>Steps that others made between the reading of the weights and the use of the gradient, on average; null but for
+    /// asynchronous replicas.</summary>
     public double? StalenessMean { get; init; }
 
     /// <summary>The largest number of such steps.</summary>

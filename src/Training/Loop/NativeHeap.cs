@@ -16,7 +16,11 @@ internal static partial class NativeHeap
 
     // What a heap may keep, what it grows and shrinks by, and from what size on a block is mapped alone (the most that glibc allows).
     private static readonly (int Parameter, int Value)[] Settings =
-        [(TrimThreshold, 1024 * Megabyte), (TopPad, 512 * Megabyte), (MapThreshold, 32 * Megabyte)];
+    [
+        (TrimThreshold, 1024 * Megabyte),
+        (TopPad, 512 * Megabyte),
+        (MapThreshold, 32 * Megabyte),
+    ];
 
     /// <summary>From now on freed memory stays with the process, to be used again. Does nothing where the C library is another.</summary>
     public static void KeepFreed()

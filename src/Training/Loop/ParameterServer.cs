@@ -1,6 +1,7 @@
 namespace Saccade.Training.Loop;
 
-/// <summary>The shared weights of asynchronous replicas: read whole, moved one gradient at a time, and nobody waits for anybody's batch.</summary>
+/// <summary>The shared weights of asynchronous replicas: read whole, moved one gradient at a time, and nobody waits for anybody's
+/// batch.</summary>
 internal sealed class ParameterServer
 {
     private readonly Lock _gate = new();

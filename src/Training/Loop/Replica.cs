@@ -19,18 +19,28 @@ internal sealed class Replica : IDisposable
     {
         Network = new NetworkModule(RunNetworks.Build(record.Network));
         Network.train();
-        _parameters = [.. shared.Network.named_parameters().Zip(Network.named_parameters(), (one, other) => (one.parameter, other.parameter))];
+        _parameters =
+        [
+            .. shared.Network.named_parameters().Zip(Network.named_parameters(), (one, other) => (one.parameter, other.parameter)),
+        ];
 
         // A running mean keeps 1 − momentum of itself; whatever else is no parameter keeps all.
-        var keep = Network.Network.Nodes.Where(node => node.Layer is BatchNorm)
-            .SelectMany(node => node.Weights.Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
-                .Select(weight => (weight.Name, Keep: 1 - ((BatchNorm)node.Layer).Momentum)))
+        var keep = Network
+            .Network.Nodes.Where(node => node.Layer is BatchNorm)
+            .SelectMany(node =>
+                node.Weights.Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
+                    .Select(weight => (weight.Name, Keep: 1 - ((BatchNorm)node.Layer).Momentum))
+            )
             .ToDictionary(pair => pair.Name, pair => pair.Keep, StringComparer.Ordinal);
         _statistics =
         [
-            .. shared.Network.named_buffers().Zip(Network.named_buffers(), (one, other) => (
-                one.buffer, other.buffer, zeros_like(other.buffer).DetachFromDisposeScope(),
-                keep.GetValueOrDefault(other.name, 1))),
+            .. shared
+                .Network.named_buffers()
+                .Zip(
+                    Network.named_buffers(),
+                    (one, other) =>
+                        (one.buffer, other.buffer, zeros_like(other.buffer).DetachFromDisposeScope(), keep.GetValueOrDefault(other.name, 1))
+                ),
         ];
     }
 
@@ -75,7 +85,7 @@ internal sealed class Replica : IDisposable
                 shared.mul_(share);
             }
 
-            shared.add_(own);
+            shared.add_(own, Libtorch.One);
         }
     }
 

@@ -22,7 +22,5 @@ internal sealed class SingleLoop(TrainingState state, RunRecord record) : ITrain
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

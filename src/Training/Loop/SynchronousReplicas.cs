@@ -44,13 +44,16 @@ internal sealed class SynchronousReplicas : ITrainingMode
 
         // Between two batches, when all have done their parts and none has begun the next, one of the threads makes the step.
         var work = feed.Take();
-        using Barrier together = new(_replicas.Length, _ =>
-        {
-            using (work?.Batch)
-                Try(() => Finish(work!.Value.Batch, losses, update));
-            work = null;
-            Try(() => work = feed.Take());
-        });
+        using Barrier together = new(
+            _replicas.Length,
+            _ =>
+            {
+                using (work?.Batch)
+                    Try(() => Finish(work!.Value.Batch, losses, update));
+                work = null;
+                Try(() => work = feed.Take());
+            }
+        );
         ReplicaThreads.Run(_replicas.Length, _record.Threads, Train, feed.Stop);
         failure?.Throw();
 
@@ -76,7 +79,8 @@ internal sealed class SynchronousReplicas : ITrainingMode
 
     private void Finish(Batch batch, double[] losses, WeightUpdate update)
     {
-        var weights = Enumerable.Range(0, _replicas.Length)
+        var weights = Enumerable
+            .Range(0, _replicas.Length)
             .Select(number => Part(number, batch).GetOffsetAndLength(batch.Labels.Length).Length / (double)batch.Labels.Length)
             .ToArray();
         Replica.GiveMeans(_replicas, weights);

@@ -127,12 +127,23 @@ public sealed class Trainer : IDisposable
         var imagesBefore = progress.Images;
         var end = (epoch + 1L) * _batches.Count;
         State.Network.train();
-        _mode.Run(feed, new WeightUpdate(State, _schedule, () => onStep?.Invoke(new StepReport(
-            epoch + 1,
-            (int)(_batches.Count + progress.Step - end),
-            _batches.Count,
-            progress.LossSum / progress.Images,
-            (progress.Images - imagesBefore) / _clock.GetElapsedTime(start).TotalSeconds))));
+        _mode.Run(
+            feed,
+            new WeightUpdate(
+                State,
+                _schedule,
+                () =>
+                    onStep?.Invoke(
+                        new StepReport(
+                            epoch + 1,
+                            (int)(_batches.Count + progress.Step - end),
+                            _batches.Count,
+                            progress.LossSum / progress.Images,
+                            (progress.Images - imagesBefore) / _clock.GetElapsedTime(start).TotalSeconds
+                        )
+                    )
+            )
+        );
         if (progress.Step < end)
             return null;
 
@@ -146,7 +157,8 @@ public sealed class Trainer : IDisposable
             Top1Averaged: null,
             (progress.Images - imagesBefore) / training.TotalSeconds,
             feed.Waited / (training * _mode.Takers),
-            training.TotalSeconds)
+            training.TotalSeconds
+        )
         {
             StalenessMean = asynchronous ? (double)progress.StalenessSum / _batches.Count : null,
             StalenessMax = asynchronous ? progress.StalenessMax : null,
@@ -184,11 +196,12 @@ public sealed class Trainer : IDisposable
         State.Save(_directory.CheckpointFile); // last: what it says is done must be on the disk
     }
 
-    private Dictionary<string, string> Note(EpochResult epoch) => new(StringComparer.Ordinal)
-    {
-        ["architecture"] = _record.Network.Architecture,
-        ["epoch"] = epoch.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["weights"] = State.Average is null ? "trained" : $"averaged ({_record.Recipe.Averaging.Kind})",
-        ["heldOutTop1"] = epoch.Top1Used is { } top1 ? $"{top1:F4}" : "not measured",
-    };
+    private Dictionary<string, string> Note(EpochResult epoch) =>
+        new(StringComparer.Ordinal)
+        {
+            ["architecture"] = _record.Network.Architecture,
+            ["epoch"] = epoch.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["weights"] = State.Average is null ? "trained" : $"averaged ({_record.Recipe.Averaging.Kind})",
+            ["heldOutTop1"] = epoch.Top1Used is { } top1 ? $"{top1:F4}" : "not measured",
+        };
 }

@@ -49,20 +49,32 @@ public sealed class TrainingState : IDisposable
         random.manual_seed((long)SplitMix64.Mix(record.Seed, InitPurpose));
         var network = new NetworkModule(RunNetworks.Build(record.Network));
         var parameters = network.named_parameters().Select(parameter => (parameter.name, parameter.parameter));
-        IOptimiser optimiser = record.Recipe.Optimiser == OptimiserKind.RmsProp
-            ? new TensorFlowRmsProp(parameters, record.Recipe)
-            : new SgdMomentum(parameters, record.Recipe, network.Network.Weights.Where(weight => weight.Role == WeightRole.Shift).Select(weight => weight.Name));
-        var average = record.Recipe.Averaging.Kind == AveragingKind.None
-            ? null
-            : new WeightAverage(TensorsOf(network).Where(tensor => tensor.Value.dtype == ScalarType.Float32), record.Recipe.Averaging, stepsPerEpoch);
+        IOptimiser optimiser =
+            record.Recipe.Optimiser == OptimiserKind.RmsProp
+                ? new TensorFlowRmsProp(parameters, record.Recipe)
+                : new SgdMomentum(
+                    parameters,
+                    record.Recipe,
+                    network.Network.Weights.Where(weight => weight.Role == WeightRole.Shift).Select(weight => weight.Name)
+                );
+        var average =
+            record.Recipe.Averaging.Kind == AveragingKind.None
+                ? null
+                : new WeightAverage(
+                    TensorsOf(network).Where(tensor => tensor.Value.dtype == ScalarType.Float32),
+                    record.Recipe.Averaging,
+                    stepsPerEpoch
+                );
         return new TrainingState(network, optimiser, average);
     }
 
     /// <summary>Writes a checkpoint.</summary>
-    public void Save(string path) => TensorFile.Write(
-        path,
-        Tensors(),
-        new Dictionary<string, string>(StringComparer.Ordinal) { [ProgressKey] = JsonSerializer.Serialize(Progress) });
+    public void Save(string path) =>
+        TensorFile.Write(
+            path,
+            Tensors(),
+            new Dictionary<string, string>(StringComparer.Ordinal) { [ProgressKey] = JsonSerializer.Serialize(Progress) }
+        );
 
     /// <summary>Continues from a checkpoint.</summary>
     /// <exception cref="InvalidDataException">It belongs to another run, or is damaged.</exception>
@@ -84,13 +96,15 @@ public sealed class TrainingState : IDisposable
     }
 
     private static IEnumerable<(string Name, Tensor Value)> TensorsOf(NetworkModule network) =>
-        network.named_parameters().Select(parameter => (parameter.name, (Tensor)parameter.parameter))
+        network
+            .named_parameters()
+            .Select(parameter => (parameter.name, (Tensor)parameter.parameter))
             .Concat(network.named_buffers().Select(buffer => (buffer.name, buffer.buffer)));
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>
-    [
-        .. NetworkTensors.Select(tensor => (ModelPrefix + tensor.Name, tensor.Value)),
-        .. Optimiser.State,
-        .. (Average?.State ?? []).Select(tensor => (AveragePrefix + tensor.Name, tensor.Value)),
-    ];
+        [
+            .. NetworkTensors.Select(tensor => (ModelPrefix + tensor.Name, tensor.Value)),
+            .. Optimiser.State,
+            .. (Average?.State ?? []).Select(tensor => (AveragePrefix + tensor.Name, tensor.Value)),
+        ];
 }

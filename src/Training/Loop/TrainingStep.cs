@@ -12,7 +12,8 @@ internal static class TrainingStep
 {
     private const long Purpose = 0x7374_6570;
 
-    /// <summary>Leaves the gradients of a batch's mean loss with a network's parameters, and what batch norm saw in its statistics.</summary>
+    /// <summary>Leaves the gradients of a batch's mean loss with a network's parameters, and what batch norm saw in its
+    /// statistics.</summary>
     /// <param name="network">In training mode.</param>
     /// <param name="batch">Pictures and labels.</param>
     /// <param name="images">The part of the batch to learn from, not empty.</param>

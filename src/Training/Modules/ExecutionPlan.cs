@@ -35,15 +35,25 @@ internal sealed class ExecutionPlan
                 lastReader[input] = node;
         }
 
-        var steps = nodes.Skip(1).Select(node => new Step(
-            node,
-            slots[node],
-            [.. node.Inputs.Select(input => slots[input])],
-            node.Layer is Relu && readers[node.Inputs[0]] == 1 && OwnsItsOutput(node.Inputs[0].Layer),
-            [.. node.Inputs.Distinct().Where(input => input != network.Input && lastReader[input] == node && !outputs.Contains(input))
-                .Select(input => slots[input])]));
+        var steps = nodes
+            .Skip(1)
+            .Select(node => new Step(
+                node,
+                slots[node],
+                [.. node.Inputs.Select(input => slots[input])],
+                node.Layer is Relu && readers[node.Inputs[0]] == 1 && OwnsItsOutput(node.Inputs[0].Layer),
+                [
+                    .. node
+                        .Inputs.Distinct()
+                        .Where(input => input != network.Input && lastReader[input] == node && !outputs.Contains(input))
+                        .Select(input => slots[input]),
+                ]
+            ));
         return new ExecutionPlan(
-            [.. steps], slots[network.Logits], [.. network.SideLogits.Where(slots.ContainsKey).Select(side => slots[side])]);
+            [.. steps],
+            slots[network.Logits],
+            [.. network.SideLogits.Where(slots.ContainsKey).Select(side => slots[side])]
+        );
     }
 
     /// <summary>Runs the steps. The outputs belong to the caller's dispose scope; everything else is released, whatever happens.</summary>
@@ -61,7 +71,8 @@ internal sealed class ExecutionPlan
 
         return new NetworkOutput(
             values[_logits].MoveToOuterDisposeScope(),
-            [.. _sideLogits.Select(slot => values[slot].MoveToOuterDisposeScope())]);
+            [.. _sideLogits.Select(slot => values[slot].MoveToOuterDisposeScope())]
+        );
     }
 
     // The result of these is memory of its own that their backward pass does not look at again.

@@ -27,38 +27,46 @@ internal static class LayerRunner
                 conv.Bias ? Weight(module, node, 1, x) : null,
                 strides: Pair(conv.Window.Stride),
                 padding: Pair(conv.Window.IsEven ? conv.Window.Pad : (0, 0)),
-                groups: conv.Groups),
+                groups: conv.Groups
+            ),
             BatchNorm norm => Normalise(module, node, norm, x),
             Relu => F.relu(x, inPlace),
-            Elu => F.elu(x, 1),
+            Elu => x.elu(Libtorch.One, Libtorch.One, Libtorch.One),
             MaxPool pool => F.max_pool2d(
-                x, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Pair(pool.Window.Pad), ceil_mode: pool.RoundUp),
+                x,
+                Pair(pool.Window.Kernel),
+                Pair(pool.Window.Stride),
+                Pair(pool.Window.Pad),
+                ceil_mode: pool.RoundUp
+            ),
             AvgPool pool => F.avg_pool2d(
-                x, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Pair(pool.Window.Pad),
-                ceil_mode: pool.RoundUp, count_include_pad: pool.CountPadding),
+                x,
+                Pair(pool.Window.Kernel),
+                Pair(pool.Window.Stride),
+                Pair(pool.Window.Pad),
+                ceil_mode: pool.RoundUp,
+                count_include_pad: pool.CountPadding
+            ),
             AdaptiveAvgPool pool => F.adaptive_avg_pool2d(x, Pair((pool.Rows, pool.Columns))),
             GlobalAvgPool => x.mean(GridAxes, type: ScalarType.Float32),
             Lrn norm => F.local_response_norm(x, norm.Size, norm.Alpha, norm.Beta, norm.Bias),
             Concat => cat(inputs, 1),
-            Add => x.add(inputs[1]),
+            Add => x.add(inputs[1], Libtorch.One),
             Dropout dropout => module.training ? Drop(module, x, dropout.Probability) : x.alias(),
             Flatten => x.flatten(1),
-            Linear linear => F.linear(
-                x, Weight(module, node, 0, x), linear.Bias ? Weight(module, node, 1, x) : null),
+            Linear linear => F.linear(x, Weight(module, node, 0, x), linear.Bias ? Weight(module, node, 1, x) : null),
             _ => throw new NetworkException($"{node.Name}: no way to run a {node.Layer.Kind}"),
         };
     }
 
     // In the precision of what it meets: the pixels' type decides for all layers up to the last grid.
-    private static Tensor Weight(NetworkModule module, Node node, int index, Tensor x) => module.get_parameter(node.Weights[index].Name)!.to(x.dtype);
+    private static Tensor Weight(NetworkModule module, Node node, int index, Tensor x) =>
+        module.get_parameter(node.Weights[index].Name)!.to(x.dtype);
 
     private static Tensor Normalise(NetworkModule module, Node node, BatchNorm norm, Tensor x)
     {
         if (module.training)
-        {
-            using Scalar one = 1; // held until libtorch has read it, see Libtorch
-            module.get_buffer(node.Weights[4].Name)!.add_(one);
-        }
+            module.get_buffer(node.Weights[4].Name)!.add_(Libtorch.One, Libtorch.One);
 
         return F.batch_norm(
             x,
@@ -68,7 +76,8 @@ internal static class LayerRunner
             bias: module.get_parameter(node.Weights[1].Name),
             training: module.training,
             momentum: norm.Momentum,
-            eps: norm.Epsilon);
+            eps: norm.Epsilon
+        );
     }
 
     // What F.dropout computes, to the bit, but from the module's own generator: replicas draw side by side.
@@ -80,9 +89,13 @@ internal static class LayerRunner
     }
 
     // libtorch pads both ends alike; what is more at the end is added beforehand. The picture's last axis comes first.
-    private static Tensor Padded(Tensor x, Window window) => window.IsEven
-        ? x
-        : F.pad(x, [window.Pad.Columns, window.Pad.Columns + window.EndPad.Columns, window.Pad.Rows, window.Pad.Rows + window.EndPad.Rows]);
+    private static Tensor Padded(Tensor x, Window window) =>
+        window.IsEven
+            ? x
+            : F.pad(
+                x,
+                [window.Pad.Columns, window.Pad.Columns + window.EndPad.Columns, window.Pad.Rows, window.Pad.Rows + window.EndPad.Rows]
+            );
 
     private static long[] Pair((int Rows, int Columns) sizes) => [sizes.Rows, sizes.Columns];
 }

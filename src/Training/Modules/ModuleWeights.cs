@@ -6,20 +6,22 @@ namespace Saccade.Training.Modules;
 /// <summary>A module's tensors as plain arrays, by the graph's names.</summary>
 public static class ModuleWeights
 {
-    /// <summary>Copies parameters and running statistics out, row-major. The batch counters are left out: nothing computes with them.</summary>
+    /// <summary>Copies parameters and running statistics out, row-major. The batch counters are left out: nothing computes with
+    /// them.</summary>
     public static Dictionary<string, float[]> Read(NetworkModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var state = module.state_dict();
-        return module.Network.Weights
-            .Where(weight => weight.Role != WeightRole.BatchCount)
+        return module
+            .Network.Weights.Where(weight => weight.Role != WeightRole.BatchCount)
             .ToDictionary(weight => weight.Name, weight => state[weight.Name].data<float>().ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>Copies arrays in. Tensors of the network that are not given keep their values, so that side heads may be missing.</summary>
-    /// <exception cref="InvalidDataException">A tensor of the network without its side heads is missing, or one has another size.</exception>
+    /// <exception cref="InvalidDataException">A tensor of the network without its side heads is missing, or one has another
+    /// size.</exception>
     public static void Write(NetworkModule module, IReadOnlyDictionary<string, float[]> weights)
     {
         ArgumentNullException.ThrowIfNull(module);

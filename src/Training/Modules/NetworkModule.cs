@@ -35,8 +35,12 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
     public override NetworkOutput forward(Tensor input)
     {
         var expected = Network.Input.Output;
-        if (input.shape is not [_, var channels, var height, var width]
-            || channels != expected.Channels || height != expected.Height || width != expected.Width)
+        if (
+            input.shape is not [_, var channels, var height, var width]
+            || channels != expected.Channels
+            || height != expected.Height
+            || width != expected.Width
+        )
             throw new NetworkException($"{Network.Name}: input [{string.Join(", ", input.shape)}] is not a batch of {expected}");
 
         return (training ? _training : _evaluation).Run(this, input);

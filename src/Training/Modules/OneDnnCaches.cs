@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace Saccade.Training.Modules;
 
 /// <summary>
-/// Keeps libtorch's convolutions right on virtual machines that hide an AMD processor's caches. There, CPUID leaf 0x8000001D is all zeros; oneDNN 3.7
-/// reads it as caches of one byte, splits the copies of padded weights by them, and computes wrong convolutions wherever a channel count is no
-/// multiple of 16, without an error. The sizes are put right in oneDNN's own table; if that is not found, oneDNN is switched off, which is slower but right
-/// (docs/decisions/0021).
+/// Keeps libtorch's convolutions right on virtual machines that hide an AMD processor's caches. There, CPUID leaf 0x8000001D is all zeros;
+/// oneDNN 3.7 reads it as caches of one byte, splits the copies of padded weights by them, and computes wrong convolutions wherever a
+/// channel count is no multiple of 16, without an error. The sizes are put right in oneDNN's own table; if that is not found, oneDNN is
+/// switched off, which is slower but right (docs/decisions/0021).
 /// </summary>
 internal static unsafe partial class OneDnnCaches
 {
@@ -51,7 +51,13 @@ internal static unsafe partial class OneDnnCaches
         List<int> found = [];
         for (var i = 0; i + Words <= words.Length; i++)
         {
-            if (words[i + Levels] == 3 && words[i] > 0 && words[i + 1] > 0 && AreOnes(words[(i + Sizes)..]) && AreOnes(words[(i + Sharing)..]))
+            if (
+                words[i + Levels] == 3
+                && words[i] > 0
+                && words[i + 1] > 0
+                && AreOnes(words[(i + Sizes)..])
+                && AreOnes(words[(i + Sharing)..])
+            )
                 found.Add(i);
         }
 
@@ -74,7 +80,10 @@ internal static unsafe partial class OneDnnCaches
             return Outcome.Corrected;
 
         SetUserEnabledMkldnn(GlobalContext(), enabled: 0);
-        Console.Error.WriteLine("warning: this machine hides its caches, with which oneDNN computes wrong convolutions; training goes on without oneDNN, several times slower.");
+        Console.Error.WriteLine(
+            "warning: this machine hides its caches, with which oneDNN computes wrong convolutions; training goes on without oneDNN, "
+                + "several times slower."
+        );
         return Outcome.SwitchedOff;
     }
 
@@ -102,7 +111,8 @@ internal static unsafe partial class OneDnnCaches
         if (table is null)
             return false;
 
-        // The legacy leaves still tell: L1 data in ECX's upper 8 bits, L2 in ECX's upper 16, both in KiB. L3 is told for the whole chip: a core's share is a guess.
+        // The legacy leaves still tell: L1 data in ECX's upper 8 bits, L2 in ECX's upper 16, both in KiB. L3 is told for the whole chip: a
+        // core's share is a guess.
         table[Sizes] = (int)((uint)X86Base.CpuId(LegacyL1Leaf, 0).Ecx >> 24) * Kibibyte;
         table[Sizes + 1] = (int)((uint)X86Base.CpuId(LegacyL2Leaf, 0).Ecx >> 16) * Kibibyte;
         table[Sizes + 2] = 4 * Kibibyte * Kibibyte;

@@ -59,12 +59,13 @@ internal static class WeightInitialiser
         return tensor.uniform_(-WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(scale);
     }
 
-    private static double Deviation(Layer layer) => layer switch
-    {
-        Conv { InitialDeviation: { } deviation } => deviation,
-        Networks.Layers.Linear { InitialDeviation: { } deviation } => deviation,
-        _ => 0.1,
-    };
+    private static double Deviation(Layer layer) =>
+        layer switch
+        {
+            Conv { InitialDeviation: { } deviation } => deviation,
+            Networks.Layers.Linear { InitialDeviation: { } deviation } => deviation,
+            _ => 0.1,
+        };
 
     private static long FanIn(WeightSpec kernel) => kernel.Count / kernel.Shape[0];
 

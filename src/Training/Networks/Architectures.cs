@@ -5,9 +5,7 @@ public static class Architectures
 {
     /// <summary>In the order of their papers.</summary>
     public static IReadOnlyList<Preset> All { get; } =
-    [
-        GoogLeNet.Paper, GoogLeNet.Normalised, BnInception.Preset, InceptionV2.Preset, InceptionV3.Preset, Xception.Preset,
-    ];
+    [GoogLeNet.Paper, GoogLeNet.Normalised, BnInception.Preset, InceptionV2.Preset, InceptionV3.Preset, Xception.Preset];
 
     /// <summary>Names that <see cref="Create"/> takes.</summary>
     public static IReadOnlyList<string> Names => [.. All.Select(preset => preset.Name)];
@@ -17,7 +15,9 @@ public static class Architectures
     public static Network Create(string name, NetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return (All.FirstOrDefault(preset => preset.Name == name)
-            ?? throw new NetworkException($"unknown architecture '{name}'; known are {string.Join(", ", Names)}")).Create(options);
+        return (
+            All.FirstOrDefault(preset => preset.Name == name)
+            ?? throw new NetworkException($"unknown architecture '{name}'; known are {string.Join(", ", Names)}")
+        ).Create(options);
     }
 }

@@ -23,9 +23,10 @@ internal abstract class Blueprint
     protected T Get<T>(Trait<T> trait)
         where T : struct => Plan.Traits.Get(trait);
 
-    protected int Channels(int published) => Plan.Traits.Has(Traits.ChannelMultiple)
-        ? Plan.Options.Channels(published, Get(Traits.ChannelMultiple))
-        : Plan.Options.Channels(published);
+    protected int Channels(int published) =>
+        Plan.Traits.Has(Traits.ChannelMultiple)
+            ? Plan.Options.Channels(published, Get(Traits.ChannelMultiple))
+            : Plan.Options.Channels(published);
 
     /// <summary>From the last grid to the classes.</summary>
     protected Node Classifier(string name, Node x)
@@ -40,15 +41,17 @@ internal abstract class Blueprint
     protected Node Dropout(string name, Node x, double share) => share > 0 ? Net.Append(name, new Dropout(share), x) : x;
 
     /// <summary>A convolution's window of stride 2 that gives half of the grid, rounded up.</summary>
-    protected Window Halving(int kernel, Node x) => Get(Traits.Padding) == Padding.Same
-        ? Window.TensorFlowSame(kernel, 2, x.Output)
-        : Window.Square(kernel, stride: 2, pad: kernel / 2);
+    protected Window Halving(int kernel, Node x) =>
+        Get(Traits.Padding) == Padding.Same
+            ? Window.TensorFlowSame(kernel, 2, x.Output)
+            : Window.Square(kernel, stride: 2, pad: kernel / 2);
 
     /// <summary>
     /// A maximum with stride 2 that gives half of the grid, rounded up, placed as TensorFlow's "SAME" does: on an odd grid 3×3 windows hang
     /// over both edges, on an even one only over the last, which is no padding and rounding up.
     /// </summary>
-    protected static MaxPool HalvingPool(int kernel, Node x) => kernel % 2 == 1 && x.Output.Height % 2 == 1
-        ? new MaxPool(Window.Square(kernel, stride: 2, pad: kernel / 2), RoundUp: false)
-        : new MaxPool(Window.Square(kernel, stride: 2), RoundUp: true);
+    protected static MaxPool HalvingPool(int kernel, Node x) =>
+        kernel % 2 == 1 && x.Output.Height % 2 == 1
+            ? new MaxPool(Window.Square(kernel, stride: 2, pad: kernel / 2), RoundUp: false)
+            : new MaxPool(Window.Square(kernel, stride: 2), RoundUp: true);
 }

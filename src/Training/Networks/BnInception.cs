@@ -10,39 +10,37 @@ namespace Saccade.Training.Networks;
 internal sealed partial class BnInception : Blueprint
 {
     private BnInception(NetworkPlan plan)
-        : base(plan)
-    {
-    }
+        : base(plan) { }
 
     private Network Build()
     {
-        var x = Net.Input;                                                        //    3 × 224 × 224
+        var x = Net.Input; //    3 × 224 × 224
         Net.Part = "Stem, 3a and 3b";
-        x = First(x);                                                             //   64 × 112 × 112
+        x = First(x); //   64 × 112 × 112
         if (Plan.Stem is Stem.Full or Stem.Half)
-            x = Pool("pool1_3x3_s2", x);                                          //   64 ×  56 ×  56
-        x = Conv("conv2", "3x3_reduce", x, 64, Window.Square(1));                 //   64 ×  56 ×  56
-        x = Conv("conv2", "3x3", x, 192, Window.Same(3, 3));                      //  192 ×  56 ×  56
-        x = Pool("pool2_3x3_s2", x);                                              //  192 ×  28 ×  28
+            x = Pool("pool1_3x3_s2", x); //   64 ×  56 ×  56
+        x = Conv("conv2", "3x3_reduce", x, 64, Window.Square(1)); //   64 ×  56 ×  56
+        x = Conv("conv2", "3x3", x, 192, Window.Same(3, 3)); //  192 ×  56 ×  56
+        x = Pool("pool2_3x3_s2", x); //  192 ×  28 ×  28
 
         var cd = Get(Traits.Projection4cd);
         //               1×1  3×3 reduce  3×3  double reduce  double 3×3  pool projection
-        x = Block("3a", x, 64, 64, 64, 64, 96, 32);                               //  256 ×  28 ×  28
-        x = Block("3b", x, 64, 64, 96, 64, 96, 64);                               //  320 ×  28 ×  28
+        x = Block("3a", x, 64, 64, 64, 64, 96, 32); //  256 ×  28 ×  28
+        x = Block("3b", x, 64, 64, 96, 64, 96, 64); //  320 ×  28 ×  28
         Net.Part = "3c to 4d";
-        x = Reduction("3c", x, 128, 160, 64, 96);                                 //  576 ×  14 ×  14
+        x = Reduction("3c", x, 128, 160, 64, 96); //  576 ×  14 ×  14
         var side1 = SideHead("loss1", x, grid: 4);
-        x = Block("4a", x, 224, 64, 96, 96, 128, 128);                            //  576 ×  14 ×  14
-        x = Block("4b", x, 192, 96, 128, 96, 128, 128);                           //  576 ×  14 ×  14
-        x = Block("4c", x, 160, 128, 160, 128, 160, cd);                          //  608 ×  14 ×  14
-        x = Block("4d", x, 96, 128, 192, 160, 192, cd);                           //  608 ×  14 ×  14
+        x = Block("4a", x, 224, 64, 96, 96, 128, 128); //  576 ×  14 ×  14
+        x = Block("4b", x, 192, 96, 128, 96, 128, 128); //  576 ×  14 ×  14
+        x = Block("4c", x, 160, 128, 160, 128, 160, cd); //  608 ×  14 ×  14
+        x = Block("4d", x, 96, 128, 192, 160, 192, cd); //  608 ×  14 ×  14
         Net.Part = "4e to 5b and classifier";
-        x = Reduction("4e", x, 128, 192, 192, 256);                               // 1056 ×   7 ×   7
+        x = Reduction("4e", x, 128, 192, 192, 256); // 1056 ×   7 ×   7
         var side2 = SideHead("loss2", x, grid: 2);
-        x = Block("5a", x, 352, 192, 320, 160, 224, 128);                         // 1024 ×   7 ×   7
-        x = Block("5b", x, 352, 192, 320, 192, 224, 128, maximum: true);          // 1024 ×   7 ×   7
+        x = Block("5a", x, 352, 192, 320, 160, 224, 128); // 1024 ×   7 ×   7
+        x = Block("5b", x, 352, 192, 320, 192, 224, 128, maximum: true); // 1024 ×   7 ×   7
         Net.Stage = null;
-        x = Classifier("last_linear", x);                                         // classes
+        x = Classifier("last_linear", x); // classes
 
         return Net.Build(WeightInit.He, x, [.. side1, .. side2]);
     }
@@ -62,7 +60,16 @@ internal sealed partial class BnInception : Blueprint
 
     /// <summary>GoogLeNet's module with two 3×3 for its 5×5, and means in its pool branch but for the last one.</summary>
     private Node Block(
-        string block, Node x, int one, int threeReduce, int three, int doubleReduce, int doubled, int projection, bool maximum = false)
+        string block,
+        Node x,
+        int one,
+        int threeReduce,
+        int three,
+        int doubleReduce,
+        int doubled,
+        int projection,
+        bool maximum = false
+    )
     {
         var name = $"inception_{block}";
         var branch1 = Conv(name, "1x1", x, one, Window.Square(1));
@@ -91,8 +98,8 @@ internal sealed partial class BnInception : Blueprint
     }
 
     /// <summary>
-    /// An auxiliary classifier as in lim0606's training network. 5×5 means with stride 3, hanging over the edge as Caffe lets them, give 4×4
-    /// from 14 and 2×2 from 7; at other grids an adaptive pool gives the same.
+    /// An auxiliary classifier as in lim0606's training network. 5×5 means with stride 3, hanging over the edge as Caffe lets them, give
+    /// 4×4 from 14 and 2×2 from 7; at other grids an adaptive pool gives the same.
     /// </summary>
     private Node[] SideHead(string name, Node x, int grid)
     {

@@ -16,35 +16,35 @@ internal sealed partial class GoogLeNet : Blueprint
 
     private Network Build()
     {
-        var x = Net.Input;                                                                 //    3 × 224 × 224
+        var x = Net.Input; //    3 × 224 × 224
         Net.Part = "Stem, 3a and 3b";
-        x = Stem("conv1", x);                                                              //   64 × 112 × 112
+        x = Stem("conv1", x); //   64 × 112 × 112
         var early = Plan.Stem == Networks.Stem.Quarter && Get(Traits.EarlyPool);
         if (early || Plan.Stem is Networks.Stem.Full or Networks.Stem.Half)
-            x = MaxPool("maxpool1", x, 3);                                                 //   64 ×  56 ×  56
+            x = MaxPool("maxpool1", x, 3); //   64 ×  56 ×  56
         x = Lrn("norm1", x);
-        x = Conv("conv2", x, 64, Window.Square(1));                                        //   64 ×  56 ×  56
-        x = Conv("conv3", x, 192, Window.Same(3, 3));                                      //  192 ×  56 ×  56
+        x = Conv("conv2", x, 64, Window.Square(1)); //   64 ×  56 ×  56
+        x = Conv("conv3", x, 192, Window.Same(3, 3)); //  192 ×  56 ×  56
         x = Lrn("norm2", x);
         if (!early)
-            x = MaxPool("maxpool2", x, 3);                                                     //  192 ×  28 ×  28
+            x = MaxPool("maxpool2", x, 3); //  192 ×  28 ×  28
         //                    1×1  3×3 reduce  3×3  5×5 reduce  5×5  pool projection
-        x = Inception("3a", x, 64, 96, 128, 16, 32, 32);                                   //  256 ×  28 ×  28
-        x = Inception("3b", x, 128, 128, 192, 32, 96, 64);                                 //  480 ×  28 ×  28
+        x = Inception("3a", x, 64, 96, 128, 16, 32, 32); //  256 ×  28 ×  28
+        x = Inception("3b", x, 128, 128, 192, 32, 96, 64); //  480 ×  28 ×  28
         Net.Part = "4a to 4e";
-        x = MaxPool("maxpool3", x, 3);                                                     //  480 ×  14 ×  14
-        x = Inception("4a", x, 192, 96, 208, 16, 48, 64);                                  //  512 ×  14 ×  14
+        x = MaxPool("maxpool3", x, 3); //  480 ×  14 ×  14
+        x = Inception("4a", x, 192, 96, 208, 16, 48, 64); //  512 ×  14 ×  14
         var side1 = SideHead("aux1", x);
-        x = Inception("4b", x, 160, 112, 224, 24, 64, 64);                                 //  512 ×  14 ×  14
-        x = Inception("4c", x, 128, 128, 256, 24, 64, 64);                                 //  512 ×  14 ×  14
-        x = Inception("4d", x, 112, 144, 288, 32, 64, 64);                                 //  528 ×  14 ×  14
+        x = Inception("4b", x, 160, 112, 224, 24, 64, 64); //  512 ×  14 ×  14
+        x = Inception("4c", x, 128, 128, 256, 24, 64, 64); //  512 ×  14 ×  14
+        x = Inception("4d", x, 112, 144, 288, 32, 64, 64); //  528 ×  14 ×  14
         var side2 = SideHead("aux2", x);
-        x = Inception("4e", x, 256, 160, 320, 32, 128, 128);                               //  832 ×  14 ×  14
+        x = Inception("4e", x, 256, 160, 320, 32, 128, 128); //  832 ×  14 ×  14
         Net.Part = "5a, 5b and classifier";
-        x = MaxPool("maxpool4", x, Get(Traits.Pool4));                                     //  832 ×   7 ×   7
-        x = Inception("5a", x, 256, 160, 320, 32, 128, 128);                               //  832 ×   7 ×   7
-        x = Inception("5b", x, 384, 192, 384, 48, 128, 128);                               // 1024 ×   7 ×   7
-        x = Classifier("fc", x);                                                           // classes
+        x = MaxPool("maxpool4", x, Get(Traits.Pool4)); //  832 ×   7 ×   7
+        x = Inception("5a", x, 256, 160, 320, 32, 128, 128); //  832 ×   7 ×   7
+        x = Inception("5b", x, 384, 192, 384, 48, 128, 128); // 1024 ×   7 ×   7
+        x = Classifier("fc", x); // classes
 
         return Net.Build(_normalised ? WeightInit.He : WeightInit.CaffeXavier, x, [.. side1, .. side2]);
     }
@@ -92,15 +92,16 @@ internal sealed partial class GoogLeNet : Blueprint
         x = Net.Append(
             $"{name}.pool",
             windows ? new AvgPool(Window.Square(5, stride: 3), RoundUp: false, CountPadding: false) : new AdaptiveAvgPool(4, 4),
-            x);                                                                            //  512 × 4 × 4
-        x = Conv($"{name}.conv", x, 128, Window.Square(1));                                //  128 × 4 × 4
-        x = Net.Append($"{name}.flatten", new Flatten(), x);                               // 2048
-        x = Net.Append($"{name}.fc1", new Linear(Channels(1024), Bias: !normalised), x);   // 1024
+            x
+        ); //  512 × 4 × 4
+        x = Conv($"{name}.conv", x, 128, Window.Square(1)); //  128 × 4 × 4
+        x = Net.Append($"{name}.flatten", new Flatten(), x); // 2048
+        x = Net.Append($"{name}.fc1", new Linear(Channels(1024), Bias: !normalised), x); // 1024
         if (normalised)
             x = Net.Append($"{name}.bn", BatchNorm, x);
         x = Net.Append($"{name}.relu", new Relu(), x);
         x = Dropout($"{name}.dropout", x, Get(Traits.SideHeadDropout));
-        return [Net.Append($"{name}.fc2", new Linear(Plan.Options.Classes), x)];           // classes
+        return [Net.Append($"{name}.fc2", new Linear(Plan.Options.Classes), x)]; // classes
     }
 
     /// <summary>Convolution, batch normalisation where there is any, rectifier.</summary>
@@ -115,10 +116,12 @@ internal sealed partial class GoogLeNet : Blueprint
 
     private Node Reduce(string name, Node x, int channels) => Get(Traits.Reduce) ? Conv(name, x, channels, Window.Square(1)) : x;
 
-    private Node MaxPool(string name, Node x, int kernel) => Net.Append(
-        name,
-        Get(Traits.Padding) == Padding.Same ? HalvingPool(kernel, x) : new MaxPool(Window.Square(kernel, stride: 2), RoundUp: true),
-        x);
+    private Node MaxPool(string name, Node x, int kernel) =>
+        Net.Append(
+            name,
+            Get(Traits.Padding) == Padding.Same ? HalvingPool(kernel, x) : new MaxPool(Window.Square(kernel, stride: 2), RoundUp: true),
+            x
+        );
 
     private Node Lrn(string name, Node x) => !_normalised && Get(Traits.Lrn) ? Net.Append(name, new Lrn(), x) : x;
 }

@@ -10,18 +10,17 @@ namespace Saccade.Training.Networks;
 internal abstract class InceptionBlocks : Blueprint
 {
     private protected InceptionBlocks(NetworkPlan plan)
-        : base(plan)
-    {
-    }
+        : base(plan) { }
 
     /// <summary>The stem that brings the first blocks near to their published grid of 35.</summary>
-    internal static Stem StemFor(int pixels) => pixels switch
-    {
-        >= 200 => Stem.Full,
-        >= 100 => Stem.Half,
-        >= 40 => Stem.Quarter,
-        _ => Stem.Eighth,
-    };
+    internal static Stem StemFor(int pixels) =>
+        pixels switch
+        {
+            >= 200 => Stem.Full,
+            >= 100 => Stem.Half,
+            >= 40 => Stem.Quarter,
+            _ => Stem.Eighth,
+        };
 
     /// <summary>The stem up to its first pool: a 7×7, or three 3×3 that see as far.</summary>
     protected Node First(Node x)
@@ -30,8 +29,8 @@ internal abstract class InceptionBlocks : Blueprint
         if (!Get(Traits.FactorisedStem))
             return Conv("Conv2d_1a_7x7", x, 64, Valid(7, stride));
 
-        x = Conv("Conv2d_1a_3x3", x, 32, Valid(3, stride));                                 //   32 × 149 × 149
-        x = Conv("Conv2d_2a_3x3", x, 32, Valid(3));                                         //   32 × 147 × 147
+        x = Conv("Conv2d_1a_3x3", x, 32, Valid(3, stride)); //   32 × 149 × 149
+        x = Conv("Conv2d_2a_3x3", x, 32, Valid(3)); //   32 × 147 × 147
         return Conv("Conv2d_2b_3x3", x, 64, Window.Same(3, 3));
     }
 
@@ -48,7 +47,8 @@ internal abstract class InceptionBlocks : Blueprint
         return Join(name, one, five, doubled, Projection(name, x, projection));
     }
 
-    /// <summary>Figure 10: the grid is halved by convolutions and a pool side by side, so that nothing is squeezed through a bottleneck.</summary>
+    /// <summary>Figure 10: the grid is halved by convolutions and a pool side by side, so that nothing is squeezed through a
+    /// bottleneck.</summary>
     protected Node BlockB(string name, Node x)
     {
         var three = Conv($"{name}.branch3x3", x, 384, Valid(3, stride: 2));
@@ -105,9 +105,9 @@ internal abstract class InceptionBlocks : Blueprint
 
         var published = new AvgPool(Window.Square(5, stride: 3), RoundUp: false, CountPadding: false);
         x = Net.Append($"{name}.pool", x.Output.Height is >= 17 and <= 19 ? published : new AdaptiveAvgPool(5, 5), x);
-        x = Conv($"{name}.conv0", x, 128, Window.Square(1));                                //  128 × 5 × 5
+        x = Conv($"{name}.conv0", x, 128, Window.Square(1)); //  128 × 5 × 5
         x = Conv($"{name}.conv1", x, 768, Window.Square(5), Get(Traits.SideHeadBn), initialDeviation: 0.01);
-        x = Net.Append($"{name}.flatten", new Flatten(), x);                                //  768
+        x = Net.Append($"{name}.flatten", new Flatten(), x); //  768
         return [Net.Append($"{name}.fc", new Linear(Plan.Options.Classes) { InitialDeviation = 0.001 }, x)];
     }
 
@@ -137,9 +137,10 @@ internal abstract class InceptionBlocks : Blueprint
 
     private Node Projection(string name, Node x, int channels, LastPool pool = LastPool.Average)
     {
-        Layer layer = pool == LastPool.Max
-            ? new MaxPool(Window.Same(3, 3), RoundUp: false)
-            : new AvgPool(Window.Same(3, 3), RoundUp: false, Get(Traits.CountPadding));
+        Layer layer =
+            pool == LastPool.Max
+                ? new MaxPool(Window.Same(3, 3), RoundUp: false)
+                : new AvgPool(Window.Same(3, 3), RoundUp: false, Get(Traits.CountPadding));
         return Conv($"{name}.branch_pool", Net.Append($"{name}.branch_pool.pool", layer, x), channels, Window.Square(1));
     }
 

@@ -22,30 +22,39 @@ internal sealed partial class InceptionV3
     ];
 
     /// <summary>torchvision's network. 23,834,568 parameters at 1000 classes, 27,161,264 with the side head.</summary>
-    public static Preset Preset { get; } = new(
-        "inception-v3", Pixels: 299, MinPixels: 16,
-        [
-            new("torchvision", "torchvision 0.14.1, models/inception.py", Dropout: 0.5, Torchvision),
-            new("timm", "timm, models/inception_v3.py", Dropout: 0, Torchvision),
-            new("keras", "keras-applications, inception_v3.py", Dropout: 0, Torchvision.With(
+    public static Preset Preset { get; } =
+        new(
+            "inception-v3",
+            Pixels: 299,
+            MinPixels: 16,
             [
-                Traits.BnScale.Is(false),
-                Traits.BnMomentum.Is(0.01),
-                Traits.CountPadding.Is(false),
-                Traits.SideHeads.Is(false),
-            ])),
-            new("tf-slim", "TF-slim, nets/inception_v3.py", Dropout: 0.2, Torchvision.With(
-            [
-                Traits.BnScale.Is(false),
-                Traits.BnMomentum.Is(3e-4),
-                Traits.CountPadding.Is(false),
-            ])),
-            new("fid", "pytorch-fid, inception.py: the graph of 2015-12-05", Dropout: 0, Torchvision.With(
-            [
-                Traits.CountPadding.Is(false),
-                Traits.SideHeads.Is(false),
-                Traits.LastPool.Is(LastPool.Max),
-            ])),
-        ],
-        StemFor, plan => new InceptionV3(plan).Build());
+                new("torchvision", "torchvision 0.14.1, models/inception.py", Dropout: 0.5, Torchvision),
+                new("timm", "timm, models/inception_v3.py", Dropout: 0, Torchvision),
+                new(
+                    "keras",
+                    "keras-applications, inception_v3.py",
+                    Dropout: 0,
+                    Torchvision.With([
+                        Traits.BnScale.Is(false),
+                        Traits.BnMomentum.Is(0.01),
+                        Traits.CountPadding.Is(false),
+                        Traits.SideHeads.Is(false),
+                    ])
+                ),
+                new(
+                    "tf-slim",
+                    "TF-slim, nets/inception_v3.py",
+                    Dropout: 0.2,
+                    Torchvision.With([Traits.BnScale.Is(false), Traits.BnMomentum.Is(3e-4), Traits.CountPadding.Is(false)])
+                ),
+                new(
+                    "fid",
+                    "pytorch-fid, inception.py: the graph of 2015-12-05",
+                    Dropout: 0,
+                    Torchvision.With([Traits.CountPadding.Is(false), Traits.SideHeads.Is(false), Traits.LastPool.Is(LastPool.Max)])
+                ),
+            ],
+            StemFor,
+            plan => new InceptionV3(plan).Build()
+        );
 }

@@ -2,7 +2,8 @@ using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Networks;
 
-/// <summary>Builds a <see cref="Network"/> layer by layer. Each call adds one named layer, checks its shapes at once and returns it.</summary>
+/// <summary>Builds a <see cref="Network"/> layer by layer. Each call adds one named layer, checks its shapes at once and returns
+/// it.</summary>
 public sealed class NetworkBuilder
 {
     private readonly string _name;
@@ -68,7 +69,9 @@ public sealed class NetworkBuilder
         foreach (var output in sideLogits.Prepend(logits))
         {
             if (output.Output != logits.Output || !output.Output.IsVector)
-                throw new NetworkException($"{_name}: output {output.Name} is {output.Output}, the classifier {logits.Name} {logits.Output}");
+                throw new NetworkException(
+                    $"{_name}: output {output.Name} is {output.Output}, the classifier {logits.Name} {logits.Output}"
+                );
         }
 
         var read = _nodes.SelectMany(node => node.Inputs).Concat(sideLogits).Append(logits).ToHashSet();

@@ -11,9 +11,8 @@ public sealed class Node
         Layer = layer;
         Inputs = inputs;
         Output = layer.Output([.. inputs.Select(input => input.Output)]);
-        Weights = inputs.Count == 0
-            ? []
-            : [.. layer.Weights(inputs[0].Output).Select(weight => weight with { Name = $"{name}.{weight.Name}" })];
+        Weights =
+            inputs.Count == 0 ? [] : [.. layer.Weights(inputs[0].Output).Select(weight => weight with { Name = $"{name}.{weight.Name}" })];
         Macs = inputs.Count == 0 ? 0 : layer.Macs(inputs[0].Output, Output);
     }
 

@@ -23,7 +23,8 @@ public readonly record struct Window((int Rows, int Columns) Kernel, (int Rows, 
     public static Window Same(int kernelRows, int kernelColumns) =>
         new((kernelRows, kernelColumns), (1, 1), (kernelRows / 2, kernelColumns / 2));
 
-    /// <summary>A square window as TensorFlow's "SAME" places it on <paramref name="input"/>: ⌈size / stride⌉ steps, what is odd at the end.</summary>
+    /// <summary>A square window as TensorFlow's "SAME" places it on <paramref name="input"/>: ⌈size / stride⌉ steps, what is odd at the
+    /// end.</summary>
     public static Window TensorFlowSame(int kernel, int stride, Shape input)
     {
         var rows = Missing(input.Height);

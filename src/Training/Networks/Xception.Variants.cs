@@ -18,16 +18,22 @@ internal sealed partial class Xception
     ];
 
     /// <summary>The paper's network. 22,855,952 parameters at 1000 classes.</summary>
-    public static Preset Preset { get; } = new(
-        "xception", Pixels: 299, MinPixels: 16,
-        [
-            new("paper", "§4.2 and Figure 5; ε and padding as in Keras, momentum torch's default", Dropout: 0.5, Paper),
-            new("keras", "keras-applications, xception.py", Dropout: 0, Paper.With([Traits.BnMomentum.Is(0.01)])),
-            new("timm", "timm, models/xception.py, and Cadene's pretrained-models, which agree", Dropout: 0, Paper.With(
+    public static Preset Preset { get; } =
+        new(
+            "xception",
+            Pixels: 299,
+            MinPixels: 16,
             [
-                Traits.BnEpsilon.Is(1e-5),
-                Traits.Padding.Is(Padding.Symmetric),
-            ])),
-        ],
-        InceptionBlocks.StemFor, plan => new Xception(plan).Build());
+                new("paper", "§4.2 and Figure 5; ε and padding as in Keras, momentum torch's default", Dropout: 0.5, Paper),
+                new("keras", "keras-applications, xception.py", Dropout: 0, Paper.With([Traits.BnMomentum.Is(0.01)])),
+                new(
+                    "timm",
+                    "timm, models/xception.py, and Cadene's pretrained-models, which agree",
+                    Dropout: 0,
+                    Paper.With([Traits.BnEpsilon.Is(1e-5), Traits.Padding.Is(Padding.Symmetric)])
+                ),
+            ],
+            InceptionBlocks.StemFor,
+            plan => new Xception(plan).Build()
+        );
 }

@@ -10,30 +10,28 @@ namespace Saccade.Training.Networks;
 internal sealed partial class Xception : Blueprint
 {
     private Xception(NetworkPlan plan)
-        : base(plan)
-    {
-    }
+        : base(plan) { }
 
     private Network Build()
     {
         var pad = Plan.Stem == Stem.Eighth ? 1 : 0;
-        var x = Net.Input;                                                                      //    3 × 299 × 299
+        var x = Net.Input; //    3 × 299 × 299
         Net.Part = "Entry flow";
         x = Conv("conv1", "bn1", x, 32, Window.Square(3, Plan.Stem == Stem.Full ? 2 : 1, pad)); //   32 × 149 × 149
-        x = Conv("conv2", "bn2", x, 64, Window.Square(3, pad: pad));                            //   64 × 147 × 147
+        x = Conv("conv2", "bn2", x, 64, Window.Square(3, pad: pad)); //   64 × 147 × 147
         Net.Stage = null;
-        x = Block("block1", x, [128, 128], Plan.Stem <= Stem.Half ? 2 : 1, afterRelu: true);    //  128 ×  74 ×  74
-        x = Block("block2", x, [256, 256], stride: 2);                                          //  256 ×  37 ×  37
-        x = Block("block3", x, [728, 728], stride: 2);                                          //  728 ×  19 ×  19
+        x = Block("block1", x, [128, 128], Plan.Stem <= Stem.Half ? 2 : 1, afterRelu: true); //  128 ×  74 ×  74
+        x = Block("block2", x, [256, 256], stride: 2); //  256 ×  37 ×  37
+        x = Block("block3", x, [728, 728], stride: 2); //  728 ×  19 ×  19
         Net.Part = "Middle flow";
         for (var block = 4; block <= 11; block++)
-            x = Block($"block{block}", x, [728, 728, 728]);                                     //  728 ×  19 ×  19
+            x = Block($"block{block}", x, [728, 728, 728]); //  728 ×  19 ×  19
         Net.Part = "Exit flow";
-        x = Block("block12", x, [728, 1024], stride: 2);                                        // 1024 ×  10 ×  10
-        x = SeparableRelu("conv3", "bn3", x, 1536);                                             // 1536 ×  10 ×  10
-        x = SeparableRelu("conv4", "bn4", x, 2048);                                             // 2048 ×  10 ×  10
+        x = Block("block12", x, [728, 1024], stride: 2); // 1024 ×  10 ×  10
+        x = SeparableRelu("conv3", "bn3", x, 1536); // 1536 ×  10 ×  10
+        x = SeparableRelu("conv4", "bn4", x, 2048); // 2048 ×  10 ×  10
         Net.Stage = null;
-        x = Classifier("fc", x);                                                                // classes
+        x = Classifier("fc", x); // classes
 
         return Net.Build(WeightInit.He, x);
     }
@@ -97,7 +95,6 @@ internal sealed partial class Xception : Blueprint
         return Net.Append($"{conv}.relu", new Relu(), Net.Append(norm, BatchNorm, x));
     }
 
-    private MaxPool Pool(Node x) => Get(Traits.Padding) == Padding.Same
-        ? HalvingPool(3, x)
-        : new MaxPool(Window.Square(3, stride: 2, pad: 1), RoundUp: false);
+    private MaxPool Pool(Node x) =>
+        Get(Traits.Padding) == Padding.Same ? HalvingPool(3, x) : new MaxPool(Window.Square(3, stride: 2, pad: 1), RoundUp: false);
 }

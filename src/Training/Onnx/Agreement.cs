@@ -18,7 +18,12 @@ public sealed record Agreement(int Images, int Same)
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InvalidDataException">A logit is not finite.</exception>
     public static Agreement Measure(
-        OnnxRunner reference, OnnxRunner other, IEnumerable<float[]> pictures, ManifestPreprocessing preprocessing, CancellationToken cancellation)
+        OnnxRunner reference,
+        OnnxRunner other,
+        IEnumerable<float[]> pictures,
+        ManifestPreprocessing preprocessing,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(other);

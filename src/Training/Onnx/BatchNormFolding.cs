@@ -14,7 +14,9 @@ public static class BatchNormFolding
     /// <param name="weights">Its tensors by name, row-major. Those of side heads may be missing.</param>
     /// <exception cref="InvalidDataException">A tensor is missing or has another size.</exception>
     public static (Network Network, IReadOnlyDictionary<string, float[]> Weights) Fold(
-        Network network, IReadOnlyDictionary<string, float[]> weights)
+        Network network,
+        IReadOnlyDictionary<string, float[]> weights
+    )
     {
         var builder = new NetworkBuilder(network.Name, network.Input.Output.Height);
         var rewritten = new Dictionary<Node, Node> { [network.Input] = builder.Input };
@@ -48,8 +50,8 @@ public static class BatchNormFolding
     private static Dictionary<Node, Node> Folds(Network network)
     {
         var readers = network.Main.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
-        return network.Main
-            .Where(node => node.Layer is BatchNorm && node.Inputs[0].Layer is Conv && readers[node.Inputs[0]] == 1)
+        return network
+            .Main.Where(node => node.Layer is BatchNorm && node.Inputs[0].Layer is Conv && readers[node.Inputs[0]] == 1)
             .ToDictionary(norm => norm.Inputs[0]);
     }
 
@@ -85,6 +87,7 @@ public static class BatchNormFolding
         return values.Length == weight.Count
             ? values
             : throw new InvalidDataException(
-                $"weights: {weight.Name} has {values.Length} values, the network wants {string.Join('×', weight.Shape)}");
+                $"weights: {weight.Name} has {values.Length} values, the network wants {string.Join('×', weight.Shape)}"
+            );
     }
 }

@@ -37,7 +37,13 @@ public sealed class BundleExport
     /// <param name="clock">Measures the loader's waiting.</param>
     /// <param name="say">Told each thing that was done, a line each.</param>
     public BundleExport(
-        Network network, IReadOnlyDictionary<string, float[]> weights, ModelManifest manifest, ExportFormat format, TimeProvider clock, Action<string> say)
+        Network network,
+        IReadOnlyDictionary<string, float[]> weights,
+        ModelManifest manifest,
+        ExportFormat format,
+        TimeProvider clock,
+        Action<string> say
+    )
     {
         _network = network;
         _weights = weights;
@@ -74,7 +80,8 @@ public sealed class BundleExport
     /// <param name="data">Its held-out part gives real pictures for the proof and the accuracy; null where there is none.</param>
     /// <param name="plans">Crop plans to measure.</param>
     /// <param name="cancellation">Stops between steps; nothing is written then.</param>
-    /// <exception cref="InvalidDataException">The graph is not equal to the trained network, or a file is not what it should be.</exception>
+    /// <exception cref="InvalidDataException">The graph is not equal to the trained network, or a file is not what it should
+    /// be.</exception>
     public void Write(BundleFolder bundle, DataSet? data, IReadOnlyList<CropMode> plans, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -83,7 +90,14 @@ public sealed class BundleExport
 
         var (network, weights) = BatchNormFolding.Fold(_network, _weights);
         var metadata = ModelMetadata.InGraph(_manifest);
-        var exact = Encode(OnnxWriter.Encode(network, weights, metadata), _format with { Precision = Precision.Fp32 }, _manifest.Preprocessing);
+        var exact = Encode(
+            OnnxWriter.Encode(network, weights, metadata),
+            _format with
+            {
+                Precision = Precision.Fp32,
+            },
+            _manifest.Preprocessing
+        );
         var (model, provenance) = _format.Precision switch
         {
             Precision.Fp32 => (exact, null),
@@ -117,7 +131,12 @@ public sealed class BundleExport
     }
 
     private (byte[] Model, Dictionary<string, string>? Provenance) Integers(
-        Network network, IReadOnlyDictionary<string, float[]> weights, byte[] exact, DataSet? data, CancellationToken cancellation)
+        Network network,
+        IReadOnlyDictionary<string, float[]> weights,
+        byte[] exact,
+        DataSet? data,
+        CancellationToken cancellation
+    )
     {
         var calibration = Calibration ?? throw new InvalidDataException("8-bit integers need pictures to calibrate with.");
         var pictures = Real(calibration.Pictures, MostCalibrated).ToList();
@@ -125,17 +144,27 @@ public sealed class BundleExport
         _say($"calibrated with {pictures.Count} pictures");
 
         using var reference = new OnnxRunner(exact);
-        var (model, floats, verdict) = new IntegerExport(quantiser, reference, _manifest.Preprocessing, pictures, data, _clock, _say).Find(cancellation);
-        return (model, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["calibration"] = $"{pictures.Count} pictures, the centre of each",
-            ["floatLayers"] = floats.Count == 0 ? "none but what follows the last grid" : string.Join(", ", floats),
-            ["int8"] = verdict,
-        });
+        var (model, floats, verdict) = new IntegerExport(quantiser, reference, _manifest.Preprocessing, pictures, data, _clock, _say).Find(
+            cancellation
+        );
+        return (
+            model,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["calibration"] = $"{pictures.Count} pictures, the centre of each",
+                ["floatLayers"] = floats.Count == 0 ? "none but what follows the last grid" : string.Join(", ", floats),
+                ["int8"] = verdict,
+            }
+        );
     }
 
-    private static IReadOnlyDictionary<string, string>? Merged(IReadOnlyDictionary<string, string>? known, Dictionary<string, string>? added) =>
-        added is null ? known : new Dictionary<string, string>((known ?? new Dictionary<string, string>()).Concat(added), StringComparer.Ordinal);
+    private static IReadOnlyDictionary<string, string>? Merged(
+        IReadOnlyDictionary<string, string>? known,
+        Dictionary<string, string>? added
+    ) =>
+        added is null
+            ? known
+            : new Dictionary<string, string>((known ?? new Dictionary<string, string>()).Concat(added), StringComparer.Ordinal);
 
     private ManifestParity Prove(OnnxRunner runner, DataSet? data)
     {
@@ -155,19 +184,29 @@ public sealed class BundleExport
         var parity = check.Measure(rounded, Pictures(data));
         var compared = Compared(data, rounded.Input);
         var agreement = Agreement.Measure(reference, rounded, compared, _manifest.Preprocessing, cancellation);
-        _say($"against the trained network: logits differ by at most {parity.MaxAbsLogitDifference:g3} on {parity.Images} pictures; {agreement.Same} of {agreement.Images} pictures keep their first class");
+        _say(
+            $"against the trained network: logits differ by at most {parity.MaxAbsLogitDifference:g3} on {parity.Images} pictures; "
+                + $"{agreement.Same} of {agreement.Images} pictures keep their first class"
+        );
 
         // What integers cost was judged when they were chosen.
         var mayChange = _format.Precision == Precision.Int8 ? agreement.Images : Math.Ceiling(agreement.Images * (1 - LeastAgreement));
         return agreement.Images - agreement.Same <= mayChange
-            ? parity with { Top1Agreement = agreement.Share, Top1Images = agreement.Images }
-            : throw new InvalidDataException($"Only {agreement.Share:p2} of the pictures keep their first class; {LeastAgreement:p1} are asked for.");
+            ? parity with
+            {
+                Top1Agreement = agreement.Share,
+                Top1Images = agreement.Images,
+            }
+            : throw new InvalidDataException(
+                $"Only {agreement.Share:p2} of the pictures keep their first class; {LeastAgreement:p1} are asked for."
+            );
     }
 
     /// <summary>Integers are calibrated for pictures, so noise says nothing about them.</summary>
-    private IEnumerable<float[]> Compared(DataSet? data, Shape input) => _format.Precision == Precision.Int8
-        ? Real(data?.HeldOut ?? Calibration!.Others, MostCompared)
-        : Pixels.Noise(input, NoisePictures).Concat(data is null ? [] : Real(data.HeldOut, MostCompared));
+    private IEnumerable<float[]> Compared(DataSet? data, Shape input) =>
+        _format.Precision == Precision.Int8
+            ? Real(data?.HeldOut ?? Calibration!.Others, MostCompared)
+            : Pixels.Noise(input, NoisePictures).Concat(data is null ? [] : Real(data.HeldOut, MostCompared));
 
     private NetworkModule Trained()
     {
@@ -203,7 +242,10 @@ public sealed class BundleExport
             var crops = plan.ToString();
             var scores = evaluator.Run(data.HeldOut, plan, cancellation: cancellation);
             top1[crops] = scores.Top1;
-            _say($"accuracy through ONNX Runtime, {crops} crop(s): top-1 {scores.Top1:p2}, top-5 {scores.Top5:p2} of {scores.Images} pictures");
+            _say(
+                $"accuracy through ONNX Runtime, {crops} crop(s): top-1 {scores.Top1:p2}, top-5 {scores.Top5:p2} of {scores.Images} "
+                    + "pictures"
+            );
         }
 
         return new ManifestAccuracy($"{DataName}, held-out part: {data.Split}", data.HeldOut.Count, top1);

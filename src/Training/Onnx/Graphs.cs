@@ -10,7 +10,13 @@ namespace Saccade.Training.Onnx;
 internal static class Graphs
 {
     /// <summary>An operator.</summary>
-    internal static NodeProto Operator(string type, string name, IEnumerable<string> inputs, string output, params IEnumerable<AttributeProto> attributes)
+    internal static NodeProto Operator(
+        string type,
+        string name,
+        IEnumerable<string> inputs,
+        string output,
+        params IEnumerable<AttributeProto> attributes
+    )
     {
         var node = new NodeProto { OpType = type, Name = name };
         node.Input.AddRange(inputs);
@@ -24,7 +30,12 @@ internal static class Graphs
         where T : unmanaged
     {
         // raw_data is little-endian, as is every machine that .NET runs on today.
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
+        };
         tensor.Dims.AddRange(shape);
         return tensor;
     }
@@ -40,13 +51,28 @@ internal static class Graphs
         return new ValueInfoProto
         {
             Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } },
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape },
+            },
         };
     }
 
-    internal static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
+    internal static AttributeProto Int(string name, long value) =>
+        new()
+        {
+            Name = name,
+            Type = AttributeType.Int,
+            I = value,
+        };
 
-    internal static AttributeProto Float(string name, double value) => new() { Name = name, Type = AttributeType.Float, F = (float)value };
+    internal static AttributeProto Float(string name, double value) =>
+        new()
+        {
+            Name = name,
+            Type = AttributeType.Float,
+            F = (float)value,
+        };
 
     internal static AttributeProto Ints(string name, params IEnumerable<long> values)
     {

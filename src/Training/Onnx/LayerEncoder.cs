@@ -46,8 +46,12 @@ internal static class LayerEncoder
                 return [encoded, Operator("Flatten", $"{node.Name}.flatten", [encoded.Output[0]], output, Int("axis", 1))];
             case Lrn norm:
                 encoded.OpType = "LRN";
-                encoded.Attribute.AddRange(
-                    [Int("size", norm.Size), Float("alpha", norm.Alpha), Float("beta", norm.Beta), Float("bias", norm.Bias)]);
+                encoded.Attribute.AddRange([
+                    Int("size", norm.Size),
+                    Float("alpha", norm.Alpha),
+                    Float("beta", norm.Beta),
+                    Float("bias", norm.Bias),
+                ]);
                 return [encoded];
             case Concat or Flatten:
                 encoded.Attribute.Add(Int("axis", 1));
@@ -66,12 +70,12 @@ internal static class LayerEncoder
     private static IEnumerable<string> Tensors(Node node) =>
         node.Weights.Where(weight => weight.Role != WeightRole.BatchCount).Select(weight => weight.Name);
 
-    private static void Slide(NodeProto node, Window window, (int Rows, int Columns) ends) => node.Attribute.AddRange(
-    [
-        Ints("kernel_shape", window.Kernel.Rows, window.Kernel.Columns),
-        Ints("strides", window.Stride.Rows, window.Stride.Columns),
-        Ints("pads", window.Pad.Rows, window.Pad.Columns, ends.Rows, ends.Columns),
-    ]);
+    private static void Slide(NodeProto node, Window window, (int Rows, int Columns) ends) =>
+        node.Attribute.AddRange([
+            Ints("kernel_shape", window.Kernel.Rows, window.Kernel.Columns),
+            Ints("strides", window.Stride.Rows, window.Stride.Columns),
+            Ints("pads", window.Pad.Rows, window.Pad.Columns, ends.Rows, ends.Columns),
+        ]);
 
     private static (int Rows, int Columns) Ends(Window window) =>
         (window.Pad.Rows + window.EndPad.Rows, window.Pad.Columns + window.EndPad.Columns);
@@ -85,7 +89,8 @@ internal static class LayerEncoder
         var input = node.Inputs[0].Output;
         return (
             End(node.Output.Height, window.Stride.Rows, window.Kernel.Rows, window.Pad.Rows, input.Height),
-            End(node.Output.Width, window.Stride.Columns, window.Kernel.Columns, window.Pad.Columns, input.Width));
+            End(node.Output.Width, window.Stride.Columns, window.Kernel.Columns, window.Pad.Columns, input.Width)
+        );
 
         static int End(int steps, int stride, int kernel, int pad, int size) => Math.Max(pad, ((steps - 1) * stride) + kernel - pad - size);
     }
@@ -94,7 +99,9 @@ internal static class LayerEncoder
     {
         var input = node.Inputs[0].Output;
         if (input.Height % pool.Rows != 0 || input.Width % pool.Columns != 0)
-            throw new NetworkException($"layer {node.Name}: ONNX has no adaptive pool, and {input} does not divide into {pool.Rows}×{pool.Columns}");
+            throw new NetworkException(
+                $"layer {node.Name}: ONNX has no adaptive pool, and {input} does not divide into {pool.Rows}×{pool.Columns}"
+            );
 
         var cell = (input.Height / pool.Rows, input.Width / pool.Columns);
         return new Window(cell, cell, (0, 0));

@@ -4,7 +4,8 @@ using Saccade.Training.Networks;
 
 namespace Saccade.Training.Onnx;
 
-/// <summary>Runs an exported model through ONNX Runtime on the processor, for checks and measurements; serving has its own sessions.</summary>
+/// <summary>Runs an exported model through ONNX Runtime on the processor, for checks and measurements; serving has its own
+/// sessions.</summary>
 public sealed class OnnxRunner : IDisposable
 {
     private readonly InferenceSession _session;
@@ -22,7 +23,11 @@ public sealed class OnnxRunner : IDisposable
         try
         {
             // What ONNX Runtime would log is in the exception's message too.
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads };
+            using var options = new SessionOptions
+            {
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+                IntraOpNumThreads = threads,
+            };
             _session = new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException e)
@@ -39,7 +44,9 @@ public sealed class OnnxRunner : IDisposable
             {
                 (TensorElementType.Float, [-1, 3, > 0 and var height, > 0 and var width]) => new Shape(3, height, width),
                 (TensorElementType.UInt8, [-1, > 0 and var height, > 0 and var width, 3]) => new Shape(3, height, width),
-                _ => throw new InvalidDataException($"model.onnx: input {Text(input)} is neither Float [N, 3, H, W] nor UInt8 [N, H, W, 3]"),
+                _ => throw new InvalidDataException(
+                    $"model.onnx: input {Text(input)} is neither Float [N, 3, H, W] nor UInt8 [N, H, W, 3]"
+                ),
             };
             Classes = (output.ElementDataType, output.Dimensions) is (TensorElementType.Float, [-1, > 0 and var classes])
                 ? classes

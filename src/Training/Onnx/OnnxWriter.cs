@@ -27,18 +27,24 @@ public static class OnnxWriter
     /// <param name="metadata">Written into the model for whoever has nothing but the file.</param>
     /// <exception cref="NetworkException">A layer has no counterpart in ONNX; the message names it.</exception>
     public static ModelProto Encode(
-        Network network, IReadOnlyDictionary<string, float[]> weights, IReadOnlyDictionary<string, string> metadata)
+        Network network,
+        IReadOnlyDictionary<string, float[]> weights,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         var graph = new GraphProto { Name = network.Name };
-        graph.Input.Add(Graphs.Value(InputName, DataType.Float, network.Input.Output.Channels, network.Input.Output.Height, network.Input.Output.Width));
+        graph.Input.Add(
+            Graphs.Value(InputName, DataType.Float, network.Input.Output.Channels, network.Input.Output.Height, network.Input.Output.Width)
+        );
         graph.Output.Add(Graphs.Value(OutputName, DataType.Float, network.Classes));
 
         foreach (var node in network.Main.Skip(1))
         {
             graph.Node.AddRange(LayerEncoder.Encode(node, input => ValueName(network, input)));
-            graph.Initializer.AddRange(node.Weights
-                .Where(weight => weight.Role != WeightRole.BatchCount)
-                .Select(weight => Graphs.Tensor<float>(weight.Name, DataType.Float, weight.Shape, weights[weight.Name])));
+            graph.Initializer.AddRange(
+                node.Weights.Where(weight => weight.Role != WeightRole.BatchCount)
+                    .Select(weight => Graphs.Tensor<float>(weight.Name, DataType.Float, weight.Shape, weights[weight.Name]))
+            );
         }
 
         return Model(graph, metadata);
@@ -60,5 +66,7 @@ public static class OnnxWriter
     }
 
     private static string ValueName(Network network, Node node) =>
-        node == network.Input ? InputName : node == network.Logits ? OutputName : node.Name;
+        node == network.Input ? InputName
+        : node == network.Logits ? OutputName
+        : node.Name;
 }

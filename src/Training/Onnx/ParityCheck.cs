@@ -28,7 +28,8 @@ public sealed class ParityCheck
         _preprocessing = preprocessing;
     }
 
-    /// <summary>Largest absolute difference of a logit that is accepted for 32-bit floats: 1e-4, or the fifth digit of the largest.</summary>
+    /// <summary>Largest absolute difference of a logit that is accepted for 32-bit floats: 1e-4, or the fifth digit of the
+    /// largest.</summary>
     public static double Limit(ReadOnlySpan<float> logits)
     {
         var largest = 0.0;
@@ -56,7 +57,9 @@ public sealed class ParityCheck
         return parity.MaxAbsLogitDifference <= limit
             ? parity
             : throw new InvalidDataException(
-                $"The exported graph's logits differ by {parity.MaxAbsLogitDifference:g3} from the trained network's; at most {limit:g3} is accepted.");
+                $"The exported graph's logits differ by {parity.MaxAbsLogitDifference:g3} from the trained network's; at most {limit:g3} "
+                    + "is accepted."
+            );
     }
 
     /// <summary>The same without a limit.</summary>
@@ -81,7 +84,9 @@ public sealed class ParityCheck
     internal static double LargestDifference(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         if (expected.Length != actual.Length)
-            throw new InvalidDataException($"The exported graph gives {actual.Length} logits where the trained network gives {expected.Length}.");
+            throw new InvalidDataException(
+                $"The exported graph gives {actual.Length} logits where the trained network gives {expected.Length}."
+            );
 
         var worst = 0.0;
         for (var i = 0; i < expected.Length; i++)

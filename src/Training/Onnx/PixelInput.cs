@@ -23,7 +23,13 @@ internal static class PixelInput
     {
         var (factor, offset) = Pixels.Normalisation(preprocessing);
         var sizes = graph.Input[0].Type.TensorType.Shape.Dim;
-        graph.Input[0] = Graphs.Value(OnnxWriter.InputName, DataType.Uint8, (int)sizes[2].DimValue, (int)sizes[3].DimValue, (int)sizes[1].DimValue);
+        graph.Input[0] = Graphs.Value(
+            OnnxWriter.InputName,
+            DataType.Uint8,
+            (int)sizes[2].DimValue,
+            (int)sizes[3].DimValue,
+            (int)sizes[1].DimValue
+        );
         Graphs.Redirect(graph, OnnxWriter.InputName, Normalised);
 
         // Bytes are a quarter of the memory to transpose.

@@ -4,8 +4,8 @@ using Saccade.Training.Networks;
 namespace Saccade.Training.Onnx;
 
 /// <summary>
-/// Pictures before normalisation: whole numbers 0 to 255 as floats, [3, H, W] in the tensor's channel order. Proofs start from these, because
-/// both kinds of input, normalised floats and bytes, follow from them.
+/// Pictures before normalisation: whole numbers 0 to 255 as floats, [3, H, W] in the tensor's channel order. Proofs start from these,
+/// because both kinds of input, normalised floats and bytes, follow from them.
 /// </summary>
 public static class Pixels
 {
@@ -54,6 +54,7 @@ public static class Pixels
         var channels = preprocessing.Mean.Zip(preprocessing.Std, (mean, std) => (Mean: (double)mean, Std: (double)std)).ToArray();
         return (
             Array.ConvertAll(channels, channel => (float)(preprocessing.Scale / 255.0 / channel.Std)),
-            Array.ConvertAll(channels, channel => (float)(-channel.Mean / channel.Std)));
+            Array.ConvertAll(channels, channel => (float)(-channel.Mean / channel.Std))
+        );
     }
 }

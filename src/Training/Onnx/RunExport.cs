@@ -36,20 +36,25 @@ public sealed class RunExport
     /// <param name="data">Its held-out part gives real pictures for the proof and the accuracy; null where it cannot be reached.</param>
     /// <param name="plans">Crop plans to measure.</param>
     /// <param name="cancellation">Stops between steps; nothing is written then.</param>
-    /// <exception cref="InvalidDataException">The graph is not equal to the trained network, or a file is not what it should be.</exception>
+    /// <exception cref="InvalidDataException">The graph is not equal to the trained network, or a file is not what it should
+    /// be.</exception>
     public void Write(BundleFolder bundle, DataSet? data, IReadOnlyList<CropMode> plans, CancellationToken cancellation = default) =>
-        new BundleExport(_run.Network, _run.Weights, Manifest(), Format, _clock, _say) { DataName = ModelMetadata.LastPart(_run.Record.Data.Path), Calibration = Calibration }
-            .Write(bundle, data, plans, cancellation);
+        new BundleExport(_run.Network, _run.Weights, Manifest(), Format, _clock, _say)
+        {
+            DataName = ModelMetadata.LastPart(_run.Record.Data.Path),
+            Calibration = Calibration,
+        }.Write(bundle, data, plans, cancellation);
 
-    private ModelManifest Manifest() => new()
-    {
-        Architecture = BundleExport.Describe(_run.Network, _run.Record.Network.Width),
-        Preprocessing = _run.Record.Preprocessing,
-        Labels = _run.Record.Labels,
-        Provenance = ModelMetadata.Provenance(_run.Record),
-        Licence = Licence,
-        Input = BundleExport.InputOf(_run.Network, Format),
-        Output = OnnxWriter.OutputName,
-        Precision = Format.Precision,
-    };
+    private ModelManifest Manifest() =>
+        new()
+        {
+            Architecture = BundleExport.Describe(_run.Network, _run.Record.Network.Width),
+            Preprocessing = _run.Record.Preprocessing,
+            Labels = _run.Record.Labels,
+            Provenance = ModelMetadata.Provenance(_run.Record),
+            Licence = Licence,
+            Input = BundleExport.InputOf(_run.Network, Format),
+            Output = OnnxWriter.OutputName,
+            Precision = Format.Precision,
+        };
 }

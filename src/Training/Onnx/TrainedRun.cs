@@ -11,7 +11,8 @@ namespace Saccade.Training.Onnx;
 public sealed record TrainedRun(RunRecord Record, Network Network, IReadOnlyDictionary<string, float[]> Weights)
 {
     /// <summary>Reads <c>run.json</c> and <c>weights.safetensors</c>.</summary>
-    /// <exception cref="InvalidDataException">There is no run, or its weights are not those of its network; the message names the tensor.</exception>
+    /// <exception cref="InvalidDataException">There is no run, or its weights are not those of its network; the message names the
+    /// tensor.</exception>
     /// <exception cref="NetworkException">The record asks for a network that cannot be built.</exception>
     public static TrainedRun Read(RunDirectory run)
     {
@@ -24,8 +25,8 @@ public sealed record TrainedRun(RunRecord Record, Network Network, IReadOnlyDict
             throw new InvalidDataException($"'{run.Path}' holds no trained weights yet: it has no weights.safetensors.");
 
         using var file = SafetensorsReader.Open(run.WeightsFile);
-        var weights = network.Main
-            .SelectMany(node => node.Weights)
+        var weights = network
+            .Main.SelectMany(node => node.Weights)
             .Where(weight => weight.Role != WeightRole.BatchCount)
             .ToDictionary(weight => weight.Name, weight => Read(file, weight), StringComparer.Ordinal);
         return new TrainedRun(record, network, weights);
@@ -37,7 +38,9 @@ public sealed record TrainedRun(RunRecord Record, Network Network, IReadOnlyDict
         if (entry.Type != SafetensorsType.F32 || !entry.Shape.SequenceEqual(weight.Shape))
         {
             throw new InvalidDataException(
-                $"weights.safetensors: {weight.Name} is {entry.Type} [{string.Join(", ", entry.Shape)}], not F32 [{string.Join(", ", weight.Shape)}].");
+                $"weights.safetensors: {weight.Name} is {entry.Type} [{string.Join(", ", entry.Shape)}], not F32 "
+                    + $"[{string.Join(", ", weight.Shape)}]."
+            );
         }
 
         return MemoryMarshal.Cast<byte, float>(file.Read(entry)).ToArray();

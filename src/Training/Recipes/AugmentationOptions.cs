@@ -18,7 +18,8 @@ public sealed record AugmentationOptions
     /// <summary>Largest aspect ratio of a random-resized crop, at least 1; the smallest is its inverse. Drawn log-uniformly.</summary>
     public double MaxAspect { get; init; } = 4.0 / 3.0;
 
-    /// <summary>Whether a random-resized crop's filter is drawn too: bilinear, bicubic, nearest or area (GoogLeNet §6). Else it is evaluation's.</summary>
+    /// <summary>Whether a random-resized crop's filter is drawn too: bilinear, bicubic, nearest or area (GoogLeNet §6). Else it is
+    /// evaluation's.</summary>
     public bool RandomInterpolation { get; init; }
 
     /// <summary>How colours are distorted.</summary>
@@ -30,10 +31,12 @@ public sealed record AugmentationOptions
     /// <summary>Mirror left to right with probability one half.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Draw a picture's mirroring for every second epoch only and do the opposite in the next, so that two epochs show both sides (Jordan 2024, §3.6).</summary>
+    /// <summary>Draw a picture's mirroring for every second epoch only and do the opposite in the next, so that two epochs show both sides
+    /// (Jordan 2024, §3.6).</summary>
     public bool AlternatingFlip { get; init; }
 
-    /// <summary>Side of a square of the crop that is painted in the data's mean colour, its centre anywhere (DeVries and Taylor 2017); 0 paints none.</summary>
+    /// <summary>Side of a square of the crop that is painted in the data's mean colour, its centre anywhere (DeVries and Taylor 2017); 0
+    /// paints none.</summary>
     public int CutoutPixels { get; init; }
 
     /// <summary>Probability that a box of 2–33 % of the crop is overwritten with random noise (random erasing).</summary>

@@ -32,15 +32,16 @@ public sealed class LearningRateSchedule
         if (step < warmUp)
             return _recipe.LearningRate * Math.Min(1, (step + 1) / warmUp);
 
-        return _recipe.LearningRate * _recipe.Schedule switch
-        {
-            ScheduleKind.Step => Math.Pow(_recipe.StepFactor, Math.Floor(step / _stepsPerDecay)),
-            ScheduleKind.Exponential => Math.Pow(_recipe.StepFactor, step / _stepsPerDecay),
-            ScheduleKind.Cosine => 0.5 * (1 + Math.Cos(Math.PI * Done(step, warmUp))),
-            ScheduleKind.Polynomial => Math.Pow(1 - Done(step, warmUp), PolynomialPower),
-            ScheduleKind.Linear => 1 - Done(step, warmUp),
-            _ => throw new InvalidOperationException($"Unknown schedule {_recipe.Schedule}."),
-        };
+        return _recipe.LearningRate
+            * _recipe.Schedule switch
+            {
+                ScheduleKind.Step => Math.Pow(_recipe.StepFactor, Math.Floor(step / _stepsPerDecay)),
+                ScheduleKind.Exponential => Math.Pow(_recipe.StepFactor, step / _stepsPerDecay),
+                ScheduleKind.Cosine => 0.5 * (1 + Math.Cos(Math.PI * Done(step, warmUp))),
+                ScheduleKind.Polynomial => Math.Pow(1 - Done(step, warmUp), PolynomialPower),
+                ScheduleKind.Linear => 1 - Done(step, warmUp),
+                _ => throw new InvalidOperationException($"Unknown schedule {_recipe.Schedule}."),
+            };
     }
 
     // The last step still learns: one would be reached one step after it.

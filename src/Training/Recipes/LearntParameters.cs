@@ -20,7 +20,10 @@ internal sealed class LearntParameters
     {
         ArgumentNullException.ThrowIfNull(recipe);
         _recipe = recipe;
-        _parameters = [.. parameters.Select(parameter => (parameter.Name, parameter.Value, recipe.DecayBiasAndNorm || parameter.Value.ndim > 1))];
+        _parameters =
+        [
+            .. parameters.Select(parameter => (parameter.Name, parameter.Value, recipe.DecayBiasAndNorm || parameter.Value.ndim > 1)),
+        ];
     }
 
     /// <summary>Makes a tensor of every parameter's shape, owned by the caller.</summary>
@@ -30,8 +33,12 @@ internal sealed class LearntParameters
     {
         using var noGradient = no_grad();
         using Scalar first = value; // held until libtorch has read it, see Libtorch
-        return [.. _parameters.Select(parameter =>
-            ($"{name}.{parameter.Name}", zeros_like(parameter.Value).fill_(first).DetachFromDisposeScope()))];
+        return
+        [
+            .. _parameters.Select(parameter =>
+                ($"{name}.{parameter.Name}", zeros_like(parameter.Value).fill_(first).DetachFromDisposeScope())
+            ),
+        ];
     }
 
     /// <summary>The parameters that have a gradient, by position. The gradients are changed where they are.</summary>

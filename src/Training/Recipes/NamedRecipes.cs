@@ -1,14 +1,15 @@
 namespace Saccade.Training.Recipes;
 
-/// <summary>The recipes that <c>train --recipe</c> knows. docs/training.md shows them side by side, with the source of each value.</summary>
+/// <summary>The recipes that <c>train --recipe</c> knows. docs/training.md shows them side by side, with the source of each
+/// value.</summary>
 public static class NamedRecipes
 {
     /// <summary>For tens of thousands of small pictures and about an hour on a few cores.</summary>
     public const string SmallData = "small-data";
 
     /// <summary>
-    /// For CIFAR-10 and about an hour on one core. Shifts over a reflected border, alternating flips and a triangle of the rate are those of
-    /// Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU"; label smoothing is half of its 0.2.
+    /// For CIFAR-10 and about an hour on one core. Shifts over a reflected border, alternating flips and a triangle of the rate are those
+    /// of Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU"; label smoothing is half of its 0.2.
     /// </summary>
     public const string Cifar10Fast = "cifar10-fast";
 
@@ -19,30 +20,30 @@ public static class NamedRecipes
     public static IReadOnlyDictionary<string, Recipe> All { get; } = List().ToDictionary(recipe => recipe.Name, StringComparer.Ordinal);
 
     private static IEnumerable<Recipe> List() =>
-    [
-        new()
-        {
-            Name = SmallData,
-            LabelSmoothing = 0.05,
-            // The plans of 10, 12 and 144 crops look at enlarged pictures, so training shows them too.
-            Augmentation = new() { Crop = CropKind.ShiftOrResized, MinArea = 0.4 },
-        },
-        new()
-        {
-            Name = Cifar10Fast,
-            Epochs = 8,
-            LearningRate = 0.2,
-            Schedule = ScheduleKind.Linear,
-            WarmUpEpochs = 1.5,
-            LabelSmoothing = 0.1,
-            SideHeadWeight = 0,
-            Precision = PrecisionKind.BFloat16,
-            Averaging = new() { Decay = 0.995 },
-            Augmentation = new() { Border = BorderKind.Reflect, AlternatingFlip = true },
-        },
-        .. GoogLeNetRecipes.All,
-        .. BatchNormInceptionRecipes.All,
-        .. InceptionRecipes.All,
-        .. XceptionRecipes.All,
-    ];
+        [
+            new()
+            {
+                Name = SmallData,
+                LabelSmoothing = 0.05,
+                // The plans of 10, 12 and 144 crops look at enlarged pictures, so training shows them too.
+                Augmentation = new() { Crop = CropKind.ShiftOrResized, MinArea = 0.4 },
+            },
+            new()
+            {
+                Name = Cifar10Fast,
+                Epochs = 8,
+                LearningRate = 0.2,
+                Schedule = ScheduleKind.Linear,
+                WarmUpEpochs = 1.5,
+                LabelSmoothing = 0.1,
+                SideHeadWeight = 0,
+                Precision = PrecisionKind.BFloat16,
+                Averaging = new() { Decay = 0.995 },
+                Augmentation = new() { Border = BorderKind.Reflect, AlternatingFlip = true },
+            },
+            .. GoogLeNetRecipes.All,
+            .. BatchNormInceptionRecipes.All,
+            .. InceptionRecipes.All,
+            .. XceptionRecipes.All,
+        ];
 }

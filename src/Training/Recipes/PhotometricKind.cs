@@ -14,7 +14,8 @@ public enum PhotometricKind
     [JsonStringEnumMemberName("howard")]
     Howard,
 
-    /// <summary>Brightness, saturation, hue and contrast, in one of two orders (TensorFlow's Inception code, architectures.md §3.3).</summary>
+    /// <summary>Brightness, saturation, hue and contrast, in one of two orders (TensorFlow's Inception code, architectures.md
+    /// §3.3).</summary>
     [JsonStringEnumMemberName("inception")]
     Inception,
 }

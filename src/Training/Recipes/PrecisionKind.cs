@@ -10,7 +10,8 @@ public enum PrecisionKind
     [JsonStringEnumMemberName("fp32")]
     Float32,
 
-    /// <summary>bfloat16 from the pixels to the last grid: the range of a float with 8 bits of precision. Pays where the processor has AVX-512 BF16.</summary>
+    /// <summary>bfloat16 from the pixels to the last grid: the range of a float with 8 bits of precision. Pays where the processor has
+    /// AVX-512 BF16.</summary>
     [JsonStringEnumMemberName("bf16")]
     BFloat16,
 }

@@ -9,7 +9,8 @@ public sealed record Recipe
     /// <summary>Passes over the training part.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Images in a step, of each replica where there are several. Batches of an epoch differ by at most one image, so that none is tiny.</summary>
+    /// <summary>Images in a step, of each replica where there are several. Batches of an epoch differ by at most one image, so that none is
+    /// tiny.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>Learning rate after the warm-up.</summary>

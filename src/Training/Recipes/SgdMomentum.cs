@@ -43,7 +43,7 @@ public sealed class SgdMomentum : IOptimiser
         {
             using Scalar step = -learningRate * _rates[index];
             var velocity = _velocity[index].Value;
-            velocity.mul_(momentum).add_(gradient);
+            velocity.mul_(momentum).add_(gradient, Libtorch.One);
             var move = _recipe.Nesterov ? gradient.add_(velocity, momentum) : velocity;
             value.add_(move, step);
         }

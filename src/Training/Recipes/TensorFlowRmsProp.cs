@@ -45,7 +45,7 @@ public sealed class TensorFlowRmsProp : IOptimiser
         {
             var (meanSquare, velocity) = (_meanSquare[index].Value, _velocity[index].Value);
             meanSquare.mul_(keep).addcmul_(gradient, gradient, take);
-            using var root = meanSquare.add(epsilon).sqrt_();
+            using var root = meanSquare.add(epsilon, Libtorch.One).sqrt_();
             velocity.mul_(momentum).addcdiv_(gradient, root, rate);
             value.sub_(velocity);
         }

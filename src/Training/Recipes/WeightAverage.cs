@@ -45,13 +45,14 @@ public sealed class WeightAverage : IDisposable
     /// <remarks>
     /// Exponential: 1 − min(decay, (1 + t)/(10 + t)). Uniform: 1/n for the n-th iterate; before the first one counts, 1.
     /// </remarks>
-    public double WeightOf(long step) => _options.Kind switch
-    {
-        AveragingKind.None => 0,
-        AveragingKind.Ema => 1 - Math.Min(_options.Decay, (1.0 + step) / (10.0 + step)),
-        AveragingKind.Polyak => 1.0 / Math.Max(1, step - _firstStep + 1),
-        _ => throw new InvalidOperationException($"Unknown average {_options.Kind}."),
-    };
+    public double WeightOf(long step) =>
+        _options.Kind switch
+        {
+            AveragingKind.None => 0,
+            AveragingKind.Ema => 1 - Math.Min(_options.Decay, (1.0 + step) / (10.0 + step)),
+            AveragingKind.Polyak => 1.0 / Math.Max(1, step - _firstStep + 1),
+            _ => throw new InvalidOperationException($"Unknown average {_options.Kind}."),
+        };
 
     /// <summary>Puts the means into the network until the returned object is disposed, which restores every bit.</summary>
     public IDisposable Use() => new Swap(_tensors);

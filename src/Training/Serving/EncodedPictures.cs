@@ -1,6 +1,6 @@
+using Saccade.Training.Data;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using Saccade.Training.Data;
 
 namespace Saccade.Training.Serving;
 
@@ -10,7 +10,8 @@ internal static class EncodedPictures
     /// <summary>The picture's bytes.</summary>
     public static ReadOnlyMemory<byte> Of(IImageSource source, int index)
     {
-        if (source.FileOf(index) is { } path) return File.ReadAllBytes(path);
+        if (source.FileOf(index) is { } path)
+            return File.ReadAllBytes(path);
         using var image = source.Load(index);
         using var png = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height);
         using var encoded = new MemoryStream();

@@ -8,7 +8,8 @@ using Saccade.Inference.Models;
 
 namespace Saccade.Training.Serving;
 
-/// <summary>The engine of the service in a process that is no host: its services, started and stopped as a host would, without logs.</summary>
+/// <summary>The engine of the service in a process that is no host: its services, started and stopped as a host would, without
+/// logs.</summary>
 internal sealed class EngineServices : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -34,7 +35,8 @@ internal sealed class EngineServices : IAsyncDisposable
     /// <returns>Its models.</returns>
     public async Task<ModelCatalog> LoadAsync()
     {
-        foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(CancellationToken.None);
+        foreach (var service in _services.GetServices<IHostedService>())
+            await service.StartAsync(CancellationToken.None);
         var catalog = Get<ModelCatalog>();
         await catalog.Loaded;
         return catalog;
@@ -44,7 +46,8 @@ internal sealed class EngineServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _lifetime.StopApplication();
-        foreach (var service in _services.GetServices<IHostedService>().Reverse()) await service.StopAsync(CancellationToken.None);
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
         _lifetime.Dispose();
     }

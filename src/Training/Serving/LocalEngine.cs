@@ -59,15 +59,25 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">A picture was refused; the message is the engine's.</exception>
     public async Task AskAsync(
-        IImageSource source, IReadOnlyList<int> pictures, Question question, Action<int, ClassifyAnswer> answered, CancellationToken cancellation)
+        IImageSource source,
+        IReadOnlyList<int> pictures,
+        Question question,
+        Action<int, ClassifyAnswer> answered,
+        CancellationToken cancellation
+    )
     {
         var gate = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce(question), CancellationToken = cancellation };
-        await Parallel.ForEachAsync(pictures, options, async (picture, token) =>
-        {
-            var answer = await ClassifyAsync(EncodedPictures.Of(source, picture), question, token);
-            lock (gate) answered(picture, answer);
-        });
+        await Parallel.ForEachAsync(
+            pictures,
+            options,
+            async (picture, token) =>
+            {
+                var answer = await ClassifyAsync(EncodedPictures.Of(source, picture), question, token);
+                lock (gate)
+                    answered(picture, answer);
+            }
+        );
     }
 
     private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> picture, Question question, CancellationToken cancellation)
@@ -106,15 +116,16 @@ internal sealed class LocalEngine : IAsyncDisposable
         _links.Dispose();
     }
 
-    private static Dictionary<string, string?> Settings(ModelLinks links, int threads) => new()
-    {
-        ["Models:Path"] = links.Path,
-        ["Models:Default"] = links.Model,
-        ["Execution:Sessions"] = threads.ToString(CultureInfo.InvariantCulture),
-        ["Execution:IntraOpThreads"] = threads == 0 ? "0" : "1",
-        ["Batching:QueueCapacity"] = "65536",
-        ["Batching:DefaultDeadline"] = Patience.ToString("c", CultureInfo.InvariantCulture),
-    };
+    private static Dictionary<string, string?> Settings(ModelLinks links, int threads) =>
+        new()
+        {
+            ["Models:Path"] = links.Path,
+            ["Models:Default"] = links.Model,
+            ["Execution:Sessions"] = threads.ToString(CultureInfo.InvariantCulture),
+            ["Execution:IntraOpThreads"] = threads == 0 ? "0" : "1",
+            ["Batching:QueueCapacity"] = "65536",
+            ["Batching:DefaultDeadline"] = Patience.ToString("c", CultureInfo.InvariantCulture),
+        };
 
     private async Task LoadAsync()
     {

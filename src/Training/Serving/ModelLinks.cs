@@ -28,8 +28,10 @@ internal sealed class ModelLinks : IDisposable
         try
         {
             var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
-            if (File.Exists(System.IO.Path.Combine(full, EnsembleJson.FileName))) links.LinkEnsemble(full);
-            else links.LinkBundle(full);
+            if (File.Exists(System.IO.Path.Combine(full, EnsembleJson.FileName)))
+                links.LinkEnsemble(full);
+            else
+                links.LinkBundle(full);
             return links;
         }
         catch
@@ -45,7 +47,8 @@ internal sealed class ModelLinks : IDisposable
         // A link is removed as a link: what it leads to stays.
         foreach (var model in Directory.EnumerateDirectories(Path))
         {
-            foreach (var version in Directory.EnumerateDirectories(model)) Directory.Delete(version);
+            foreach (var version in Directory.EnumerateDirectories(model))
+                Directory.Delete(version);
         }
 
         Directory.Delete(Path, recursive: true);
@@ -64,7 +67,8 @@ internal sealed class ModelLinks : IDisposable
     {
         Ensemble = EnsembleJson.Read(File.ReadAllBytes(System.IO.Path.Combine(folder, EnsembleJson.FileName)));
         var name = System.IO.Path.GetDirectoryName(folder) ?? throw new InvalidDataException($"'{folder}' is in no repository of models.");
-        var repository = System.IO.Path.GetDirectoryName(name) ?? throw new InvalidDataException($"'{folder}' is in no repository of models.");
+        var repository =
+            System.IO.Path.GetDirectoryName(name) ?? throw new InvalidDataException($"'{folder}' is in no repository of models.");
         Model = System.IO.Path.GetFileName(name);
         Bundles = [.. Ensemble.Members.Select(member => LinkMember(repository, member))];
         _ = Link(folder, Model, System.IO.Path.GetFileName(folder));

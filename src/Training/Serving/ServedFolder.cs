@@ -14,9 +14,10 @@ internal static class ServedFolder
     public static string Find(string path) => Holds(path) || Newest(path) is not { } version ? path : Path.Combine(path, version);
 
     /// <summary>The highest version in a model's folder; null if there is none.</summary>
-    public static string? Newest(string model) => (Directory.Exists(model) ? Directory.EnumerateDirectories(model) : [])
-        .Where(Holds)
-        .Select(folder => Path.GetFileName(folder))
-        .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-        .MaxBy(name => int.Parse(name, CultureInfo.InvariantCulture));
+    public static string? Newest(string model) =>
+        (Directory.Exists(model) ? Directory.EnumerateDirectories(model) : [])
+            .Where(Holds)
+            .Select(folder => Path.GetFileName(folder))
+            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .MaxBy(name => int.Parse(name, CultureInfo.InvariantCulture));
 }

@@ -6,13 +6,14 @@ namespace Saccade.Training.Weights;
 internal static class Elements
 {
     /// <summary>Bytes of one element.</summary>
-    public static int Size(this ElementType type) => type switch
-    {
-        ElementType.Float64 or ElementType.Int64 => 8,
-        ElementType.Float32 or ElementType.Int32 => 4,
-        ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 => 2,
-        _ => 1,
-    };
+    public static int Size(this ElementType type) =>
+        type switch
+        {
+            ElementType.Float64 or ElementType.Int64 => 8,
+            ElementType.Float32 or ElementType.Int32 => 4,
+            ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 => 2,
+            _ => 1,
+        };
 
     /// <summary>Whether values are floats of some width: what weights are stored as.</summary>
     public static bool IsFloat(this ElementType type) => type <= ElementType.BFloat16;
@@ -20,14 +21,15 @@ internal static class Elements
     /// <summary>One value.</summary>
     /// <param name="type">A float type.</param>
     /// <param name="bytes">Its bytes first; more may follow.</param>
-    public static float ToFloat(ElementType type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        ElementType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        ElementType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-        ElementType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a float type."),
-    };
+    public static float ToFloat(ElementType type, ReadOnlySpan<byte> bytes) =>
+        type switch
+        {
+            ElementType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+            ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            ElementType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
+            ElementType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a float type."),
+        };
 
     /// <summary>Values that lie one behind the other.</summary>
     /// <param name="type">A float type.</param>

@@ -16,6 +16,8 @@ public sealed record ImportedWeights(Network Network, IReadOnlyDictionary<string
     internal static float[] Read(StoredTensor tensor)
     {
         var values = tensor.Read();
-        return values.All(float.IsFinite) ? values : throw new InvalidDataException($"tensor '{tensor.Name}' holds values that are not finite");
+        return values.All(float.IsFinite)
+            ? values
+            : throw new InvalidDataException($"tensor '{tensor.Name}' holds values that are not finite");
     }
 }

@@ -29,12 +29,13 @@ internal static class LabelFile
     /// <summary>
     /// ImageNet's names where there are 1000 classes, or 1001 with a background first, as in TensorFlow; otherwise numbers.
     /// </summary>
-    public static IReadOnlyList<string> Usual(int classes) => classes switch
-    {
-        ImageNetClasses => ImageNet(),
-        ImageNetClasses + 1 => ["background", .. ImageNet()],
-        _ => [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
-    };
+    public static IReadOnlyList<string> Usual(int classes) =>
+        classes switch
+        {
+            ImageNetClasses => ImageNet(),
+            ImageNetClasses + 1 => ["background", .. ImageNet()],
+            _ => [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
+        };
 
     /// <summary>The 1000 classes of ILSVRC 2012 in their order, by the names that torchvision gives them.</summary>
     private static string[] ImageNet()

@@ -1,6 +1,7 @@
 namespace Saccade.Training.Weights;
 
-/// <summary>What keeps a file's tensors from being a network's, in one message that can be read: the first of each kind, the rest counted.</summary>
+/// <summary>What keeps a file's tensors from being a network's, in one message that can be read: the first of each kind, the rest
+/// counted.</summary>
 internal sealed class Misfit
 {
     private const int Candidates = 2;
@@ -52,7 +53,10 @@ internal sealed class Misfit
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Line(
-        (string Name, string Shape) one, IReadOnlyList<(string Name, int[] Pairs)> free, IReadOnlyList<(string Name, int[] Pairs)> taken)
+        (string Name, string Shape) one,
+        IReadOnlyList<(string Name, int[] Pairs)> free,
+        IReadOnlyList<(string Name, int[] Pairs)> taken
+    )
     {
         var nearest = NameSimilarity.Nearest(one.Name, free.Count > 0 ? free : taken, Candidates).ToArray();
         return nearest.Length == 0 ? $"{one.Name} {one.Shape}" : $"{one.Name} {one.Shape} (nearest: {string.Join(", ", nearest)})";

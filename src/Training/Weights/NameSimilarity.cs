@@ -22,7 +22,8 @@ internal static class NameSimilarity
     }
 
     /// <summary>Names with what comparing them needs.</summary>
-    public static IReadOnlyList<(string Name, int[] Pairs)> Prepare(IEnumerable<string> names) => [.. names.Select(name => (name, Pairs(name)))];
+    public static IReadOnlyList<(string Name, int[] Pairs)> Prepare(IEnumerable<string> names) =>
+        [.. names.Select(name => (name, Pairs(name)))];
 
     /// <summary>Dice's coefficient of the letter pairs: twice what two names share over what both have, 0 to 1.</summary>
     private static double Likeness(int[] left, int[] right)

@@ -20,20 +20,25 @@ internal static class PublishedNetworks
         var applications = Architectures.Names.Where(name => Variants(name).Contains(Keras)).ToArray();
         return applications.Contains(architecture) || !Architectures.Names.Contains(architecture)
             ? Build(architecture, [Keras], classes, input, sideHeads: false)
-            : throw new InvalidDataException($"it is a file of Keras, which has no {architecture}; its {string.Join(" and ", applications)} are read");
+            : throw new InvalidDataException(
+                $"it is a file of Keras, which has no {architecture}; its {string.Join(" and ", applications)} are read"
+            );
     }
 
     private static Network Build(string architecture, string[] variants, int classes, int? input, bool sideHeads)
     {
         var known = Variants(architecture);
-        return Architectures.Create(architecture, new NetworkOptions
-        {
-            Classes = classes,
-            Input = input,
-            Stem = Stem.Full,
-            Aux = sideHeads,
-            Variant = variants.FirstOrDefault(known.Contains),
-        });
+        return Architectures.Create(
+            architecture,
+            new NetworkOptions
+            {
+                Classes = classes,
+                Input = input,
+                Stem = Stem.Full,
+                Aux = sideHeads,
+                Variant = variants.FirstOrDefault(known.Contains),
+            }
+        );
     }
 
     private static string[] Variants(string architecture) =>

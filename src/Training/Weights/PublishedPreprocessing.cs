@@ -16,12 +16,13 @@ internal static class PublishedPreprocessing
     private static readonly float[] Zero = [0, 0, 0];
 
     /// <summary>The custom that goes with a network's best known weights.</summary>
-    public static PreprocessingKind UsualFor(string architecture) => architecture switch
-    {
-        "googlenet" or "bn-inception" => PreprocessingKind.Caffe,
-        "xception" => PreprocessingKind.Tf,
-        _ => PreprocessingKind.Torchvision,
-    };
+    public static PreprocessingKind UsualFor(string architecture) =>
+        architecture switch
+        {
+            "googlenet" or "bn-inception" => PreprocessingKind.Caffe,
+            "xception" => PreprocessingKind.Tf,
+            _ => PreprocessingKind.Torchvision,
+        };
 
     /// <summary>Whether torchvision's network has <c>transform_input</c>, which its published weights were trained with.</summary>
     public static bool HasTransformInput(string architecture) => architecture is "googlenet-bn" or "inception-v3";
@@ -40,7 +41,12 @@ internal static class PublishedPreprocessing
         var roomy = (int)Math.Round(input * (architecture == "xception" ? XceptionRoom : UsualRoom));
         var (order, scale, mean, std) = kind switch
         {
-            PreprocessingKind.Torchvision when !transformInput => (ChannelOrder.Rgb, 1f, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
+            PreprocessingKind.Torchvision when !transformInput => (
+                ChannelOrder.Rgb,
+                1f,
+                [0.485f, 0.456f, 0.406f],
+                [0.229f, 0.224f, 0.225f]
+            ),
             PreprocessingKind.Torchvision or PreprocessingKind.Tf => (ChannelOrder.Rgb, 1f, Half, Half),
             PreprocessingKind.ZeroOne => (ChannelOrder.Rgb, 1f, Zero, One),
 

@@ -36,7 +36,11 @@ internal static class StateDictionaryImport
         var idle = tensors.Count - wanted.Length;
         if (idle > 0)
             notes.Add($"{idle} tensors of side heads left out: they are used in training only");
-        var weights = wanted.ToDictionary(weight => weight.Name, weight => ImportedWeights.Read(tensors[weight.Name]), StringComparer.Ordinal);
+        var weights = wanted.ToDictionary(
+            weight => weight.Name,
+            weight => ImportedWeights.Read(tensors[weight.Name]),
+            StringComparer.Ordinal
+        );
         return new ImportedWeights(network, weights, notes);
     }
 
@@ -89,14 +93,18 @@ internal static class StateDictionaryImport
         return named;
     }
 
-    /// <summary>What wrappers such as <c>DataParallel</c> put before every name: first parts that all names share and no layer has.</summary>
+    /// <summary>What wrappers such as <c>DataParallel</c> put before every name: first parts that all names share and no layer
+    /// has.</summary>
     private static string SharedPrefix(List<StoredTensor> tensors, HashSet<string> stages)
     {
         var prefix = "";
         while (tensors[0].Name.IndexOf('.', prefix.Length) is var dot and >= 0)
         {
             var longer = tensors[0].Name[..(dot + 1)];
-            if (stages.Contains(longer[prefix.Length..^1]) || !tensors.TrueForAll(tensor => tensor.Name.StartsWith(longer, StringComparison.Ordinal)))
+            if (
+                stages.Contains(longer[prefix.Length..^1])
+                || !tensors.TrueForAll(tensor => tensor.Name.StartsWith(longer, StringComparison.Ordinal))
+            )
                 break;
             prefix = longer;
         }

@@ -11,7 +11,8 @@ namespace Saccade.Training.Weights;
 /// </summary>
 public sealed class WeightsFile : IDisposable
 {
-    /// <summary>The largest network of the family has some 600 tensors, a checkpoint with optimiser state and averages a few times that.</summary>
+    /// <summary>The largest network of the family has some 600 tensors, a checkpoint with optimiser state and averages a few times
+    /// that.</summary>
     private const int MaxTensors = 20_000;
 
     private readonly IDisposable? _file;
@@ -47,7 +48,8 @@ public sealed class WeightsFile : IDisposable
     /// <summary>Finds out what a file is and lists its tensors; their values are read later, while this is open.</summary>
     /// <param name="path">The file, or the folder of a TensorFlow.js model.</param>
     /// <param name="state">Which dictionary of a torch checkpoint to take; null takes the likeliest.</param>
-    /// <exception cref="InvalidDataException">It is broken, of no format that is read, or would have to be executed; the message is one line.</exception>
+    /// <exception cref="InvalidDataException">It is broken, of no format that is read, or would have to be executed; the message is one
+    /// line.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static WeightsFile Open(string path, string? state = null)
     {
@@ -146,7 +148,12 @@ public sealed class WeightsFile : IDisposable
         var reader = SafetensorsReader.Open(path);
         try
         {
-            var tensors = reader.Entries.Select(entry => new StoredTensor(entry.Name, $"{entry.Type}", entry.Shape, () => Read(reader, entry)));
+            var tensors = reader.Entries.Select(entry => new StoredTensor(
+                entry.Name,
+                $"{entry.Type}",
+                entry.Shape,
+                () => Read(reader, entry)
+            ));
             return new WeightsFile("safetensors", [.. tensors], reader) { Path = path };
         }
         catch
@@ -156,16 +163,18 @@ public sealed class WeightsFile : IDisposable
         }
     }
 
-    private static float[] Read(SafetensorsReader reader, SafetensorsEntry entry) => Elements.ToFloats(
-        entry.Type switch
-        {
-            SafetensorsType.F32 => ElementType.Float32,
-            SafetensorsType.F64 => ElementType.Float64,
-            SafetensorsType.F16 => ElementType.Float16,
-            SafetensorsType.BF16 => ElementType.BFloat16,
-            _ => throw new InvalidDataException($"tensor '{entry.Name}' is of type {entry.Type}, not of floats"),
-        },
-        reader.Read(entry));
+    private static float[] Read(SafetensorsReader reader, SafetensorsEntry entry) =>
+        Elements.ToFloats(
+            entry.Type switch
+            {
+                SafetensorsType.F32 => ElementType.Float32,
+                SafetensorsType.F64 => ElementType.Float64,
+                SafetensorsType.F16 => ElementType.Float16,
+                SafetensorsType.BF16 => ElementType.BFloat16,
+                _ => throw new InvalidDataException($"tensor '{entry.Name}' is of type {entry.Type}, not of floats"),
+            },
+            reader.Read(entry)
+        );
 
     private static string Unknown(ReadOnlySpan<byte> start)
     {
@@ -175,6 +184,7 @@ public sealed class WeightsFile : IDisposable
             [0x1f, 0x8b, ..] => "it is gzipped; unpack it first",
             _ => "it is of no known format",
         };
-        return $"{what} (read are torch's .pth and .pt, .safetensors, Keras's .h5 and .keras, and model.json of a TensorFlow.js layers model)";
+        return $"{what} (read are torch's .pth and .pt, .safetensors, Keras's .h5 and .keras, and model.json of a TensorFlow.js layers "
+            + "model)";
     }
 }

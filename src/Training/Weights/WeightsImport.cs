@@ -27,7 +27,8 @@ public sealed class WeightsImport
     /// <summary>Imports.</summary>
     /// <param name="bundle">Where to.</param>
     /// <param name="cancellation">Stops between steps; nothing is written then.</param>
-    /// <exception cref="InvalidDataException">The file cannot be read or does not fit, or the graph is not equal to the network.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read or does not fit, or the graph is not equal to the
+    /// network.</exception>
     /// <exception cref="Networks.NetworkException">There is no such network.</exception>
     public void Write(BundleFolder bundle, CancellationToken cancellation = default)
     {
@@ -41,19 +42,30 @@ public sealed class WeightsImport
             _say(note);
 
         var manifest = Manifest(imported, file);
-        new BundleExport(imported.Network, imported.Weights, manifest, _request.Format, _clock, _say) { Calibration = _request.Calibration }.Write(bundle, data: null, [], cancellation);
+        new BundleExport(imported.Network, imported.Weights, manifest, _request.Format, _clock, _say)
+        {
+            Calibration = _request.Calibration,
+        }.Write(bundle, data: null, [], cancellation);
     }
 
-    private ImportedWeights Import(WeightsFile file) => file.Keras is { } keras
-        ? KerasImport.Import(keras, _request.Architecture, _request.Classes, _request.Input)
-        : StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
+    private ImportedWeights Import(WeightsFile file) =>
+        file.Keras is { } keras
+            ? KerasImport.Import(keras, _request.Architecture, _request.Classes, _request.Input)
+            : StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
 
     private ModelManifest Manifest(ImportedWeights imported, WeightsFile file)
     {
         var network = imported.Network;
         var kind = _request.Preprocess ?? (file.Keras is not null ? PreprocessingKind.Tf : PublishedPreprocessing.UsualFor(network.Name));
-        var transformed = kind == PreprocessingKind.Torchvision && PublishedPreprocessing.HasTransformInput(network.Name) && _request.TransformInput;
-        var preprocessing = PublishedPreprocessing.For(kind, network.Name, network.Input.Output.Height, transformed, whole: file.Keras is not null);
+        var transformed =
+            kind == PreprocessingKind.Torchvision && PublishedPreprocessing.HasTransformInput(network.Name) && _request.TransformInput;
+        var preprocessing = PublishedPreprocessing.For(
+            kind,
+            network.Name,
+            network.Input.Output.Height,
+            transformed,
+            whole: file.Keras is not null
+        );
         if (_request.Preprocess is null && imported.Rescaling is var (mean, std))
             preprocessing = preprocessing with { Mean = mean, Std = std };
         preprocessing = preprocessing with { Mean = _request.Mean ?? preprocessing.Mean, Std = _request.Std ?? preprocessing.Std };
@@ -84,9 +96,13 @@ public sealed class WeightsImport
         return labels;
     }
 
-    private static string Describe(PreprocessingKind kind, bool transformed, ManifestPreprocessing preprocessing) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"pictures: {kind}{(transformed ? " with transform_input" : "")}, shorter side to {preprocessing.ResizeShorterSide}, {preprocessing.ChannelOrder}, scale {preprocessing.Scale}, mean {string.Join(' ', preprocessing.Mean)}, deviation {string.Join(' ', preprocessing.Std)}");
+    private static string Describe(PreprocessingKind kind, bool transformed, ManifestPreprocessing preprocessing) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"pictures: {kind}{(transformed ? " with transform_input" : "")}, shorter side to {preprocessing.ResizeShorterSide}, "
+                + $"{preprocessing.ChannelOrder}, scale {preprocessing.Scale}, mean {string.Join(' ', preprocessing.Mean)}, deviation "
+                + $"{string.Join(' ', preprocessing.Std)}"
+        );
 
     private static string Sha256(string path)
     {

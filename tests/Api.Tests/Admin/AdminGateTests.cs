@@ -30,15 +30,17 @@ public sealed class AdminGateTests(SharedService shared)
     {
         foreach (var route in Routes)
         {
-            var answer = await shared.Service.Server.SendAsync(context =>
-            {
-                context.Request.Method = "POST";
-                context.Request.Path = route;
-                context.Request.Host = new HostString(host);
-                context.Connection.RemoteIpAddress = remote is null ? null : IPAddress.Parse(remote);
-                if (header is not null)
-                    context.Request.Headers[header] = value;
-            }).Guarded();
+            var answer = await shared
+                .Service.Server.SendAsync(context =>
+                {
+                    context.Request.Method = "POST";
+                    context.Request.Path = route;
+                    context.Request.Host = new HostString(host);
+                    context.Connection.RemoteIpAddress = remote is null ? null : IPAddress.Parse(remote);
+                    if (header is not null)
+                        context.Request.Headers[header] = value;
+                })
+                .Guarded();
             Assert.Equal(allowed ? 404 : 403, answer.Response.StatusCode);
         }
     }

@@ -11,47 +11,58 @@ public sealed class BodyTests(SharedService shared)
 
     private readonly HttpClient _client = shared.Service.Client();
 
-    public static TheoryData<string, string, int, string> Bad => new()
-    {
-        { "multipart/form-data; boundary=b", $"{Part}bytes", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", "", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", "no boundary at all", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", "--b\r\n\r\nbytes\r\n--b--\r\n", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: ;;;\r\n\r\nx\r\n--b--\r\n", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", $"--b\r\nX: {new string('x', 20_000)}\r\n\r\nx\r\n--b--\r\n", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", $"--b\r\n{string.Concat(Enumerable.Range(0, 20).Select(i => $"X{i}: 1\r\n"))}\r\nx\r\n--b--\r\n", 400, "malformed-body" },
-        { "multipart/form-data; boundary=b", "--b--\r\n", 400, "missing-image" },
-        { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--b--\r\n", 400, "missing-image" },
-        { "multipart/form-data; boundary=b", $"{Part}x\r\n{Part}y\r\n--b--\r\n", 400, "several-images" },
-        { "multipart/form-data", $"{Part}x\r\n--b--\r\n", 400, "malformed-body" },
-        { $"multipart/form-data; boundary={new string('b', 71)}", "x", 400, "malformed-body" },
-        { "application/json", "", 400, "malformed-body" },
-        { "application/json", "{", 400, "malformed-body" },
-        { "application/json", "[]", 400, "malformed-body" },
-        { "application/json", "null", 400, "malformed-body" },
-        { "application/json", "{} trailing", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"AAAA\"} {}", 400, "malformed-body" },
-        { "application/json", "{\"image\":1}", 400, "malformed-body" },
-        { "application/json", "{\"image\":null}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"A\"}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"AAA\"}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"AA=A\"}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"AA AA\"}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"A-_A\"}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"data:image/png;base64,AAAA\"}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"\\ud800\"}", 400, "malformed-body" },
-        { "application/json", "{\"\\ud800\":1}", 400, "malformed-body" },
-        { "application/json", "{\"image\":\"\"}", 400, "missing-image" },
-        { "application/json", "{\"picture\":\"AAAA\"}", 400, "missing-image" },
-        { "application/json", "{\"image\":\"AAAA\",\"image\":\"AAAA\"}", 400, "several-images" },
-        { "application/json", $"{new string('[', 500)}", 400, "malformed-body" },
-        { "image/png", "", 400, "missing-image" },
-        { "application/octet-stream", "", 400, "missing-image" },
-        { "application/x-www-form-urlencoded", "image=x", 415, "unsupported-media-type" },
-        { "text/plain", "x", 415, "unsupported-media-type" },
-        { "application/jsonp", "{}", 415, "unsupported-media-type" },
-        { "multipart/mixed; boundary=b", "x", 415, "unsupported-media-type" },
-    };
+    public static TheoryData<string, string, int, string> Bad =>
+        new()
+        {
+            { "multipart/form-data; boundary=b", $"{Part}bytes", 400, "malformed-body" },
+            { "multipart/form-data; boundary=b", "", 400, "malformed-body" },
+            { "multipart/form-data; boundary=b", "no boundary at all", 400, "malformed-body" },
+            { "multipart/form-data; boundary=b", "--b\r\n\r\nbytes\r\n--b--\r\n", 400, "malformed-body" },
+            { "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: ;;;\r\n\r\nx\r\n--b--\r\n", 400, "malformed-body" },
+            { "multipart/form-data; boundary=b", $"--b\r\nX: {new string('x', 20_000)}\r\n\r\nx\r\n--b--\r\n", 400, "malformed-body" },
+            {
+                "multipart/form-data; boundary=b",
+                $"--b\r\n{string.Concat(Enumerable.Range(0, 20).Select(i => $"X{i}: 1\r\n"))}\r\nx\r\n--b--\r\n",
+                400,
+                "malformed-body"
+            },
+            { "multipart/form-data; boundary=b", "--b--\r\n", 400, "missing-image" },
+            {
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=file\r\n\r\nx\r\n--b--\r\n",
+                400,
+                "missing-image"
+            },
+            { "multipart/form-data; boundary=b", $"{Part}x\r\n{Part}y\r\n--b--\r\n", 400, "several-images" },
+            { "multipart/form-data", $"{Part}x\r\n--b--\r\n", 400, "malformed-body" },
+            { $"multipart/form-data; boundary={new string('b', 71)}", "x", 400, "malformed-body" },
+            { "application/json", "", 400, "malformed-body" },
+            { "application/json", "{", 400, "malformed-body" },
+            { "application/json", "[]", 400, "malformed-body" },
+            { "application/json", "null", 400, "malformed-body" },
+            { "application/json", "{} trailing", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"AAAA\"} {}", 400, "malformed-body" },
+            { "application/json", "{\"image\":1}", 400, "malformed-body" },
+            { "application/json", "{\"image\":null}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"A\"}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"AAA\"}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"AA=A\"}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"AA AA\"}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"A-_A\"}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"data:image/png;base64,AAAA\"}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"\\ud800\"}", 400, "malformed-body" },
+            { "application/json", "{\"\\ud800\":1}", 400, "malformed-body" },
+            { "application/json", "{\"image\":\"\"}", 400, "missing-image" },
+            { "application/json", "{\"picture\":\"AAAA\"}", 400, "missing-image" },
+            { "application/json", "{\"image\":\"AAAA\",\"image\":\"AAAA\"}", 400, "several-images" },
+            { "application/json", $"{new string('[', 500)}", 400, "malformed-body" },
+            { "image/png", "", 400, "missing-image" },
+            { "application/octet-stream", "", 400, "missing-image" },
+            { "application/x-www-form-urlencoded", "image=x", 415, "unsupported-media-type" },
+            { "text/plain", "x", 415, "unsupported-media-type" },
+            { "application/jsonp", "{}", 415, "unsupported-media-type" },
+            { "multipart/mixed; boundary=b", "x", 415, "unsupported-media-type" },
+        };
 
     [Theory]
     [MemberData(nameof(Bad))]
@@ -81,7 +92,9 @@ public sealed class BodyTests(SharedService shared)
         using var response = await _client.PostAsync("/classify", new ByteArrayContent(Payload.RedPng)).Guarded();
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Equal(
-            "multipart/form-data, image/*, application/octet-stream, application/json", string.Join(", ", response.Headers.NonValidated["Accept"]));
+            "multipart/form-data, image/*, application/octet-stream, application/json",
+            string.Join(", ", response.Headers.NonValidated["Accept"])
+        );
     }
 
     [Fact]
@@ -148,7 +161,15 @@ public sealed class BodyTests(SharedService shared)
         // 700 × 700 × 3 bytes that hardly compress: more than a mebibyte, so every form has to grow its buffer.
         var large = TestImages.Png(TestImages.Noise(700, 700), 700, 700);
         Assert.True(large.Length > 1024 * 1024);
-        foreach (HttpContent body in new HttpContent[] { Payload.Form(large), Payload.Raw(large), Payload.Base64(large), new UnknownLengthContent(large, "image/png") })
+        foreach (
+            HttpContent body in new HttpContent[]
+            {
+                Payload.Form(large),
+                Payload.Raw(large),
+                Payload.Base64(large),
+                new UnknownLengthContent(large, "image/png"),
+            }
+        )
         {
             using var response = await _client.PostAsync("/classify", body).Guarded();
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -27,13 +27,24 @@ public sealed partial class ArchitectureDocsTests
     public void Architecture_EveryFolderOfAProject_IsNamed(string project)
     {
         var text = File.ReadAllText(Path.Combine(Root(), "ARCHITECTURE.md"));
-        var folders = Directory.GetDirectories(Path.Combine(Root(), "src", project)).Select(folder => Path.GetFileName(folder)).Except(Unnamed, StringComparer.Ordinal);
+        var folders = Directory
+            .GetDirectories(Path.Combine(Root(), "src", project))
+            .Select(folder => Path.GetFileName(folder))
+            .Except(Unnamed, StringComparer.Ordinal);
 
-        Assert.All(folders, folder => Assert.True(
-            text.Contains($"`src/{project}/{folder}`", StringComparison.Ordinal) || text.Contains($", `{folder}`", StringComparison.Ordinal), $"src/{project}/{folder} has no sentence"));
+        Assert.All(
+            folders,
+            folder =>
+                Assert.True(
+                    text.Contains($"`src/{project}/{folder}`", StringComparison.Ordinal)
+                        || text.Contains($", `{folder}`", StringComparison.Ordinal),
+                    $"src/{project}/{folder} has no sentence"
+                )
+        );
     }
 
-    private static string Root([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 
     [GeneratedRegex(@"\]\((?<target>[^)#:\s]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();

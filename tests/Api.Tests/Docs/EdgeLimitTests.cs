@@ -18,6 +18,10 @@ public sealed partial class EdgeLimitTests
         Assert.InRange(edge, new LimitsOptions().MaxBatchBodyBytes + 1, new LimitsOptions().MaxBatchBodyBytes + OneMebibyte);
     }
 
-    [GeneratedRegex(@"^\s*client_max_body_size (?<mebibytes>\d+)m;", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*client_max_body_size (?<mebibytes>\d+)m;",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Size();
 }

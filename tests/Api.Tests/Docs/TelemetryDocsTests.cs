@@ -27,7 +27,13 @@ public sealed partial class TelemetryDocsTests
                 existing.Add($"{instrument.Name} {Kind(instrument)} {instrument.Unit}");
         };
         listener.Start();
-        Assert.Equal(existing, InstrumentRow().Matches(Page).Select(row => $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"]}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            existing,
+            InstrumentRow()
+                .Matches(Page)
+                .Select(row => $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"]}")
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -48,7 +54,12 @@ public sealed partial class TelemetryDocsTests
         await using (var service = await Service.StartAsync())
         {
             (await service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
-            (await service.Client().PostAsync("/v2/models/colors/infer", Payload.Json(OpenInference.Tensor.Json(OpenInference.Tensor.Red))).Guarded()).Dispose();
+            (
+                await service
+                    .Client()
+                    .PostAsync("/v2/models/colors/infer", Payload.Json(OpenInference.Tensor.Json(OpenInference.Tensor.Red)))
+                    .Guarded()
+            ).Dispose();
         }
 
         Assert.Equal(existing, SpanRow().Matches(Page).Select(row => row.Groups["name"].Value).Order(StringComparer.Ordinal));
@@ -56,11 +67,19 @@ public sealed partial class TelemetryDocsTests
 
     [Fact]
     public void Page_NamesEveryMeterAndSourceThatIsCollected() =>
-        Assert.All(TelemetrySetup.Meters.Concat(TelemetrySetup.Sources), name => Assert.Contains($"`{name}`", Page, StringComparison.Ordinal));
+        Assert.All(
+            TelemetrySetup.Meters.Concat(TelemetrySetup.Sources),
+            name => Assert.Contains($"`{name}`", Page, StringComparison.Ordinal)
+        );
 
-    private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0].Replace("Observable", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Kind(Instrument instrument) =>
+        instrument.GetType().Name.Split('`')[0].Replace("Observable", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    [GeneratedRegex(@"^\| `(?<name>saccade\.[a-z.]+)` \| (?<kind>\w+) \| `?(?<unit>[^`|]*?)`? \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\| `(?<name>saccade\.[a-z.]+)` \| (?<kind>\w+) \| `?(?<unit>[^`|]*?)`? \|",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex InstrumentRow();
 
     [GeneratedRegex(@"^\| span `(?<name>\w+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -76,15 +76,18 @@ public sealed class BadImageTests(SharedService shared)
         using var response = await shared.Service.Client().PostAsync("/classify/batch", Payload.Form(parts)).Guarded();
         var items = (await response.JsonAsync()).EnumerateArray().ToArray();
         Assert.Equal(Images.Count, items.Length);
-        Assert.All(items.Zip(Images), pair =>
-        {
-            var (item, (name, image)) = pair;
-            Assert.Equal(name, item.GetProperty("fileName").GetString());
-            if (image.Code is null)
-                Assert.Equal("colors", item.GetProperty("result").GetProperty("model").GetString());
-            else
-                Assert.Equal(image.Code, item.GetProperty("problem").GetProperty("code").GetString());
-        });
+        Assert.All(
+            items.Zip(Images),
+            pair =>
+            {
+                var (item, (name, image)) = pair;
+                Assert.Equal(name, item.GetProperty("fileName").GetString());
+                if (image.Code is null)
+                    Assert.Equal("colors", item.GetProperty("result").GetProperty("model").GetString());
+                else
+                    Assert.Equal(image.Code, item.GetProperty("problem").GetProperty("code").GetString());
+            }
+        );
     }
 
     private static byte[] Flip(byte[] bytes, int position)

@@ -15,7 +15,8 @@ public sealed class ClassifyBatchEndpointTests(SharedService shared)
             ("image", "red.png", TestModels.Picture(255, 0, 0)),
             ("note", null, [1, 2, 3]),
             ("image", null, TestModels.Picture(0, 255, 0)),
-            ("image", "blue.png", TestModels.Picture(0, 0, 255)));
+            ("image", "blue.png", TestModels.Picture(0, 0, 255))
+        );
         using var response = await _client.PostAsync("/classify/batch", form).Guarded();
         var items = (await response.JsonAsync()).EnumerateArray().ToArray();
 
@@ -51,7 +52,9 @@ public sealed class ClassifyBatchEndpointTests(SharedService shared)
     [Fact]
     public async Task Post_UnknownModel_RefusesTheWholeRequest()
     {
-        using var response = await _client.PostAsync("/classify/batch?model=nobody", Payload.Form(Payload.RedPng, Payload.RedPng)).Guarded();
+        using var response = await _client
+            .PostAsync("/classify/batch?model=nobody", Payload.Form(Payload.RedPng, Payload.RedPng))
+            .Guarded();
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("unknown-model", await response.CodeAsync());
     }
@@ -61,7 +64,10 @@ public sealed class ClassifyBatchEndpointTests(SharedService shared)
     {
         await using var service = await Service.StartAsync(new() { ["Limits:MaxImagesPerBatch"] = "2" });
         using var two = await service.Client().PostAsync("/classify/batch", Payload.Form(Payload.RedPng, Payload.RedPng)).Guarded();
-        using var three = await service.Client().PostAsync("/classify/batch", Payload.Form(Payload.RedPng, Payload.RedPng, Payload.RedPng)).Guarded();
+        using var three = await service
+            .Client()
+            .PostAsync("/classify/batch", Payload.Form(Payload.RedPng, Payload.RedPng, Payload.RedPng))
+            .Guarded();
         Assert.Equal(HttpStatusCode.OK, two.StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, three.StatusCode);
         Assert.Equal("too-many-images", await three.CodeAsync());

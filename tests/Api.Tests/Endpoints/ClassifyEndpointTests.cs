@@ -22,7 +22,12 @@ public sealed class ClassifyEndpointTests(SharedService shared)
             "png" => Payload.Raw(blue),
             "octet-stream" => Payload.Raw(blue, "application/octet-stream"),
             "json" => Payload.Base64(blue),
-            _ => Payload.Json($$"""{"other":[1,{"image":2}],"image":"{{Convert.ToBase64String(blue).Replace("/", "\\/", StringComparison.Ordinal)}}","more":null}"""),
+            _ => Payload.Json(
+                $$"""
+                {"other":[1,{"image":2}],
+                 "image":"{{Convert.ToBase64String(blue).Replace("/", "\\/", StringComparison.Ordinal)}}","more":null}
+                """
+            ),
         };
         using var response = await _client.PostAsync("/classify", body).Guarded();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -53,7 +58,12 @@ public sealed class ClassifyEndpointTests(SharedService shared)
     {
         using var response = await _client.PostAsync("/classify", Payload.Raw(TestModels.Picture(200, 100, 50))).Guarded();
         double[] probabilities =
-            [.. (await response.JsonAsync()).GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("probability").GetDouble())];
+        [
+            .. (await response.JsonAsync())
+                .GetProperty("predictions")
+                .EnumerateArray()
+                .Select(p => p.GetProperty("probability").GetDouble()),
+        ];
         Assert.Equal(probabilities.OrderDescending(), probabilities);
         Assert.Equal(1, probabilities.Sum(), tolerance: 3e-6);
         Assert.All(probabilities, p => Assert.Equal(Math.Round(p, 6), p));
@@ -64,8 +74,12 @@ public sealed class ClassifyEndpointTests(SharedService shared)
     {
         using var response = await _client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         var timings = (await response.JsonAsync()).GetProperty("timings");
-        var header = string.Join(", ", new[] { "total", "decode", "preprocess", "queue", "inference" }.Select(stage =>
-            $"{stage};dur={timings.GetProperty($"{stage}Ms").GetDouble().ToString(CultureInfo.InvariantCulture)}"));
+        var header = string.Join(
+            ", ",
+            new[] { "total", "decode", "preprocess", "queue", "inference" }.Select(stage =>
+                $"{stage};dur={timings.GetProperty($"{stage}Ms").GetDouble().ToString(CultureInfo.InvariantCulture)}"
+            )
+        );
         Assert.Equal(header, response.Headers.GetValues("Server-Timing").Single());
     }
 
@@ -95,10 +109,16 @@ public sealed class ClassifyEndpointTests(SharedService shared)
     public async Task Post_Auto_TellsLooksAndWhyItStopped()
     {
         using var clear = await _client.PostAsync("/classify?crops=auto", Payload.Form(Payload.RedPng)).Guarded();
-        Assert.Equal("""{"requested":"auto","used":1,"stopReason":"confident"}""", (await clear.JsonAsync()).GetProperty("crops").GetRawText());
+        Assert.Equal(
+            """{"requested":"auto","used":1,"stopReason":"confident"}""",
+            (await clear.JsonAsync()).GetProperty("crops").GetRawText()
+        );
 
         using var grey = await _client.PostAsync("/classify?crops=auto", Payload.Raw(TestModels.Picture(90, 90, 90))).Guarded();
-        Assert.Equal("""{"requested":"auto","used":145,"stopReason":"exhausted"}""", (await grey.JsonAsync()).GetProperty("crops").GetRawText());
+        Assert.Equal(
+            """{"requested":"auto","used":145,"stopReason":"exhausted"}""",
+            (await grey.JsonAsync()).GetProperty("crops").GetRawText()
+        );
     }
 
     [Theory]

@@ -9,7 +9,9 @@ namespace Saccade.Api.Tests.Endpoints;
 /// <summary>Ensembles over HTTP: asked for, listed and described like models.</summary>
 public sealed class EnsembleTests : IAsyncLifetime
 {
-    private readonly TempModels _models = new TempModels().Colors("first").Colors("second")
+    private readonly TempModels _models = new TempModels()
+        .Colors("first")
+        .Colors("second")
         .Ensemble("both", """{"members":[{"model":"first","weight":2},{"model":"second"}],"whenMissing":"answer"}""")
         .Ensemble("loop", """{"members":[{"model":"loop"}]}""");
 
@@ -22,7 +24,11 @@ public sealed class EnsembleTests : IAsyncLifetime
     {
         _service = await Service.StartAsync(
             new() { ["Models:Path"] = _models.Path, ["Execution:Provider"] = "Cpu" },
-            services => services.AddSingleton<ModelSessionFactory>((path, _) => path.Contains("second", StringComparison.Ordinal) ? _second : _first));
+            services =>
+                services.AddSingleton<ModelSessionFactory>(
+                    (path, _) => path.Contains("second", StringComparison.Ordinal) ? _second : _first
+                )
+        );
         _client = _service.Client();
     }
 
@@ -37,7 +43,10 @@ public sealed class EnsembleTests : IAsyncLifetime
     {
         var answer = await ClassifyAsync("?model=both&crops=10");
 
-        Assert.Equal(("both", "1", "red"), (answer.GetProperty("model").GetString(), answer.GetProperty("version").GetString(), answer.TopLabel()));
+        Assert.Equal(
+            ("both", "1", "red"),
+            (answer.GetProperty("model").GetString(), answer.GetProperty("version").GetString(), answer.TopLabel())
+        );
         Assert.Equal("""["first","second"]""", answer.GetProperty("members").GetRawText());
         Assert.Equal("""{"requested":"10","used":20}""", answer.GetProperty("crops").GetRawText());
         Assert.False(answer.TryGetProperty("missing", out _));
@@ -48,7 +57,10 @@ public sealed class EnsembleTests : IAsyncLifetime
     {
         var answer = await ClassifyAsync("?model=both&crops=12&explain=crops");
 
-        var windows = answer.GetProperty("crops").GetProperty("windows").EnumerateArray()
+        var windows = answer
+            .GetProperty("crops")
+            .GetProperty("windows")
+            .EnumerateArray()
             .ToLookup(look => look.GetProperty("member").GetString(), look => look.GetProperty("times").GetInt32());
         Assert.Equal(["first", "second"], windows.Select(member => member.Key));
         Assert.All(windows, member => Assert.Equal(12, member.Sum()));
@@ -71,18 +83,27 @@ public sealed class EnsembleTests : IAsyncLifetime
         using var response = await _client.PostAsync("/classify?model=loop", Payload.Form(Payload.RedPng)).Guarded();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("Member 'loop' is the ensemble itself.", (await response.JsonAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Member 'loop' is the ensemble itself.",
+            (await response.JsonAsync()).GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task List_Ensemble_IsThereWithState()
     {
         using var response = await _client.GetAsync(new Uri("/models", UriKind.Relative)).Guarded();
-        var versions = (await response.JsonAsync()).GetProperty("models").EnumerateArray()
+        var versions = (await response.JsonAsync())
+            .GetProperty("models")
+            .EnumerateArray()
             .ToDictionary(model => model.GetProperty("name").GetString()!, model => model.GetProperty("versions")[0]);
 
         Assert.Equal("""{"version":"1","state":"ready","architecture":"ensemble","classes":3}""", versions["both"].GetRawText());
-        Assert.Equal(("failed", "Member 'loop' is the ensemble itself."), (versions["loop"].GetProperty("state").GetString(), versions["loop"].GetProperty("error").GetString()));
+        Assert.Equal(
+            ("failed", "Member 'loop' is the ensemble itself."),
+            (versions["loop"].GetProperty("state").GetString(), versions["loop"].GetProperty("error").GetString())
+        );
     }
 
     [Fact]
@@ -93,19 +114,27 @@ public sealed class EnsembleTests : IAsyncLifetime
 
         Assert.Equal(
             """[{"name":"first","version":"1","weight":2,"state":"ready"},{"name":"second","version":"1","weight":1,"state":"ready"}]""",
-            version.GetProperty("members").GetRawText());
+            version.GetProperty("members").GetRawText()
+        );
         Assert.Equal("answer", version.GetProperty("whenMissing").GetString());
         Assert.Equal("""["1","10","12","144","auto"]""", version.GetProperty("crops").GetRawText());
         Assert.Equal("""["red","green","blue"]""", version.GetProperty("labels").GetRawText());
-        Assert.Equal("""{"crops":"1","members":["first"],"confidence":0.9}""", version.GetProperty("earlyExit").GetProperty("rounds")[0].GetRawText());
+        Assert.Equal(
+            """{"crops":"1","members":["first"],"confidence":0.9}""",
+            version.GetProperty("earlyExit").GetProperty("rounds")[0].GetRawText()
+        );
     }
 
     [Fact]
     public async Task OpenInference_TensorsForAnEnsemble_AreRefusedWithTheReason()
     {
         var pixels = string.Join(',', Enumerable.Repeat("0", 192));
-        using var response = await _client.PostAsync(
-            "/v2/models/both/infer", Payload.Json($$"""{"inputs":[{"name":"input","shape":[1,3,8,8],"datatype":"FP32","data":[{{pixels}}]}]}""")).Guarded();
+        using var response = await _client
+            .PostAsync(
+                "/v2/models/both/infer",
+                Payload.Json($$"""{"inputs":[{"name":"input","shape":[1,3,8,8],"datatype":"FP32","data":[{{pixels}}]}]}""")
+            )
+            .Guarded();
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains("is an ensemble", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

@@ -18,7 +18,9 @@ public sealed class ExplainTests(SharedService shared)
 
         Assert.Equal("""{"width":48,"height":16}""", crops.GetProperty("image").GetRawText());
         Assert.Equal(
-            """[{"member":"colors","x":16,"y":0,"width":16,"height":16,"mirrored":false,"times":1}]""", crops.GetProperty("windows").GetRawText());
+            """[{"member":"colors","x":16,"y":0,"width":16,"height":16,"mirrored":false,"times":1}]""",
+            crops.GetProperty("windows").GetRawText()
+        );
     }
 
     [Theory]
@@ -32,14 +34,17 @@ public sealed class ExplainTests(SharedService shared)
 
         JsonElement[] windows = [.. crops.GetProperty("windows").EnumerateArray()];
         Assert.Equal(crops.GetProperty("used").GetInt32(), windows.Sum(window => window.GetProperty("times").GetInt32()));
-        Assert.All(windows, window =>
-        {
-            Assert.Equal(["member", "x", "y", "width", "height", "mirrored", "times"], window.Names());
-            Assert.InRange(Number(window, "x"), 0, 500);
-            Assert.InRange(Number(window, "y"), 0, 375);
-            Assert.InRange(Number(window, "x") + Number(window, "width"), 1, 500.01);
-            Assert.InRange(Number(window, "y") + Number(window, "height"), 1, 375.01);
-        });
+        Assert.All(
+            windows,
+            window =>
+            {
+                Assert.Equal(["member", "x", "y", "width", "height", "mirrored", "times"], window.Names());
+                Assert.InRange(Number(window, "x"), 0, 500);
+                Assert.InRange(Number(window, "y"), 0, 375);
+                Assert.InRange(Number(window, "x") + Number(window, "width"), 1, 500.01);
+                Assert.InRange(Number(window, "y") + Number(window, "height"), 1, 375.01);
+            }
+        );
         if (mode != "auto")
             Assert.Equal(windows.Length / 2, windows.Count(window => window.GetProperty("mirrored").GetBoolean()));
     }
@@ -51,8 +56,12 @@ public sealed class ExplainTests(SharedService shared)
         var items = await response.JsonAsync();
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal([16, 48], items.EnumerateArray().Select(
-            item => item.GetProperty("result").GetProperty("crops").GetProperty("image").GetProperty("width").GetInt32()));
+        Assert.Equal(
+            [16, 48],
+            items
+                .EnumerateArray()
+                .Select(item => item.GetProperty("result").GetProperty("crops").GetProperty("image").GetProperty("width").GetInt32())
+        );
     }
 
     private async Task<JsonElement> CropsAsync(string query, byte[] picture, string? label)

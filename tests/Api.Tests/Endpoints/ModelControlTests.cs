@@ -97,7 +97,14 @@ public sealed class ModelControlTests : IDisposable
         const int Each = 40;
         var loads = new GatedLoads();
         await using var service = await Service.StartAsync(
-            new(_models.Settings) { ["Execution:Sessions"] = "1", ["Execution:IntraOpThreads"] = "1", ["Models:Versions"] = "One" }, loads.Register);
+            new(_models.Settings)
+            {
+                ["Execution:Sessions"] = "1",
+                ["Execution:IntraOpThreads"] = "1",
+                ["Models:Versions"] = "One",
+            },
+            loads.Register
+        );
         var client = service.Client();
         loads[0].Hold();
         var before = Enumerable.Range(0, Each).Select(_ => ClassifyAsync(client)).ToArray();
@@ -123,7 +130,9 @@ public sealed class ModelControlTests : IDisposable
     {
         var loads = new GatedLoads();
         await using var service = await Service.StartAsync(
-            new(_models.Settings) { ["Execution:Sessions"] = "1", ["Execution:IntraOpThreads"] = "1" }, loads.Register);
+            new(_models.Settings) { ["Execution:Sessions"] = "1", ["Execution:IntraOpThreads"] = "1" },
+            loads.Register
+        );
         loads.Opening = (session, _) => session.Hold();
         var loading = PostAsync(service.Client(), "/models/colors/load");
         await TestTimeouts.UntilAsync(() => loads.Count == 2 && loads[1].AtTheGate == 1);
@@ -158,10 +167,12 @@ public sealed class ModelControlTests : IDisposable
     private static string French(string manifest) => manifest.Replace("\"red\"", "\"rouge\"", StringComparison.Ordinal);
 
     private static string[] States(JsonElement model) =>
-    [
-        .. model.GetProperty("versions").EnumerateArray()
-            .Select(version => $"{version.GetProperty("version")} {version.GetProperty("state")} {version.GetProperty("isDefault")}"),
-    ];
+        [
+            .. model
+                .GetProperty("versions")
+                .EnumerateArray()
+                .Select(version => $"{version.GetProperty("version")} {version.GetProperty("state")} {version.GetProperty("isDefault")}"),
+        ];
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path) =>
         client.PostAsync(new Uri(path, UriKind.Relative), content: null).Guarded();

@@ -60,7 +60,9 @@ public sealed class FailureResponsesTests(SharedService shared)
     public async Task Write_EveryFailure_AnswersLogsAndCountsAsTheContractSays(string failure)
     {
         var expected = Contract[failure];
-        var refusal = Enum.TryParse<ClassifyFailure>(failure, out var engine) ? Refusal.Of(engine, "detail") : Refusal.Of(Enum.Parse<ApiFailure>(failure), "detail");
+        var refusal = Enum.TryParse<ClassifyFailure>(failure, out var engine)
+            ? Refusal.Of(engine, "detail")
+            : Refusal.Of(Enum.Parse<ApiFailure>(failure), "detail");
         Assert.Equal(expected.Rpc, RpcFailureFormat.StatusOf(refusal.Response));
         using var refusals = new CounterProbe(shared.Service, "saccade.http.refusals");
         var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
@@ -71,7 +73,10 @@ public sealed class FailureResponsesTests(SharedService shared)
         Assert.Equal(expected.Status, context.Response.StatusCode);
         Assert.Equal(expected.RetryAfter?.ToString() ?? "", context.Response.Headers.RetryAfter.ToString());
         Assert.Equal(1, refusals.Sum("code", expected.Code));
-        var line = Assert.Single(shared.Service.Logs.Entries, entry => entry.Message.EndsWith($"request writes-{failure}", StringComparison.Ordinal));
+        var line = Assert.Single(
+            shared.Service.Logs.Entries,
+            entry => entry.Message.EndsWith($"request writes-{failure}", StringComparison.Ordinal)
+        );
         Assert.Equal(expected.Level, line.Level);
         Assert.Contains($"{expected.Status} {expected.Code}", line.Message, StringComparison.Ordinal);
 
@@ -92,7 +97,10 @@ public sealed class FailureResponsesTests(SharedService shared)
     public void Codes_AndTitles_AreUnlikeEachOtherExceptForOverload()
     {
         FailureResponse[] rows =
-            [.. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For), .. Enum.GetValues<ApiFailure>().Select(FailureResponses.For)];
+        [
+            .. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For),
+            .. Enum.GetValues<ApiFailure>().Select(FailureResponses.For),
+        ];
         Assert.Equal(rows.Length, rows.Select(row => row.Code).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(rows.Length - 1, rows.Select(row => row.Title).Distinct(StringComparer.Ordinal).Count());
     }

@@ -13,7 +13,14 @@ public sealed class BodyLimitTests
         ["Limits:MaxBatchBodyBytes"] = $"{2 * Limit}",
     };
 
-    public static TheoryData<bool, bool> Transports => new() { { false, false }, { false, true }, { true, false }, { true, true } };
+    public static TheoryData<bool, bool> Transports =>
+        new()
+        {
+            { false, false },
+            { false, true },
+            { true, false },
+            { true, true },
+        };
 
     [Theory]
     [MemberData(nameof(Transports))]
@@ -21,13 +28,15 @@ public sealed class BodyLimitTests
     {
         await using var service = kestrel ? await Service.ListenAsync(Settings) : await Service.StartAsync(Settings);
         var client = service.Client();
-        foreach (var (path, contentType, limit) in new[]
-        {
-            ("/classify", "application/octet-stream", Limit),
-            ("/classify", "application/json", Limit),
-            ("/classify", "multipart/form-data; boundary=b", Limit),
-            ("/classify/batch", "multipart/form-data; boundary=b", 2 * Limit),
-        })
+        foreach (
+            var (path, contentType, limit) in new[]
+            {
+                ("/classify", "application/octet-stream", Limit),
+                ("/classify", "application/json", Limit),
+                ("/classify", "multipart/form-data; boundary=b", Limit),
+                ("/classify/batch", "multipart/form-data; boundary=b", 2 * Limit),
+            }
+        )
         {
             using var over = await client.SendAsync(Request(path, contentType, limit + 1, chunked)).Guarded();
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, over.StatusCode);
@@ -42,7 +51,9 @@ public sealed class BodyLimitTests
     {
         await using var service = await Service.ListenAsync();
         using var connection = await RawConnection.OpenAsync(service);
-        await connection.SendAsync("POST /classify HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: 999999999999\r\n\r\n");
+        await connection.SendAsync(
+            "POST /classify HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: 999999999999\r\n\r\n"
+        );
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadHeadAsync(), StringComparison.Ordinal);
     }
 

@@ -19,13 +19,25 @@ public sealed class CancelStormTests
     public async Task HangUp_HalfOfTheClients_OthersAreAnsweredAndNothingIsLeftBehind()
     {
         // On a CPU one batch runs and nothing is taken ahead.
-        var settings = new Dictionary<string, string?> { ["Execution:Provider"] = "Cpu", ["Batching:QueueCapacity"] = $"{Clients}", ["Batching:MaxBatchSize"] = "4" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Execution:Provider"] = "Cpu",
+            ["Batching:QueueCapacity"] = $"{Clients}",
+            ["Batching:MaxBatchSize"] = "4",
+        };
         await using var service = await Service.ListenAsync(settings, GatedModel.Create(out var session));
         var client = service.Client();
         using var storm = new CancellationTokenSource();
         session.Hold();
-        var requests = Enumerable.Range(0, Clients)
-            .Select(index => client.PostAsync(Path, Payload.Raw(index % 2 == 0 ? Payload.RedPng : BluePng), index % 2 == 0 ? storm.Token : CancellationToken.None))
+        var requests = Enumerable
+            .Range(0, Clients)
+            .Select(index =>
+                client.PostAsync(
+                    Path,
+                    Payload.Raw(index % 2 == 0 ? Payload.RedPng : BluePng),
+                    index % 2 == 0 ? storm.Token : CancellationToken.None
+                )
+            )
             .ToArray();
         var running = await session.NextRunAsync();
         await TestTimeouts.UntilAsync(() => Status(service).QueueDepth == Clients - running);

@@ -11,7 +11,9 @@ public sealed class OverloadTests
     {
         const int requests = 60;
         await using var service = await Service.StartAsync(
-            new() { ["Batching:QueueCapacity"] = "10", ["Batching:MaxBatchSize"] = "4" }, GatedModel.Create(out var session));
+            new() { ["Batching:QueueCapacity"] = "10", ["Batching:MaxBatchSize"] = "4" },
+            GatedModel.Create(out var session)
+        );
         var client = service.Client();
         session.Hold();
         var burst = Enumerable.Range(0, requests).Select(_ => client.PostAsync("/classify", Payload.Form(Payload.RedPng))).ToList();
@@ -34,7 +36,10 @@ public sealed class OverloadTests
     [Fact]
     public async Task Post_MoreAtOnceThanTheLimit_Is429BeforeTheBodyIsRead()
     {
-        await using var service = await Service.StartAsync(new() { ["Limits:MaxConcurrentRequests"] = "1" }, GatedModel.Create(out var session));
+        await using var service = await Service.StartAsync(
+            new() { ["Limits:MaxConcurrentRequests"] = "1" },
+            GatedModel.Create(out var session)
+        );
         var client = service.Client();
         session.Hold();
         var running = client.PostAsync("/classify", Payload.Form(Payload.RedPng));

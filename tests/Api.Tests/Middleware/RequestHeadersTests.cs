@@ -8,7 +8,18 @@ public sealed class RequestHeadersTests(SharedService shared)
 {
     private readonly HttpClient _client = shared.Service.Client();
 
-    public static TheoryData<string> Paths => ["/classify", "/models", "/models/nobody", "/health/live", "/health/ready", "/metrics", "/nothing/here", "/swagger/v1/swagger.json", "/swagger/index.html"];
+    public static TheoryData<string> Paths =>
+        [
+            "/classify",
+            "/models",
+            "/models/nobody",
+            "/health/live",
+            "/health/ready",
+            "/metrics",
+            "/nothing/here",
+            "/swagger/v1/swagger.json",
+            "/swagger/index.html",
+        ];
 
     [Theory]
     [MemberData(nameof(Paths))]

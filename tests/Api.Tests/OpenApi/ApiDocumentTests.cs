@@ -28,14 +28,20 @@ public sealed class ApiDocumentTests(SharedService shared)
     {
         var paths = (await DocumentAsync()).GetProperty("paths");
         // Calls of gRPC are described by their .proto file.
-        foreach (var endpoint in Endpoints().Where(endpoint => endpoint.DisplayName?.StartsWith("gRPC - ", StringComparison.Ordinal) != true))
+        foreach (
+            var endpoint in Endpoints().Where(endpoint => endpoint.DisplayName?.StartsWith("gRPC - ", StringComparison.Ordinal) != true)
+        )
         {
             var route = $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
             if (Undocumented.Contains(route))
                 continue;
             Assert.True(paths.TryGetProperty(route, out var path), $"{route} is not documented.");
             // HEAD goes with GET.
-            foreach (var method in (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "HEAD"))
+            foreach (
+                var method in (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method =>
+                    method != "HEAD"
+                )
+            )
                 Assert.True(path.TryGetProperty(method.ToLowerInvariant(), out _), $"{method} {route} is not documented.");
         }
     }
@@ -67,7 +73,10 @@ public sealed class ApiDocumentTests(SharedService shared)
                 foreach (var content in response.Value.GetProperty("content").EnumerateObject())
                 {
                     Assert.True(content.Value.TryGetProperty("schema", out _), responseName);
-                    Assert.True(content.Value.TryGetProperty("example", out _) || content.Value.TryGetProperty("examples", out _), responseName);
+                    Assert.True(
+                        content.Value.TryGetProperty("example", out _) || content.Value.TryGetProperty("examples", out _),
+                        responseName
+                    );
                 }
             }
         }
@@ -84,7 +93,11 @@ public sealed class ApiDocumentTests(SharedService shared)
             foreach (var failure in docs.Failures)
             {
                 var response = operation.GetProperty("responses").GetProperty($"{failure.Status}");
-                var example = response.GetProperty("content").GetProperty("application/problem+json").GetProperty("examples").GetProperty(failure.Code);
+                var example = response
+                    .GetProperty("content")
+                    .GetProperty("application/problem+json")
+                    .GetProperty("examples")
+                    .GetProperty(failure.Code);
                 Assert.Equal(failure.Code, example.GetProperty("value").GetProperty("code").GetString());
                 if (failure.RetryAfter is not null)
                     Assert.True(response.GetProperty("headers").TryGetProperty("Retry-After", out _), failure.Code);
@@ -95,7 +108,12 @@ public sealed class ApiDocumentTests(SharedService shared)
     [Fact]
     public async Task Document_Form_PicksAFileAndTheOtherFormsAreThere()
     {
-        var content = (await DocumentAsync()).GetProperty("paths").GetProperty("/classify").GetProperty("post").GetProperty("requestBody").GetProperty("content");
+        var content = (await DocumentAsync())
+            .GetProperty("paths")
+            .GetProperty("/classify")
+            .GetProperty("post")
+            .GetProperty("requestBody")
+            .GetProperty("content");
         var image = content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("image");
         Assert.Equal("""string binary""", $"{image.GetProperty("type")} {image.GetProperty("format")}");
         Assert.True(content.TryGetProperty("image/*", out _));
@@ -106,7 +124,12 @@ public sealed class ApiDocumentTests(SharedService shared)
     [Fact]
     public async Task Document_JsonExample_CanBeSentAsItIs()
     {
-        var content = (await DocumentAsync()).GetProperty("paths").GetProperty("/classify").GetProperty("post").GetProperty("requestBody").GetProperty("content");
+        var content = (await DocumentAsync())
+            .GetProperty("paths")
+            .GetProperty("/classify")
+            .GetProperty("post")
+            .GetProperty("requestBody")
+            .GetProperty("content");
         var example = content.GetProperty("application/json").GetProperty("example").GetRawText();
         using var response = await shared.Service.Client().PostAsync("/classify", Payload.Json(example)).Guarded();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -157,9 +180,11 @@ public sealed class ApiDocumentTests(SharedService shared)
     private static JsonElement[] Array(JsonElement element, string name) =>
         element.TryGetProperty(name, out var array) ? [.. array.EnumerateArray()] : [];
 
-    private IEnumerable<RouteEndpoint> Endpoints() => shared.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    private IEnumerable<RouteEndpoint> Endpoints() =>
+        shared.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    private async Task<string> TextAsync() => await shared.Service.Client().GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative)).Guarded();
+    private async Task<string> TextAsync() =>
+        await shared.Service.Client().GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative)).Guarded();
 
     private async Task<JsonElement> DocumentAsync()
     {

@@ -12,7 +12,10 @@ namespace Saccade.Api.Tests.OpenInference;
 /// <summary>Encoded images as BYTES, over REST and gRPC, for a model and for an ensemble, which takes nothing else.</summary>
 public sealed class ImagesTests : IAsyncLifetime
 {
-    private readonly TempModels _models = new TempModels().Colors("colors").Colors("second").Ensemble("both", """{"members":[{"model":"colors"},{"model":"second"}]}""");
+    private readonly TempModels _models = new TempModels()
+        .Colors("colors")
+        .Colors("second")
+        .Ensemble("both", """{"members":[{"model":"colors"},{"model":"second"}]}""");
     private Service _service = null!;
     private HttpClient _client = null!;
 
@@ -38,9 +41,15 @@ public sealed class ImagesTests : IAsyncLifetime
     public async Task Infer_ImagesInBinary_AreClassifiedInOrder(string model, string input, string shape)
     {
         var bytes = Elements(Payload.RedPng, BluePng);
-        var json = $$$"""{"inputs":[{"name":"{{{input}}}","shape":{{{shape}}},"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""";
+        var json = $$$"""
+            {"inputs":[{"name":"{{{input}}}","shape":{{{shape}}},"datatype":"BYTES",
+                        "parameters":{"binary_data_size":{{{bytes.Length}}}}}]}
+            """;
         var output = await OutputAsync(model, Tensor.Binary(json, bytes));
-        Assert.Equal(("probabilities", "FP32", "[2,3]"), (output.GetProperty("name").GetString(), output.GetProperty("datatype").GetString(), output.GetProperty("shape").GetRawText()));
+        Assert.Equal(
+            ("probabilities", "FP32", "[2,3]"),
+            (output.GetProperty("name").GetString(), output.GetProperty("datatype").GetString(), output.GetProperty("shape").GetRawText())
+        );
         var numbers = output.GetProperty("data").EnumerateArray().Select(number => number.GetSingle()).ToArray();
         Assert.Equal((0, 2), (Best(numbers[..3]), Best(numbers[3..])));
         Assert.All(numbers.Chunk(3), row => Assert.Equal(1, row.Sum(), 1e-5f));
@@ -49,12 +58,18 @@ public sealed class ImagesTests : IAsyncLifetime
     [Fact]
     public async Task Infer_ImagesAskedForAsClasses_AreTheLabelsThatClassifyTells()
     {
-        var json = $$$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{Convert.ToBase64String(BluePng)}}}"]}],"outputs":[{"name":"probabilities","parameters":{"classification":1}}]}""";
+        var json = $$$"""
+            {"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{{Convert.ToBase64String(BluePng)}}}"]}],
+             "outputs":[{"name":"probabilities","parameters":{"classification":1}}]}
+            """;
         var output = await OutputAsync("both", Payload.Json(json));
         Assert.Equal("BYTES", output.GetProperty("datatype").GetString());
         using var rest = await _client.PostAsync("/classify?model=both", Payload.Form(BluePng)).Guarded();
         var best = (await rest.JsonAsync()).GetProperty("predictions")[0];
-        Assert.Equal($"{best.GetProperty("probability").GetDouble():F6}:2:blue", Assert.Single(output.GetProperty("data").EnumerateArray()).GetString());
+        Assert.Equal(
+            $"{best.GetProperty("probability").GetDouble():F6}:2:blue",
+            Assert.Single(output.GetProperty("data").EnumerateArray()).GetString()
+        );
     }
 
     [Fact]
@@ -62,7 +77,10 @@ public sealed class ImagesTests : IAsyncLifetime
     {
         using var response = await _client.PostAsync("/v2/models/both/infer", Tensor.Binary("", Payload.RedPng, "0")).Guarded();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var length = int.Parse(Assert.Single(response.Headers.GetValues("Inference-Header-Content-Length")), System.Globalization.CultureInfo.InvariantCulture);
+        var length = int.Parse(
+            Assert.Single(response.Headers.GetValues("Inference-Header-Content-Length")),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         var body = await response.Content.ReadAsByteArrayAsync().Guarded();
         Assert.Equal(0, Best(MemoryMarshal.Cast<byte, float>(body.AsSpan(length)).ToArray()));
     }
@@ -87,7 +105,10 @@ public sealed class ImagesTests : IAsyncLifetime
     public async Task Infer_ImagesThatDoNotFit_AreRefusedWithTheReason(string shape, string input, int images, string said)
     {
         var bytes = Elements([.. Enumerable.Repeat(Payload.RedPng, images)]);
-        var json = $$$"""{"inputs":[{"name":"{{{input}}}","shape":{{{shape}}},"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""";
+        var json = $$$"""
+            {"inputs":[{"name":"{{{input}}}","shape":{{{shape}}},"datatype":"BYTES",
+                        "parameters":{"binary_data_size":{{{bytes.Length}}}}}]}
+            """;
         await RefusedAsync(Tensor.Binary(json, bytes), HttpStatusCode.BadRequest, said);
     }
 
@@ -96,35 +117,56 @@ public sealed class ImagesTests : IAsyncLifetime
     {
         var bytes = Elements(Payload.RedPng, "no image"u8.ToArray());
         await RefusedAsync(
-            Tensor.Binary($$$"""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""", bytes),
+            Tensor.Binary(
+                $$$"""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""",
+                bytes
+            ),
             HttpStatusCode.UnsupportedMediaType,
-            "");
+            ""
+        );
         bytes = Elements(Payload.RedPng, []);
         await RefusedAsync(
-            Tensor.Binary($$$"""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""", bytes),
+            Tensor.Binary(
+                $$$"""{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""",
+                bytes
+            ),
             HttpStatusCode.BadRequest,
-            "0 bytes");
+            "0 bytes"
+        );
         bytes = Elements(Payload.RedPng, BluePng, Payload.RedPng, BluePng);
         await RefusedAsync(
-            Tensor.Binary($$$"""{"inputs":[{"name":"image","shape":[4],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""", bytes),
+            Tensor.Binary(
+                $$$"""{"inputs":[{"name":"image","shape":[4],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""",
+                bytes
+            ),
             HttpStatusCode.RequestEntityTooLarge,
-            "at most 3");
+            "at most 3"
+        );
     }
 
     [Theory]
     [InlineData(new byte[] { 1, 0, 0 })]
     [InlineData(new byte[] { 9, 0, 0, 0, 1 })]
     [InlineData(new byte[] { 255, 255, 255, 255, 1 })]
-    public async Task Infer_ElementsWithoutTheirBytes_AreRefused(byte[] bytes) => await RefusedAsync(
-        Tensor.Binary($$$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""", bytes),
-        HttpStatusCode.BadRequest,
-        "Input 'image'");
+    public async Task Infer_ElementsWithoutTheirBytes_AreRefused(byte[] bytes) =>
+        await RefusedAsync(
+            Tensor.Binary(
+                $$$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":{{{bytes.Length}}}}}]}""",
+                bytes
+            ),
+            HttpStatusCode.BadRequest,
+            "Input 'image'"
+        );
 
     [Theory]
     [InlineData("""["no base64!"]""")]
     [InlineData("[1]")]
-    public async Task Infer_TextThatIsNoBase64_IsRefused(string data) => await RefusedAsync(
-        Payload.Json($$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":{{data}}}]}"""), HttpStatusCode.BadRequest, "base64");
+    public async Task Infer_TextThatIsNoBase64_IsRefused(string data) =>
+        await RefusedAsync(
+            Payload.Json($$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":{{data}}}]}"""),
+            HttpStatusCode.BadRequest,
+            "base64"
+        );
 
     [Fact]
     public async Task Ensemble_InBothProtocols_IsReadyAndDescribedAsWhatTakesImages()
@@ -143,7 +185,10 @@ public sealed class ImagesTests : IAsyncLifetime
         Assert.Equal(("BYTES", "probabilities"), (metadata.Inputs[0].Datatype, metadata.Outputs[0].Name));
 
         using var config = await _client.GetAsync(new Uri("/v2/models/both/config", UriKind.Relative)).Guarded();
-        Assert.Equal("""[{"name":"image","data_type":"TYPE_STRING","dims":[1]}]""", (await config.JsonAsync()).GetProperty("input").GetRawText());
+        Assert.Equal(
+            """[{"name":"image","data_type":"TYPE_STRING","dims":[1]}]""",
+            (await config.JsonAsync()).GetProperty("input").GetRawText()
+        );
     }
 
     private async Task<JsonElement> OutputAsync(string model, HttpContent content)
@@ -162,10 +207,17 @@ public sealed class ImagesTests : IAsyncLifetime
 
     private static ModelInferRequest Message(string model, bool raw, params byte[][] images)
     {
-        var input = new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "BYTES", Shape = { images.Length, 1 } };
+        var input = new ModelInferRequest.Types.InferInputTensor
+        {
+            Name = "image",
+            Datatype = "BYTES",
+            Shape = { images.Length, 1 },
+        };
         var message = new ModelInferRequest { ModelName = model, Inputs = { input } };
-        if (raw) message.RawInputContents.Add(ByteString.CopyFrom(Elements(images)));
-        else input.Contents = new() { BytesContents = { images.Select(ByteString.CopyFrom) } };
+        if (raw)
+            message.RawInputContents.Add(ByteString.CopyFrom(Elements(images)));
+        else
+            input.Contents = new() { BytesContents = { images.Select(ByteString.CopyFrom) } };
         return message;
     }
 

@@ -46,7 +46,11 @@ public sealed class InferTests(SharedService shared)
     [Fact]
     public async Task Infer_Id_IsRepeated()
     {
-        var answer = await AnswerAsync(Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, ""","id":"ask \"me\"","parameters":{"unheard_of":"of","x":1}""")));
+        var answer = await AnswerAsync(
+            Payload.Json(
+                Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, ""","id":"ask \"me\"","parameters":{"unheard_of":"of","x":1}""")
+            )
+        );
         Assert.Equal("ask \"me\"", answer.GetProperty("id").GetString());
     }
 
@@ -66,7 +70,9 @@ public sealed class InferTests(SharedService shared)
     [InlineData(""","outputs":[{"name":"logits","parameters":{"binary_data":true}}],"parameters":{"binary_data_output":false}""")]
     public async Task Infer_BinaryOut(string wish)
     {
-        using var response = await _client.PostAsync(Path, Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, wish))).Guarded();
+        using var response = await _client
+            .PostAsync(Path, Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, wish)))
+            .Guarded();
         Assert.Equal("application/octet-stream", response.Content.Headers.ContentType?.MediaType);
         var (head, tensor) = await SplitAsync(response);
         var output = head.GetProperty("outputs")[0];
@@ -78,8 +84,15 @@ public sealed class InferTests(SharedService shared)
     [Fact]
     public async Task Infer_OutputOverridesTheRequest_Json()
     {
-        var answer = await AnswerAsync(Payload.Json(Tensor.Json(
-            $"[{string.Join(",", Tensor.Red)}]", 1, ""","outputs":[{"name":"logits","parameters":{"binary_data":false}}],"parameters":{"binary_data_output":true}""")));
+        var answer = await AnswerAsync(
+            Payload.Json(
+                Tensor.Json(
+                    $"[{string.Join(",", Tensor.Red)}]",
+                    1,
+                    ""","outputs":[{"name":"logits","parameters":{"binary_data":false}}],"parameters":{"binary_data_output":true}"""
+                )
+            )
+        );
         Assert.Equal(Tensor.RedLogits, Numbers(answer.GetProperty("outputs")[0]));
     }
 
@@ -103,10 +116,21 @@ public sealed class InferTests(SharedService shared)
         Assert.Equal([2, 2], output.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32()));
         Assert.Equal(
             ["20.000000:0:red", "0.000000:1:green", "10.000000:2:blue", "5.000000:1:green"],
-            output.GetProperty("data").EnumerateArray().Select(text => text.GetString()));
+            output.GetProperty("data").EnumerateArray().Select(text => text.GetString())
+        );
 
-        using var binary = await _client.PostAsync(
-            Path, Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Blue)}]", 1, Wish.Replace("2}", "1,\"binary_data\":true}", StringComparison.Ordinal)))).Guarded();
+        using var binary = await _client
+            .PostAsync(
+                Path,
+                Payload.Json(
+                    Tensor.Json(
+                        $"[{string.Join(",", Tensor.Blue)}]",
+                        1,
+                        Wish.Replace("2}", "1,\"binary_data\":true}", StringComparison.Ordinal)
+                    )
+                )
+            )
+            .Guarded();
         var (_, bytes) = await SplitAsync(binary);
         Assert.Equal("\u0010\0\0\0" + "10.000000:2:blue", Encoding.UTF8.GetString(bytes));
     }
@@ -132,14 +156,26 @@ public sealed class InferTests(SharedService shared)
         var input = (await described.JsonAsync()).GetProperty("inputs")[0];
         Assert.Equal(("UINT8", "[-1,8,8,3]"), (input.GetProperty("datatype").GetString(), input.GetProperty("shape").GetRawText()));
         var blue = string.Join(",", Enumerable.Range(0, 64).Select(_ => "0,0,200"));
-        using var pixels = await client.PostAsync(
-            "/v2/models/pixels/infer",
-            Payload.Json($$"""{"inputs":[{"data":[{{blue}}],"datatype":"UINT8","shape":[1,8,8,3],"name":"{{input.GetProperty("name").GetString()}}"}]}""")).Guarded();
+        using var pixels = await client
+            .PostAsync(
+                "/v2/models/pixels/infer",
+                Payload.Json(
+                    $$"""
+                    {"inputs":[{"data":[{{blue}}],"datatype":"UINT8","shape":[1,8,8,3],
+                                "name":"{{input.GetProperty("name").GetString()}}"}]}
+                    """
+                )
+            )
+            .Guarded();
         var scores = Numbers((await pixels.JsonAsync()).GetProperty("outputs")[0]);
         Assert.Equal(2, scores.IndexOf(scores.Max()));
 
-        using var soft = await client.PostAsync(
-            "/v2/models/soft/infer", Payload.Json(Tensor.Json(Tensor.Red).Replace("[1,3,8,8]", "[1,3,8,8]", StringComparison.Ordinal))).Guarded();
+        using var soft = await client
+            .PostAsync(
+                "/v2/models/soft/infer",
+                Payload.Json(Tensor.Json(Tensor.Red).Replace("[1,3,8,8]", "[1,3,8,8]", StringComparison.Ordinal))
+            )
+            .Guarded();
         var probabilities = Numbers((await soft.JsonAsync()).GetProperty("outputs")[0]);
         Assert.Equal(1, probabilities.Sum(), 1e-5f);
         Assert.Equal(MathF.E / (MathF.E + 2), probabilities[0], 1e-5f);
@@ -158,7 +194,7 @@ public sealed class InferTests(SharedService shared)
         (await client.PostAsync("/classify?crops=10", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
 
         JsonElement stats = default;
-        for (long counted = 0; counted < 13;)
+        for (long counted = 0; counted < 13; )
         {
             // The batch is counted after its answers are on their way.
             using var response = await client.GetAsync(new Uri("/v2/models/colors/versions/1/stats", UriKind.Relative)).Guarded();
@@ -168,13 +204,22 @@ public sealed class InferTests(SharedService shared)
 
         Assert.Equal(13, stats.GetProperty("inference_count").GetInt64());
         var batches = stats.GetProperty("batch_stats").EnumerateArray().ToArray();
-        Assert.Equal(13, batches.Sum(batch => batch.GetProperty("batch_size").GetInt32() * batch.GetProperty("compute_infer").GetProperty("count").GetInt64()));
-        Assert.Equal(stats.GetProperty("execution_count").GetInt64(), batches.Sum(batch => batch.GetProperty("compute_infer").GetProperty("count").GetInt64()));
+        Assert.Equal(
+            13,
+            batches.Sum(batch =>
+                batch.GetProperty("batch_size").GetInt32() * batch.GetProperty("compute_infer").GetProperty("count").GetInt64()
+            )
+        );
+        Assert.Equal(
+            stats.GetProperty("execution_count").GetInt64(),
+            batches.Sum(batch => batch.GetProperty("compute_infer").GetProperty("count").GetInt64())
+        );
         var sums = stats.GetProperty("inference_stats");
         Assert.Equal(13, sums.GetProperty("success").GetProperty("count").GetInt64());
         Assert.Equal(
             sums.GetProperty("success").GetProperty("ns").GetInt64(),
-            sums.GetProperty("queue").GetProperty("ns").GetInt64() + sums.GetProperty("compute_infer").GetProperty("ns").GetInt64());
+            sums.GetProperty("queue").GetProperty("ns").GetInt64() + sums.GetProperty("compute_infer").GetProperty("ns").GetInt64()
+        );
         Assert.Equal(0, sums.GetProperty("fail").GetProperty("count").GetInt64());
         Assert.True(stats.GetProperty("last_inference").GetInt64() > 0);
     }
@@ -184,8 +229,13 @@ public sealed class InferTests(SharedService shared)
     {
         await using var service = await Service.StartAsync(configure: GatedModel.Create(out var session));
         session.Hold();
-        using var response = await service.Client().PostAsync(
-            Path, Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, ""","parameters":{"timeout":1000,"priority":1}"""))).Guarded();
+        using var response = await service
+            .Client()
+            .PostAsync(
+                Path,
+                Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, ""","parameters":{"timeout":1000,"priority":1}"""))
+            )
+            .Guarded();
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         session.Open();
     }
@@ -196,7 +246,9 @@ public sealed class InferTests(SharedService shared)
         // A graph that insists on four rows leaves nothing to choose: three rows are one run, whoever sent them.
         var session = new GatedModelSession { Graph = new("input", InputType.Float32, [4, 3, 8, 8], [new("logits", [4, 3])]) };
         await using var service = await Service.StartAsync(
-            new() { ["Execution:Provider"] = "Cpu" }, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
+            new() { ["Execution:Provider"] = "Cpu" },
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => session)
+        );
         var client = service.Client();
         session.Hold();
         var first = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
@@ -216,8 +268,7 @@ public sealed class InferTests(SharedService shared)
         Assert.Equal([4, 4], session.Runs);
     }
 
-    private static int Queued(Service service) =>
-        service.Services.GetRequiredService<ModelCatalog>().List()[0].QueueDepth;
+    private static int Queued(Service service) => service.Services.GetRequiredService<ModelCatalog>().List()[0].QueueDepth;
 
     private async Task<JsonElement> AnswerAsync(HttpContent content, string path = Path)
     {
@@ -230,11 +281,15 @@ public sealed class InferTests(SharedService shared)
     private static async Task<(JsonElement Head, byte[] Tensor)> SplitAsync(HttpResponseMessage response)
     {
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var length = int.Parse(response.Headers.GetValues("Inference-Header-Content-Length").Single(), System.Globalization.CultureInfo.InvariantCulture);
+        var length = int.Parse(
+            response.Headers.GetValues("Inference-Header-Content-Length").Single(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         var body = await response.Content.ReadAsByteArrayAsync().Guarded();
         using var head = JsonDocument.Parse(body.AsMemory(0, length));
         return (head.RootElement.Clone(), body[length..]);
     }
 
-    private static float[] Numbers(JsonElement output) => [.. output.GetProperty("data").EnumerateArray().Select(number => number.GetSingle())];
+    private static float[] Numbers(JsonElement output) =>
+        [.. output.GetProperty("data").EnumerateArray().Select(number => number.GetSingle())];
 }

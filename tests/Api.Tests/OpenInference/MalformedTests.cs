@@ -29,7 +29,10 @@ public sealed class MalformedTests(SharedService shared)
     [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[1],\"datatype\":\"FP32\"}]}", "binary_data_size")]
     [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[-1],\"datatype\":\"FP32\",\"data\":[1]}]}", "from 0")]
     [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[1.5],\"datatype\":\"FP32\",\"data\":[1]}]}", "from 0")]
-    [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[9223372036854775807,4],\"datatype\":\"FP32\",\"data\":[1]}]}", "does not hold")]
+    [InlineData(
+        "{\"inputs\":[{\"name\":\"input\",\"shape\":[9223372036854775807,4],\"datatype\":\"FP32\",\"data\":[1]}]}",
+        "does not hold"
+    )]
     [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[2],\"datatype\":\"FP32\",\"data\":[1]}]}", "does not hold")]
     [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1,2]}]}", "does not hold")]
     [InlineData("{\"inputs\":[{\"name\":\"input\",\"shape\":[2,1],\"datatype\":\"FP32\",\"data\":[[1,2]]}]}", "does not hold")]
@@ -66,29 +69,37 @@ public sealed class MalformedTests(SharedService shared)
     [InlineData(""","parameters":{"priority":1.5}""", "priority")]
     public async Task Wishes_Wrong_AreToldWhat(string wish, string part)
     {
-        using var response = await _client.PostAsync(Path, Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, wish))).Guarded();
+        using var response = await _client
+            .PostAsync(Path, Payload.Json(Tensor.Json($"[{string.Join(",", Tensor.Red)}]", 1, wish)))
+            .Guarded();
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains(part, (await response.JsonAsync()).GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, int, string?, string> Bodies => new()
-    {
-        { Tensor.Head(1, 768), 768, "-1", "Inference-Header-Content-Length" },
-        { Tensor.Head(1, 768), 768, "x", "Inference-Header-Content-Length" },
-        { Tensor.Head(1, 768), 768, "99999999", "Inference-Header-Content-Length" },
-        { Tensor.Head(1, 768), 768, "99999999999999999999", "Inference-Header-Content-Length" },
-        { Tensor.Head(1, 768), 768, "5", "parse" },
-        { Tensor.Head(1, 768), 767, null, "767 are left" },
-        { Tensor.Head(1, 768), 769, null, "1 bytes follow" },
-        { Tensor.Head(1, 768), 0, null, "0 are left" },
-        { Tensor.Head(1, 767), 767, null, "not what its shape" },
-        { Tensor.Head(2, 768), 768, null, "not what its shape" },
-        { Tensor.Head(1, -1), 768, null, "binary_data_size" },
-        { Tensor.Head(1, 1L << 40), 768, null, "binary_data_size" },
-        { Tensor.Head(1, 768).Replace("\"name\"", "\"data\":" + Zeros + ",\"name\"", StringComparison.Ordinal), 768, null, "either 'data'" },
-        { "", 767, "0", "whole rows" },
-        { "", 0, "0", "whole rows" },
-    };
+    public static TheoryData<string, int, string?, string> Bodies =>
+        new()
+        {
+            { Tensor.Head(1, 768), 768, "-1", "Inference-Header-Content-Length" },
+            { Tensor.Head(1, 768), 768, "x", "Inference-Header-Content-Length" },
+            { Tensor.Head(1, 768), 768, "99999999", "Inference-Header-Content-Length" },
+            { Tensor.Head(1, 768), 768, "99999999999999999999", "Inference-Header-Content-Length" },
+            { Tensor.Head(1, 768), 768, "5", "parse" },
+            { Tensor.Head(1, 768), 767, null, "767 are left" },
+            { Tensor.Head(1, 768), 769, null, "1 bytes follow" },
+            { Tensor.Head(1, 768), 0, null, "0 are left" },
+            { Tensor.Head(1, 767), 767, null, "not what its shape" },
+            { Tensor.Head(2, 768), 768, null, "not what its shape" },
+            { Tensor.Head(1, -1), 768, null, "binary_data_size" },
+            { Tensor.Head(1, 1L << 40), 768, null, "binary_data_size" },
+            {
+                Tensor.Head(1, 768).Replace("\"name\"", "\"data\":" + Zeros + ",\"name\"", StringComparison.Ordinal),
+                768,
+                null,
+                "either 'data'"
+            },
+            { "", 767, "0", "whole rows" },
+            { "", 0, "0", "whole rows" },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -106,15 +117,22 @@ public sealed class MalformedTests(SharedService shared)
         var bytes = Tensor.Bytes(Tensor.Row(float.NaN, 0, 0));
         using var json = await _client.PostAsync(Path, Tensor.Binary(Tensor.Head(1, bytes.Length), bytes)).Guarded();
         Assert.Equal(HttpStatusCode.BadRequest, json.StatusCode);
-        using var binary = await _client.PostAsync(Path, Tensor.Binary(Tensor.Head(1, bytes.Length, ""","parameters":{"binary_data_output":true}"""), bytes)).Guarded();
+        using var binary = await _client
+            .PostAsync(Path, Tensor.Binary(Tensor.Head(1, bytes.Length, ""","parameters":{"binary_data_output":true}"""), bytes))
+            .Guarded();
         Assert.Equal(HttpStatusCode.OK, binary.StatusCode);
     }
 
     [Fact]
     public async Task Body_TooLarge_Is413AndCompressedIs415()
     {
-        await using var service = await Service.StartAsync(new() { ["Limits:MaxBodyBytes"] = "1024", ["Limits:MaxBatchBodyBytes"] = "2048" });
-        using var large = await service.Client().PostAsync(Path, Tensor.Binary("", Tensor.Bytes(Tensor.Red, Tensor.Red, Tensor.Red), "0")).Guarded();
+        await using var service = await Service.StartAsync(
+            new() { ["Limits:MaxBodyBytes"] = "1024", ["Limits:MaxBatchBodyBytes"] = "2048" }
+        );
+        using var large = await service
+            .Client()
+            .PostAsync(Path, Tensor.Binary("", Tensor.Bytes(Tensor.Red, Tensor.Red, Tensor.Red), "0"))
+            .Guarded();
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
         using var content = Payload.Json("{}");
         content.Headers.ContentEncoding.Add("gzip");
@@ -127,20 +145,24 @@ public sealed class MalformedTests(SharedService shared)
     {
         var sound = Tensor.Head(1, 768, ""","id":"1","outputs":[{"name":"logits","parameters":{"binary_data":true}}]""");
         var whole = (byte[])[.. System.Text.Encoding.UTF8.GetBytes(sound), .. Row];
-        Prop.ForAll(Gen.Choose(0, 2).Zip(Gen.Choose(0, sound.Length + 60)).Zip(Gen.Choose(0, 255)).ToArbitrary(), made =>
-        {
-            var ((kind, at), value) = made;
-            var body = kind switch
-            {
-                0 => whole[..at],
-                1 => [.. whole[..at], (byte)value, .. whole[(at + 1)..]],
-                _ => (byte[])[.. whole[..at], (byte)value, .. whole[at..]],
-            };
-            using var content = Tensor.Binary("", body, sound.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Prop.ForAll(
+                Gen.Choose(0, 2).Zip(Gen.Choose(0, sound.Length + 60)).Zip(Gen.Choose(0, 255)).ToArbitrary(),
+                made =>
+                {
+                    var ((kind, at), value) = made;
+                    var body = kind switch
+                    {
+                        0 => whole[..at],
+                        1 => [.. whole[..at], (byte)value, .. whole[(at + 1)..]],
+                        _ => (byte[])[.. whole[..at], (byte)value, .. whole[at..]],
+                    };
+                    using var content = Tensor.Binary("", body, sound.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-            // The client refuses a 500 and any error that is not the protocol's.
-            using var response = _client.PostAsync(Path, content).Guarded().GetAwaiter().GetResult();
-            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+                    // The client refuses a 500 and any error that is not the protocol's.
+                    using var response = _client.PostAsync(Path, content).Guarded().GetAwaiter().GetResult();
+                    return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 }

@@ -56,8 +56,14 @@ public sealed class ServerTests(SharedService shared)
         Assert.Equal("colors", body.GetProperty("name").GetString());
         Assert.Equal(["1"], body.GetProperty("versions").EnumerateArray().Select(one => one.GetString()));
         Assert.Equal("onnxruntime_onnx", body.GetProperty("platform").GetString());
-        Assert.Equal("""{"name":"input","datatype":"FP32","shape":[-1,3,8,8]}""", Assert.Single(body.GetProperty("inputs").EnumerateArray()).GetRawText());
-        Assert.Equal("""{"name":"logits","datatype":"FP32","shape":[-1,3]}""", Assert.Single(body.GetProperty("outputs").EnumerateArray()).GetRawText());
+        Assert.Equal(
+            """{"name":"input","datatype":"FP32","shape":[-1,3,8,8]}""",
+            Assert.Single(body.GetProperty("inputs").EnumerateArray()).GetRawText()
+        );
+        Assert.Equal(
+            """{"name":"logits","datatype":"FP32","shape":[-1,3]}""",
+            Assert.Single(body.GetProperty("outputs").EnumerateArray()).GetRawText()
+        );
 
         var ready = await GetAsync($"{path}/ready");
         Assert.Equal(("colors", true), (ready.GetProperty("name").GetString(), ready.GetProperty("ready").GetBoolean()));
@@ -92,19 +98,28 @@ public sealed class ServerTests(SharedService shared)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, broken.StatusCode);
         Assert.NotNull(broken.Headers.RetryAfter);
 
-        (await client.PostAsync(new Uri("/v2/repository/models/colors/unload?version=2", UriKind.Relative), null).Guarded()).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsync(new Uri("/v2/repository/models/colors/unload?version=2", UriKind.Relative), null).Guarded())
+            .EnsureSuccessStatusCode()
+            .Dispose();
         using var unloaded = await client.GetAsync(new Uri("/v2/models/colors/versions/2/ready", UriKind.Relative)).Guarded();
         Assert.Equal(HttpStatusCode.NotFound, unloaded.StatusCode);
         using var index = await client.PostAsync(new Uri("/v2/repository/index", UriKind.Relative), null).Guarded();
         Assert.Equal(
             ["broken/1 UNAVAILABLE", "colors/1 READY", "colors/2 UNAVAILABLE"],
-            (await index.JsonAsync()).EnumerateArray().Select(one => $"{one.GetProperty("name")}/{one.GetProperty("version")} {one.GetProperty("state")}"));
+            (await index.JsonAsync())
+                .EnumerateArray()
+                .Select(one => $"{one.GetProperty("name")}/{one.GetProperty("version")} {one.GetProperty("state")}")
+        );
 
-        (await client.PostAsync(new Uri("/v2/repository/models/colors/load", UriKind.Relative), null).Guarded()).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsync(new Uri("/v2/repository/models/colors/load", UriKind.Relative), null).Guarded())
+            .EnsureSuccessStatusCode()
+            .Dispose();
         using var loaded = await client.GetAsync(new Uri("/v2/models/colors/versions/2/ready", UriKind.Relative)).Guarded();
         Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
 
-        (await client.PostAsync(new Uri("/v2/repository/models/colors/unload", UriKind.Relative), null).Guarded()).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsync(new Uri("/v2/repository/models/colors/unload", UriKind.Relative), null).Guarded())
+            .EnsureSuccessStatusCode()
+            .Dispose();
         using var ready = await client.GetAsync(new Uri("/v2/health/ready", UriKind.Relative)).Guarded();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
     }

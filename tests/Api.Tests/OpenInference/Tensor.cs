@@ -32,7 +32,7 @@ internal static class Tensor
 
     /// <summary>Data nested as the shape is.</summary>
     public static string Nested(params float[][] rows) =>
-        $"[{string.Join(",", rows.Select(row => $"[{string.Join(",", row.Chunk(64).Select(plane => $"[{string.Join(",", plane.Chunk(8).Select(line => $"[{Numbers(line)}]"))}]"))}]"))}]";
+        List(rows.Select(row => List(row.Chunk(64).Select(plane => List(plane.Chunk(8).Select(line => $"[{Numbers(line)}]"))))));
 
     /// <summary>JSON followed by bytes, with the length of the JSON in the header; the length given wins.</summary>
     public static ByteArrayContent Binary(string json, byte[] bytes, string? length = null)
@@ -46,7 +46,13 @@ internal static class Tensor
 
     /// <summary>The JSON that goes before the bytes.</summary>
     public static string Head(int rows, long bytes, string more = "") =>
-        $$$"""{"inputs":[{"name":"input","shape":[{{{rows}}},3,8,8],"datatype":"FP32","parameters":{"binary_data_size":{{{bytes}}}}}]{{{more}}}}""";
+        $$$"""
+            {"inputs":[{"name":"input","shape":[{{{rows}}},3,8,8],"datatype":"FP32",
+                        "parameters":{"binary_data_size":{{{bytes}}}}}]{{{more}}}}
+            """;
 
-    private static string Numbers(IEnumerable<float> numbers) => string.Join(",", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+    private static string List(IEnumerable<string> items) => $"[{string.Join(",", items)}]";
+
+    private static string Numbers(IEnumerable<float> numbers) =>
+        string.Join(",", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
 }

@@ -24,7 +24,8 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, cold.StatusCode);
         Assert.Equal(
             """{"status":"unhealthy","checks":[{"name":"models","status":"unhealthy","reason":"Models are loading."}]}""",
-            await cold.Content.ReadAsStringAsync());
+            await cold.Content.ReadAsStringAsync()
+        );
         Assert.NotNull(cold.Headers.RetryAfter);
 
         using var refused = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
@@ -36,7 +37,9 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, protocol.StatusCode);
         // Probes are answered as they should be while models load: no line above Debug tells of them.
         Assert.All(
-            service.Logs.Entries.Where(entry => entry.Message.Contains("/health/", StringComparison.Ordinal)), entry => Assert.Equal(LogLevel.Debug, entry.Level));
+            service.Logs.Entries.Where(entry => entry.Message.Contains("/health/", StringComparison.Ordinal)),
+            entry => Assert.Equal(LogLevel.Debug, entry.Level)
+        );
 
         using var live = await client.GetAsync(Live).Guarded();
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
@@ -64,7 +67,9 @@ public sealed class HealthTests
     {
         var clock = new FakeTimeProvider();
         await using var service = await Service.StartAsync(
-            new() { ["Shutdown:NoticePeriod"] = "00:00:10" }, services => services.AddSingleton<TimeProvider>(clock));
+            new() { ["Shutdown:NoticePeriod"] = "00:00:10" },
+            services => services.AddSingleton<TimeProvider>(clock)
+        );
         var client = service.Client();
         service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await service.Logs.FirstAsync("StopNoticed");
@@ -74,7 +79,9 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, protocol.StatusCode);
         // Probes are answered as they should be while models load: no line above Debug tells of them.
         Assert.All(
-            service.Logs.Entries.Where(entry => entry.Message.Contains("/health/", StringComparison.Ordinal)), entry => Assert.Equal(LogLevel.Debug, entry.Level));
+            service.Logs.Entries.Where(entry => entry.Message.Contains("/health/", StringComparison.Ordinal)),
+            entry => Assert.Equal(LogLevel.Debug, entry.Level)
+        );
 
         using var live = await client.GetAsync(Live).Guarded();
         using var answer = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();

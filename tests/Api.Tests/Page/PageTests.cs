@@ -11,16 +11,17 @@ public sealed partial class PageTests(SharedService shared)
 {
     private readonly HttpClient _client = shared.Service.Client();
 
-    public static TheoryData<string, string> Files => new()
-    {
-        { "/", "text/html" },
-        { "/page/page.css", "text/css" },
-        { "/page/page.js", "text/javascript" },
-        { "/page/service.js", "text/javascript" },
-        { "/page/picture.js", "text/javascript" },
-        { "/page/answer.js", "text/javascript" },
-        { "/page/eye.svg", "image/svg+xml" },
-    };
+    public static TheoryData<string, string> Files =>
+        new()
+        {
+            { "/", "text/html" },
+            { "/page/page.css", "text/css" },
+            { "/page/page.js", "text/javascript" },
+            { "/page/service.js", "text/javascript" },
+            { "/page/picture.js", "text/javascript" },
+            { "/page/answer.js", "text/javascript" },
+            { "/page/eye.svg", "image/svg+xml" },
+        };
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -13,17 +13,43 @@ namespace Saccade.Api.Tests.Parameters;
 [Collection(SharedServiceTests.Name)]
 public sealed class ClassifyParametersTests(SharedService shared)
 {
-    public static TheoryData<string, string> BadQueries => new()
-    {
-        { "crops", "crops=7" }, { "crops", "crops=0" }, { "crops", "crops=-1" }, { "crops", "crops=1000000" }, { "crops", "crops=Auto" }, { "crops", "crops=" }, { "crops", "crops=01" },
-        { "topK", "topK=0" }, { "topK", "topK=1001" }, { "topK", "topK=-1" }, { "topK", "topK=x" }, { "topK", "topK=1.5" }, { "topK", "topK=" },
-        { "topK", "topK=99999999999999999999" }, { "topK", "topK=1&topK=2" }, { "topK", "topK=%2B" }, { "topK", "topK=%D9%A3" },
-        { "deadlineMs", "deadlineMs=0" }, { "deadlineMs", "deadlineMs=300001" }, { "deadlineMs", "deadlineMs=soon" }, { "deadlineMs", "deadlineMs=" },
-        { "priority", "priority=11" }, { "priority", "priority=-11" }, { "priority", "priority=high" },
-        { "model", "model=" }, { "model", $"model={new string('m', 129)}" }, { "model", "model=a&model=b" },
-        { "explain", "explain=all" }, { "explain", "explain=" }, { "explain", "explain=Crops" }, { "explain", "explain=crops&explain=crops" },
-        { "version", "version=" }, { "version", $"version={new string('1', 129)}" },
-    };
+    public static TheoryData<string, string> BadQueries =>
+        new()
+        {
+            { "crops", "crops=7" },
+            { "crops", "crops=0" },
+            { "crops", "crops=-1" },
+            { "crops", "crops=1000000" },
+            { "crops", "crops=Auto" },
+            { "crops", "crops=" },
+            { "crops", "crops=01" },
+            { "topK", "topK=0" },
+            { "topK", "topK=1001" },
+            { "topK", "topK=-1" },
+            { "topK", "topK=x" },
+            { "topK", "topK=1.5" },
+            { "topK", "topK=" },
+            { "topK", "topK=99999999999999999999" },
+            { "topK", "topK=1&topK=2" },
+            { "topK", "topK=%2B" },
+            { "topK", "topK=%D9%A3" },
+            { "deadlineMs", "deadlineMs=0" },
+            { "deadlineMs", "deadlineMs=300001" },
+            { "deadlineMs", "deadlineMs=soon" },
+            { "deadlineMs", "deadlineMs=" },
+            { "priority", "priority=11" },
+            { "priority", "priority=-11" },
+            { "priority", "priority=high" },
+            { "model", "model=" },
+            { "model", $"model={new string('m', 129)}" },
+            { "model", "model=a&model=b" },
+            { "explain", "explain=all" },
+            { "explain", "explain=" },
+            { "explain", "explain=Crops" },
+            { "explain", "explain=crops&explain=crops" },
+            { "version", "version=" },
+            { "version", $"version={new string('1', 129)}" },
+        };
 
     [Theory]
     [MemberData(nameof(BadQueries))]
@@ -53,7 +79,10 @@ public sealed class ClassifyParametersTests(SharedService shared)
     public async Task Post_UnsupportedCrops_NamesTheSupportedOnes()
     {
         using var response = await shared.Service.Client().PostAsync("/classify?crops=7", Payload.Form(Payload.RedPng)).Guarded();
-        Assert.Equal("crops must be one of 1, 10, 12, 144, auto; it is '7'.", (await response.JsonAsync()).GetProperty("detail").GetString());
+        Assert.Equal(
+            "crops must be one of 1, 10, 12, 144, auto; it is '7'.",
+            (await response.JsonAsync()).GetProperty("detail").GetString()
+        );
     }
 
     [Fact]
@@ -68,7 +97,13 @@ public sealed class ClassifyParametersTests(SharedService shared)
                 context.Request.QueryString = QueryString.Create(documented.Name, tooMuch);
             else
                 context.Request.Headers[documented.Name] = tooMuch;
-            ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Crops10], out var errors);
+            ClassifyParameters.Read(
+                context.Request,
+                new LimitsOptions(),
+                new RequestsOptions(),
+                [CropMode.Single, CropMode.Crops10],
+                out var errors
+            );
             Assert.Equal([documented.Name], errors.Keys);
         }
     }
@@ -77,8 +112,10 @@ public sealed class ClassifyParametersTests(SharedService shared)
     public void Read_Nothing_GivesTheDefaults()
     {
         var parameters = Read("", header: null);
-        Assert.Equal((null, null, CropMode.Single, 5, null, 0), (
-            parameters.Model, parameters.Version, parameters.Crops, parameters.TopK, parameters.Deadline, parameters.Priority));
+        Assert.Equal(
+            (null, null, CropMode.Single, 5, null, 0),
+            (parameters.Model, parameters.Version, parameters.Crops, parameters.TopK, parameters.Deadline, parameters.Priority)
+        );
     }
 
     [Theory]
@@ -95,7 +132,13 @@ public sealed class ClassifyParametersTests(SharedService shared)
         context.Request.QueryString = new(query);
         if (header is not null)
             context.Request.Headers["X-Deadline-Ms"] = header;
-        var parameters = ClassifyParameters.Read(context.Request, new LimitsOptions(), new RequestsOptions(), [CropMode.Single, CropMode.Crops10], out var errors);
+        var parameters = ClassifyParameters.Read(
+            context.Request,
+            new LimitsOptions(),
+            new RequestsOptions(),
+            [CropMode.Single, CropMode.Crops10],
+            out var errors
+        );
         Assert.Empty(errors);
         return parameters;
     }
@@ -119,7 +162,12 @@ public sealed class ClassifyParametersTests(SharedService shared)
     {
         var context = new DefaultHttpContext { Request = { QueryString = new("?utm_source=mail&topK=3") } };
         var parameters = ClassifyParameters.Read(
-            context.Request, new LimitsOptions(), new RequestsOptions { IgnoreUnknownParameters = true }, [CropMode.Single], out var errors);
+            context.Request,
+            new LimitsOptions(),
+            new RequestsOptions { IgnoreUnknownParameters = true },
+            [CropMode.Single],
+            out var errors
+        );
         Assert.Empty(errors);
         Assert.Equal(3, parameters.TopK);
     }

@@ -12,7 +12,9 @@ public sealed class ClientClosedTests
         using var refusals = new CounterProbe(service, "saccade.http.refusals");
         using (var connection = await RawConnection.OpenAsync(service))
         {
-            await connection.SendAsync("POST /classify HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\nhalf");
+            await connection.SendAsync(
+                "POST /classify HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\nhalf"
+            );
             await service.InsideAsync(1);
         }
 
@@ -27,7 +29,9 @@ public sealed class ClientClosedTests
         session.Hold();
         using (var connection = await RawConnection.OpenAsync(service))
         {
-            await connection.SendAsync($"POST /classify HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: {Payload.RedPng.Length}\r\n\r\n");
+            await connection.SendAsync(
+                $"POST /classify HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: {Payload.RedPng.Length}\r\n\r\n"
+            );
             await connection.SendAsync(Payload.RedPng);
             await session.NextRunAsync();
         }
@@ -41,7 +45,9 @@ public sealed class ClientClosedTests
     {
         await using var service = await Service.ListenAsync();
         using var connection = await RawConnection.OpenAsync(service);
-        await connection.SendAsync("POST /classify?deadlineMs=100 HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\nhalf");
+        await connection.SendAsync(
+            "POST /classify?deadlineMs=100 HTTP/1.1\r\nHost: test\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\nhalf"
+        );
         Assert.StartsWith("HTTP/1.1 504", await connection.ReadHeadAsync(), StringComparison.Ordinal);
     }
 

@@ -55,7 +55,8 @@ public sealed class GracefulShutdownTests
             {
                 gated(services);
                 services.AddSingleton<TimeProvider>(clock);
-            });
+            }
+        );
         session.Hold();
         var running = service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng));
         await session.NextRunAsync();
@@ -78,7 +79,10 @@ public sealed class GracefulShutdownTests
         await using var service = await Service.StartAsync();
         var host = service.Services.GetRequiredService<IHost>();
         await Task.WhenAll(host.StopAsync(), host.StopAsync()).Guarded();
-        Assert.Single(service.Logs.Entries, entry => entry.Id.Name == "Drained" && entry.Category.StartsWith("Saccade.Api", StringComparison.Ordinal));
+        Assert.Single(
+            service.Logs.Entries,
+            entry => entry.Id.Name == "Drained" && entry.Category.StartsWith("Saccade.Api", StringComparison.Ordinal)
+        );
         Assert.Single(service.Logs.Entries, entry => entry.Message.Contains("has stopped", StringComparison.Ordinal));
     }
 
@@ -96,7 +100,12 @@ public sealed class GracefulShutdownTests
             DrainTimeout = TimeSpan.Parse(drain, CultureInfo.InvariantCulture),
         };
         var shutdown = new GracefulShutdown(
-            new DrainGate(), Options.Create(options), Options.Create(host), new FakeTimeProvider(), NullLogger<GracefulShutdown>.Instance);
+            new DrainGate(),
+            Options.Create(options),
+            Options.Create(host),
+            new FakeTimeProvider(),
+            NullLogger<GracefulShutdown>.Instance
+        );
         await shutdown.StartingAsync(CancellationToken.None);
         Assert.True(host.ShutdownTimeout >= TimeSpan.FromSeconds(atLeastSeconds), $"{host.ShutdownTimeout}");
     }

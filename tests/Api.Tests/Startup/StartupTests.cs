@@ -20,7 +20,8 @@ public sealed class StartupTests
             "--Execution:Provider=Quantum",
             "--Decoding:MaxImageSide=0",
             "--OTEL_EXPORTER_OTLP_ENDPOINT=collector",
-            "--Models:Path=");
+            "--Models:Path="
+        );
         Assert.Equal(78, exitCode);
         Assert.Contains("Limits:MaxBodyBytes is 'abc'", output, StringComparison.Ordinal);
         Assert.Contains("Limits:MaxBodyByte is not a setting", output, StringComparison.Ordinal);

@@ -24,9 +24,7 @@ public sealed class LogSink : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, this);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private Task<LogEntry> FirstAsync(Predicate<LogEntry> wanted)
     {
@@ -57,8 +55,13 @@ public sealed class LogSink : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            sink.Add(new(category, logLevel, eventId, formatter(state, exception), exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => sink.Add(new(category, logLevel, eventId, formatter(state, exception), exception));
     }
 }
 

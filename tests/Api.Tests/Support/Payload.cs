@@ -34,7 +34,8 @@ internal static class Payload
         return content;
     }
 
-    public static JsonContent Base64(byte[] bytes) => JsonContent.Create(new Dictionary<string, string> { ["image"] = Convert.ToBase64String(bytes) });
+    public static JsonContent Base64(byte[] bytes) =>
+        JsonContent.Create(new Dictionary<string, string> { ["image"] = Convert.ToBase64String(bytes) });
 
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
@@ -44,7 +45,8 @@ internal static class Payload
         return document.RootElement.Clone();
     }
 
-    public static async Task<string> CodeAsync(this HttpResponseMessage response) => (await response.JsonAsync()).GetProperty("code").GetString()!;
+    public static async Task<string> CodeAsync(this HttpResponseMessage response) =>
+        (await response.JsonAsync()).GetProperty("code").GetString()!;
 
     public static string TopLabel(this JsonElement answer) => answer.GetProperty("predictions")[0].GetProperty("label").GetString()!;
 

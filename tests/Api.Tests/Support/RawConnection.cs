@@ -13,13 +13,14 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client = new();
 
-    private RawConnection()
-    {
-    }
+    private RawConnection() { }
 
     public static async Task<RawConnection> OpenAsync(Service service)
     {
-        var address = service.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var address = service
+            .Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>()
+            .Addresses.First();
         var connection = new RawConnection();
         await connection._client.ConnectAsync(IPAddress.Loopback, new Uri(address).Port).Guarded();
         return connection;

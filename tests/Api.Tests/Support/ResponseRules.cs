@@ -62,7 +62,9 @@ internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : D
             ["", "models", _, var change] => $"/models/{{name}}/{change}",
             _ => path,
         };
-        var docs = services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var docs = services
+            .GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}" == route)
             .Select(endpoint => endpoint.Metadata.GetMetadata<EndpointDocs>())
             .OfType<EndpointDocs>();

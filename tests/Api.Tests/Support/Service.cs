@@ -35,7 +35,10 @@ public sealed class Service : WebApplicationFactory<Program>
     }
 
     /// <summary>Starts it on a real port of the loopback interface and waits for its models.</summary>
-    public static async Task<Service> ListenAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    public static async Task<Service> ListenAsync(
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null
+    )
     {
         // By setting, not by UseKestrel(0): the factory puts that port in while the service may already be starting.
         var service = new Service(new(settings ?? []) { ["urls"] = "http://127.0.0.1:0" }, configure);

@@ -23,8 +23,11 @@ public sealed class MetricsEndpointTests
         {
             guard.Token.ThrowIfCancellationRequested();
             lines = (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)).Guarded()).Split('\n');
-        }
-        while (Array.FindAll(lines, line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)).Sum(Number) < 4);
+        } while (
+            Array
+                .FindAll(lines, line => line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal))
+                .Sum(Number) < 4
+        );
 
         Assert.Contains("# TYPE saccade_request_duration_seconds histogram", lines);
         Assert.Equal(3, Value(lines, "saccade_request_duration_seconds_count", "outcome=\"answered\""));
@@ -36,8 +39,16 @@ public sealed class MetricsEndpointTests
         Assert.Equal(1, Value(lines, "saccade_http_refusals_total", "code=\"unsupported-image\"", "http_response_status_code=\"415\""));
         Assert.Equal(0, Value(lines, "saccade_queue_depth", "model=\"colors\""));
         Assert.Equal(1, Value(lines, "saccade_sessions", "state=\"idle\""));
-        Assert.Equal(3, Value(lines, "http_server_request_duration_seconds_count", "http_response_status_code=\"200\"", "http_route=\"/classify\""));
-        Assert.Contains(lines, line => line.StartsWith("target_info{", StringComparison.Ordinal) && line.Contains("service_name=\"saccade\"", StringComparison.Ordinal));
+        Assert.Equal(
+            3,
+            Value(lines, "http_server_request_duration_seconds_count", "http_response_status_code=\"200\"", "http_route=\"/classify\"")
+        );
+        Assert.Contains(
+            lines,
+            line =>
+                line.StartsWith("target_info{", StringComparison.Ordinal)
+                && line.Contains("service_name=\"saccade\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -65,7 +76,11 @@ public sealed class MetricsEndpointTests
 
     private static double Value(string[] lines, string name, params string[] labels)
     {
-        var line = Assert.Single(lines, line => line.StartsWith(name + '{', StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)));
+        var line = Assert.Single(
+            lines,
+            line =>
+                line.StartsWith(name + '{', StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal))
+        );
         return Number(line);
     }
 

@@ -16,12 +16,16 @@ public sealed class OtlpExportTests
     public async Task Export_OneRequest_ArrivesAsMetricsSpansAndResource()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using (var service = await Service.StartAsync(new()
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=tests",
-        }))
+        await using (
+            var service = await Service.StartAsync(
+                new()
+                {
+                    ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+                    ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                    ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=tests",
+                }
+            )
+        )
         {
             await SendAsync(service, "/classify");
             await SendAsync(service, "/classify?topK=0");
@@ -29,7 +33,8 @@ public sealed class OtlpExportTests
             (await service.Client().GetAsync(new Uri("/metrics", UriKind.Relative)).Guarded()).Dispose();
             Assert.Contains(service.Logs.Entries, entry => entry.Id.Name == "OtlpEnabled");
 
-            // Gauges end with the engine, so one collection is made before. The result also speaks for the scraped reader: nothing to learn.
+            // Gauges end with the engine, so one collection is made before. The result also speaks for the scraped reader: nothing to
+            // learn.
             _ = service.Services.GetRequiredService<MeterProvider>().ForceFlush();
             await receiver.EnoughAsync(static received => received.AllMetrics.Any());
         }
@@ -45,12 +50,14 @@ public sealed class OtlpExportTests
     [Fact]
     public async Task Export_CollectorThatRefuses_IsMentionedOnceAsAWarning()
     {
-        await using var service = await Service.StartAsync(new()
-        {
-            // The discard port: nobody listens.
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9",
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        });
+        await using var service = await Service.StartAsync(
+            new()
+            {
+                // The discard port: nobody listens.
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9",
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            }
+        );
         _ = service.Services.GetRequiredService<MeterProvider>().ForceFlush();
         _ = service.Services.GetRequiredService<MeterProvider>().ForceFlush();
 
@@ -69,27 +76,33 @@ public sealed class OtlpExportTests
     {
         var seen = resources.ToList();
         Assert.NotEmpty(seen);
-        Assert.All(seen, resource =>
-        {
-            var attributes = resource.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value.StringValue);
-            Assert.Equal("saccade", attributes["service.name"]);
-            Assert.StartsWith("0.1.0", attributes["service.version"], StringComparison.Ordinal);
-            Assert.True(Guid.TryParse(attributes["service.instance.id"], out _));
-            Assert.Equal("tests", attributes["deployment.environment.name"]);
-        });
+        Assert.All(
+            seen,
+            resource =>
+            {
+                var attributes = resource.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value.StringValue);
+                Assert.Equal("saccade", attributes["service.name"]);
+                Assert.StartsWith("0.1.0", attributes["service.version"], StringComparison.Ordinal);
+                Assert.True(Guid.TryParse(attributes["service.instance.id"], out _));
+                Assert.Equal("tests", attributes["deployment.environment.name"]);
+            }
+        );
     }
 
     private static void AssertMetrics(OtlpReceiver receiver)
     {
         var metrics = receiver.AllMetrics.ToLookup(metric => metric.Name);
         Assert.Equal("s", metrics["saccade.request.duration"].First().Unit);
-        var answered = metrics["saccade.request.duration"].First().Histogram.DataPoints.Single(point => Tag(point.Attributes, "outcome") == "answered");
+        var answered = metrics["saccade.request.duration"]
+            .First()
+            .Histogram.DataPoints.Single(point => Tag(point.Attributes, "outcome") == "answered");
         Assert.Equal(1UL, answered.Count);
         Assert.Equal("colors", Tag(answered.Attributes, "model"));
         Assert.Contains(answered.Exemplars, exemplar => Hex(exemplar.TraceId) == TraceId);
         Assert.Equal(
             ["decode", "inference", "preprocess", "queue"],
-            metrics["saccade.stage.duration"].First().Histogram.DataPoints.Select(point => Tag(point.Attributes, "stage")).Order());
+            metrics["saccade.stage.duration"].First().Histogram.DataPoints.Select(point => Tag(point.Attributes, "stage")).Order()
+        );
         Assert.Equal(1UL, metrics["saccade.batch.size"].First().Histogram.DataPoints.Single().Count);
         Assert.Equal(1, metrics["saccade.requests"].First().Sum.DataPoints.Single().AsInt);
         var refused = metrics["saccade.http.refusals"].First().Sum.DataPoints.Single();
@@ -114,7 +127,10 @@ public sealed class OtlpExportTests
             var children = spans.Where(span => span.Name == stage).ToList();
             Assert.Equal(stage == "preprocess" ? 2 : 1, children.Count);
             Assert.All(children, child => Assert.Equal(classify.SpanId, child.ParentSpanId));
-            Assert.All(children, child => Assert.InRange(child.StartTimeUnixNano, server.StartTimeUnixNano - 1_000_000, child.EndTimeUnixNano));
+            Assert.All(
+                children,
+                child => Assert.InRange(child.StartTimeUnixNano, server.StartTimeUnixNano - 1_000_000, child.EndTimeUnixNano)
+            );
         }
 
         Assert.DoesNotContain(receiver.Spans, span => span.Name is "GET /health/ready" or "GET /metrics");
@@ -130,7 +146,8 @@ public sealed class OtlpExportTests
         using var response = await service.Client().SendAsync(request).Guarded();
     }
 
-    private static string? Tag(IEnumerable<KeyValue> attributes, string key) => attributes.FirstOrDefault(attribute => attribute.Key == key)?.Value.StringValue;
+    private static string? Tag(IEnumerable<KeyValue> attributes, string key) =>
+        attributes.FirstOrDefault(attribute => attribute.Key == key)?.Value.StringValue;
 
     private static string Hex(ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
 }

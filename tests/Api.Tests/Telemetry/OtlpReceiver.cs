@@ -30,10 +30,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    public IEnumerable<Span> Spans => Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans);
+    public IEnumerable<Span> Spans =>
+        Traces.SelectMany(request => request.ResourceSpans).SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans);
 
     public IEnumerable<Metric> AllMetrics =>
-        Metrics.SelectMany(request => request.ResourceMetrics).SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics);
+        Metrics
+            .SelectMany(request => request.ResourceMetrics)
+            .SelectMany(resource => resource.ScopeMetrics)
+            .SelectMany(scope => scope.Metrics);
 
     public static async Task<OtlpReceiver> StartAsync()
     {

@@ -5,7 +5,8 @@ using Saccade.Api.Tests.Telemetry;
 
 namespace Saccade.Api.Tests.WarmUp;
 
-/// <summary>What the service asks itself before it says that it is ready. Alone, because metrics tell of every service in the process.</summary>
+/// <summary>What the service asks itself before it says that it is ready. Alone, because metrics tell of every service in the
+/// process.</summary>
 [Collection(SerialTelemetryTests.Name)]
 public sealed class HttpWarmUpTests
 {
@@ -19,13 +20,19 @@ public sealed class HttpWarmUpTests
         Assert.Equal(5, sent.Length);
         Assert.Equal(4, sent.Count(static line => line.Contains(": 200, ", StringComparison.Ordinal)));
         Assert.Single(sent, static line => line.Contains(" application/octet-stream: 415, ", StringComparison.Ordinal));
-        Assert.All(["image/jpeg", "image/png", "multipart/form-data", "application/json"], type => Assert.Single(sent, line => line.Contains($" {type}", StringComparison.Ordinal)));
+        Assert.All(
+            ["image/jpeg", "image/png", "multipart/form-data", "application/json"],
+            type => Assert.Single(sent, line => line.Contains($" {type}", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public async Task Start_TheDefaultModelIsAnEnsemble_ItIsWarmedUp()
     {
-        using var models = new TempModels().Colors("first").Colors("second").Ensemble("both", """{"members":[{"model":"first"},{"model":"second"}]}""");
+        using var models = new TempModels()
+            .Colors("first")
+            .Colors("second")
+            .Ensemble("both", """{"members":[{"model":"first"},{"model":"second"}]}""");
         await using var service = await Service.StartAsync(new(models.Settings) { ["Models:Default"] = "both" });
 
         var sent = service.Logs.Entries.Where(entry => entry.Id.Name == "WarmedUp").Select(entry => entry.Message);
@@ -38,11 +45,15 @@ public sealed class HttpWarmUpTests
     {
         var mayEnd = new TaskCompletionSource();
         var begun = new TaskCompletionSource();
-        await using var service = Service.Unloaded(configure: services => services.AddSingleton<Saccade.Inference.Models.WarmUp>(_ => token =>
-        {
-            begun.SetResult();
-            return mayEnd.Task.WaitAsync(token);
-        }));
+        await using var service = Service.Unloaded(configure: services =>
+            services.AddSingleton<Saccade.Inference.Models.WarmUp>(_ =>
+                token =>
+                {
+                    begun.SetResult();
+                    return mayEnd.Task.WaitAsync(token);
+                }
+            )
+        );
         await begun.Task.Guarded();
 
         using var before = await service.Client().GetAsync(new Uri("/health/ready", UriKind.Relative)).Guarded();

@@ -9,7 +9,10 @@ public sealed class ClientTallyTests
     {
         var tally = new ClientTally();
 
-        tally.Answered(TimeSpan.FromMilliseconds(20), ServerTiming.Parse("total;dur=19, decode;dur=1, preprocess;dur=0.5, queue;dur=3, inference;dur=14"));
+        tally.Answered(
+            TimeSpan.FromMilliseconds(20),
+            ServerTiming.Parse("total;dur=19, decode;dur=1, preprocess;dur=0.5, queue;dur=3, inference;dur=14")
+        );
 
         Assert.Equal([TimeSpan.FromMilliseconds(4.5)], tally.Added);
         Assert.Equal(3, tally.StageSums["queue"]);

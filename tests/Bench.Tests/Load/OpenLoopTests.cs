@@ -39,13 +39,17 @@ public sealed class OpenLoopTests
             }
         });
 
-        var arrivals = await new OpenLoop(WireRequest.Post(address, "x"u8, "image/jpeg"), connections: 1).RunAsync([TimeSpan.Zero, TimeSpan.Zero]);
+        var arrivals = await new OpenLoop(WireRequest.Post(address, "x"u8, "image/jpeg"), connections: 1).RunAsync([
+            TimeSpan.Zero,
+            TimeSpan.Zero,
+        ]);
         await serving;
 
         Assert.Equal([0, 0], arrivals.Select(arrival => arrival.Status));
     }
 
-    // Answers the first request after a stall, the rest at once. Returns how long the stall was by the generator's clock: a timer may fire early by its own.
+    // Answers the first request after a stall, the rest at once. Returns how long the stall was by the generator's clock: a timer may fire
+    // early by its own.
     private static async Task<TimeSpan> AnswerAsync(TcpListener listener, int requests)
     {
         using var client = await listener.AcceptSocketAsync();

@@ -31,7 +31,10 @@ public sealed class OpenResultTests
     public void Goodput_WhenTheLastAnswerComesAfterTheSchedule_CountsTheTimeUntilThen()
     {
         // Eleven answers in the 1.05 s until the last: the queue that was left over is no extra throughput.
-        var late = Answer(60) with { Due = TimeSpan.FromSeconds(0.99) };
+        var late = Answer(60) with
+        {
+            Due = TimeSpan.FromSeconds(0.99),
+        };
 
         var stretch = Stretch([.. Enumerable.Repeat(Answer(10), 10), late]);
 
@@ -42,7 +45,12 @@ public sealed class OpenResultTests
     [InlineData(99, true)]
     [InlineData(98, false)]
     public void KeepsBound_OfAHundredRequests_ToleratesOneThatIsLateOrRefused(int inTime, bool kept) =>
-        Assert.Equal(kept, OpenResult.Of([Stretch([.. Enumerable.Repeat(Answer(50), inTime), .. Enumerable.Repeat(Refusal(429, 1), 100 - inTime)])]).KeepsBound);
+        Assert.Equal(
+            kept,
+            OpenResult
+                .Of([Stretch([.. Enumerable.Repeat(Answer(50), inTime), .. Enumerable.Repeat(Refusal(429, 1), 100 - inTime)])])
+                .KeepsBound
+        );
 
     [Fact]
     public void KeepsBound_WhenOneScheduleOfThreeWasDisturbed_GoesByTheOthers()
@@ -63,7 +71,8 @@ public sealed class OpenResultTests
         Assert.Equal((2, 90), (result.Goodput, result.Latency.P50));
     }
 
-    private static OpenStretch Stretch(params Arrival[] arrivals) => new(1, arrivals.Length, TimeSpan.FromMilliseconds(100), Second, arrivals, ServiceShare: 0.9, LoadShare: 0.05);
+    private static OpenStretch Stretch(params Arrival[] arrivals) =>
+        new(1, arrivals.Length, TimeSpan.FromMilliseconds(100), Second, arrivals, ServiceShare: 0.9, LoadShare: 0.05);
 
     private static Arrival Answer(double milliseconds) => Refusal(200, milliseconds);
 

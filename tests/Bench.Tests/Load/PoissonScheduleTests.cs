@@ -21,7 +21,11 @@ public sealed class PoissonScheduleTests
     [Fact]
     public void Arrivals_OverALongTime_ClusterAsIndependentClientsDo()
     {
-        var perSecond = PoissonSchedule.Arrivals(20, Long, seed: 3).GroupBy(at => (int)at.TotalSeconds).Select(group => (double)group.Count()).ToArray();
+        var perSecond = PoissonSchedule
+            .Arrivals(20, Long, seed: 3)
+            .GroupBy(at => (int)at.TotalSeconds)
+            .Select(group => (double)group.Count())
+            .ToArray();
 
         // Of a Poisson process counts vary by their mean; evenly spaced arrivals would not vary at all.
         var mean = perSecond.Average();

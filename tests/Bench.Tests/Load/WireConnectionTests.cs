@@ -19,13 +19,16 @@ public sealed class WireConnectionTests : IDisposable
         var request = WireRequest.Post(Address, "picture"u8, "image/jpeg", ("X-Deadline-Ms", "50"));
         var served = ServeAsync(
             ["HTTP/1.1 200 OK\r\nTransfer-Enc", "oding: chunked\r\n\r\n5\r\nab\r", "\nc\r\n0\r", "\n\r\n"],
-            ["HTTP/1.1 429 Slow Down\r\nContent-Length: 4\r\n\r\n12", "34"]);
+            ["HTTP/1.1 429 Slow Down\r\nContent-Length: 4\r\n\r\n12", "34"]
+        );
 
         using var connection = new WireConnection(Address);
         var statuses = await Task.Run(() => new[] { connection.Exchange(request).Status, connection.Exchange(request).Status });
 
         Assert.Equal([200, 429], statuses);
-        var expected = $"POST /classify?model=a HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: image/jpeg\r\nContent-Length: 7\r\nX-Deadline-Ms: 50\r\n\r\npicture";
+        var expected =
+            $"POST /classify?model=a HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: image/jpeg\r\nContent-Length: "
+            + "7\r\nX-Deadline-Ms: 50\r\n\r\npicture";
         Assert.Equal([expected, expected], await served);
     }
 
@@ -69,6 +72,8 @@ public sealed class WireConnectionTests : IDisposable
     {
         var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         const string Length = "Content-Length: ";
-        return end >= 0 && request.Length >= end + 4 + int.Parse(request[(request.IndexOf(Length, StringComparison.Ordinal) + Length.Length)..].Split('\r')[0], null);
+        return end >= 0
+            && request.Length
+                >= end + 4 + int.Parse(request[(request.IndexOf(Length, StringComparison.Ordinal) + Length.Length)..].Split('\r')[0], null);
     }
 }

@@ -24,7 +24,10 @@ public sealed class PeerTests : IDisposable
 
     [Fact]
     public void In_TheCheckout_FindsTheThreeThatAreDocumented() =>
-        Assert.Equal(["aspnet-naive", "node", "python"], Peer.In(Checkout.PathOf("bench", "peers")).Select(peer => Path.GetFileName(peer.Folder)).Distinct());
+        Assert.Equal(
+            ["aspnet-naive", "node", "python"],
+            Peer.In(Checkout.PathOf("bench", "peers")).Select(peer => Path.GetFileName(peer.Folder)).Distinct()
+        );
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -26,12 +26,23 @@ public sealed class AxisTicksTests
     }
 
     [Fact]
-    public void BothScales_OfAnyValues_EncloseThem() => Prop.ForAll<int, int>((a, b) =>
-    {
-        var (low, high) = (1e-3 * (1 + Math.Abs((double)Math.Min(a, b))), 1e-3 * (1 + Math.Abs((double)a) + Math.Abs((double)b)));
-        (low, high) = (Math.Min(low, high), Math.Max(low, high));
-        var (rows, columns) = (AxisTicks.Logarithmic(low, high), AxisTicks.Linear(high));
-        return rows[0] <= low * (1 + 1e-9) && rows[^1] >= high * (1 - 1e-9) && rows.Count < 60
-            && columns[0] == 0 && columns[^1] >= high * (1 - 1e-9) && columns.Count is > 1 and < 12;
-    }).QuickCheckThrowOnFailure();
+    public void BothScales_OfAnyValues_EncloseThem() =>
+        Prop.ForAll<int, int>(
+                (a, b) =>
+                {
+                    var (low, high) = (
+                        1e-3 * (1 + Math.Abs((double)Math.Min(a, b))),
+                        1e-3 * (1 + Math.Abs((double)a) + Math.Abs((double)b))
+                    );
+                    (low, high) = (Math.Min(low, high), Math.Max(low, high));
+                    var (rows, columns) = (AxisTicks.Logarithmic(low, high), AxisTicks.Linear(high));
+                    return rows[0] <= low * (1 + 1e-9)
+                        && rows[^1] >= high * (1 - 1e-9)
+                        && rows.Count < 60
+                        && columns[0] == 0
+                        && columns[^1] >= high * (1 - 1e-9)
+                        && columns.Count is > 1 and < 12;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 }

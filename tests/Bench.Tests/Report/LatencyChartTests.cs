@@ -11,8 +11,12 @@ public sealed class LatencyChartTests
     [Fact]
     public void Draw_OfTwoLines_PutsEveryPointInTheFrameFasterOnesLowerAndBusierOnesFurtherRight()
     {
-        var picture = XDocument.Parse(new LatencyChart("a & b", "x", "y").Draw(
-            [new("one", [new(10, 5, "1"), new(90, 50, "8")]), new("two", [new(40, 500)], Dashed: true)]));
+        var picture = XDocument.Parse(
+            new LatencyChart("a & b", "x", "y").Draw([
+                new("one", [new(10, 5, "1"), new(90, 50, "8")]),
+                new("two", [new(40, 500)], Dashed: true),
+            ])
+        );
 
         var points = picture.Descendants(Svg + "circle").Select(circle => (X: Number(circle, "cx"), Y: Number(circle, "cy"))).ToList();
         Assert.Equal(3, points.Count);
@@ -28,7 +32,9 @@ public sealed class LatencyChartTests
     [Fact]
     public void Draw_OfValuesThatAreNone_LeavesThemOut()
     {
-        var picture = XDocument.Parse(new LatencyChart("t", "x", "y").Draw([new("one", [new(double.NaN, 1), new(1, double.NaN), new(1, 0), new(2, 3)])]));
+        var picture = XDocument.Parse(
+            new LatencyChart("t", "x", "y").Draw([new("one", [new(double.NaN, 1), new(1, double.NaN), new(1, 0), new(2, 3)])])
+        );
 
         Assert.Single(picture.Descendants(Svg + "circle"));
     }
@@ -36,5 +42,6 @@ public sealed class LatencyChartTests
     [Fact]
     public void Draw_OfNothing_IsStillAPicture() => Assert.NotNull(XDocument.Parse(new LatencyChart("t", "x", "y").Draw([])).Root);
 
-    private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,15 @@ public sealed class MarkdownTableTests
 {
     [Fact]
     public void Of_RowsAndHeader_IsATable() =>
-        Assert.Equal("| a | b |\n| --- | --- |\n| 1 | 2 |\n", MarkdownTable.Of(["a", "b"], [["1", "2"]]));
+        Assert.Equal(
+            "| a | b |\n| --- | --- |\n| 1 | 2 |\n",
+            MarkdownTable.Of(
+                ["a", "b"],
+                [
+                    ["1", "2"],
+                ]
+            )
+        );
 
     [Fact]
     public void Figure_OfNoNumber_IsADash() =>

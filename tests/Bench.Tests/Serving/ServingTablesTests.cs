@@ -15,7 +15,10 @@ public sealed class ServingTablesTests
 
         var tables = text.Split("\n\n").Where(part => part.StartsWith('|')).ToList();
         Assert.Equal(7, tables.Count);
-        Assert.All(tables, table => Assert.Single(table.Trim().Split('\n').Select(row => row.Count(character => character == '|')).Distinct()));
+        Assert.All(
+            tables,
+            table => Assert.Single(table.Trim().Split('\n').Select(row => row.Count(character => character == '|')).Distinct())
+        );
         Assert.Contains("`the command` at abc123", text, StringComparison.Ordinal);
         Assert.Contains("left out: Node.js is not installed", text, StringComparison.Ordinal);
         Assert.Contains("200 × 429", text, StringComparison.Ordinal);
@@ -44,5 +47,11 @@ public sealed class ServingTablesTests
 
     [Fact]
     public void Open_OfARun_HasEveryRateAtThreeRanksAndTheBound() =>
-        Assert.Equal(4, XDocument.Parse(ServingPlots.Open(Reports.Of(Reports.Round()))).Descendants().Count(element => element.Name.LocalName == "circle"));
+        Assert.Equal(
+            4,
+            XDocument
+                .Parse(ServingPlots.Open(Reports.Of(Reports.Round())))
+                .Descendants()
+                .Count(element => element.Name.LocalName == "circle")
+        );
 }

@@ -34,7 +34,10 @@ public sealed class ServingTargetsTests
     [Fact]
     public void Of_AnInt8ModelAtTwiceTheBestPeer_IsShortOfThree()
     {
-        var row = Assert.Single(ServingTargets.Of(Reports.Of(Reports.Round(int8Rate: 100))), row => row.What.StartsWith("int8", StringComparison.Ordinal));
+        var row = Assert.Single(
+            ServingTargets.Of(Reports.Of(Reports.Round(int8Rate: 100))),
+            row => row.What.StartsWith("int8", StringComparison.Ordinal)
+        );
 
         Assert.Equal(("2.00 ×", false), (row.Measured, row.Met));
     }
@@ -65,7 +68,13 @@ public sealed class ServingTargetsTests
     [Fact]
     public void HighestShare_WhenARateFailsBelowOneThatHolds_IsTheOneBelowTheFailure()
     {
-        OpenResult[] results = [Reports.Open(0.5, late: 0), Reports.Open(0.7, late: 0), Reports.Open(0.8, late: 50), Reports.Open(0.9, late: 0)];
+        OpenResult[] results =
+        [
+            Reports.Open(0.5, late: 0),
+            Reports.Open(0.7, late: 0),
+            Reports.Open(0.8, late: 50),
+            Reports.Open(0.9, late: 0),
+        ];
 
         Assert.Equal(0.7, ServingTargets.HighestShare(results));
         Assert.Equal(0, ServingTargets.HighestShare(results[2..]));

@@ -13,10 +13,20 @@ public sealed class ComposeTests
     [ToolFact("docker-compose")]
     public async Task Config_BothFiles_AreAcceptedByCompose()
     {
-        foreach (var files in new string[][] { ["-f", "docker-compose.yml"], ["-f", "docker-compose.yml", "-f", "deploy/docker-compose.cuda.yml"] })
+        foreach (
+            var files in new string[][]
+            {
+                ["-f", "docker-compose.yml"],
+                ["-f", "docker-compose.yml", "-f", "deploy/docker-compose.cuda.yml"],
+            }
+        )
         {
             var (exitCode, output) = await ChildProcess.RunAsync(
-                Tools.Path("docker-compose"), [.. files, "config", "--quiet"], TimeSpan.FromMinutes(1), Checkout.Root);
+                Tools.Path("docker-compose"),
+                [.. files, "config", "--quiet"],
+                TimeSpan.FromMinutes(1),
+                Checkout.Root
+            );
             Assert.True(exitCode == 0, output);
         }
     }
@@ -73,7 +83,9 @@ public sealed class ComposeTests
     [Fact]
     public void Ports_OfTheMachine_AreNginxAndALocalGrafana()
     {
-        var published = Compose.GetProperty("services").Keys()
+        var published = Compose
+            .GetProperty("services")
+            .Keys()
             .SelectMany(name => Service(name).At("ports").Strings().Select(port => (name, port)));
 
         Assert.Equal([("nginx", "8080:8080"), ("grafana", "127.0.0.1:3000:3000")], published);
@@ -90,9 +102,15 @@ public sealed class ComposeTests
     [Fact]
     public void Addresses_InTheMountedFiles_NameServicesOfTheComposeFile()
     {
-        Assert.Contains("server service:8080 resolve", File.ReadAllText(Checkout.PathOf("deploy", "nginx", "replicas.conf")), StringComparison.Ordinal);
+        Assert.Contains(
+            "server service:8080 resolve",
+            File.ReadAllText(Checkout.PathOf("deploy", "nginx", "replicas.conf")),
+            StringComparison.Ordinal
+        );
 
-        var discovery = Yaml.Load("deploy", "prometheus", "prometheus.yml").GetProperty("scrape_configs")[0].GetProperty("dns_sd_configs")[0];
+        var discovery = Yaml.Load("deploy", "prometheus", "prometheus.yml").GetProperty("scrape_configs")[0].GetProperty("dns_sd_configs")[
+            0
+        ];
         Assert.Equal(["service"], discovery.At("names").Strings());
         Assert.Equal("8080", discovery.At("port")?.GetString());
 
@@ -109,7 +127,8 @@ public sealed class ComposeTests
         Assert.Contains(Service("service").At("build", "target")?.GetString(), dockerfile.Stages.Select(stage => stage.Name));
         Assert.Contains(
             Yaml.Load("deploy", "docker-compose.cuda.yml").At("services", "service", "build", "target")?.GetString(),
-            dockerfile.Stages.Select(stage => stage.Name));
+            dockerfile.Stages.Select(stage => stage.Name)
+        );
     }
 
     private static JsonElement Service(string name) => Compose.GetProperty("services").GetProperty(name);

@@ -20,9 +20,13 @@ public sealed class DockerfileTests
         Assert.Equal("[\"dotnet\", \"Saccade.Api.dll\"]", Assert.Single(stage.Of("ENTRYPOINT")));
         Assert.All(
             new[] { "Models__Path=/models", "ASPNETCORE_HTTP_PORTS=8080", "Grpc__Port=8081" },
-            setting => Assert.Contains(setting, Assert.Single(stage.Of("ENV")).Split(' ')));
+            setting => Assert.Contains(setting, Assert.Single(stage.Of("ENV")).Split(' '))
+        );
         // The health check's program and libjpeg-turbo are in no base image.
-        Assert.Contains(stage.Of("RUN"), line => line.Contains(" curl ", StringComparison.Ordinal) && line.Contains(" libturbojpeg ", StringComparison.Ordinal));
+        Assert.Contains(
+            stage.Of("RUN"),
+            line => line.Contains(" curl ", StringComparison.Ordinal) && line.Contains(" libturbojpeg ", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -31,7 +35,10 @@ public sealed class DockerfileTests
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var stage in File.Stages)
         {
-            var sources = stage.Of("COPY").Where(line => line.StartsWith("--from=", StringComparison.Ordinal)).Select(line => line["--from=".Length..].Split(' ')[0]);
+            var sources = stage
+                .Of("COPY")
+                .Where(line => line.StartsWith("--from=", StringComparison.Ordinal))
+                .Select(line => line["--from=".Length..].Split(' ')[0]);
             Assert.All(sources, source => Assert.Contains(source, seen));
             seen.Add(stage.Name);
         }
@@ -40,12 +47,13 @@ public sealed class DockerfileTests
     [Fact]
     public void Copy_FromTheContext_NamesWhatExistsAndIsNotIgnored()
     {
-        var allowed = System.IO.File.ReadAllLines(Checkout.PathOf(".dockerignore"))
+        var allowed = System
+            .IO.File.ReadAllLines(Checkout.PathOf(".dockerignore"))
             .Where(line => line.StartsWith('!'))
             .Select(line => line[1..])
             .ToList();
-        var sources = File.Stages
-            .SelectMany(stage => stage.Of("COPY"))
+        var sources = File
+            .Stages.SelectMany(stage => stage.Of("COPY"))
             .Where(line => !line.StartsWith("--from=", StringComparison.Ordinal))
             .SelectMany(line => line.Split(' ')[..^1])
             .Select(path => path.TrimEnd('/'))

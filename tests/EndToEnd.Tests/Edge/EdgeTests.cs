@@ -28,7 +28,10 @@ public sealed class EdgeTests(PublishedService published)
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal("edge-test-1", body.RootElement.GetProperty("id").GetString());
         Assert.NotEmpty(body.RootElement.GetProperty("predictions").EnumerateArray());
-        await AccessLogHasAsync(nginx, line => line.GetProperty("requestId").GetString() == "edge-test-1" && line.GetProperty("status").GetInt32() == 200);
+        await AccessLogHasAsync(
+            nginx,
+            line => line.GetProperty("requestId").GetString() == "edge-test-1" && line.GetProperty("status").GetInt32() == 200
+        );
     }
 
     [ToolFact("nginx")]
@@ -85,14 +88,18 @@ public sealed class EdgeTests(PublishedService published)
 
         Assert.Equal("body-too-large", problem.GetProperty("code").GetString());
         await AccessLogHasAsync(
-            nginx, line => line.GetProperty("status").GetInt32() == 413 && line.GetProperty("upstreamStatus").GetString()!.Length == 0);
+            nginx,
+            line => line.GetProperty("status").GetInt32() == 413 && line.GetProperty("upstreamStatus").GetString()!.Length == 0
+        );
     }
 
     [ToolFact("nginx")]
     public async Task Classify_NoReplica_IsAProblemThatSaysWhenToRetry()
     {
         await using var nginx = await NginxProcess.StartAsync(
-            new Uri($"http://127.0.0.1:{FreePort.Next()}"), new Uri($"http://127.0.0.1:{FreePort.Next()}"));
+            new Uri($"http://127.0.0.1:{FreePort.Next()}"),
+            new Uri($"http://127.0.0.1:{FreePort.Next()}")
+        );
 
         var problem = await RefusedAsync(nginx, Samples.One, HttpStatusCode.ServiceUnavailable);
 
@@ -146,11 +153,16 @@ public sealed class EdgeTests(PublishedService published)
     }
 
     // nginx writes the line after the answer was sent.
-    private static Task AccessLogHasAsync(NginxProcess nginx, Func<JsonElement, bool> wanted) => Eventually.TrueAsync(
-        () => Task.FromResult(nginx.Output
-            .Split('\n')
-            .Where(line => line.StartsWith("{\"time\"", StringComparison.Ordinal))
-            .Any(line => wanted(JsonDocument.Parse(line).RootElement))),
-        TimeSpan.FromSeconds(10),
-        () => nginx.Output);
+    private static Task AccessLogHasAsync(NginxProcess nginx, Func<JsonElement, bool> wanted) =>
+        Eventually.TrueAsync(
+            () =>
+                Task.FromResult(
+                    nginx
+                        .Output.Split('\n')
+                        .Where(line => line.StartsWith("{\"time\"", StringComparison.Ordinal))
+                        .Any(line => wanted(JsonDocument.Parse(line).RootElement))
+                ),
+            TimeSpan.FromSeconds(10),
+            () => nginx.Output
+        );
 }

@@ -3,7 +3,8 @@ using Saccade.EndToEnd.Tests.Support;
 
 namespace Saccade.EndToEnd.Tests.Edge;
 
-/// <summary>The real nginx on the shipped <c>nginx.conf</c>, byte for byte; only the two files meant for the installation are the test's.</summary>
+/// <summary>The real nginx on the shipped <c>nginx.conf</c>, byte for byte; only the two files meant for the installation are the
+/// test's.</summary>
 public sealed class NginxProcess : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -31,7 +32,9 @@ public sealed class NginxProcess : IAsyncDisposable
             File.Copy(file, folder.PathOf(Path.GetFileName(file)));
         await File.WriteAllTextAsync(folder.PathOf("listen.conf"), $"listen {address.Authority};\n");
         await File.WriteAllLinesAsync(
-            folder.PathOf("replicas.conf"), replicas.Select(replica => $"server {replica.Authority} max_fails=3 fail_timeout=2s;"));
+            folder.PathOf("replicas.conf"),
+            replicas.Select(replica => $"server {replica.Authority} max_fails=3 fail_timeout=2s;")
+        );
         Directory.CreateDirectory(folder.PathOf("run"));
 
         // Started by root, nginx would become another user, who may not write into the test's folder. The image starts it as that user.

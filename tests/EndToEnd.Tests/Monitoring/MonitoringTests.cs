@@ -46,10 +46,13 @@ public sealed partial class MonitoringTests(PublishedService published)
         await ClassifyAsync(service, [0], 1);
         await prometheus.WaitForAsync($"sum({Requests}) > 1");
 
-        var rules = (await prometheus.GetAsync("/api/v1/rules")).GetProperty("groups").EnumerateArray()
+        var rules = (await prometheus.GetAsync("/api/v1/rules"))
+            .GetProperty("groups")
+            .EnumerateArray()
             .SelectMany(group => group.GetProperty("rules").EnumerateArray())
             .ToList();
-        var exported = (await prometheus.GetAsync("/api/v1/label/__name__/values")).EnumerateArray()
+        var exported = (await prometheus.GetAsync("/api/v1/label/__name__/values"))
+            .EnumerateArray()
             .Select(name => name.GetString()!)
             .ToHashSet(StringComparer.Ordinal);
 

@@ -28,13 +28,15 @@ public sealed class PrometheusProcess : IAsyncDisposable
         ReplaceDiscovery(folder.PathOf("prometheus.yml"), services);
 
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var process = ChildProcess.Start(Tools.Path("prometheus"),
-        [
-            $"--config.file={folder.PathOf("prometheus.yml")}",
-            $"--storage.tsdb.path={folder.PathOf("data")}",
-            $"--web.listen-address={address.Authority}",
-            "--enable-feature=exemplar-storage",
-        ]);
+        var process = ChildProcess.Start(
+            Tools.Path("prometheus"),
+            [
+                $"--config.file={folder.PathOf("prometheus.yml")}",
+                $"--storage.tsdb.path={folder.PathOf("data")}",
+                $"--web.listen-address={address.Authority}",
+                "--enable-feature=exemplar-storage",
+            ]
+        );
         var prometheus = new PrometheusProcess(folder, process, address);
         try
         {
@@ -57,8 +59,12 @@ public sealed class PrometheusProcess : IAsyncDisposable
     }
 
     /// <summary>Asks until the query has a result.</summary>
-    public Task WaitForAsync(string expression) => Eventually.TrueAsync(
-        async () => (await QueryAsync(expression)).Count > 0, TimeSpan.FromMinutes(1), () => $"No result for {expression}\n{_process.Output}");
+    public Task WaitForAsync(string expression) =>
+        Eventually.TrueAsync(
+            async () => (await QueryAsync(expression)).Count > 0,
+            TimeSpan.FromMinutes(1),
+            () => $"No result for {expression}\n{_process.Output}"
+        );
 
     /// <summary>The data of any answer of the HTTP API.</summary>
     public async Task<JsonElement> GetAsync(string path)
@@ -90,8 +96,12 @@ public sealed class PrometheusProcess : IAsyncDisposable
             yaml.Load(reader);
         var job = (YamlMappingNode)yaml.Documents[0].RootNode["scrape_configs"][0];
         Assert.True(job.Children.Remove("dns_sd_configs"));
-        job.Add("static_configs", new YamlSequenceNode(
-            new YamlMappingNode("targets", new YamlSequenceNode(services.Select(service => new YamlScalarNode(service.Authority))))));
+        job.Add(
+            "static_configs",
+            new YamlSequenceNode(
+                new YamlMappingNode("targets", new YamlSequenceNode(services.Select(service => new YamlScalarNode(service.Authority))))
+            )
+        );
         using var writer = File.CreateText(path);
         yaml.Save(writer, assignAnchors: false);
     }

@@ -25,7 +25,8 @@ public sealed class AccessibilityTests(PublishedService published)
           let lowest = { ratio: 21 };
           while (texts.nextNode()) {
             const element = texts.currentNode.parentElement;
-            if (!texts.currentNode.data.trim() || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest('svg, :disabled')) continue;
+            if (!texts.currentNode.data.trim() || element.closest('svg, :disabled')) continue;
+            if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
             const style = getComputedStyle(element);
             const [a, b] = [light(colour(style.color)), light(behind(element))];
             const needed = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
@@ -36,7 +37,18 @@ public sealed class AccessibilityTests(PublishedService published)
         })()
         """;
 
-    private static readonly string[] Controls = ["button", "checkbox", "combobox", "link", "radio", "spinbutton", "image", "form", "region"];
+    private static readonly string[] Controls =
+    [
+        "button",
+        "checkbox",
+        "combobox",
+        "link",
+        "radio",
+        "spinbutton",
+        "image",
+        "form",
+        "region",
+    ];
 
     [ToolFact(Browser.Program, Browser.Driver)]
     public async Task Tree_EveryControl_HasAName()
@@ -46,8 +58,14 @@ public sealed class AccessibilityTests(PublishedService published)
         browser.Choose(Samples.All[0]);
         await browser.AnsweredAsync();
 
-        JsonElement[] nodes = [.. browser.Command("Accessibility.getFullAXTree", []).GetProperty("nodes").EnumerateArray()
-            .Where(node => !node.GetProperty("ignored").GetBoolean() && Controls.Contains(Value(node, "role")))];
+        JsonElement[] nodes =
+        [
+            .. browser
+                .Command("Accessibility.getFullAXTree", [])
+                .GetProperty("nodes")
+                .EnumerateArray()
+                .Where(node => !node.GetProperty("ignored").GetBoolean() && Controls.Contains(Value(node, "role"))),
+        ];
 
         Assert.True(nodes.Length > 12, $"{nodes.Length} controls");
         Assert.All(nodes, node => Assert.NotEmpty(Value(node, "name")));
@@ -90,7 +108,11 @@ public sealed class AccessibilityTests(PublishedService published)
         for (var press = 0; press < 8; press++)
         {
             browser.Press(Keys.Tab);
-            reached.Add(browser.Evaluate("document.activeElement.id || document.activeElement.name || document.activeElement.textContent").GetString()!);
+            reached.Add(
+                browser
+                    .Evaluate("document.activeElement.id || document.activeElement.name || document.activeElement.textContent")
+                    .GetString()!
+            );
         }
 
         Assert.Equal(["API", "Models", "Metrics", "Health", "file", "model", "crops", "top"], reached);

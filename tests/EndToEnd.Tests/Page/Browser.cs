@@ -39,15 +39,27 @@ public sealed class Browser : IDisposable
         var browser = new Browser(new ChromeDriver(ChromeDriverService.CreateDefaultService(Tools.Path(Driver)), options, Patience));
         try
         {
-            browser.Command("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
-            browser.Command("Emulation.setEmulatedMedia", new()
-            {
-                ["features"] = new object[]
+            browser.Command(
+                "Emulation.setDeviceMetricsOverride",
+                new()
                 {
-                    new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" },
-                    new Dictionary<string, object> { ["name"] = "prefers-reduced-motion", ["value"] = "reduce" },
-                },
-            });
+                    ["width"] = width,
+                    ["height"] = 900,
+                    ["deviceScaleFactor"] = 1,
+                    ["mobile"] = width < 600,
+                }
+            );
+            browser.Command(
+                "Emulation.setEmulatedMedia",
+                new()
+                {
+                    ["features"] = new object[]
+                    {
+                        new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" },
+                        new Dictionary<string, object> { ["name"] = "prefers-reduced-motion", ["value"] = "reduce" },
+                    },
+                }
+            );
             await browser._driver.Navigate().GoToUrlAsync(service);
             await browser.SeesAsync("#crops label");
             return browser;
@@ -118,10 +130,13 @@ public sealed class Browser : IDisposable
     private bool IsAnswered(string? last, out string? id)
     {
         id = Evaluate(
-            "(a => a.hidden || a.hasAttribute('aria-busy') ? null : document.querySelector('#facts dd:last-child').textContent)(document.getElementById('answer'))")
+                "(a => a.hidden || a.hasAttribute('aria-busy') ? null : document.querySelector('#facts "
+                    + "dd:last-child').textContent)(document.getElementById('answer'))"
+            )
             .GetString();
         return id is not null && id != last;
     }
 
-    private string Describe(string wanted) => $"Wanted {wanted}; the page says: {string.Join(' ', Texts("main"))}\n{string.Join('\n', Complaints)}";
+    private string Describe(string wanted) =>
+        $"Wanted {wanted}; the page says: {string.Join(' ', Texts("main"))}\n{string.Join('\n', Complaints)}";
 }

@@ -100,10 +100,24 @@ public sealed class PageTests(PublishedService published)
         browser.Choose(Boot);
         await browser.AnsweredAsync();
 
-        string[] asked = [.. browser.Evaluate("performance.getEntriesByType('resource').map(entry => entry.name)").EnumerateArray().Select(name => name.GetString()!)];
+        string[] asked =
+        [
+            .. browser
+                .Evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+                .EnumerateArray()
+                .Select(name => name.GetString()!),
+        ];
 
         Assert.Contains(asked, name => name.Contains("/classify?", StringComparison.Ordinal));
-        Assert.All(asked, name => Assert.StartsWith(service.Address.AbsoluteUri, name.Replace("blob:", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(
+            asked,
+            name =>
+                Assert.StartsWith(
+                    service.Address.AbsoluteUri,
+                    name.Replace("blob:", "", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     // The rectangles that the service reports, each once, as the page should draw them.
@@ -114,13 +128,27 @@ public sealed class PageTests(PublishedService published)
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         using var answer = await client.PostAsync(new Uri("/classify?crops=12&explain=crops", UriKind.Relative), picture);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return [.. body.RootElement.GetProperty("crops").GetProperty("windows").EnumerateArray()
-            .Select(window => string.Join(' ', Sides.Select(side => window.GetProperty(side).GetRawText()))).Distinct()];
+        return
+        [
+            .. body
+                .RootElement.GetProperty("crops")
+                .GetProperty("windows")
+                .EnumerateArray()
+                .Select(window => string.Join(' ', Sides.Select(side => window.GetProperty(side).GetRawText())))
+                .Distinct(),
+        ];
     }
 
     private static readonly string[] Sides = ["x", "y", "width", "height"];
 
     private static string[] Drawn(Browser browser) =>
-        [.. browser.Evaluate("[...document.querySelectorAll('#windows .line')].map(r => ['x','y','width','height'].map(n => r.getAttribute(n)).join(' '))")
-            .EnumerateArray().Select(rectangle => rectangle.GetString()!)];
+        [
+            .. browser
+                .Evaluate(
+                    "[...document.querySelectorAll('#windows .line')].map(r => ['x','y','width','height'].map(n => "
+                        + "r.getAttribute(n)).join(' '))"
+                )
+                .EnumerateArray()
+                .Select(rectangle => rectangle.GetString()!),
+        ];
 }

@@ -48,7 +48,8 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
                     holding = HoldAsync(client, endless);
                 return await IsRefusedAsync(client);
             },
-            TimeSpan.FromMinutes(1));
+            TimeSpan.FromMinutes(1)
+        );
 
         browser.Choose(Save("boot.png", Samples.One));
         await RefusedAsync(browser, "429 · too-many-requests");
@@ -76,10 +77,12 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
         Assert.Equal("Try again", browser.Text("#again"));
     }
 
-    private static Task RefusedAsync(Browser browser, string code) => Eventually.TrueAsync(
-        () => Task.FromResult(browser.Texts("#refusal-code") is [var shown] && shown.StartsWith(code, StringComparison.Ordinal)),
-        TimeSpan.FromMinutes(1),
-        () => $"The page says: {string.Join(' ', browser.Texts("#side"))}");
+    private static Task RefusedAsync(Browser browser, string code) =>
+        Eventually.TrueAsync(
+            () => Task.FromResult(browser.Texts("#refusal-code") is [var shown] && shown.StartsWith(code, StringComparison.Ordinal)),
+            TimeSpan.FromMinutes(1),
+            () => $"The page says: {string.Join(' ', browser.Texts("#side"))}"
+        );
 
     private static Task<HttpResponseMessage> HoldAsync(HttpClient client, HttpContent body) =>
         client.PostAsync(new Uri("/classify?deadlineMs=300000", UriKind.Relative), body);

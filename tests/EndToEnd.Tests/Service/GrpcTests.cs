@@ -26,12 +26,22 @@ public sealed class GrpcTests(PublishedService published)
         var input = Assert.Single(metadata.Inputs);
         long[] shape = [2, .. input.Shape.Skip(1)];
         var elements = Elements(shape.Aggregate(1, (product, side) => product * (int)side));
-        var answer = await client.ModelInferAsync(new()
-        {
-            ModelName = Model,
-            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = input.Name, Datatype = input.Datatype, Shape = { shape } } },
-            RawInputContents = { ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(elements)) },
-        });
+        var answer = await client.ModelInferAsync(
+            new()
+            {
+                ModelName = Model,
+                Inputs =
+                {
+                    new ModelInferRequest.Types.InferInputTensor
+                    {
+                        Name = input.Name,
+                        Datatype = input.Datatype,
+                        Shape = { shape },
+                    },
+                },
+                RawInputContents = { ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(elements)) },
+            }
+        );
 
         var logits = MemoryMarshal.Cast<byte, float>(Assert.Single(answer.RawOutputContents).Span).ToArray();
         Assert.Equal(2 * metadata.Outputs[0].Shape[1], logits.Length);
@@ -45,7 +55,19 @@ public sealed class GrpcTests(PublishedService published)
     private static async Task<float[]> RestAsync(Uri service, string name, long[] shape, float[] data)
     {
         using var client = new HttpClient { BaseAddress = service };
-        var request = new { inputs = new[] { new { name, datatype = "FP32", shape, data } } };
+        var request = new
+        {
+            inputs = new[]
+            {
+                new
+                {
+                    name,
+                    datatype = "FP32",
+                    shape,
+                    data,
+                },
+            },
+        };
         using var response = await client.PostAsJsonAsync(new Uri($"/v2/models/{Model}/infer", UriKind.Relative), request);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return [.. body.RootElement.GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Select(number => number.GetSingle())];

@@ -40,7 +40,8 @@ public sealed class PublishedServiceTests(PublishedService published)
             Assert.InRange(crops.GetProperty("used").GetInt32(), 1, 6);
             Assert.Contains(crops.GetProperty("stopReason").GetString(), new[] { "confident", "exhausted" });
             Assert.Contains("fashion", body.RootElement.GetProperty("members").EnumerateArray().Select(member => member.GetString()));
-            if (Samples.Slug(Best(body)) == Samples.ClassOf(sample)) right++;
+            if (Samples.Slug(Best(body)) == Samples.ClassOf(sample))
+                right++;
         }
 
         Assert.InRange(right, 11, 12);
@@ -52,7 +53,18 @@ public sealed class PublishedServiceTests(PublishedService published)
         await using var service = await published.StartReadyAsync();
         using var client = new HttpClient { BaseAddress = service.Address };
 
-        foreach (var path in new[] { "/", "/health/live", "/health/ready", "/models", "/metrics", "/swagger/index.html", "/swagger/v1/swagger.json" })
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/health/live",
+                "/health/ready",
+                "/models",
+                "/metrics",
+                "/swagger/index.html",
+                "/swagger/v1/swagger.json",
+            }
+        )
         {
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
             Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {(int)answer.StatusCode}");

@@ -14,7 +14,8 @@ public sealed class StartupTests(PublishedService published)
             ("Batching__MaxBatchSize", "0"),
             ("Execution__Sessions", "-1"),
             ("Limits__MaxBodyBytes", "3"),
-            ("Shutdown__DrainTimeout", "00:00:00"));
+            ("Shutdown__DrainTimeout", "00:00:00")
+        );
         await using var process = ServiceProcess.Launch(published.Folder, settings);
 
         var exitCode = await process.WaitForExitAsync(TimeSpan.FromMinutes(1));
@@ -22,6 +23,7 @@ public sealed class StartupTests(PublishedService published)
         Assert.NotEqual(0, exitCode);
         Assert.All(
             ["Models:Path", "Batching:MaxBatchSize", "Execution:Sessions", "MaxBodyBytes", "DrainTimeout"],
-            key => Assert.Contains(key, process.Output, StringComparison.Ordinal));
+            key => Assert.Contains(key, process.Output, StringComparison.Ordinal)
+        );
     }
 }

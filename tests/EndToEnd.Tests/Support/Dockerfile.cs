@@ -22,12 +22,12 @@ public sealed record Dockerfile(IReadOnlyList<DockerfileStage> Stages)
     }
 
     /// <summary>One instruction a line, continuations joined, comments dropped.</summary>
-    private static IEnumerable<string> Instructions(string text) => string
-        .Join('\n', text.Split('\n').Where(line => !line.StartsWith('#')))
-        .Replace("\\\n", " ", StringComparison.Ordinal)
-        .Split('\n')
-        .Select(line => line.Trim())
-        .Where(line => line.Length > 0);
+    private static IEnumerable<string> Instructions(string text) =>
+        string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('#')))
+            .Replace("\\\n", " ", StringComparison.Ordinal)
+            .Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0);
 }
 
 /// <summary>One <c>FROM … AS name</c> and what follows it.</summary>

@@ -7,7 +7,7 @@ public static class Samples
 {
     /// <summary>Every sample's path.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. Directory.GetFiles(Checkout.PathOf("samples"), "*.png").Order(StringComparer.Ordinal)];
+    [.. Directory.GetFiles(Checkout.PathOf("samples"), "*.png").Order(StringComparer.Ordinal)];
 
     /// <summary>The bytes of one.</summary>
     public static byte[] One { get; } = File.ReadAllBytes(All[0]);
@@ -21,6 +21,11 @@ public static class Samples
 
     /// <summary>A label as it stands in a file name: lower case, a hyphen for whatever is no letter or digit.</summary>
     public static string Slug(string label) =>
-        string.Join('-', new string([.. label.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string.Join(
+            '-',
+            new string([.. label.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(
+                ' ',
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        );
 }

@@ -48,7 +48,10 @@ public sealed class TrackedLoad : IAsyncDisposable
     {
         var goal = Answered + more;
         return Bench.Processes.Eventually.TrueAsync(
-            () => Task.FromResult(Answered >= goal), TimeSpan.FromMinutes(1), () => $"{Answered} answered, lost: {string.Join("; ", Lost)}");
+            () => Task.FromResult(Answered >= goal),
+            TimeSpan.FromMinutes(1),
+            () => $"{Answered} answered, lost: {string.Join("; ", Lost)}"
+        );
     }
 
     /// <summary>Lets the requests under way finish and sends no more.</summary>
@@ -97,7 +100,8 @@ public sealed class TrackedLoad : IAsyncDisposable
                     return false;
             }
         }
-        catch (HttpRequestException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        catch (HttpRequestException failure)
+            when (failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
             Interlocked.Increment(ref _refused);
             return false;

@@ -23,7 +23,8 @@ public sealed class ScoreAggregatorTests
         for (var look = 0; look < times.Length; look++)
         {
             counted.TryAdd([look, 1.5f]);
-            for (var i = 0; i < times[look]; i++) repeated.TryAdd([look, 1.5f]);
+            for (var i = 0; i < times[look]; i++)
+                repeated.TryAdd([look, 1.5f]);
         }
 
         Assert.Equal(Mean(repeated)[0], Mean(counted, times)[0], 1e-6);
@@ -43,7 +44,8 @@ public sealed class ScoreAggregatorTests
         {
             float[] logits = [.. Enumerable.Range(0, Classes).Select(_ => (random.NextSingle() - 0.5f) * 30)];
             var exponentials = logits.Select(logit => Math.Exp(logit)).ToArray();
-            for (var index = 0; index < Classes; index++) expected[index] += exponentials[index] / exponentials.Sum() / Looks;
+            for (var index = 0; index < Classes; index++)
+                expected[index] += exponentials[index] / exponentials.Sum() / Looks;
             Assert.True(aggregator.TryAdd(logits));
         }
 

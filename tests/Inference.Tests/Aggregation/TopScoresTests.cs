@@ -11,11 +11,20 @@ public sealed class TopScoresTests
     {
         // Few distinct values, so that ties are common.
         Arbitrary<int[]> scores = Gen.Choose(-3, 5).ArrayOf().ToArbitrary();
-        Check.QuickThrowOnFailure(Prop.ForAll(scores, Gen.Choose(1, 12).ToArbitrary(), (values, count) =>
-        {
-            ScoredClass[] expected = [.. values.Select((value, index) => new ScoredClass(index, value)).OrderByDescending(item => item.Score).Take(count)];
-            return expected.SequenceEqual(TopScores.Select([.. values.Select(value => (float)value)], count));
-        }));
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                scores,
+                Gen.Choose(1, 12).ToArbitrary(),
+                (values, count) =>
+                {
+                    ScoredClass[] expected =
+                    [
+                        .. values.Select((value, index) => new ScoredClass(index, value)).OrderByDescending(item => item.Score).Take(count),
+                    ];
+                    return expected.SequenceEqual(TopScores.Select([.. values.Select(value => (float)value)], count));
+                }
+            )
+        );
     }
 
     [Fact]

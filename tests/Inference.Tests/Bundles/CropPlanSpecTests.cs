@@ -14,8 +14,14 @@ public sealed class CropPlanSpecTests
     public void Problems_EachBadValue_IsNamed()
     {
         Assert.Equal("plans '25' has scales × squares × views × mirror = 24 crops, not 25.", Assert.Single(Problems("25", Sound)));
-        Assert.Equal("plans '24' needs scales from 224 to 2240, all different.", Assert.Single(Problems("24", Sound with { Scales = [223, 256] })));
-        Assert.Equal("plans '24' needs scales from 224 to 2240, all different.", Assert.Single(Problems("24", Sound with { Scales = [256, 256] })));
+        Assert.Equal(
+            "plans '24' needs scales from 224 to 2240, all different.",
+            Assert.Single(Problems("24", Sound with { Scales = [223, 256] }))
+        );
+        Assert.Equal(
+            "plans '24' needs scales from 224 to 2240, all different.",
+            Assert.Single(Problems("24", Sound with { Scales = [256, 256] }))
+        );
         Assert.Equal("plans '48' needs 1 or 3 squares.", Assert.Single(Problems("48", Sound with { Squares = 2 })));
         Assert.Equal("plans '28' needs 1, 5 or 6 views.", Assert.Single(Problems("28", Sound with { Views = 7 })));
         Assert.Contains("scales", Problems("24", Sound with { Scales = [] })[1], StringComparison.Ordinal);
@@ -34,23 +40,40 @@ public sealed class CropPlanSpecTests
     [Fact]
     public void Read_ManifestWithPlans_KeepsThemAndRefusesBadOnes()
     {
-        var manifest = Manifests.Small with { Preprocessing = Manifests.Small.Preprocessing with { CropPlans = new Dictionary<string, CropPlanSpec> { ["24"] = Sound } } };
+        var manifest = Manifests.Small with
+        {
+            Preprocessing = Manifests.Small.Preprocessing with { CropPlans = new Dictionary<string, CropPlanSpec> { ["24"] = Sound } },
+        };
         var read = ManifestJson.Read(ManifestJson.Write(manifest));
         Assert.Equal(Sound.Scales, read.Preprocessing.CropPlans!["24"].Scales);
 
-        var bad = manifest with { Preprocessing = manifest.Preprocessing with { CropPlans = new Dictionary<string, CropPlanSpec> { ["23"] = Sound } } };
-        Assert.Contains("cropPlans '23'", Assert.Throws<InvalidDataException>(() => ManifestJson.Read(ManifestJson.Write(bad))).Message, StringComparison.Ordinal);
+        var bad = manifest with
+        {
+            Preprocessing = manifest.Preprocessing with { CropPlans = new Dictionary<string, CropPlanSpec> { ["23"] = Sound } },
+        };
+        Assert.Contains(
+            "cropPlans '23'",
+            Assert.Throws<InvalidDataException>(() => ManifestJson.Read(ManifestJson.Write(bad))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void AddTo_PlanThatTheModelHas_StaysTheModels()
     {
-        var own = new CropPlanSpec { Scales = [300], Squares = 1, Views = 6 };
+        var own = new CropPlanSpec
+        {
+            Scales = [300],
+            Squares = 1,
+            Views = 6,
+        };
         var options = new CroppingOptions();
         options.Plans["12"] = new() { Scales = [224] };
         options.Plans["24"] = Sound;
 
-        var plans = options.AddTo(Manifests.Small.Preprocessing with { CropPlans = new Dictionary<string, CropPlanSpec> { ["12"] = own } }).CropPlans!;
+        var plans = options
+            .AddTo(Manifests.Small.Preprocessing with { CropPlans = new Dictionary<string, CropPlanSpec> { ["12"] = own } })
+            .CropPlans!;
 
         Assert.Equal((own, Sound, 2), (plans["12"], plans["24"], plans.Count));
     }

@@ -18,8 +18,14 @@ public sealed class EarlyExitPolicyTests
         Assert.Equal("earlyExit.rounds must be 1 to 16.", Assert.Single(Problems()));
         Assert.Equal("earlyExit.rounds: crops 'auto' is no number of crops.", Assert.Single(Problems(new EarlyExitRound("auto"))));
         Assert.Equal("earlyExit.rounds: confidence must be 0 to 1.", Assert.Single(Problems(new EarlyExitRound("1") { Confidence = 1.5 })));
-        Assert.Equal("earlyExit.rounds: confidence must be 0 to 1.", Assert.Single(Problems(new EarlyExitRound("1") { Confidence = double.NaN })));
-        Assert.Equal("earlyExit.rounds: members must be some of a, b.", Assert.Single(Problems(new EarlyExitRound("1") { Members = ["c"] })));
+        Assert.Equal(
+            "earlyExit.rounds: confidence must be 0 to 1.",
+            Assert.Single(Problems(new EarlyExitRound("1") { Confidence = double.NaN }))
+        );
+        Assert.Equal(
+            "earlyExit.rounds: members must be some of a, b.",
+            Assert.Single(Problems(new EarlyExitRound("1") { Members = ["c"] }))
+        );
         Assert.Equal("earlyExit.rounds: members must be some of a, b.", Assert.Single(Problems(new EarlyExitRound("1") { Members = [] })));
         var ofModel = new EarlyExitPolicy { Rounds = [new("1") { Members = ["a"] }] };
         Assert.Equal("earlyExit.rounds: a model has no members.", Assert.Single(ofModel.Problems(members: null)));
@@ -53,5 +59,6 @@ public sealed class EarlyExitPolicyTests
         Assert.Contains("temperatureScaling.temperature", error.Message, StringComparison.Ordinal);
     }
 
-    private static List<string> Problems(params EarlyExitRound[] rounds) => [.. new EarlyExitPolicy { Rounds = rounds }.Problems(["a", "b"])];
+    private static List<string> Problems(params EarlyExitRound[] rounds) =>
+        [.. new EarlyExitPolicy { Rounds = rounds }.Problems(["a", "b"])];
 }

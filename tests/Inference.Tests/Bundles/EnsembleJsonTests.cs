@@ -33,11 +33,15 @@ public sealed class EnsembleJsonTests
     }
 
     [Fact]
-    public void Read_VersionAsANumber_IsTaken() => Assert.Equal("3", Read("""{"members":[{"model":"a","version":3}]}""").Members[0].Version);
+    public void Read_VersionAsANumber_IsTaken() =>
+        Assert.Equal("3", Read("""{"members":[{"model":"a","version":3}]}""").Members[0].Version);
 
     [Fact]
     public void MemberNames_TwoVersionsOfOneModel_AreToldApart() =>
-        Assert.Equal(["a/1", "a/2", "b"], Read("""{"members":[{"model":"a","version":"1"},{"model":"a","version":"2"},{"model":"b"}]}""").MemberNames);
+        Assert.Equal(
+            ["a/1", "a/2", "b"],
+            Read("""{"members":[{"model":"a","version":"1"},{"model":"a","version":"2"},{"model":"b"}]}""").MemberNames
+        );
 
     [Theory]
     [InlineData("""{"members":[]}""", "members must be 1 to 32")]

@@ -50,7 +50,8 @@ public sealed class ManifestJsonTests
     [Fact]
     public void Read_SeveralThingsWrong_NamesThemAll()
     {
-        var text = Encoding.UTF8.GetString(Sound)
+        var text = Encoding
+            .UTF8.GetString(Sound)
             .Replace("\"format\": 1", "\"format\": 9", StringComparison.Ordinal)
             .Replace("\"scale\": 1", "\"scale\": -1", StringComparison.Ordinal);
 

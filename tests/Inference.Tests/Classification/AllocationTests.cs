@@ -4,7 +4,8 @@ using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Classification;
 
-/// <summary>What a request costs the garbage collector once everything is warm. Runs by itself: neighbours' allocations would be counted too.</summary>
+/// <summary>What a request costs the garbage collector once everything is warm. Runs by itself: neighbours' allocations would be counted
+/// too.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 [Collection(Name)]
 public sealed class AllocationTests : IDisposable
@@ -19,7 +20,8 @@ public sealed class AllocationTests : IDisposable
 
     public void Dispose() => _models.Dispose();
 
-    // What is large is an array of 85,000 bytes: one a request would exceed the bound many times over, as would the picture (562,500) or a copy of the file.
+    // What is large is an array of 85,000 bytes: one a request would exceed the bound many times over, as would the picture (562,500) or a
+    // copy of the file.
     [Theory]
     [InlineData(1, 12_000)]
     [InlineData(10, 24_000)]
@@ -29,7 +31,8 @@ public sealed class AllocationTests : IDisposable
         var picture = WarmUpImages.Jpeg.ToArray();
         await ClassifyAsync(engine, picture, crops, WarmUp);
 
-        // The least of several stretches: a collection lets pooled memory go now and then, and what every request allocates is in all of them.
+        // The least of several stretches: a collection lets pooled memory go now and then, and what every request allocates is in all of
+        // them.
         var least = long.MaxValue;
         for (var stretch = 0; stretch < Stretches; stretch++)
         {
@@ -43,6 +46,7 @@ public sealed class AllocationTests : IDisposable
 
     private static async Task ClassifyAsync(EngineHost engine, byte[] picture, int crops, int times)
     {
-        for (var i = 0; i < times; i++) Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(picture, CropMode.Of(crops)));
+        for (var i = 0; i < times; i++)
+            Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(picture, CropMode.Of(crops)));
     }
 }

@@ -15,7 +15,8 @@ public sealed class ColourEnsembleTests
     [InlineData(144)]
     public async Task ClassifyAsync_Ensemble_IsTheWeightedMeanOfItsMembersAnswers(int crops)
     {
-        using var models = Two().Ensemble("both", """{"members":[{"model":"plain","weight":3},{"model":"swapped"}],"combine":"mean-probability"}""");
+        using var models = Two()
+            .Ensemble("both", """{"members":[{"model":"plain","weight":3},{"model":"swapped"}],"combine":"mean-probability"}""");
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
         var both = await AnswerAsync(engine, "both", crops);
@@ -26,14 +27,22 @@ public sealed class ColourEnsembleTests
         Assert.Equal(("both", "1", 2 * crops), (both.Model, both.Version, both.CropsUsed));
         Assert.Equal(["plain", "swapped"], both.Members);
         Assert.Empty(both.Missing);
-        Assert.All(both.Predictions, prediction => Assert.Equal(
-            ((3 * Probability(plain, prediction.Label)) + Probability(swapped, prediction.Label)) / 4, prediction.Probability, 1e-5));
+        Assert.All(
+            both.Predictions,
+            prediction =>
+                Assert.Equal(
+                    ((3 * Probability(plain, prediction.Label)) + Probability(swapped, prediction.Label)) / 4,
+                    prediction.Probability,
+                    1e-5
+                )
+        );
     }
 
     [Fact]
     public async Task List_Ensemble_StandsBesideTheModelsWithItsMembers()
     {
-        using var models = Two().Ensemble("both", """{"members":[{"model":"plain","weight":3},{"model":"swapped","version":"1"}],"whenMissing":"answer"}""");
+        using var models = Two()
+            .Ensemble("both", """{"members":[{"model":"plain","weight":3},{"model":"swapped","version":"1"}],"whenMissing":"answer"}""");
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
         var status = engine.Catalog.List().Single(model => model.Name == "both");
@@ -43,7 +52,10 @@ public sealed class ColourEnsembleTests
         Assert.Equal([CropMode.Single, CropMode.Crops10, CropMode.Crops12, CropMode.Crops144, CropMode.Auto], status.CropModes);
         Assert.Equal(WhenMissing.Answer, status.Ensemble!.WhenMissing);
         Assert.Equal([new("plain", "1", 3, ModelState.Ready), new("swapped", "1", 1, ModelState.Ready)], status.Ensemble.Members);
-        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 150 && entry.Message.Contains("plain, swapped", StringComparison.Ordinal));
+        Assert.Contains(
+            engine.Logs.Entries,
+            entry => entry.Id.Id == 150 && entry.Message.Contains("plain, swapped", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -56,7 +68,10 @@ public sealed class ColourEnsembleTests
     [InlineData("""{"members":[]}""", "ensemble.json is not valid: members must be 1 to 32.")]
     public async Task Start_EnsembleThatCannotAnswer_IsListedWithTheReasonAndRefusesRequests(string json, string reason)
     {
-        using var models = Two().Ensemble("both", json).Ensemble("inner", """{"members":[{"model":"plain"}]}""").Write("broken", "1", "readme.txt", "nothing")
+        using var models = Two()
+            .Ensemble("both", json)
+            .Ensemble("inner", """{"members":[{"model":"plain"}]}""")
+            .Write("broken", "1", "readme.txt", "nothing")
             .Colors("other", manifest: text => text.Replace("\"green\"", "\"grün\"", StringComparison.Ordinal));
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
@@ -75,7 +90,10 @@ public sealed class ColourEnsembleTests
 
         var status = engine.Catalog.List().Single(model => model.Name == "plain");
 
-        Assert.Equal((ModelState.Failed, "The folder holds ensemble.json and model.onnx; a version is an ensemble or a model."), (status.State, status.Error));
+        Assert.Equal(
+            (ModelState.Failed, "The folder holds ensemble.json and model.onnx; a version is an ensemble or a model."),
+            (status.State, status.Error)
+        );
     }
 
     [Fact]
@@ -127,7 +145,10 @@ public sealed class ColourEnsembleTests
 
         await engine.Control.UnloadAsync("both", version: null).Guarded();
 
-        Assert.Equal(ClassifyFailure.UnknownModel, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both")).Failure);
+        Assert.Equal(
+            ClassifyFailure.UnknownModel,
+            Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both")).Failure
+        );
         Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture, model: "plain"));
     }
 
@@ -144,8 +165,17 @@ public sealed class ColourEnsembleTests
     [Fact]
     public async Task ClassifyAsync_PlanThatOneMemberLacks_IsRefused()
     {
-        using var models = Two().Ensemble("both", """{"members":[{"model":"plain"},{"model":"own"}]}""").Colors("own", manifest: text => text.Replace(
-            "\"scale\": 1", "\"scale\": 1, \"cropPlans\": { \"5\": { \"scales\": [256], \"views\": 5, \"mirror\": false } }", StringComparison.Ordinal));
+        using var models = Two()
+            .Ensemble("both", """{"members":[{"model":"plain"},{"model":"own"}]}""")
+            .Colors(
+                "own",
+                manifest: text =>
+                    text.Replace(
+                        "\"scale\": 1",
+                        "\"scale\": 1, \"cropPlans\": { \"5\": { \"scales\": [256], \"views\": 5, \"mirror\": false } }",
+                        StringComparison.Ordinal
+                    )
+            );
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
         Assert.Null(engine.Catalog.List().Single(model => model.Name == "own").Error);
@@ -154,17 +184,19 @@ public sealed class ColourEnsembleTests
         var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, CropMode.Of(5), "both"));
         Assert.Equal(
             (ClassifyFailure.UnsupportedCrops, "Member 'plain': The model has no plan of 5 crops, or its queue does not hold as many."),
-            (refusal.Failure, refusal.Detail));
+            (refusal.Failure, refusal.Detail)
+        );
     }
 
     /// <summary>"plain" and "swapped", which takes red for blue and blue for red.</summary>
-    private static TempModels Two() => new TempModels().Colors("plain")
-        .Colors("swapped", manifest: text => text.Replace("\"RGB\"", "\"BGR\"", StringComparison.Ordinal));
+    private static TempModels Two() =>
+        new TempModels().Colors("plain").Colors("swapped", manifest: text => text.Replace("\"RGB\"", "\"BGR\"", StringComparison.Ordinal));
 
     private static async Task<ClassifyAnswer> AnswerAsync(EngineHost engine, string model, int crops) =>
         Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture, CropMode.Of(crops), model));
 
-    private static double Probability(ClassifyAnswer answer, string label) => answer.Predictions.Single(prediction => prediction.Label == label).Probability;
+    private static double Probability(ClassifyAnswer answer, string label) =>
+        answer.Predictions.Single(prediction => prediction.Label == label).Probability;
 
     private static (ModelState State, string? Error) Both(EngineHost engine)
     {

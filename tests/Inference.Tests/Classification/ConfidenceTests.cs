@@ -24,12 +24,18 @@ public sealed class ConfidenceTests
         Assert.All([ConfidenceRule.Margin, ConfidenceRule.Entropy], rule => Assert.Equal(1, Confidence.Of(rule, [1f], agreement: 0)));
 
     [Fact]
-    public void Of_AnyDistribution_LiesBetweenNoIdeaAndNoDoubt() => Check.QuickThrowOnFailure(Prop.ForAll(
-        Gen.Choose(0, 1000).NonEmptyListOf().ToArbitrary(),
-        weights =>
-        {
-            var sum = weights.Sum() + weights.Count;
-            float[] probabilities = [.. weights.Select(weight => (weight + 1f) / sum)];
-            return new[] { ConfidenceRule.Margin, ConfidenceRule.Entropy }.All(rule => Confidence.Of(rule, probabilities, 0) is >= 0 and <= 1.000001);
-        }));
+    public void Of_AnyDistribution_LiesBetweenNoIdeaAndNoDoubt() =>
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                Gen.Choose(0, 1000).NonEmptyListOf().ToArbitrary(),
+                weights =>
+                {
+                    var sum = weights.Sum() + weights.Count;
+                    float[] probabilities = [.. weights.Select(weight => (weight + 1f) / sum)];
+                    return new[] { ConfidenceRule.Margin, ConfidenceRule.Entropy }.All(rule =>
+                        Confidence.Of(rule, probabilities, 0) is >= 0 and <= 1.000001
+                    );
+                }
+            )
+        );
 }

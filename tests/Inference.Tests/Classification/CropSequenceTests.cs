@@ -94,19 +94,23 @@ public sealed class CropSequenceTests
     public void Windows_OfSeveralPlans_LieInThePictureAndCountAsOftenAsTheLooks(int width, int height)
     {
         var looks = new CropSequence();
-        foreach (var mode in new[] { CropMode.Single, CropMode.Crops10, CropMode.Crops144 }) looks.Add(Plan(mode, width, height));
+        foreach (var mode in new[] { CropMode.Single, CropMode.Crops10, CropMode.Crops144 })
+            looks.Add(Plan(mode, width, height));
 
         var windows = looks.Windows(new PixelSize(width, height));
 
         Assert.Equal(looks.Times, windows.Select(window => window.Times));
         Assert.Equal(looks.Count, windows.Sum(window => window.Times));
-        Assert.All(windows, window =>
-        {
-            Assert.InRange(window.X, 0, width);
-            Assert.InRange(window.Y, 0, height);
-            Assert.InRange(window.X + window.Width, window.X + 1e-9, width + 1e-9);
-            Assert.InRange(window.Y + window.Height, window.Y + 1e-9, height + 1e-9);
-        });
+        Assert.All(
+            windows,
+            window =>
+            {
+                Assert.InRange(window.X, 0, width);
+                Assert.InRange(window.Y, 0, height);
+                Assert.InRange(window.X + window.Width, window.X + 1e-9, width + 1e-9);
+                Assert.InRange(window.Y + window.Height, window.Y + 1e-9, height + 1e-9);
+            }
+        );
     }
 
     private static CropPlan Plan(CropMode mode, int width, int height) =>

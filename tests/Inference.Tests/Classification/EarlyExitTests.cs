@@ -12,26 +12,35 @@ public sealed class EarlyExitTests : IAsyncLifetime
     private static readonly byte[] Clear = TestModels.Picture(10, 200, 10);
     private static readonly byte[] Grey = TestModels.Picture(90, 90, 90);
 
-    private static readonly EarlyExitPolicy Rounds = new() { Rounds = [new("1") { Confidence = 0.9 }, new("12") { Confidence = 0.5 }, new("144")] };
+    private static readonly EarlyExitPolicy Rounds = new()
+    {
+        Rounds = [new("1") { Confidence = 0.9 }, new("12") { Confidence = 0.5 }, new("144")],
+    };
 
     private readonly GatedModelSession _left = new();
     private readonly GatedModelSession _right = new();
     private readonly FakeTimeProvider _time = new();
-    private readonly TempModels _models = new TempModels().Colors("left").Colors("right")
+    private readonly TempModels _models = new TempModels()
+        .Colors("left")
+        .Colors("right")
         .Ensemble("both", """{"members":[{"model":"left"},{"model":"right"}]}""");
 
     private EngineHost _engine = null!;
 
-    public async Task InitializeAsync() => _engine = await EngineHost.StartLoadedAsync(
-        new(_models.Settings)
-        {
-            ["Execution:Sessions"] = "1",
-            ["Execution:IntraOpThreads"] = "1",
-            ["Batching:MaxBatchSize"] = "1",
-            ["Batching:QueueCapacity"] = "150",
-        },
-        services => services.AddSingleton<TimeProvider>(_time)
-            .AddSingleton<ModelSessionFactory>((path, _) => path.Contains("left", StringComparison.Ordinal) ? _left : _right));
+    public async Task InitializeAsync() =>
+        _engine = await EngineHost.StartLoadedAsync(
+            new(_models.Settings)
+            {
+                ["Execution:Sessions"] = "1",
+                ["Execution:IntraOpThreads"] = "1",
+                ["Batching:MaxBatchSize"] = "1",
+                ["Batching:QueueCapacity"] = "150",
+            },
+            services =>
+                services
+                    .AddSingleton<TimeProvider>(_time)
+                    .AddSingleton<ModelSessionFactory>((path, _) => path.Contains("left", StringComparison.Ordinal) ? _left : _right)
+        );
 
     public async Task DisposeAsync()
     {
@@ -56,7 +65,8 @@ public sealed class EarlyExitTests : IAsyncLifetime
         _left.Open();
         var answer = await AskAsync(Grey, "left", Rounds);
 
-        // A square picture has one square: its twelve views at four sizes. At the smallest, 9 pixels for an input of 8, the centre is a corner.
+        // A square picture has one square: its twelve views at four sizes. At the smallest, 9 pixels for an input of 8, the centre is a
+        // corner.
         Assert.Equal((1 + 144, StopReason.Exhausted), (answer.CropsUsed, answer.StopReason));
         Assert.Equal(1 + 10 + (3 * 12), _left.Runs.Sum());
     }
@@ -68,7 +78,8 @@ public sealed class EarlyExitTests : IAsyncLifetime
         var looks = 0;
         _left.Fault = (tensors, _) =>
         {
-            if (looks++ == 0) tensors.Input(0).Clear();
+            if (looks++ == 0)
+                tensors.Input(0).Clear();
         };
 
         var answer = await AskAsync(Clear, "left", Rounds);
@@ -133,7 +144,12 @@ public sealed class EarlyExitTests : IAsyncLifetime
     public async Task ClassifyAsync_NoRoomForTheNextRound_AnswersWithWhatItHas()
     {
         _left.Hold();
-        var asked = _engine.ClassifyAsync(Grey, CropMode.Auto, "left", auto: new() { Rounds = [new("1") { Confidence = 0.9 }, new("144")] });
+        var asked = _engine.ClassifyAsync(
+            Grey,
+            CropMode.Auto,
+            "left",
+            auto: new() { Rounds = [new("1") { Confidence = 0.9 }, new("144")] }
+        );
         await _left.NextRunAsync();
         var blocker = _engine.ClassifyAsync(TestImages.Png(40, 16), CropMode.Crops144, "left");
         await TestTimeouts.UntilAsync(() => _engine.Catalog.List().Single(model => model.Name == "left").QueueDepth > 100);
@@ -160,7 +176,11 @@ public sealed class EarlyExitTests : IAsyncLifetime
     [Fact]
     public async Task ClassifyAsync_Agreement_OneLookIsNeverEnough()
     {
-        var policy = new EarlyExitPolicy { Rule = ConfidenceRule.Agreement, Rounds = [new("1") { Confidence = 0.1 }, new("12") { Confidence = 1 }, new("144")] };
+        var policy = new EarlyExitPolicy
+        {
+            Rule = ConfidenceRule.Agreement,
+            Rounds = [new("1") { Confidence = 0.1 }, new("12") { Confidence = 1 }, new("144")],
+        };
 
         var answer = await AskAsync(Clear, "left", policy);
 
@@ -186,7 +206,8 @@ public sealed class EarlyExitTests : IAsyncLifetime
         Assert.Equal([1 * 3, 10 * 3, 36 * 3], scores.Rounds.Select(round => round.Length));
     }
 
-    private static EarlyExitPolicy FirstThenBoth { get; } = new() { Rounds = [new("1") { Members = ["left"], Confidence = 0.9 }, new("1")] };
+    private static EarlyExitPolicy FirstThenBoth { get; } =
+        new() { Rounds = [new("1") { Members = ["left"], Confidence = 0.9 }, new("1")] };
 
     private async Task<ClassifyAnswer> AskAsync(byte[] picture, string model, EarlyExitPolicy? policy, TimeSpan? deadline = null) =>
         Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(picture, CropMode.Auto, model, deadline: deadline, auto: policy));

@@ -10,7 +10,11 @@ namespace Saccade.Inference.Tests.Classification;
 /// <summary>The engine's life from the first moment of the process to its last.</summary>
 public sealed class LifetimeTests
 {
-    private static readonly Dictionary<string, string?> Settings = new() { ["Models:Path"] = TestModels.Path, ["Execution:Provider"] = "Cpu" };
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Models:Path"] = TestModels.Path,
+        ["Execution:Provider"] = "Cpu",
+    };
     private static readonly byte[] Picture = TestModels.Picture(200, 10, 10);
 
     [Fact]
@@ -18,7 +22,10 @@ public sealed class LifetimeTests
     {
         var session = new GatedModelSession();
         session.Hold();
-        await using var engine = await EngineHost.StartAsync(Settings, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
+        await using var engine = await EngineHost.StartAsync(
+            Settings,
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => session)
+        );
         await session.NextRunAsync();
 
         Assert.Equal("Models are loading.", engine.Catalog.NotReadyReason);
@@ -51,9 +58,15 @@ public sealed class LifetimeTests
     public async Task Stop_RequestsUnderWay_AllAreAnsweredAndLaterOnesRefused()
     {
         var session = new GatedModelSession();
-        await using var engine = await EngineHost.StartLoadedAsync(Settings, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
+        await using var engine = await EngineHost.StartLoadedAsync(
+            Settings,
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => session)
+        );
         session.Hold();
-        var accepted = Enumerable.Range(0, 30).Select(i => engine.ClassifyAsync(Picture, i % 3 == 0 ? CropMode.Crops10 : CropMode.Single)).ToArray();
+        var accepted = Enumerable
+            .Range(0, 30)
+            .Select(i => engine.ClassifyAsync(Picture, i % 3 == 0 ? CropMode.Crops10 : CropMode.Single))
+            .ToArray();
         await session.NextRunAsync();
 
         var stopping = engine.StopAsync();
@@ -72,7 +85,10 @@ public sealed class LifetimeTests
     {
         var session = new GatedModelSession();
         session.Hold();
-        await using var engine = await EngineHost.StartAsync(Settings, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
+        await using var engine = await EngineHost.StartAsync(
+            Settings,
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => session)
+        );
         await session.NextRunAsync();
 
         var stopping = engine.StopAsync();
@@ -87,11 +103,20 @@ public sealed class LifetimeTests
     {
         await using var engine = await EngineHost.StartLoadedAsync(
             new() { ["Models:Path"] = TestModels.Path },
-            services => services.AddSingleton<ModelSessionFactory>((path, spec) =>
-                spec.Provider == ExecutionProvider.Cuda ? throw new NotSupportedException("no such device") : new OnnxModelSession(path, spec)));
+            services =>
+                services.AddSingleton<ModelSessionFactory>(
+                    (path, spec) =>
+                        spec.Provider == ExecutionProvider.Cuda
+                            ? throw new NotSupportedException("no such device")
+                            : new OnnxModelSession(path, spec)
+                )
+        );
 
         Assert.Equal("CPU", engine.Catalog.List()[0].Device);
-        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 104 && entry.Message.Contains("no such device", StringComparison.Ordinal));
+        Assert.Contains(
+            engine.Logs.Entries,
+            entry => entry.Id.Id == 104 && entry.Message.Contains("no such device", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -99,7 +124,8 @@ public sealed class LifetimeTests
     {
         await using var engine = await EngineHost.StartLoadedAsync(
             new() { ["Models:Path"] = TestModels.Path, ["Execution:Provider"] = "Cuda" },
-            services => services.AddSingleton<ModelSessionFactory>((_, _) => throw new NotSupportedException("no such device")));
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => throw new NotSupportedException("no such device"))
+        );
 
         var status = Assert.Single(engine.Catalog.List());
         Assert.Equal((ModelState.Failed, "no such device"), (status.State, status.Error));
@@ -110,7 +136,8 @@ public sealed class LifetimeTests
     {
         await using var engine = await EngineHost.StartLoadedAsync(
             new() { ["Models:Path"] = TestModels.Path, ["Execution:DeviceIds:0"] = "1" },
-            services => services.AddSingleton<ModelSessionFactory>((_, _) => new GatedModelSession()));
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => new GatedModelSession())
+        );
 
         var status = Assert.Single(engine.Catalog.List());
         Assert.Equal(("CUDA 1", new BatchLimits(32, 32)), (status.Device, status.BatchLimits));

@@ -13,23 +13,29 @@ public sealed class MemberFailureTests : IAsyncLifetime
     private readonly GatedModelSession _left = new();
     private readonly GatedModelSession _right = new();
     private readonly FakeTimeProvider _time = new();
-    private readonly TempModels _models = new TempModels().Colors("left").Colors("right")
+    private readonly TempModels _models = new TempModels()
+        .Colors("left")
+        .Colors("right")
         .Ensemble("strict", """{"members":[{"model":"left"},{"model":"right"}]}""")
         .Ensemble("lenient", """{"members":[{"model":"left"},{"model":"right"}],"whenMissing":"answer"}""");
 
     private EngineHost _engine = null!;
 
-    public async Task InitializeAsync() => _engine = await EngineHost.StartLoadedAsync(
-        new(_models.Settings)
-        {
-            ["Execution:Sessions"] = "1",
-            ["Execution:IntraOpThreads"] = "1",
-            ["Batching:MaxBatchSize"] = "4",
-            ["Batching:QueueCapacity"] = "12",
-            ["Batching:DefaultDeadline"] = "00:00:05",
-        },
-        services => services.AddSingleton<TimeProvider>(_time)
-            .AddSingleton<ModelSessionFactory>((path, _) => path.Contains("left", StringComparison.Ordinal) ? _left : _right));
+    public async Task InitializeAsync() =>
+        _engine = await EngineHost.StartLoadedAsync(
+            new(_models.Settings)
+            {
+                ["Execution:Sessions"] = "1",
+                ["Execution:IntraOpThreads"] = "1",
+                ["Batching:MaxBatchSize"] = "4",
+                ["Batching:QueueCapacity"] = "12",
+                ["Batching:DefaultDeadline"] = "00:00:05",
+            },
+            services =>
+                services
+                    .AddSingleton<TimeProvider>(_time)
+                    .AddSingleton<ModelSessionFactory>((path, _) => path.Contains("left", StringComparison.Ordinal) ? _left : _right)
+        );
 
     public async Task DisposeAsync()
     {
@@ -66,7 +72,8 @@ public sealed class MemberFailureTests : IAsyncLifetime
         await TestTimeouts.UntilAsync(() => _left.Runs.Sum() == 10);
 
         // Other pictures pass through the memory that the faster member has let go of.
-        for (var i = 0; i < 20; i++) Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Picture(200, 10, 10), CropMode.Crops10, "left"));
+        for (var i = 0; i < 20; i++)
+            Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Picture(200, 10, 10), CropMode.Crops10, "left"));
         _right.Open();
 
         var best = Assert.IsType<ClassifyAnswer>(await both).Predictions[0];
@@ -82,7 +89,9 @@ public sealed class MemberFailureTests : IAsyncLifetime
         var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Picture, model: "strict"));
         Assert.Equal((ClassifyFailure.ModelFailed, "Member 'right': The model failed on this request."), (refusal.Failure, refusal.Detail));
 
-        await TestTimeouts.UntilAsync(() => _engine.Catalog.List().Single(model => model.Name == "right").State == Inference.Models.ModelState.Failed);
+        await TestTimeouts.UntilAsync(() =>
+            _engine.Catalog.List().Single(model => model.Name == "right").State == Inference.Models.ModelState.Failed
+        );
         var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, model: "lenient"));
         Assert.Equal(["left"], answer.Members);
         Assert.Equal(("right", 1, "green"), (Assert.Single(answer.Missing).Name, answer.CropsUsed, answer.Predictions[0].Label));

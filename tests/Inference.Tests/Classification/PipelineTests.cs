@@ -14,18 +14,20 @@ public sealed class PipelineTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new();
     private EngineHost _engine = null!;
 
-    public async Task InitializeAsync() => _engine = await EngineHost.StartLoadedAsync(
-        new()
-        {
-            ["Models:Path"] = TestModels.Path,
-            ["Execution:Provider"] = "Cpu",
-            ["Execution:Sessions"] = "1",
-            ["Execution:IntraOpThreads"] = "1",
-            ["Batching:MaxBatchSize"] = "1",
-            ["Batching:QueueCapacity"] = "10",
-            ["Batching:DefaultDeadline"] = "00:00:05",
-        },
-        services => services.AddSingleton<ModelSessionFactory>((_, _) => _session).AddSingleton<TimeProvider>(_time));
+    public async Task InitializeAsync() =>
+        _engine = await EngineHost.StartLoadedAsync(
+            new()
+            {
+                ["Models:Path"] = TestModels.Path,
+                ["Execution:Provider"] = "Cpu",
+                ["Execution:Sessions"] = "1",
+                ["Execution:IntraOpThreads"] = "1",
+                ["Batching:MaxBatchSize"] = "1",
+                ["Batching:QueueCapacity"] = "10",
+                ["Batching:DefaultDeadline"] = "00:00:05",
+            },
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => _session).AddSingleton<TimeProvider>(_time)
+        );
 
     public async Task DisposeAsync()
     {
@@ -46,7 +48,11 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.True(refusal.RetryAfter > TimeSpan.Zero);
         Assert.Equal(9, _engine.Catalog.List()[0].QueueDepth);
         await RefusedAsync(_engine.ClassifyAsync(Picture, CropMode.Crops10));
-        Assert.Contains("Batching:QueueCapacity", Assert.Single(_engine.Logs.Entries, entry => entry.Id.Id == 130).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Batching:QueueCapacity",
+            Assert.Single(_engine.Logs.Entries, entry => entry.Id.Id == 130).Message,
+            StringComparison.Ordinal
+        );
         _session.Open();
         Assert.Equal(10, Assert.IsType<ClassifyAnswer>(await ten).CropsUsed);
     }
@@ -56,7 +62,10 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         for (var i = 0; i < 30; i++)
         {
-            Assert.Equal(ClassifyFailure.UnsupportedImage, (await RefusedAsync(_engine.ClassifyAsync("no image"u8.ToArray(), CropMode.Crops10))).Failure);
+            Assert.Equal(
+                ClassifyFailure.UnsupportedImage,
+                (await RefusedAsync(_engine.ClassifyAsync("no image"u8.ToArray(), CropMode.Crops10))).Failure
+            );
         }
 
         Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, CropMode.Crops10));
@@ -94,8 +103,18 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ClassifyAsync_NoPredictionsWanted_Throws() => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
-        _engine.Pipeline.ClassifyAsync(new() { Image = Picture, ArrivedAt = _time.GetTimestamp(), TopK = 0 }, CancellationToken.None));
+    public async Task ClassifyAsync_NoPredictionsWanted_Throws() =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            _engine.Pipeline.ClassifyAsync(
+                new()
+                {
+                    Image = Picture,
+                    ArrivedAt = _time.GetTimestamp(),
+                    TopK = 0,
+                },
+                CancellationToken.None
+            )
+        );
 
     [Fact]
     public async Task ClassifyAsync_LongestDeadlineThereIs_DoesNotOverflow() =>
@@ -184,9 +203,14 @@ public sealed class PipelineTests : IAsyncLifetime
         using var models = new TempModels().Graph("roots", "no-number-when-bright");
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => engine.ClassifyAsync(TestModels.Picture((byte)(i % 2 == 0 ? 255 : 0), 0, 0))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => engine.ClassifyAsync(TestModels.Picture((byte)(i % 2 == 0 ? 255 : 0), 0, 0)))
+        );
 
-        Assert.All(outcomes.Where((_, i) => i % 2 == 0), outcome => Assert.Equal(ClassifyFailure.ModelFailed, Assert.IsType<ClassifyRefusal>(outcome).Failure));
+        Assert.All(
+            outcomes.Where((_, i) => i % 2 == 0),
+            outcome => Assert.Equal(ClassifyFailure.ModelFailed, Assert.IsType<ClassifyRefusal>(outcome).Failure)
+        );
         Assert.All(outcomes.Where((_, i) => i % 2 == 1), outcome => Assert.IsType<ClassifyAnswer>(outcome));
     }
 

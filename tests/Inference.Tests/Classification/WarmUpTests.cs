@@ -18,7 +18,10 @@ public sealed class WarmUpTests
         var pictures = new List<float>();
         session.Fault = (tensors, count) => pictures.Add(TensorPrimitives.Sum(MemoryMarshal.Cast<byte, float>(tensors.Input(0))));
 
-        await using var engine = await EngineHost.StartLoadedAsync(models.Settings, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
+        await using var engine = await EngineHost.StartLoadedAsync(
+            models.Settings,
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => session)
+        );
 
         // Blank ones first, by which sessions are warmed up and measured.
         Assert.Equal(2, pictures.SkipWhile(light => light == 0).Count());
@@ -33,14 +36,21 @@ public sealed class WarmUpTests
         {
             Fault = (tensors, count) =>
             {
-                if (MemoryMarshal.Cast<byte, float>(tensors.Input(0)).ContainsAnyExcept(0)) throw new InvalidOperationException("not this one");
+                if (MemoryMarshal.Cast<byte, float>(tensors.Input(0)).ContainsAnyExcept(0))
+                    throw new InvalidOperationException("not this one");
             },
         };
 
-        await using var engine = await EngineHost.StartLoadedAsync(models.Settings, services => services.AddSingleton<ModelSessionFactory>((_, _) => session));
+        await using var engine = await EngineHost.StartLoadedAsync(
+            models.Settings,
+            services => services.AddSingleton<ModelSessionFactory>((_, _) => session)
+        );
 
         var status = Assert.Single(engine.Catalog.List());
-        Assert.Equal((ModelState.Failed, "It answers none of two test images: The model failed on this request."), (status.State, status.Error));
+        Assert.Equal(
+            (ModelState.Failed, "It answers none of two test images: The model failed on this request."),
+            (status.State, status.Error)
+        );
     }
 
     [Fact]
@@ -49,9 +59,11 @@ public sealed class WarmUpTests
         using var models = new TempModels().Colors("colors");
         var warmedUp = 0;
 
-        await using var engine = await EngineHost.StartLoadedAsync(models.Settings, services => services
-            .AddSingleton(Warm(() => throw new InvalidOperationException("stage fright")))
-            .AddSingleton(Warm(() => warmedUp++)));
+        await using var engine = await EngineHost.StartLoadedAsync(
+            models.Settings,
+            services =>
+                services.AddSingleton(Warm(() => throw new InvalidOperationException("stage fright"))).AddSingleton(Warm(() => warmedUp++))
+        );
 
         Assert.Equal(1, warmedUp);
         Assert.True(engine.Catalog.IsReady);
@@ -68,9 +80,10 @@ public sealed class WarmUpTests
         Assert.Equal((0, 0, 0), (done.Answered.Count, done.Failed.Count, done.Batches.Count));
     }
 
-    private static WarmUp Warm(Action act) => _ =>
-    {
-        act();
-        return Task.CompletedTask;
-    };
+    private static WarmUp Warm(Action act) =>
+        _ =>
+        {
+            act();
+            return Task.CompletedTask;
+        };
 }

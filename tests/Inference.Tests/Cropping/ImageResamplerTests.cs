@@ -45,15 +45,22 @@ public sealed class ImageResamplerTests
             from newWidth in side
             from newHeight in side
             from filter in Gen.Elements(Interpolation.Bilinear, Interpolation.Bicubic)
-            select (width, height, newWidth, newHeight, filter)).ToArbitrary();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(anything, any =>
-        {
-            (int width, int height, int newWidth, int newHeight, Interpolation filter) = any;
-            byte[] pixels = TestImages.Noise(width, height);
-            var result = new byte[3 * newWidth * newHeight];
-            ImageResampler.Resize(pixels, width, height, result, newWidth, newHeight, filter);
-            return result.AsSpan().SequenceEqual(OnePixelAtATime(pixels, width, height, newWidth, newHeight, filter));
-        }));
+            select (width, height, newWidth, newHeight, filter)
+        ).ToArbitrary();
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(400),
+            Prop.ForAll(
+                anything,
+                any =>
+                {
+                    (int width, int height, int newWidth, int newHeight, Interpolation filter) = any;
+                    byte[] pixels = TestImages.Noise(width, height);
+                    var result = new byte[3 * newWidth * newHeight];
+                    ImageResampler.Resize(pixels, width, height, result, newWidth, newHeight, filter);
+                    return result.AsSpan().SequenceEqual(OnePixelAtATime(pixels, width, height, newWidth, newHeight, filter));
+                }
+            )
+        );
     }
 
     [Theory]
@@ -94,20 +101,26 @@ public sealed class ImageResamplerTests
         byte[] source = TestImages.Noise(120, 90);
         var expected = new byte[3 * 50 * 40];
         ImageResampler.Resize(source, 120, 90, expected, 50, 40, Interpolation.Bilinear);
-        Parallel.For(0, 64, _ =>
-        {
-            var result = new byte[expected.Length];
-            ImageResampler.Resize(source, 120, 90, result, 50, 40, Interpolation.Bilinear);
-            Assert.Equal(expected, result);
-        });
+        Parallel.For(
+            0,
+            64,
+            _ =>
+            {
+                var result = new byte[expected.Length];
+                ImageResampler.Resize(source, 120, 90, result, 50, 40, Interpolation.Bilinear);
+                Assert.Equal(expected, result);
+            }
+        );
     }
 
     [Theory]
     [InlineData(0, 4)]
     [InlineData(4, 0)]
     [InlineData(5, 4)]
-    public void Resize_DestinationTooShortOrEmpty_Throws(int width, int height) => Assert.Throws<ArgumentOutOfRangeException>(
-        () => ImageResampler.Resize(new byte[27], 3, 3, new byte[48], width, height, Interpolation.Bilinear));
+    public void Resize_DestinationTooShortOrEmpty_Throws(int width, int height) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ImageResampler.Resize(new byte[27], 3, 3, new byte[48], width, height, Interpolation.Bilinear)
+        );
 
     private static byte[] OnePixelAtATime(byte[] pixels, int width, int height, int newWidth, int newHeight, Interpolation filter)
     {

@@ -39,7 +39,13 @@ public sealed class PreparedCropsTests
     {
         using var image = new DecodedImage(TestImages.Noise(91, 67), 91, 67);
         ManifestPreprocessing plain = Preprocessing(47);
-        ManifestPreprocessing preprocessing = plain with { ChannelOrder = order, Scale = 2, Mean = [0.1f, 0.2f, 0.3f], Std = [0.5f, 0.6f, 0.7f] };
+        ManifestPreprocessing preprocessing = plain with
+        {
+            ChannelOrder = order,
+            Scale = 2,
+            Mean = [0.1f, 0.2f, 0.3f],
+            Std = [0.5f, 0.6f, 0.7f],
+        };
         ManifestInput floats = Bytes with { Type = InputType.Float32, Layout = layout };
         CropPlan plan = CropPlan.Create(CropMode.Crops10, image, Bytes, plain);
         using var expected = new PreparedCrops(image, plan, Bytes, plain);
@@ -85,7 +91,12 @@ public sealed class PreparedCropsTests
     public void WriteCrop_SinglePixel_IsThatColourEverywhere()
     {
         using var image = new DecodedImage([10, 200, 30], 1, 1);
-        using var crops = new PreparedCrops(image, CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)), Bytes, Preprocessing(47));
+        using var crops = new PreparedCrops(
+            image,
+            CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)),
+            Bytes,
+            Preprocessing(47)
+        );
         var crop = new byte[crops.CropLength];
         crops.WriteCrop(0, crop);
         Assert.All(crop.Chunk(3), pixel => Assert.Equal([10, 200, 30], pixel));
@@ -127,7 +138,12 @@ public sealed class PreparedCropsTests
     public void WriteCrop_WrongTypeOrLength_Throws()
     {
         using var image = new DecodedImage(TestImages.Smooth(60, 60), 60, 60);
-        using var crops = new PreparedCrops(image, CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)), Bytes, Preprocessing(47));
+        using var crops = new PreparedCrops(
+            image,
+            CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)),
+            Bytes,
+            Preprocessing(47)
+        );
         Assert.Throws<InvalidOperationException>(() => crops.WriteCrop(0, new float[crops.CropLength]));
         Assert.Throws<ArgumentOutOfRangeException>(() => crops.WriteCrop(0, new byte[crops.CropLength - 1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => crops.WriteCrop(1, new byte[crops.CropLength]));

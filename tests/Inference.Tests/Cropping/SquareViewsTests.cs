@@ -17,60 +17,113 @@ public sealed class SquareViewsTests
         from squares in Gen.Elements(1, 3)
         from views in Gen.Elements(1, 5, 6)
         from mirror in Gen.Elements(true, false)
-        select new Case(width, height, inputWidth, inputHeight, new() { Scales = [.. scales.Append(256).Distinct().Take(5)], Squares = squares, Views = views, Mirror = mirror }))
-        .ToArbitrary();
+        select new Case(
+            width,
+            height,
+            inputWidth,
+            inputHeight,
+            new()
+            {
+                Scales = [.. scales.Append(256).Distinct().Take(5)],
+                Squares = squares,
+                Views = views,
+                Mirror = mirror,
+            }
+        )
+    ).ToArbitrary();
 
     [Fact]
-    public void Create_AnyPlan_HasTheCropsOfItsNumberAndAllLieInsideTheirSize() => ForAll((any, plan) =>
-        plan.Crops.Count == any.Spec.Count && plan.Scales.Count == any.Spec.Scales.Count
-        && plan.Crops.All(crop => crop.X >= 0 && crop.Y >= 0
-            && crop.X + crop.Width <= plan.Scales[crop.Scale].Width && crop.Y + crop.Height <= plan.Scales[crop.Scale].Height));
+    public void Create_AnyPlan_HasTheCropsOfItsNumberAndAllLieInsideTheirSize() =>
+        ForAll(
+            (any, plan) =>
+                plan.Crops.Count == any.Spec.Count
+                && plan.Scales.Count == any.Spec.Scales.Count
+                && plan.Crops.All(crop =>
+                    crop.X >= 0
+                    && crop.Y >= 0
+                    && crop.X + crop.Width <= plan.Scales[crop.Scale].Width
+                    && crop.Y + crop.Height <= plan.Scales[crop.Scale].Height
+                )
+        );
 
     [Fact]
-    public void Create_AnyPlan_WindowsAreTheInputOrAWholeSquare() => ForAll((any, plan) => plan.Crops.All(crop =>
-        (crop.Width, crop.Height) == (any.InputWidth, any.InputHeight)
-        || (any.Spec.Views == 6 && crop.Width == crop.Height && crop.Width == Shorter(plan.Scales[crop.Scale]))));
+    public void Create_AnyPlan_WindowsAreTheInputOrAWholeSquare() =>
+        ForAll(
+            (any, plan) =>
+                plan.Crops.All(crop =>
+                    (crop.Width, crop.Height) == (any.InputWidth, any.InputHeight)
+                    || (any.Spec.Views == 6 && crop.Width == crop.Height && crop.Width == Shorter(plan.Scales[crop.Scale]))
+                )
+        );
 
     [Fact]
-    public void Create_MirroredPlan_HalfOfEachSquareIsTheOtherHalfInAMirror() => ForAll((any, plan) =>
-    {
-        if (!any.Spec.Mirror) return plan.Crops.All(crop => !crop.Mirrored);
-        return plan.Crops.Chunk(2 * any.Spec.Views).All(square =>
-            square.Skip(any.Spec.Views).SequenceEqual(square.Take(any.Spec.Views).Select(crop => crop with { Mirrored = true })));
-    });
+    public void Create_MirroredPlan_HalfOfEachSquareIsTheOtherHalfInAMirror() =>
+        ForAll(
+            (any, plan) =>
+            {
+                if (!any.Spec.Mirror)
+                    return plan.Crops.All(crop => !crop.Mirrored);
+                return plan
+                    .Crops.Chunk(2 * any.Spec.Views)
+                    .All(square =>
+                        square.Skip(any.Spec.Views).SequenceEqual(square.Take(any.Spec.Views).Select(crop => crop with { Mirrored = true }))
+                    );
+            }
+        );
 
     [Fact]
-    public void Create_ThreeSquares_TouchBothEndsOfTheLongerSideAndLeaveEqualRoomInTheMiddle() => ForAll((any, plan) =>
-    {
-        if (any.Spec is not { Squares: 3, Views: 6 }) return true;
-        Crop[] whole = [.. plan.Crops.Where((_, index) => index % any.Spec.Views == 5 && !plan.Crops[index].Mirrored)];
-        return whole.Length == 3 * plan.Scales.Count && whole.Chunk(3).All(three =>
-        {
-            PixelSize scale = plan.Scales[three[0].Scale];
-            int room = Math.Max(scale.Width, scale.Height) - Shorter(scale);
-            int[] offsets = [.. three.Select(square => square.X + square.Y)];
-            return offsets[0] == 0 && offsets[2] == room && Math.Abs(room - (2 * offsets[1])) <= 1;
-        });
-    });
+    public void Create_ThreeSquares_TouchBothEndsOfTheLongerSideAndLeaveEqualRoomInTheMiddle() =>
+        ForAll(
+            (any, plan) =>
+            {
+                if (any.Spec is not { Squares: 3, Views: 6 })
+                    return true;
+                Crop[] whole = [.. plan.Crops.Where((_, index) => index % any.Spec.Views == 5 && !plan.Crops[index].Mirrored)];
+                return whole.Length == 3 * plan.Scales.Count
+                    && whole
+                        .Chunk(3)
+                        .All(three =>
+                        {
+                            PixelSize scale = plan.Scales[three[0].Scale];
+                            int room = Math.Max(scale.Width, scale.Height) - Shorter(scale);
+                            int[] offsets = [.. three.Select(square => square.X + square.Y)];
+                            return offsets[0] == 0 && offsets[2] == room && Math.Abs(room - (2 * offsets[1])) <= 1;
+                        });
+            }
+        );
 
     [Fact]
-    public void Create_Corners_TouchTheCornersOfTheirSquare() => ForAll((any, plan) =>
-    {
-        if (any.Spec.Views != 6) return true;
-        return plan.Crops.Chunk(6).All(views => new[] { (0, 0), (1, 0), (0, 1), (1, 1) }.Select((corner, index) => (corner, views[index])).All(pair =>
-            pair.Item2.X == views[5].X + (pair.corner.Item1 * (views[5].Width - any.InputWidth))
-            && pair.Item2.Y == views[5].Y + (pair.corner.Item2 * (views[5].Height - any.InputHeight))));
-    });
+    public void Create_Corners_TouchTheCornersOfTheirSquare() =>
+        ForAll(
+            (any, plan) =>
+            {
+                if (any.Spec.Views != 6)
+                    return true;
+                return plan
+                    .Crops.Chunk(6)
+                    .All(views =>
+                        new[] { (0, 0), (1, 0), (0, 1), (1, 1) }
+                            .Select((corner, index) => (corner, views[index]))
+                            .All(pair =>
+                                pair.Item2.X == views[5].X + (pair.corner.Item1 * (views[5].Width - any.InputWidth))
+                                && pair.Item2.Y == views[5].Y + (pair.corner.Item2 * (views[5].Height - any.InputHeight))
+                            )
+                    );
+            }
+        );
 
     [Fact]
-    public void Create_AnyPlan_RegionsHoldEveryCropAndCostNoMoreThanTheWindows() => ForAll((_, plan) =>
-    {
-        (ScaledRegion[] regions, int[] ofCrop) = CropRegions.Plan(plan);
-        long apart = plan.Crops.Select(crop => (crop.Scale, crop.Window)).Distinct().Sum(window => window.Window.Area);
-        return plan.Crops.Select((crop, index) => regions[ofCrop[index]].Holds(crop)).All(held => held)
-            && regions.Sum(region => region.Region.Area) <= apart
-            && ofCrop.Distinct().Count() == regions.Length;
-    });
+    public void Create_AnyPlan_RegionsHoldEveryCropAndCostNoMoreThanTheWindows() =>
+        ForAll(
+            (_, plan) =>
+            {
+                (ScaledRegion[] regions, int[] ofCrop) = CropRegions.Plan(plan);
+                long apart = plan.Crops.Select(crop => (crop.Scale, crop.Window)).Distinct().Sum(window => window.Window.Area);
+                return plan.Crops.Select((crop, index) => regions[ofCrop[index]].Holds(crop)).All(held => held)
+                    && regions.Sum(region => region.Region.Area) <= apart
+                    && ofCrop.Distinct().Count() == regions.Length;
+            }
+        );
 
     [Theory]
     [InlineData(28, 32, 36, 40, 44)]
@@ -83,7 +136,14 @@ public sealed class SquareViewsTests
 
         Assert.Equal(shorterSides, plan.Scales.Select(scale => scale.Height));
         Assert.Equal(144, plan.Crops.Distinct().Count());
-        Assert.Equal(2 * shorterSides[^1], CropPlan.MinShorterSide(CropMode.Crops144, new("input", InputType.UInt8, InputLayout.Nhwc, input, input), Preprocessing(input, [])));
+        Assert.Equal(
+            2 * shorterSides[^1],
+            CropPlan.MinShorterSide(
+                CropMode.Crops144,
+                new("input", InputType.UInt8, InputLayout.Nhwc, input, input),
+                Preprocessing(input, [])
+            )
+        );
     }
 
     [Fact]
@@ -100,7 +160,8 @@ public sealed class SquareViewsTests
     public void Create_PlanThatTheModelLacks_Throws() =>
         Assert.Throws<ArgumentException>(() => CropPlan.Create(CropMode.Of(24), 50, 37, 28, 28, Preprocessing(28, [])));
 
-    private static void ForAll(Func<Case, CropPlan, bool> holds) => Check.QuickThrowOnFailure(Prop.ForAll(Anything, any => holds(any, any.Plan())));
+    private static void ForAll(Func<Case, CropPlan, bool> holds) =>
+        Check.QuickThrowOnFailure(Prop.ForAll(Anything, any => holds(any, any.Plan())));
 
     private static int Shorter(PixelSize size) => Math.Min(size.Width, size.Height);
 
@@ -115,7 +176,12 @@ public sealed class SquareViewsTests
             var name = Spec.Count is 1 or 10 ? "999" : $"{Spec.Count}";
             return CropPlan.Create(
                 CropMode.TryParse(name, out var mode) ? mode : throw new InvalidOperationException(name),
-                Width, Height, InputWidth, InputHeight, Preprocessing(Math.Max(InputWidth, InputHeight), new() { [name] = Spec }));
+                Width,
+                Height,
+                InputWidth,
+                InputHeight,
+                Preprocessing(Math.Max(InputWidth, InputHeight), new() { [name] = Spec })
+            );
         }
     }
 }

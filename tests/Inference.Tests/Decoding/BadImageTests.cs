@@ -15,7 +15,9 @@ public sealed class BadImageTests
             var data = new TheoryData<JpegDecoder, string, int>();
             foreach (JpegDecoder decoder in (JpegDecoder[])[JpegDecoder.LibjpegTurbo, JpegDecoder.ImageSharp])
             {
-                foreach (string name in (string[])["subsampled.jpg", "progressive.jpg", "rgb.png", "deep.png", "lossy.webp", "lossless.webp"])
+                foreach (
+                    string name in (string[])["subsampled.jpg", "progressive.jpg", "rgb.png", "deep.png", "lossy.webp", "lossless.webp"]
+                )
                 {
                     foreach (int percent in (int[])[25, 50, 75, 95])
                     {
@@ -72,8 +74,11 @@ public sealed class BadImageTests
     [InlineData("\0\0\0\u0018ftypheic", "HEIC")]
     [InlineData("\0\0\0\u0018ftypavif", "AVIF")]
     [InlineData("\u00FF\u000A", "JPEG XL")]
-    public void Decode_KnownOtherFormat_IsNamed(string start, string name) => Assert.Equal(
-        $"{name} is not read here: JPEG, PNG and WebP are.", Decoders.Create().Decode(System.Text.Encoding.Latin1.GetBytes(start)).Detail);
+    public void Decode_KnownOtherFormat_IsNamed(string start, string name) =>
+        Assert.Equal(
+            $"{name} is not read here: JPEG, PNG and WebP are.",
+            Decoders.Create().Decode(System.Text.Encoding.Latin1.GetBytes(start)).Detail
+        );
 
     [Theory]
     [InlineData("GIF89a\u0001\0\u0001\0")]
@@ -136,7 +141,10 @@ public sealed class BadImageTests
     [Fact]
     public void Decode_MostCompressiblePictures_AreRead()
     {
-        foreach (byte[] encoded in (byte[][])[TestImages.Png(new byte[3 * 2000 * 1000], 2000, 1000), TestImages.Jpeg(new byte[3 * 2000 * 1000], 2000, 1000, quality: 1)])
+        foreach (
+            byte[] encoded in (byte[][])
+                [TestImages.Png(new byte[3 * 2000 * 1000], 2000, 1000), TestImages.Jpeg(new byte[3 * 2000 * 1000], 2000, 1000, quality: 1)]
+        )
         {
             DecodeResult result = Decoders.Create().Decode(encoded);
             Assert.True(result.Succeeded, result.Detail);
@@ -151,7 +159,8 @@ public sealed class BadImageTests
     [InlineData(37, (37 * 26) - 1, false)]
     public void Decode_AtTheLimits_IsReadAndAboveIsNot(int side, int pixels, bool read)
     {
-        DecodeResult result = Decoders.Create(configure: options => (options.MaxImageSide, options.MaxImagePixels) = (side, pixels))
+        DecodeResult result = Decoders
+            .Create(configure: options => (options.MaxImageSide, options.MaxImagePixels) = (side, pixels))
             .Decode(Fixtures.Read("decoding", "rgb.png"));
         Assert.Equal(read, result.Succeeded);
         Assert.True(read || result.Failure == ClassifyFailure.ImageTooLarge);

@@ -28,5 +28,6 @@ public sealed class DecodingOptionsTests
     [Fact]
     public void Validate_UnknownDecoder_Fails() => Assert.True(Validate(new DecodingOptions { JpegDecoder = (JpegDecoder)7 }).Failed);
 
-    private static ValidateOptionsResult Validate(DecodingOptions options) => new DataAnnotationValidateOptions<DecodingOptions>(Options.DefaultName).Validate(Options.DefaultName, options);
+    private static ValidateOptionsResult Validate(DecodingOptions options) =>
+        new DataAnnotationValidateOptions<DecodingOptions>(Options.DefaultName).Validate(Options.DefaultName, options);
 }

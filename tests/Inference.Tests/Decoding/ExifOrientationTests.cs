@@ -10,9 +10,45 @@ public sealed class ExifOrientationTests
     public void Find_BigEndianShort_IsThatOrientation() => Assert.Equal(Orientation.RotatedRight, ExifOrientation.Find(Sound));
 
     [Fact]
-    public void Find_LittleEndianLongBehindAnotherTag_IsThatOrientation() => Assert.Equal(
-        Orientation.RotatedLeft,
-        ExifOrientation.Find([.. "II*\0"u8, 10, 0, 0, 0, 9, 9, 2, 0, 0x0F, 1, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0x12, 1, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0]));
+    public void Find_LittleEndianLongBehindAnotherTag_IsThatOrientation() =>
+        Assert.Equal(
+            Orientation.RotatedLeft,
+            ExifOrientation.Find([
+                .. "II*\0"u8,
+                10,
+                0,
+                0,
+                0,
+                9,
+                9,
+                2,
+                0,
+                0x0F,
+                1,
+                2,
+                0,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0x12,
+                1,
+                4,
+                0,
+                1,
+                0,
+                0,
+                0,
+                8,
+                0,
+                0,
+                0,
+            ])
+        );
 
     [Theory]
     [InlineData(1, new byte[] { 6, 0, 0, 0 })]

@@ -9,15 +9,16 @@ public sealed class ExifPlacesTests
 {
     private static readonly byte[] Nothing = [.. "II*\0"u8, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    public static TheoryData<string, byte[][]> Blocks => new()
-    {
-        { "one", [Exif(6)] },
-        { "the first of two", [Exif(6), Exif(8)] },
-        { "the first, before a block that is none", [Exif(6), [0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D]] },
-        { "the second, behind one without", [Nothing, Exif(6)] },
-        { "the second, behind an invalid one", [Exif(9), Exif(6)] },
-        { "the third", [Nothing, Exif(0), Exif(6)] },
-    };
+    public static TheoryData<string, byte[][]> Blocks =>
+        new()
+        {
+            { "one", [Exif(6)] },
+            { "the first of two", [Exif(6), Exif(8)] },
+            { "the first, before a block that is none", [Exif(6), [0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D, 0x4D]] },
+            { "the second, behind one without", [Nothing, Exif(6)] },
+            { "the second, behind an invalid one", [Exif(9), Exif(6)] },
+            { "the third", [Nothing, Exif(0), Exif(6)] },
+        };
 
     [Theory]
     [MemberData(nameof(Blocks))]
@@ -69,9 +70,7 @@ public sealed class ExifPlacesTests
     }
 
     private static byte[] Exif(byte orientation) =>
-    [
-        .. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0,
-    ];
+        [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
 
     private static byte[] App1(byte[] block)
     {

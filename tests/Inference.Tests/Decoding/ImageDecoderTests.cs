@@ -68,31 +68,38 @@ public sealed class ImageDecoderTests
         ImageDecoder decoder = Decoders.Create(JpegDecoder.LibjpegTurbo);
         byte[] expected = Fixtures.Read("decoding", "orientation-6.jpg.26x37.rgb");
         byte[] good = Fixtures.Read("decoding", "orientation-6.jpg");
-        Parallel.For(0, 400, i =>
-        {
-            // Every other file is damaged: a refusal must not disturb its neighbours.
-            byte[] encoded = i % 2 == 0 ? good : [.. good[..^300], .. good[^2..]];
-            DecodeResult result = decoder.Decode(encoded);
-            Assert.Equal(i % 2 == 0, result.Succeeded);
-            if (result.Succeeded)
+        Parallel.For(
+            0,
+            400,
+            i =>
             {
-                Assert.True(result.Image.Pixels.SequenceEqual(expected));
-                result.Image.Dispose();
+                // Every other file is damaged: a refusal must not disturb its neighbours.
+                byte[] encoded = i % 2 == 0 ? good : [.. good[..^300], .. good[^2..]];
+                DecodeResult result = decoder.Decode(encoded);
+                Assert.Equal(i % 2 == 0, result.Succeeded);
+                if (result.Succeeded)
+                {
+                    Assert.True(result.Image.Pixels.SequenceEqual(expected));
+                    result.Image.Dispose();
+                }
             }
-        });
+        );
     }
 
     /// <summary>
     /// libjpeg-turbo is what Pillow decodes with; CMYK differs by how the product is rounded. Another decoder may round its
     /// transform differently, and interpolate coarse chroma differently. Lossless formats leave no freedom.
     /// </summary>
-    private static int Tolerance(JpegDecoder decoder, string name) => name switch
-    {
-        _ when !name.EndsWith(".jpg", StringComparison.Ordinal) => name is "lossy.webp" or "alpha-lossy.webp" or "partitions.webp" ? 3 : 0,
-        "cmyk.jpg" or "ycck.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 1 : 4,
-        "subsampled.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 0 : 24,
-        _ => decoder == JpegDecoder.LibjpegTurbo ? 0 : 3,
-    };
+    private static int Tolerance(JpegDecoder decoder, string name) =>
+        name switch
+        {
+            _ when !name.EndsWith(".jpg", StringComparison.Ordinal) => name is "lossy.webp" or "alpha-lossy.webp" or "partitions.webp"
+                ? 3
+                : 0,
+            "cmyk.jpg" or "ycck.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 1 : 4,
+            "subsampled.jpg" => decoder == JpegDecoder.LibjpegTurbo ? 0 : 24,
+            _ => decoder == JpegDecoder.LibjpegTurbo ? 0 : 3,
+        };
 
     private sealed class ListLogger(List<string> lines) : ILogger<ImageDecoder>
     {
@@ -101,7 +108,12 @@ public sealed class ImageDecoderTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add($"{logLevel}: {formatter(state, exception)}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

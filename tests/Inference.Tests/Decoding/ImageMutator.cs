@@ -11,7 +11,22 @@ internal sealed class ImageMutator(Random random)
 {
     private static readonly string[] PngTypes =
     [
-        "tEXt", "zTXt", "iTXt", "iCCP", "eXIf", "tRNS", "gAMA", "pHYs", "PLTE", "IDAT", "acTL", "fcTL", "fdAT", "CgBI", "IHDR", "IEND",
+        "tEXt",
+        "zTXt",
+        "iTXt",
+        "iCCP",
+        "eXIf",
+        "tRNS",
+        "gAMA",
+        "pHYs",
+        "PLTE",
+        "IDAT",
+        "acTL",
+        "fcTL",
+        "fdAT",
+        "CgBI",
+        "IHDR",
+        "IEND",
     ];
     private static readonly string[] WebPTypes = ["ALPH", "ICCP", "EXIF", "XMP ", "VP8X", "VP8 ", "VP8L", "ANIM", "ANMF", "none"];
 
@@ -21,7 +36,8 @@ internal sealed class ImageMutator(Random random)
         byte[] mutant = file;
         for (int changes = random.Next(1, 4); changes > 0; changes--)
         {
-            mutant = random.Next(8) == 0 ? Bytes(mutant, 0)
+            mutant =
+                random.Next(8) == 0 ? Bytes(mutant, 0)
                 : file.AsSpan().StartsWith("RIFF"u8) ? WebP(mutant)
                 : Png(mutant);
         }
@@ -56,7 +72,14 @@ internal sealed class ImageMutator(Random random)
             return Bytes(file, 0); // Nor rows.
         }
 
-        byte[] whole = png.Encode(random.Next(3) switch { 0 => random.Next(1, 9), 1 => random.Next(1, 5000), _ => int.MaxValue });
+        byte[] whole = png.Encode(
+            random.Next(3) switch
+            {
+                0 => random.Next(1, 9),
+                1 => random.Next(1, 5000),
+                _ => int.MaxValue,
+            }
+        );
         if (random.Next(3) > 0)
         {
             return whole;

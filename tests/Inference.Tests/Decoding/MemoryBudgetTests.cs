@@ -138,23 +138,30 @@ public sealed class MemoryBudgetTests
     public async Task Take_FromManyThreads_NeverHandsMoreThanThereIs()
     {
         var budget = new MemoryBudget(100, 3, TimeProvider.System);
-        long held = 0, places = 0;
+        long held = 0,
+            places = 0;
         var deadline = TimeProvider.System.GetTimestamp() + (TimeProvider.System.TimestampFrequency * 600);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(async () =>
-        {
-            var random = new Random(seed);
-            for (var round = 0; round < 500; round++)
-            {
-                var wanted = random.Next(2, 101);
-                using var holding = await budget.TakeAsync(wanted, deadline + random.Next(), default);
-                Assert.NotNull(holding);
-                Assert.InRange(Interlocked.Add(ref held, wanted), 1, 100);
-                Assert.InRange(Interlocked.Increment(ref places), 1, 3);
-                Interlocked.Decrement(ref places);
-                Interlocked.Add(ref held, -wanted);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(seed =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(seed);
+                        for (var round = 0; round < 500; round++)
+                        {
+                            var wanted = random.Next(2, 101);
+                            using var holding = await budget.TakeAsync(wanted, deadline + random.Next(), default);
+                            Assert.NotNull(holding);
+                            Assert.InRange(Interlocked.Add(ref held, wanted), 1, 100);
+                            Assert.InRange(Interlocked.Increment(ref places), 1, 3);
+                            Interlocked.Decrement(ref places);
+                            Interlocked.Add(ref held, -wanted);
+                        }
+                    })
+                )
+        );
 
         Assert.Equal(100, budget.Free);
     }

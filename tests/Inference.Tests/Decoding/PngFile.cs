@@ -51,7 +51,10 @@ internal sealed record PngFile(byte[] Header, byte[]? Palette, byte[] Data)
             deflate.Write(change(rows.ToArray()));
         }
 
-        return this with { Data = data.ToArray() };
+        return this with
+        {
+            Data = data.ToArray(),
+        };
     }
 
     /// <summary>Puts the file together.</summary>

@@ -53,7 +53,9 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
         }
 
         using var process = Process.GetCurrentProcess();
-        output.WriteLine(FormattableString.Invariant($"slowest {slowest.TotalMilliseconds:F0} ms, peak memory {process.PeakWorkingSet64 >> 20} MB"));
+        output.WriteLine(
+            FormattableString.Invariant($"slowest {slowest.TotalMilliseconds:F0} ms, peak memory {process.PeakWorkingSet64 >> 20} MB")
+        );
         output.WriteLine($"{failures.Kinds.Values.Sum()} exceptions of a decoder");
         foreach ((string failure, int count) in failures.Kinds)
         {
@@ -75,7 +77,12 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (exception is not null)
             {

@@ -21,7 +21,10 @@ public sealed class ExecutionPlanTests
         var plan = ExecutionPlan.For(ExecutionProvider.Cpu, new() { Sessions = sessions, IntraOpThreads = threads }, cores);
 
         Assert.Equal(made, plan.Sessions.Count);
-        Assert.All(plan.Sessions, session => Assert.Equal(new(new(ExecutionProvider.Cpu, 0, threadsEach), runsEach, PrepareAhead: false), session));
+        Assert.All(
+            plan.Sessions,
+            session => Assert.Equal(new(new(ExecutionProvider.Cpu, 0, threadsEach), runsEach, PrepareAhead: false), session)
+        );
         Assert.Equal(lone == 0 ? null : new(ExecutionProvider.Cpu, 0, lone, Spin: true), plan.LatencySession);
         Assert.Equal(made * runsEach, plan.Runs);
     }

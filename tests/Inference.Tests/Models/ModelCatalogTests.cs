@@ -16,7 +16,10 @@ public sealed class ModelCatalogTests
 
         var status = Assert.Single(engine.Catalog.List());
         Assert.True(engine.Catalog.IsReady, engine.Catalog.NotReadyReason);
-        Assert.Equal(("colors", "1", true, true, ModelState.Ready, null), (status.Name, status.Version, status.IsDefault, status.IsDefaultModel, status.State, status.Error));
+        Assert.Equal(
+            ("colors", "1", true, true, ModelState.Ready, null),
+            (status.Name, status.Version, status.IsDefault, status.IsDefaultModel, status.State, status.Error)
+        );
         Assert.Equal(["red", "green", "blue"], status.Manifest!.Labels);
         Assert.Equal((false, "CPU"), (status.ManifestAssumed, status.Device));
         Assert.Equal(new SessionCounts(Environment.ProcessorCount, 0, Environment.ProcessorCount), status.Sessions);
@@ -34,7 +37,10 @@ public sealed class ModelCatalogTests
             .Write("empty", "1", "notes.txt", "nothing here")
             .Write("unreadable", "1", "manifest.json", "{ \"format\": ")
             .Write("unreadable", "1", "model.onnx", "never looked at")
-            .Colors("other-file", manifest: text => Regex.Replace(text, "\"[0-9a-f]{64}\"", $"\"{new string('a', 64)}\"", default, TestTimeouts.Guard))
+            .Colors(
+                "other-file",
+                manifest: text => Regex.Replace(text, "\"[0-9a-f]{64}\"", $"\"{new string('a', 64)}\"", default, TestTimeouts.Guard)
+            )
             .Colors("few-labels", manifest: text => text.Replace("\"red\",", "", StringComparison.Ordinal))
             .Colors("other-input", manifest: text => text.Replace("\"name\": \"input\"", "\"name\": \"pixels\"", StringComparison.Ordinal))
             .Colors("other-size", manifest: text => text.Replace("\"height\": 8", "\"height\": 7", StringComparison.Ordinal))
@@ -72,7 +78,13 @@ public sealed class ModelCatalogTests
     [InlineData("batch-of-one", InputLayout.Nchw, InputType.Float32, 8, 1)]
     [InlineData("batch-of-four", InputLayout.Nchw, InputType.Float32, 8, 4)]
     [InlineData("uint8-rows", InputLayout.Nhwc, InputType.UInt8, 8, null)]
-    public async Task Load_NoManifest_ServedWithWhatTheGraphTellsAndSaidAloud(string graph, InputLayout layout, InputType type, int side, int? batch)
+    public async Task Load_NoManifest_ServedWithWhatTheGraphTellsAndSaidAloud(
+        string graph,
+        InputLayout layout,
+        InputType type,
+        int side,
+        int? batch
+    )
     {
         using var models = new TempModels().Graph("stranger", graph);
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
@@ -84,7 +96,8 @@ public sealed class ModelCatalogTests
         Assert.Equal((layout, type, side, side), (input.Layout, input.Type, input.Height, input.Width));
         Assert.Equal(["class 0", "class 1", "class 2"], status.Manifest.Labels);
         Assert.Equal([0.485f, 0.456f, 0.406f], status.Manifest.Preprocessing.Mean);
-        if (batch is not null) Assert.Equal(new BatchLimits(batch.Value, batch.Value), status.BatchLimits);
+        if (batch is not null)
+            Assert.Equal(new BatchLimits(batch.Value, batch.Value), status.BatchLimits);
         Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 103);
 
         var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(20, 20, 220)));
@@ -103,7 +116,10 @@ public sealed class ModelCatalogTests
         double[] logits = [(1 - 0.485) / 0.229, -0.456 / 0.224, -0.406 / 0.225];
         var expected = Math.Exp(logits[0]) / logits.Sum(Math.Exp);
         Assert.Equal(expected, answer.Predictions[0].Probability, 1e-4);
-        Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 103 && entry.Message.Contains("holds probabilities", StringComparison.Ordinal));
+        Assert.Contains(
+            engine.Logs.Entries,
+            entry => entry.Id.Id == 103 && entry.Message.Contains("holds probabilities", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -123,10 +139,16 @@ public sealed class ModelCatalogTests
         Assert.Equal(2, engine.Logs.Entries.Count(entry => entry.Id.Id == 105));
         Assert.Equal("10", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99))).Version);
         Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "2")).Version);
-        Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "11")).Failure);
+        Assert.Equal(
+            ClassifyFailure.NotReady,
+            Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "11")).Failure
+        );
         foreach (var version in new[] { "3", "02", "latest", "-2", "" })
         {
-            Assert.Equal(ClassifyFailure.UnknownModel, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync([], model: "many", version: version)).Failure);
+            Assert.Equal(
+                ClassifyFailure.UnknownModel,
+                Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync([], model: "many", version: version)).Failure
+            );
         }
     }
 
@@ -155,7 +177,10 @@ public sealed class ModelCatalogTests
             await using var engine = await EngineHost.StartLoadedAsync(settings);
 
             Assert.Equal((false, $"The default model '{wanted}' is not served."), (engine.Catalog.IsReady, engine.Catalog.NotReadyReason));
-            Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Failure);
+            Assert.Equal(
+                ClassifyFailure.NotReady,
+                Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Failure
+            );
         }
     }
 

@@ -60,7 +60,10 @@ public sealed class ModelControlTests : IDisposable
         await using var engine = await _loads.StartAsync(_models.Colors("colors"));
         var old = _loads[0];
         old.Hold();
-        var accepted = Enumerable.Range(0, 8).Select(i => engine.ClassifyAsync(Red, i % 4 == 0 ? CropMode.Crops10 : CropMode.Single)).ToArray();
+        var accepted = Enumerable
+            .Range(0, 8)
+            .Select(i => engine.ClassifyAsync(Red, i % 4 == 0 ? CropMode.Crops10 : CropMode.Single))
+            .ToArray();
         await old.NextRunAsync();
 
         _models.Colors("colors", "1", French);
@@ -69,7 +72,10 @@ public sealed class ModelControlTests : IDisposable
         Assert.False(old.Disposed);
 
         old.Open();
-        Assert.All(await Task.WhenAll(accepted).Guarded(), outcome => Assert.Equal("red", Assert.IsType<ClassifyAnswer>(outcome).Predictions[0].Label));
+        Assert.All(
+            await Task.WhenAll(accepted).Guarded(),
+            outcome => Assert.Equal("red", Assert.IsType<ClassifyAnswer>(outcome).Predictions[0].Label)
+        );
         await TestTimeouts.UntilAsync(() => old.Disposed);
         Assert.Equal((1, 0), (old.Disposals, _loads[1].Disposals));
         Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 140);
@@ -240,7 +246,8 @@ public sealed class ModelControlTests : IDisposable
         await TestTimeouts.UntilAsync(() => _loads.Count == 2);
         await _loads[1].NextRunAsync();
 
-        foreach (var service in engine.Services.GetServices<IHostedService>()) await service.StopAsync(new(canceled: true)).Guarded();
+        foreach (var service in engine.Services.GetServices<IHostedService>())
+            await service.StopAsync(new(canceled: true)).Guarded();
         Assert.Equal((1, 0), (_loads[0].Disposals, _loads[1].Disposals));
 
         _loads[1].Open();
@@ -285,15 +292,16 @@ public sealed class ModelControlTests : IDisposable
 
     private static string OtherFile(string manifest) => manifest.Replace("1c241baa", "00000000", StringComparison.Ordinal);
 
-    private void Break(string what) => _ = what switch
-    {
-        "sha256" => _models.Colors("colors", "1", OtherFile),
-        "labels" => _models.Colors("colors", "1", text => text.Replace("\"red\",", "", StringComparison.Ordinal)),
-        "manifest" => _models.Write("colors", "1", "manifest.json", "{ \"format\": 1,"),
-        "graph" => _models.Write("colors", "1", "model.onnx", "half of a file"),
-        "graph without manifest" => Without("manifest.json").Write("colors", "1", "model.onnx", "half of a file"),
-        _ => Without("model.onnx"),
-    };
+    private void Break(string what) =>
+        _ = what switch
+        {
+            "sha256" => _models.Colors("colors", "1", OtherFile),
+            "labels" => _models.Colors("colors", "1", text => text.Replace("\"red\",", "", StringComparison.Ordinal)),
+            "manifest" => _models.Write("colors", "1", "manifest.json", "{ \"format\": 1,"),
+            "graph" => _models.Write("colors", "1", "model.onnx", "half of a file"),
+            "graph without manifest" => Without("manifest.json").Write("colors", "1", "model.onnx", "half of a file"),
+            _ => Without("model.onnx"),
+        };
 
     private TempModels Without(string file)
     {

@@ -33,33 +33,56 @@ public sealed class OptionsTests
     [InlineData("Execution:DrainTimeout", "01:00:00")]
     public async Task Start_OneBadValue_NamesItsKey(string key, string value)
     {
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => EngineHost.StartAsync(new() { ["Models:Path"] = TestModels.Path, [key] = value }));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            EngineHost.StartAsync(new() { ["Models:Path"] = TestModels.Path, [key] = value })
+        );
 
-        Assert.Contains(error.Failures, failure => failure.Contains(key.StartsWith("Cropping", StringComparison.Ordinal) ? "Cropping:Plans '" : $"{key.Replace(":0", "", StringComparison.Ordinal)} ", StringComparison.Ordinal));
+        Assert.Contains(
+            error.Failures,
+            failure =>
+                failure.Contains(
+                    key.StartsWith("Cropping", StringComparison.Ordinal)
+                        ? "Cropping:Plans '"
+                        : $"{key.Replace(":0", "", StringComparison.Ordinal)} ",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public async Task Start_ManyBadValues_AreReportedTogether()
     {
-        var error = await Assert.ThrowsAsync<AggregateException>(() => EngineHost.StartAsync(new()
-        {
-            ["Models:Path"] = "",
-            ["Batching:MaxBatchSize"] = "0",
-            ["Batching:QueueCapacity"] = "-3",
-            ["Batching:DefaultDeadline"] = "00:00:00.010",
-            ["Batching:MaxQueueDelay"] = "00:00:00.020",
-            ["Execution:Sessions"] = "1000",
-            ["Execution:Provider"] = "Cpu",
-            ["Execution:DeviceIds:0"] = "2",
-            ["Execution:DeviceIds:1"] = "2",
-        }));
+        var error = await Assert.ThrowsAsync<AggregateException>(() =>
+            EngineHost.StartAsync(
+                new()
+                {
+                    ["Models:Path"] = "",
+                    ["Batching:MaxBatchSize"] = "0",
+                    ["Batching:QueueCapacity"] = "-3",
+                    ["Batching:DefaultDeadline"] = "00:00:00.010",
+                    ["Batching:MaxQueueDelay"] = "00:00:00.020",
+                    ["Execution:Sessions"] = "1000",
+                    ["Execution:Provider"] = "Cpu",
+                    ["Execution:DeviceIds:0"] = "2",
+                    ["Execution:DeviceIds:1"] = "2",
+                }
+            )
+        );
 
         var said = string.Join('\n', error.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures));
-        foreach (var expected in new[]
-        {
-            "Models:Path must", "Batching:MaxBatchSize must", "Batching:QueueCapacity must", "Batching:QueueCapacity (-3)", "Batching:MaxQueueDelay (",
-            "Execution:Sessions must", "must not name a device twice", "CUDA only",
-        })
+        foreach (
+            var expected in new[]
+            {
+                "Models:Path must",
+                "Batching:MaxBatchSize must",
+                "Batching:QueueCapacity must",
+                "Batching:QueueCapacity (-3)",
+                "Batching:MaxQueueDelay (",
+                "Execution:Sessions must",
+                "must not name a device twice",
+                "CUDA only",
+            }
+        )
         {
             Assert.Contains(expected, said, StringComparison.Ordinal);
         }
@@ -68,7 +91,9 @@ public sealed class OptionsTests
     [Fact]
     public async Task Start_NotEvenANumber_NamesItsKey()
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EngineHost.StartAsync(new() { ["Batching:MaxBatchSize"] = "many" }));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            EngineHost.StartAsync(new() { ["Batching:MaxBatchSize"] = "many" })
+        );
 
         Assert.Contains("Batching:MaxBatchSize", error.Message, StringComparison.Ordinal);
     }

@@ -171,7 +171,8 @@ public sealed class RepositoryWatchTests : IDisposable
     private async Task<EngineHost> StartAsync(string? secondVersion = null, Dictionary<string, string?>? settings = null)
     {
         _models.Colors("colors");
-        if (secondVersion is not null) _models.Colors("colors", secondVersion);
+        if (secondVersion is not null)
+            _models.Colors("colors", secondVersion);
         var engine = await _loads.StartAsync(_models, new(settings ?? []) { ["Models:Watch"] = "true" }, _time);
         await WaitingAsync();
         return engine;

@@ -11,13 +11,16 @@ public sealed class ReservationTests : IAsyncLifetime
 
     private EngineHost _engine = null!;
 
-    public async Task InitializeAsync() => _engine = await EngineHost.StartLoadedAsync(new()
-    {
-        ["Models:Path"] = TestModels.Path,
-        ["Execution:Provider"] = "Cpu",
-        ["Batching:MaxBatchSize"] = "1",
-        ["Batching:QueueCapacity"] = "10",
-    });
+    public async Task InitializeAsync() =>
+        _engine = await EngineHost.StartLoadedAsync(
+            new()
+            {
+                ["Models:Path"] = TestModels.Path,
+                ["Execution:Provider"] = "Cpu",
+                ["Batching:MaxBatchSize"] = "1",
+                ["Batching:QueueCapacity"] = "10",
+            }
+        );
 
     public async Task DisposeAsync() => await _engine.DisposeAsync();
 

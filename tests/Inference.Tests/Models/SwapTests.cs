@@ -29,7 +29,8 @@ public sealed class SwapTests : IDisposable
             ActivityStarted = span =>
             {
                 // The request's span begins after its model was found. Other tests have none of this.
-                if (span.OperationName == "classify") OnRequest.Value?.Invoke();
+                if (span.OperationName == "classify")
+                    OnRequest.Value?.Invoke();
             },
         };
         ActivitySource.AddActivityListener(listener);
@@ -37,10 +38,13 @@ public sealed class SwapTests : IDisposable
         {
             OnRequest.Value = null;
             Task.Run(async () =>
-            {
-                await engine.Control.LoadAsync("colors", "1");
-                await TestTimeouts.UntilAsync(() => engine.Logs.Entries.Any(entry => entry.Id.Id == 122));
-            }).Guarded().GetAwaiter().GetResult();
+                {
+                    await engine.Control.LoadAsync("colors", "1");
+                    await TestTimeouts.UntilAsync(() => engine.Logs.Entries.Any(entry => entry.Id.Id == 122));
+                })
+                .Guarded()
+                .GetAwaiter()
+                .GetResult();
         };
 
         var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red));
@@ -57,8 +61,14 @@ public sealed class SwapTests : IDisposable
         for (var swap = 0; swap < Swaps; swap++)
         {
             // Newer versions, older ones, and the same one anew.
-            var version = (swap % 3) switch { 0 => "2", 1 => "1", _ => "1" };
-            if (swap == 0) _models.Colors("colors", "2");
+            var version = (swap % 3) switch
+            {
+                0 => "2",
+                1 => "1",
+                _ => "1",
+            };
+            if (swap == 0)
+                _models.Colors("colors", "2");
             Assert.Equal(ControlOutcome.Done, (await engine.Control.LoadAsync("colors", version).Guarded()).Outcome);
         }
 
@@ -76,10 +86,10 @@ public sealed class SwapTests : IDisposable
         {
             var crops = (client + answered) % 5 == 0 ? CropMode.Crops10 : CropMode.Single;
             var outcome = await engine.ClassifyAsync(Red, crops, model: client % 2 == 0 ? "colors" : null, token: CancellationToken.None);
-            if (outcome is ClassifyRefusal refusal) Assert.Fail($"{refusal.Failure}: {refusal.Detail}");
+            if (outcome is ClassifyRefusal refusal)
+                Assert.Fail($"{refusal.Failure}: {refusal.Detail}");
             answered++;
-        }
-        while (!enough.IsCancellationRequested);
+        } while (!enough.IsCancellationRequested);
 
         return answered;
     }

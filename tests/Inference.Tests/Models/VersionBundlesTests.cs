@@ -26,7 +26,8 @@ public sealed class VersionBundlesTests : IDisposable
     public async Task Load_Integers_ServesWhatTheProcessorIsGoodAtAndSaysSo(bool quick, bool floats, Precision served, int? warning)
     {
         _models.Colors("colors", manifest: AsIntegers);
-        if (floats) AddFloats();
+        if (floats)
+            AddFloats();
         await using var engine = await StartAsync(quick);
 
         var status = Assert.Single(engine.Catalog.List());
@@ -56,11 +57,21 @@ public sealed class VersionBundlesTests : IDisposable
     public async Task Load_FloatsThatCannotStandIn_RefusedOnEveryMachine(string broken, string reason)
     {
         _models.Colors("colors", manifest: AsIntegers);
-        AddFloats(broken switch { "labels" => OtherLabels, "precision" => AsIntegers, _ => text => text });
+        AddFloats(
+            broken switch
+            {
+                "labels" => OtherLabels,
+                "precision" => AsIntegers,
+                _ => text => text,
+            }
+        );
         var floats = Path.Combine(_models.Path, "colors", "1", "fp32");
-        if (broken == "manifest") File.Delete(Path.Combine(floats, "manifest.json"));
-        if (broken == "network") File.Delete(Path.Combine(floats, "model.onnx"));
-        if (broken == "sum") File.AppendAllText(Path.Combine(floats, "model.onnx"), "x");
+        if (broken == "manifest")
+            File.Delete(Path.Combine(floats, "manifest.json"));
+        if (broken == "network")
+            File.Delete(Path.Combine(floats, "model.onnx"));
+        if (broken == "sum")
+            File.AppendAllText(Path.Combine(floats, "model.onnx"), "x");
         await using var engine = await StartAsync(quick: true);
 
         Assert.StartsWith(reason, Assert.Single(engine.Catalog.List()).Error, StringComparison.Ordinal);
@@ -77,8 +88,11 @@ public sealed class VersionBundlesTests : IDisposable
     [Fact]
     public void OfThisMachine_Linux_IsWhatTheKernelSays()
     {
-        if (!File.Exists("/proc/cpuinfo")) return;
-        var flags = File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("flags", StringComparison.Ordinal) || line.StartsWith("Features", StringComparison.Ordinal)).Split(' ');
+        if (!File.Exists("/proc/cpuinfo"))
+            return;
+        var flags = File.ReadLines("/proc/cpuinfo")
+            .First(line => line.StartsWith("flags", StringComparison.Ordinal) || line.StartsWith("Features", StringComparison.Ordinal))
+            .Split(' ');
 
         Assert.Equal(flags.Any(flag => flag is "avx512_vnni" or "avx_vnni" or "asimddp"), IntegerArithmetic.OfThisMachine.OnProcessor);
     }
@@ -96,11 +110,18 @@ public sealed class VersionBundlesTests : IDisposable
         return manifest.ToJsonString();
     }
 
-    private Task<EngineHost> StartAsync(bool quick) => EngineHost.StartLoadedAsync(_models.Settings, services => services
-        .AddSingleton(new IntegerArithmetic(quick))
-        .AddSingleton<ModelSessionFactory>((path, spec) =>
-        {
-            _opened.Enqueue(path);
-            return new OnnxModelSession(path, spec);
-        }));
+    private Task<EngineHost> StartAsync(bool quick) =>
+        EngineHost.StartLoadedAsync(
+            _models.Settings,
+            services =>
+                services
+                    .AddSingleton(new IntegerArithmetic(quick))
+                    .AddSingleton<ModelSessionFactory>(
+                        (path, spec) =>
+                        {
+                            _opened.Enqueue(path);
+                            return new OnnxModelSession(path, spec);
+                        }
+                    )
+        );
 }

@@ -77,19 +77,25 @@ public sealed class AdmissionTests
         pool.Queue.Release(1);
     }
 
-    /// <summary>Runs were slow for a while; then only an idle queue admits, and the runs of those it admits must show that they no longer are.</summary>
+    /// <summary>Runs were slow for a while; then only an idle queue admits, and the runs of those it admits must show that they no longer
+    /// are.</summary>
     [Fact]
     public async Task TryReserve_EstimateFarTooLong_CorrectedByRunsThatWereAlone()
     {
         await using var pool = new PoolFixture(maxBatch: 1);
-        for (var run = 0; run < 15; run++) pool.Queue.Learn(1, TimeSpan.FromSeconds(1));
+        for (var run = 0; run < 15; run++)
+            pool.Queue.Learn(1, TimeSpan.FromSeconds(1));
         pool.Session.Hold();
 
         for (var alone = 0; alone < 15; alone++)
         {
             var (_, result) = pool.Submit(deadline: TimeSpan.FromMilliseconds(100));
             await pool.Session.NextRunAsync();
-            if (alone == 0) Assert.Equal(ClassifyFailure.DeadlineUnreachable, pool.Queue.TryReserve(1, pool.DueAt(TimeSpan.FromMilliseconds(100)), 0, out _));
+            if (alone == 0)
+                Assert.Equal(
+                    ClassifyFailure.DeadlineUnreachable,
+                    pool.Queue.TryReserve(1, pool.DueAt(TimeSpan.FromMilliseconds(100)), 0, out _)
+                );
             pool.Time.Advance(Run);
             pool.Session.Pass();
             Assert.Null((await result).Failure);
@@ -136,7 +142,8 @@ public sealed class AdmissionTests
         pool.Session.Hold();
         _ = pool.Submit(value: 1, deadline: TimeSpan.FromHours(1));
         await pool.Session.NextRunAsync();
-        for (var i = 0; i < waiting; i++) _ = pool.Submit(value: 1, deadline: deadline);
+        for (var i = 0; i < waiting; i++)
+            _ = pool.Submit(value: 1, deadline: deadline);
         return pool;
     }
 }

@@ -34,7 +34,16 @@ public sealed class BatchRuleTests
     [InlineData(1, 0, 1000, true, 8, 5, 1, 1, 0)] // nobody else will come
     [InlineData(10, 0, 1000, true, 8, 5, 2, 5, 0)] // draining is shared too
     public void Decide_Row_SendsOrWaitsAsWritten(
-        int queued, int age, int slack, bool draining, int largest, int delay, int sharers, int expectedCount, int expectedWait)
+        int queued,
+        int age,
+        int slack,
+        bool draining,
+        int largest,
+        int delay,
+        int sharers,
+        int expectedCount,
+        int expectedWait
+    )
     {
         var decision = BatchRule.Decide(queued, Ms(age), Ms(slack), draining, new(BatchSizes.UpTo(largest), Ms(delay), sharers));
 
@@ -42,37 +51,47 @@ public sealed class BatchRuleTests
     }
 
     [Fact]
-    public void Decide_AnySituation_SendsSomethingThatIsThereAndAllowed() => Check(s =>
-        s.Decide() is var decision
-        && decision.Count <= Math.Min(s.Queued, s.Limits.Sizes.Maximum)
-        && (decision.Count > 0 || decision.Delay != TimeSpan.Zero));
+    public void Decide_AnySituation_SendsSomethingThatIsThereAndAllowed() =>
+        Check(s =>
+            s.Decide() is var decision
+            && decision.Count <= Math.Min(s.Queued, s.Limits.Sizes.Maximum)
+            && (decision.Count > 0 || decision.Delay != TimeSpan.Zero)
+        );
 
     [Fact]
-    public void Decide_AnySituation_WaitsNeitherPastTheDelayNorPastTheSlack() => Check(s =>
-        s.Queued == 0 || s.Decide() is { Count: > 0 } || (s.Decide().Delay is var wait && wait > TimeSpan.Zero && s.Age + wait <= s.Limits.MaxDelay && wait <= s.Slack));
+    public void Decide_AnySituation_WaitsNeitherPastTheDelayNorPastTheSlack() =>
+        Check(s =>
+            s.Queued == 0
+            || s.Decide() is { Count: > 0 }
+            || (s.Decide().Delay is var wait && wait > TimeSpan.Zero && s.Age + wait <= s.Limits.MaxDelay && wait <= s.Slack)
+        );
 
     [Fact]
-    public void Decide_WaitIsOver_Sends() => Check(s =>
-        s.Decide() is { Count: 0 } decision && s.Queued > 0
-            ? (s with { Age = s.Age + decision.Delay, Slack = s.Slack - decision.Delay }).Decide().Count > 0
-            : true);
+    public void Decide_WaitIsOver_Sends() =>
+        Check(s =>
+            s.Decide() is { Count: 0 } decision && s.Queued > 0
+                ? (s with { Age = s.Age + decision.Delay, Slack = s.Slack - decision.Delay }).Decide().Count > 0
+                : true
+        );
 
     [Fact]
-    public void Decide_SentBefore_IsSentLaterToo() => Check(s =>
-        s.Decide().Count == 0 || (s with { Age = s.Age + Ms(1), Slack = s.Slack - Ms(1) }).Decide().Count > 0);
+    public void Decide_SentBefore_IsSentLaterToo() =>
+        Check(s => s.Decide().Count == 0 || (s with { Age = s.Age + Ms(1), Slack = s.Slack - Ms(1) }).Decide().Count > 0);
 
     [Fact]
-    public void Decide_NoDelayOrDraining_NeverKeepsACropWaiting() => Check(s =>
-        s.Queued == 0 || !(s.Draining || s.Limits.MaxDelay == TimeSpan.Zero) || s.Decide().Count > 0);
+    public void Decide_NoDelayOrDraining_NeverKeepsACropWaiting() =>
+        Check(s => s.Queued == 0 || !(s.Draining || s.Limits.MaxDelay == TimeSpan.Zero) || s.Decide().Count > 0);
 
     [Fact]
-    public void Decide_EverySessionTakesItsShare_TheQueueEmpties() => Check(s =>
-    {
-        var left = s.Queued;
-        var most = (s.Queued / s.Limits.Sizes.Maximum) + (s.Limits.Sessions * 32);
-        for (var taken = 0; left > 0 && taken <= most; taken++) left -= (s with { Queued = left, Draining = true }).Decide().Count;
-        return left == 0;
-    });
+    public void Decide_EverySessionTakesItsShare_TheQueueEmpties() =>
+        Check(s =>
+        {
+            var left = s.Queued;
+            var most = (s.Queued / s.Limits.Sizes.Maximum) + (s.Limits.Sessions * 32);
+            for (var taken = 0; left > 0 && taken <= most; taken++)
+                left -= (s with { Queued = left, Draining = true }).Decide().Count;
+            return left == 0;
+        });
 
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 

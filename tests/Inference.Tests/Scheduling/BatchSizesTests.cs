@@ -12,7 +12,8 @@ public sealed class BatchSizesTests
     [InlineData(7, 7)]
     [InlineData(8, 8)]
     [InlineData(100, 8)]
-    public void Send_EverySizeAllowed_AllUpToTheLargest(int waiting, int expected) => Assert.Equal(expected, BatchSizes.UpTo(8).Send(waiting, MostlyFixed));
+    public void Send_EverySizeAllowed_AllUpToTheLargest(int waiting, int expected) =>
+        Assert.Equal(expected, BatchSizes.UpTo(8).Send(waiting, MostlyFixed));
 
     [Theory]
     [InlineData(1, 1, 1)]
@@ -40,7 +41,8 @@ public sealed class BatchSizesTests
     [Theory]
     [InlineData(2, 1)]
     [InlineData(15, 4)]
-    public void Send_CostUnknown_AvoidsPadding(int waiting, int expected) => Assert.Equal(expected, BatchSizes.Only(1, 4, 16).Send(waiting, default));
+    public void Send_CostUnknown_AvoidsPadding(int waiting, int expected) =>
+        Assert.Equal(expected, BatchSizes.Only(1, 4, 16).Send(waiting, default));
 
     [Fact]
     public void Send_FewerThanTheSmallest_IsPadded()

@@ -18,7 +18,13 @@ public sealed class ConservationTests
     [InlineData(2, 3, 4, false, true)]
     [InlineData(3, 4, 8, false, false)]
     [InlineData(4, 2, 5, true, false)]
-    public async Task Stress_CancelsExpiriesAndFailuresAtRandom_EveryCropHasOneFate(int seed, int runs, int maxBatch, bool prepareAhead, bool delay)
+    public async Task Stress_CancelsExpiriesAndFailuresAtRandom_EveryCropHasOneFate(
+        int seed,
+        int runs,
+        int maxBatch,
+        bool prepareAhead,
+        bool delay
+    )
     {
         var pool = new PoolFixture(
             runs,
@@ -27,12 +33,15 @@ public sealed class ConservationTests
             delay ? TimeSpan.FromMilliseconds(5) : TimeSpan.Zero,
             prepareAhead,
             lone: runs > 1 && !prepareAhead,
-            open: _ => new GatedModelSession { Fault = ThrowOnPoison });
+            open: _ => new GatedModelSession { Fault = ThrowOnPoison }
+        );
         await using (pool)
         {
             using var clockEnds = new CancellationTokenSource();
             var clock = Task.Run(() => MoveTime(pool, clockEnds.Token));
-            var tallies = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(pool, new Random((seed * 100) + caller)))));
+            var tallies = await Task.WhenAll(
+                Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(pool, new Random((seed * 100) + caller))))
+            );
             await clockEnds.CancelAsync();
             await clock.Guarded();
             await TestTimeouts.UntilAsync(() => pool.Queue.Counts.Running == 0);
@@ -48,7 +57,10 @@ public sealed class ConservationTests
             Assert.True(counts.Answered >= tallies.Sum(tally => tally.Answered));
             Assert.True(counts.Cancelled <= tallies.Sum(tally => tally.Cancelled));
             Assert.True(counts.Expired <= tallies.Sum(tally => tally.Expired));
-            Assert.True(tallies.Sum(tally => tally.Answered) > 0 && counts.Cancelled > 0 && counts.Expired > 0 && counts.Failed > 0, $"too tame: {counts}");
+            Assert.True(
+                tallies.Sum(tally => tally.Answered) > 0 && counts.Cancelled > 0 && counts.Expired > 0 && counts.Failed > 0,
+                $"too tame: {counts}"
+            );
         }
     }
 
@@ -60,19 +72,25 @@ public sealed class ConservationTests
         {
             var begun = new TaskCompletionSource();
             var finished = 0;
-            var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
-            {
-                var answered = 0;
-                while (pool.Queue.TryReserve(2, long.MaxValue, 0, out _) is not ClassifyFailure.ShuttingDown)
-                {
-                    var result = await pool.Queue.SubmitAsync(pool.Write(caller, crops: 2), 2, CancellationToken.None).Guarded();
-                    Assert.Null(result.Failure);
-                    answered++;
-                    if (Interlocked.Increment(ref finished) == 40) begun.TrySetResult();
-                }
+            var callers = Enumerable
+                .Range(0, Callers)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        var answered = 0;
+                        while (pool.Queue.TryReserve(2, long.MaxValue, 0, out _) is not ClassifyFailure.ShuttingDown)
+                        {
+                            var result = await pool.Queue.SubmitAsync(pool.Write(caller, crops: 2), 2, CancellationToken.None).Guarded();
+                            Assert.Null(result.Failure);
+                            answered++;
+                            if (Interlocked.Increment(ref finished) == 40)
+                                begun.TrySetResult();
+                        }
 
-                return answered;
-            })).ToArray();
+                        return answered;
+                    })
+                )
+                .ToArray();
             await begun.Task.Guarded();
 
             await pool.Pool.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).Guarded();
@@ -89,7 +107,8 @@ public sealed class ConservationTests
         for (var i = 0; i < RequestsPerCaller; i++)
         {
             waiting.Add(OneAsync(pool, random, tally));
-            if (waiting.Count < random.Next(1, 12)) continue;
+            if (waiting.Count < random.Next(1, 12))
+                continue;
             await Task.WhenAll(waiting).Guarded();
             waiting.Clear();
         }
@@ -106,15 +125,18 @@ public sealed class ConservationTests
         var priority = random.Next(3);
         var cancels = random.Next(4) == 0;
         var spins = random.Next(2000);
-        lock (tally) tally.Requests++;
-        if (pool.Queue.TryReserve(crops, pool.DueAt(deadline), priority, out _) is not null) return;
+        lock (tally)
+            tally.Requests++;
+        if (pool.Queue.TryReserve(crops, pool.DueAt(deadline), priority, out _) is not null)
+            return;
         if (random.Next(20) == 0)
         {
             pool.Queue.Release(crops);
             return;
         }
 
-        lock (tally) tally.Accepted += crops;
+        lock (tally)
+            tally.Accepted += crops;
         using var caller = new CancellationTokenSource();
         var request = pool.Write(value, crops, deadline, priority);
         var result = pool.Queue.SubmitAsync(request, request.Crops.Length, caller.Token).Guarded();
@@ -141,14 +163,18 @@ public sealed class ConservationTests
 
             lock (tally)
             {
-                if (failure is null) tally.Answered += crops;
-                else if (failure == ClassifyFailure.DeadlineExceeded) tally.Expired += crops;
-                else Assert.Equal(ClassifyFailure.ModelFailed, failure);
+                if (failure is null)
+                    tally.Answered += crops;
+                else if (failure == ClassifyFailure.DeadlineExceeded)
+                    tally.Expired += crops;
+                else
+                    Assert.Equal(ClassifyFailure.ModelFailed, failure);
             }
         }
         catch (OperationCanceledException)
         {
-            lock (tally) tally.Cancelled += crops;
+            lock (tally)
+                tally.Cancelled += crops;
         }
     }
 
@@ -165,7 +191,8 @@ public sealed class ConservationTests
     {
         for (var row = 0; row < count; row++)
         {
-            if (MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0] < 0) throw new InvalidOperationException("poison");
+            if (MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0] < 0)
+                throw new InvalidOperationException("poison");
         }
     }
 

@@ -19,7 +19,13 @@ public sealed class ObjectiveRuleTests
     [InlineData(5, 32, 1, 5000, 1, 1, 0)] // an objective that nothing meets is not made worse
     public void Choose_Row_AsWritten(int objective, int maximum, int sessions, double arrivals, int largest, int enough, double delay)
     {
-        var aim = ObjectiveRule.Choose(TimeSpan.FromMilliseconds(objective), new(0.010, 0.001), BatchSizes.UpTo(maximum), sessions, arrivals);
+        var aim = ObjectiveRule.Choose(
+            TimeSpan.FromMilliseconds(objective),
+            new(0.010, 0.001),
+            BatchSizes.UpTo(maximum),
+            sessions,
+            arrivals
+        );
 
         Assert.Equal((largest, enough), (aim.Largest, aim.Enough));
         Assert.Equal(delay, aim.Delay.TotalMilliseconds, 1e-3);
@@ -28,14 +34,23 @@ public sealed class ObjectiveRuleTests
     [Fact]
     public void Choose_FixedSizes_AimsAtThoseOnly()
     {
-        var aim = ObjectiveRule.Choose(TimeSpan.FromMilliseconds(50), new(0.010, 0.001), BatchSizes.Only(4, 8, 16, 32), sessions: 1, arrivals: 400);
+        var aim = ObjectiveRule.Choose(
+            TimeSpan.FromMilliseconds(50),
+            new(0.010, 0.001),
+            BatchSizes.Only(4, 8, 16, 32),
+            sessions: 1,
+            arrivals: 400
+        );
 
         Assert.Equal((8, 8), (aim.Largest, aim.Enough));
     }
 
     [Fact]
     public void Choose_CostUnknown_SendsWhatIsThere() =>
-        Assert.Equal(new BatchAim(32, 1, TimeSpan.Zero), ObjectiveRule.Choose(TimeSpan.FromSeconds(1), default, BatchSizes.UpTo(32), 1, 1000));
+        Assert.Equal(
+            new BatchAim(32, 1, TimeSpan.Zero),
+            ObjectiveRule.Choose(TimeSpan.FromSeconds(1), default, BatchSizes.UpTo(32), 1, 1000)
+        );
 
     [Fact]
     public void Choose_AnySituation_WaitAndTwoRunsFitOrTheSmallestGoesAtOnce()
@@ -48,12 +63,18 @@ public sealed class ObjectiveRuleTests
             from sessions in Gen.Choose(1, 4)
             from arrivals in Gen.Choose(0, 5000)
             select (objective * 1e-3, new CostLine(fixedCost * 1e-3, rowCost * 1e-3), maximum, sessions, arrivals);
-        Prop.ForAll(cases.ToArbitrary(), one =>
-        {
-            var (objective, cost, maximum, sessions, arrivals) = one;
-            var aim = ObjectiveRule.Choose(TimeSpan.FromSeconds(objective), cost, BatchSizes.UpTo(maximum), sessions, arrivals);
-            var fits = aim.Delay.TotalSeconds + (2 * cost.Seconds(aim.Enough)) <= objective + 1e-6;
-            return aim.Enough <= aim.Largest && aim.Largest <= maximum && (fits || aim is { Enough: 1, Largest: 1 } && aim.Delay == TimeSpan.Zero);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                one =>
+                {
+                    var (objective, cost, maximum, sessions, arrivals) = one;
+                    var aim = ObjectiveRule.Choose(TimeSpan.FromSeconds(objective), cost, BatchSizes.UpTo(maximum), sessions, arrivals);
+                    var fits = aim.Delay.TotalSeconds + (2 * cost.Seconds(aim.Enough)) <= objective + 1e-6;
+                    return aim.Enough <= aim.Largest
+                        && aim.Largest <= maximum
+                        && (fits || aim is { Enough: 1, Largest: 1 } && aim.Delay == TimeSpan.Zero);
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 }

@@ -18,10 +18,15 @@ public sealed class PoolForecastTests
     [InlineData(16, 2, 8, 0, 0, 9)]
     [InlineData(32, 2, 8, 0, 0, 22.5)] // the last of four starts when three have been shared by two
     public void SecondsToFinish_Row_AsWritten(int crops, int sessions, int largest, int running, double underway, double expected) =>
-        Assert.Equal(expected, new PoolForecast(new(1, 1), BatchSizes.UpTo(largest), sessions, running, underway).SecondsToFinish(crops), 1e-9);
+        Assert.Equal(
+            expected,
+            new PoolForecast(new(1, 1), BatchSizes.UpTo(largest), sessions, running, underway).SecondsToFinish(crops),
+            1e-9
+        );
 
     [Fact]
-    public void SecondsToFinish_CostUnknown_AtOnce() => Assert.Equal(0, new PoolForecast(default, BatchSizes.UpTo(8), 2).SecondsToFinish(100));
+    public void SecondsToFinish_CostUnknown_AtOnce() =>
+        Assert.Equal(0, new PoolForecast(default, BatchSizes.UpTo(8), 2).SecondsToFinish(100));
 
     [Fact]
     public void SecondsToPromise_RunsVary_LeavesRoomThatShrinksWithTheNumberOfRuns()
@@ -33,31 +38,38 @@ public sealed class PoolForecastTests
     }
 
     [Fact]
-    public void SecondsToFinish_OneCropMore_IsNeverSooner() => Check((forecast, crops) => forecast.SecondsToFinish(crops + 1) >= forecast.SecondsToFinish(crops) - 1e-12);
+    public void SecondsToFinish_OneCropMore_IsNeverSooner() =>
+        Check((forecast, crops) => forecast.SecondsToFinish(crops + 1) >= forecast.SecondsToFinish(crops) - 1e-12);
 
     [Fact]
-    public void SecondsAtLeast_AnySituation_IsNoMoreThanWhatIsExpected() => Check((forecast, crops) => forecast.SecondsAtLeast(crops, batch: 1) <= forecast.SecondsToFinish(crops) + 1e-12);
+    public void SecondsAtLeast_AnySituation_IsNoMoreThanWhatIsExpected() =>
+        Check((forecast, crops) => forecast.SecondsAtLeast(crops, batch: 1) <= forecast.SecondsToFinish(crops) + 1e-12);
 
     /// <summary>The forecast against a pool that is played through, batch by batch.</summary>
     [Fact]
-    public void SecondsToFinish_IdlePool_IsWithinARunOfTheTruthAndNotBelowIt() => Check((forecast, crops) =>
-    {
-        var idle = forecast with { Running = 0, Underway = 0 };
-        var free = new PriorityQueue<int, double>(Enumerable.Range(0, idle.Sessions).Select(session => (session, 0.0)));
-        var end = 0.0;
-        for (var left = crops; left > 0;)
-        {
-            free.TryDequeue(out var session, out var at);
-            var sharers = 1 + free.UnorderedItems.Count(other => other.Priority <= at);
-            var share = Math.Min(((left - 1) / sharers) + 1, idle.Sizes.Maximum);
-            at += idle.Cost.Seconds(share);
-            end = Math.Max(end, at);
-            free.Enqueue(session, at);
-            left -= share;
-        }
+    public void SecondsToFinish_IdlePool_IsWithinARunOfTheTruthAndNotBelowIt() =>
+        Check(
+            (forecast, crops) =>
+            {
+                var idle = forecast with { Running = 0, Underway = 0 };
+                var free = new PriorityQueue<int, double>(Enumerable.Range(0, idle.Sessions).Select(session => (session, 0.0)));
+                var end = 0.0;
+                for (var left = crops; left > 0; )
+                {
+                    free.TryDequeue(out var session, out var at);
+                    var sharers = 1 + free.UnorderedItems.Count(other => other.Priority <= at);
+                    var share = Math.Min(((left - 1) / sharers) + 1, idle.Sizes.Maximum);
+                    at += idle.Cost.Seconds(share);
+                    end = Math.Max(end, at);
+                    free.Enqueue(session, at);
+                    left -= share;
+                }
 
-        return idle.SecondsToFinish(crops) - end is var over && over >= -1e-9 && over <= idle.Cost.Seconds(idle.Sizes.Maximum) + 1e-9;
-    });
+                return idle.SecondsToFinish(crops) - end is var over
+                    && over >= -1e-9
+                    && over <= idle.Cost.Seconds(idle.Sizes.Maximum) + 1e-9;
+            }
+        );
 
     private static void Check(Func<PoolForecast, int, bool> holds)
     {
@@ -69,7 +81,10 @@ public sealed class PoolForecastTests
             from running in Gen.Choose(0, sessions)
             from underway in Gen.Choose(0, 40)
             from crops in Gen.Choose(1, 600)
-            select (new PoolForecast(new(fixedCost, rowCost), BatchSizes.UpTo(largest), sessions, running, running == 0 ? 0 : underway), crops);
+            select (
+                new PoolForecast(new(fixedCost, rowCost), BatchSizes.UpTo(largest), sessions, running, running == 0 ? 0 : underway),
+                crops
+            );
         Prop.ForAll(cases.ToArbitrary(), one => holds(one.Item1, one.crops)).QuickCheckThrowOnFailure();
     }
 }

@@ -33,12 +33,21 @@ public sealed class UrgencyTests
         Assert.True(Of(due: 30, entered: 0, index: 143) < Of(due: 54, entered: 24));
 
     [Fact]
-    public void Of_DeadlinePassedAlready_CropsKeepTheirOrder() => Assert.True(Of(due: 5, entered: 9, index: 0) <= Of(due: 5, entered: 9, index: 1));
+    public void Of_DeadlinePassedAlready_CropsKeepTheirOrder() =>
+        Assert.True(Of(due: 5, entered: 9, index: 0) <= Of(due: 5, entered: 9, index: 1));
 
     [Fact]
-    public void Of_AnyRequest_LaterCropsAreNeverMoreUrgent() => Prop.ForAll(
-        (from allowed in Gen.Choose(0, 1_000_000) from index in Gen.Choose(0, 142) from priority in Gen.Choose(-10, 10) select (allowed, index, priority)).ToArbitrary(),
-        one => Of(one.allowed, 0, one.index, one.priority) <= Of(one.allowed, 0, one.index + 1, one.priority)).QuickCheckThrowOnFailure();
+    public void Of_AnyRequest_LaterCropsAreNeverMoreUrgent() =>
+        Prop.ForAll(
+                (
+                    from allowed in Gen.Choose(0, 1_000_000)
+                    from index in Gen.Choose(0, 142)
+                    from priority in Gen.Choose(-10, 10)
+                    select (allowed, index, priority)
+                ).ToArbitrary(),
+                one => Of(one.allowed, 0, one.index, one.priority) <= Of(one.allowed, 0, one.index + 1, one.priority)
+            )
+            .QuickCheckThrowOnFailure();
 
     private static long Of(double due, double entered, int? index = null, int priority = 0) =>
         Urgency.Of((long)(due * 1000), (long)(entered * 1000), index ?? 0, index is null ? 1 : 144, priority, priorityStep: 1000);

@@ -11,32 +11,37 @@ public sealed class WaitingCropsTests
     private static readonly FlatCrops Source = new(0);
 
     [Fact]
-    public void AnyHistory_BehavesLikeASortedList() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
-    {
-        var random = new Random(seed);
-        var (waiting, model, gone) = (new WaitingCrops(), new List<PendingCrop>(), new List<PendingCrop>());
-        for (var step = 0; step < 150; step++)
-        {
-            if (model.Count == 0 || random.Next(5) < 3)
-            {
-                var crop = Crop(urgency: random.Next(40), dueAt: random.Next(1000), enqueuedAt: step);
-                waiting.Add(crop);
-                model.Add(crop);
-            }
-            else
-            {
-                var crop = random.Next(2) == 0 ? Sorted(model)[0] : model[random.Next(model.Count)];
-                Assert.True(waiting.Remove(crop));
-                model.Remove(crop);
-                gone.Add(crop);
-            }
+    public void AnyHistory_BehavesLikeASortedList() =>
+        Prop.ForAll(
+                Gen.Choose(0, int.MaxValue).ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var (waiting, model, gone) = (new WaitingCrops(), new List<PendingCrop>(), new List<PendingCrop>());
+                    for (var step = 0; step < 150; step++)
+                    {
+                        if (model.Count == 0 || random.Next(5) < 3)
+                        {
+                            var crop = Crop(urgency: random.Next(40), dueAt: random.Next(1000), enqueuedAt: step);
+                            waiting.Add(crop);
+                            model.Add(crop);
+                        }
+                        else
+                        {
+                            var crop = random.Next(2) == 0 ? Sorted(model)[0] : model[random.Next(model.Count)];
+                            Assert.True(waiting.Remove(crop));
+                            model.Remove(crop);
+                            gone.Add(crop);
+                        }
 
-            AssertSame(waiting, model, random.Next(45));
-        }
+                        AssertSame(waiting, model, random.Next(45));
+                    }
 
-        Assert.All(gone, crop => Assert.False(waiting.Remove(crop)));
-        Assert.Equal(Sorted(model), Drain(waiting));
-    }).QuickCheckThrowOnFailure();
+                    Assert.All(gone, crop => Assert.False(waiting.Remove(crop)));
+                    Assert.Equal(Sorted(model), Drain(waiting));
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Restore_TakenByMistake_ComesBackBeforeEqualsThatCameLater()
@@ -69,7 +74,8 @@ public sealed class WaitingCropsTests
         Assert.Equal(model.Min(crop => crop.Request.EnqueuedAt), waiting.OldestEnqueuedAt);
     }
 
-    private static List<PendingCrop> Sorted(List<PendingCrop> crops) => [.. crops.OrderBy(crop => crop.Urgency).ThenBy(crop => crop.Sequence)];
+    private static List<PendingCrop> Sorted(List<PendingCrop> crops) =>
+        [.. crops.OrderBy(crop => crop.Urgency).ThenBy(crop => crop.Sequence)];
 
     private static List<PendingCrop> Drain(WaitingCrops waiting)
     {

@@ -1,8 +1,8 @@
 namespace Saccade.Inference.Tests.Simulation;
 
 /// <summary>
-/// What most servers do: first come, first served, a fixed delay to fill batches, a queue of the same length, and no look at the deadline. With
-/// <paramref name="dropsLate"/> a request whose deadline has passed is at least not computed.
+/// What most servers do: first come, first served, a fixed delay to fill batches, a queue of the same length, and no look at the deadline.
+/// With <paramref name="dropsLate"/> a request whose deadline has passed is at least not computed.
 /// </summary>
 internal sealed class FifoPool(Device device, int seed, double delay, bool dropsLate)
 {
@@ -27,7 +27,8 @@ internal sealed class FifoPool(Device device, int seed, double delay, bool drops
             }
 
             var request = new Request(arrival);
-            for (var i = 0; i < arrival.Crops; i++) _waiting.Enqueue(new(request));
+            for (var i = 0; i < arrival.Crops; i++)
+                _waiting.Enqueue(new(request));
             Dispatch(arrival.At, tally);
         }
 
@@ -43,8 +44,10 @@ internal sealed class FifoPool(Device device, int seed, double delay, bool drops
             var done = _running.TryPeek(out _, out var first) ? first : double.PositiveInfinity;
             var due = _free > 0 && _waiting.Count > 0 ? _waiting.Peek().Request.Arrival.At + delay : double.PositiveInfinity;
             var now = Math.Min(done, due);
-            if (now > end || double.IsPositiveInfinity(now)) return;
-            if (done <= due) Finish(now, tally);
+            if (now > end || double.IsPositiveInfinity(now))
+                return;
+            if (done <= due)
+                Finish(now, tally);
             Dispatch(now, tally);
         }
     }
@@ -53,10 +56,13 @@ internal sealed class FifoPool(Device device, int seed, double delay, bool drops
     {
         while (_free > 0)
         {
-            while (dropsLate && _waiting.Count > 0 && _waiting.Peek().Request.Arrival is var first && first.At + first.Allowed <= now) _waiting.Dequeue();
-            if (_waiting.Count == 0 || (_waiting.Count < device.LargestBatch && _waiting.Peek().Request.Arrival.At + delay > now)) return;
+            while (dropsLate && _waiting.Count > 0 && _waiting.Peek().Request.Arrival is var first && first.At + first.Allowed <= now)
+                _waiting.Dequeue();
+            if (_waiting.Count == 0 || (_waiting.Count < device.LargestBatch && _waiting.Peek().Request.Arrival.At + delay > now))
+                return;
             var batch = new List<Waiting>();
-            while (batch.Count < device.LargestBatch && _waiting.TryDequeue(out var crop)) batch.Add(crop);
+            while (batch.Count < device.LargestBatch && _waiting.TryDequeue(out var crop))
+                batch.Add(crop);
             tally.Crops += batch.Count;
             _free--;
             _running.Enqueue(batch, now + device.Run(_noise, batch.Count));
@@ -68,7 +74,8 @@ internal sealed class FifoPool(Device device, int seed, double delay, bool drops
         _free++;
         foreach (var crop in _running.Dequeue())
         {
-            if (--crop.Request.Left == 0) tally.Answered(crop.Request.Arrival, now);
+            if (--crop.Request.Left == 0)
+                tally.Answered(crop.Request.Arrival, now);
         }
     }
 

@@ -3,8 +3,8 @@ using Xunit.Abstractions;
 namespace Saccade.Inference.Tests.Simulation;
 
 /// <summary>
-/// Requests answered in time, of those offered, by the real scheduler and by first come, first served with a fixed delay, on the same arrivals
-/// and the same device. The table in docs/results.md is this test's output.
+/// Requests answered in time, of those offered, by the real scheduler and by first come, first served with a fixed delay, on the same
+/// arrivals and the same device. The table in docs/results.md is this test's output.
 /// </summary>
 public sealed class GoodputTests(ITestOutputHelper output)
 {
@@ -44,8 +44,15 @@ public sealed class GoodputTests(ITestOutputHelper output)
         output.WriteLine(fifo.Row($"{shape}, {load:P0}, {on}: FIFO"));
         output.WriteLine(dropping.Row($"{shape}, {load:P0}, {on}: FIFO, late ones dropped"));
         Assert.Equal(0, ours.Late);
-        Assert.True(ours.InTime >= fifo.InTime && ours.InTime >= dropping.InTime, $"{ours.InTime} in time, against {fifo.InTime} and {dropping.InTime}");
-        if (load > 1) Assert.True(ours.InTime > 1.05 * dropping.InTime, $"{ours.InTime} in time, against {dropping.InTime}");
-        Assert.True(ours.Expired <= 0.05 * (ours.InTime + ours.Expired), $"{ours.Expired} promises of {ours.InTime + ours.Expired} were broken");
+        Assert.True(
+            ours.InTime >= fifo.InTime && ours.InTime >= dropping.InTime,
+            $"{ours.InTime} in time, against {fifo.InTime} and {dropping.InTime}"
+        );
+        if (load > 1)
+            Assert.True(ours.InTime > 1.05 * dropping.InTime, $"{ours.InTime} in time, against {dropping.InTime}");
+        Assert.True(
+            ours.Expired <= 0.05 * (ours.InTime + ours.Expired),
+            $"{ours.Expired} promises of {ours.InTime + ours.Expired} were broken"
+        );
     }
 }

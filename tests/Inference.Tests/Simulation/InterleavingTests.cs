@@ -7,7 +7,8 @@ public sealed class InterleavingTests
 {
     private const double Allowed = 30;
 
-    /// <summary>However many large requests wait, no batch has a crop of theirs while a single waits: it is in the next batch that any session takes.</summary>
+    /// <summary>However many large requests wait, no batch has a crop of theirs while a single waits: it is in the next batch that any
+    /// session takes.</summary>
     [Theory]
     [InlineData("accelerator", 0.3)]
     [InlineData("accelerator", 0.01)]
@@ -26,19 +27,22 @@ public sealed class InterleavingTests
         var passed = new Dictionary<PendingRequest, int>();
         pool.Entered = request =>
         {
-            if (request.Crops.Length == 1) passed.Add(request, 0);
+            if (request.Crops.Length == 1)
+                passed.Add(request, 0);
         };
         var worst = 0;
         pool.Taken = crops =>
         {
             foreach (var crop in crops)
             {
-                if (passed.Remove(crop.Request, out var batches)) worst = Math.Max(worst, batches);
+                if (passed.Remove(crop.Request, out var batches))
+                    worst = Math.Max(worst, batches);
             }
 
             if (crops.Any(crop => crop.Request.Crops.Length > 1))
             {
-                foreach (var waiting in passed.Keys) passed[waiting]++;
+                foreach (var waiting in passed.Keys)
+                    passed[waiting]++;
             }
         };
 

@@ -7,8 +7,8 @@ using Saccade.TestSupport;
 namespace Saccade.Inference.Tests.Simulation;
 
 /// <summary>
-/// The real queue, rule, cost model and admission, in time that jumps from one event to the next, on one thread: the same seed gives the same
-/// result to the last digit.
+/// The real queue, rule, cost model and admission, in time that jumps from one event to the next, on one thread: the same seed gives the
+/// same result to the last digit.
 /// </summary>
 internal sealed class SimulatedPool : IDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class SimulatedPool : IDisposable
 
     public void Dispose()
     {
-        while (_idle.TryPop(out var batch)) batch.Dispose();
+        while (_idle.TryPop(out var batch))
+            batch.Dispose();
     }
 
     private void FinishUntil(double end, Tally tally)
@@ -67,10 +68,13 @@ internal sealed class SimulatedPool : IDisposable
         while (true)
         {
             var next = Math.Min(_wakeAt, _running.TryPeek(out _, out var done) ? done : double.PositiveInfinity);
-            if (next > end || double.IsPositiveInfinity(next)) return;
+            if (next > end || double.IsPositiveInfinity(next))
+                return;
             MoveTo(next);
-            if (next == _wakeAt) _wakeAt = double.PositiveInfinity;
-            else Finish(tally);
+            if (next == _wakeAt)
+                _wakeAt = double.PositiveInfinity;
+            else
+                Finish(tally);
             Dispatch(tally);
         }
     }
@@ -97,7 +101,8 @@ internal sealed class SimulatedPool : IDisposable
         {
             if (!_queue.TryTake(batch, out var wait))
             {
-                if (wait != Timeout.InfiniteTimeSpan) _wakeAt = Now + wait.TotalSeconds;
+                if (wait != Timeout.InfiniteTimeSpan)
+                    _wakeAt = Now + wait.TotalSeconds;
                 return;
             }
 
@@ -116,8 +121,10 @@ internal sealed class SimulatedPool : IDisposable
         foreach (var crop in batch.Crops)
         {
             var request = crop.Request;
-            if (request.Fate == CropFate.Answered && _accepted.Remove(request, out var arrival)) tally.Answered(arrival, Now);
-            else if (request.Fate is not null and not CropFate.Answered) tally.WastedCrops++;
+            if (request.Fate == CropFate.Answered && _accepted.Remove(request, out var arrival))
+                tally.Answered(arrival, Now);
+            else if (request.Fate is not null and not CropFate.Answered)
+                tally.WastedCrops++;
         }
 
         batch.Clear();
@@ -129,6 +136,7 @@ internal sealed class SimulatedPool : IDisposable
     private void MoveTo(double at)
     {
         var by = TimeSpan.FromSeconds(at - Now);
-        if (by > TimeSpan.Zero) _time.Advance(by);
+        if (by > TimeSpan.Zero)
+            _time.Advance(by);
     }
 }

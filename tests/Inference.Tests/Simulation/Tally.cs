@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Saccade.Inference.Tests.Simulation;
 
 /// <summary>What became of a workload.</summary>
@@ -32,13 +34,21 @@ internal sealed class Tally
     /// <summary>A request was answered.</summary>
     public void Answered(Arrival arrival, double at)
     {
-        if (at - arrival.At <= arrival.Allowed) InTime++;
-        else Late++;
-        if (at - arrival.At > arrival.Allowed) WastedCrops += arrival.Crops;
-        if (arrival.Crops == 1) _singles.Add(at - arrival.At);
+        if (at - arrival.At <= arrival.Allowed)
+            InTime++;
+        else
+            Late++;
+        if (at - arrival.At > arrival.Allowed)
+            WastedCrops += arrival.Crops;
+        if (arrival.Crops == 1)
+            _singles.Add(at - arrival.At);
     }
 
     /// <summary>One line of a table in Markdown.</summary>
     public string Row(string name) =>
-        FormattableString.Invariant($"| {name} | {Offered} | {InTime} | {Late} | {Expired} | {Refused} | {100.0 * InTime / Offered:F1} % | {100.0 * WastedCrops / Math.Max(1, Crops):F1} % | {1000 * SingleP99:F0} |");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {Offered} | {InTime} | {Late} | {Expired} | {Refused} | {100.0 * InTime / Offered:F1} % | "
+                + $"{100.0 * WastedCrops / Math.Max(1, Crops):F1} % | {1000 * SingleP99:F0} |"
+        );
 }

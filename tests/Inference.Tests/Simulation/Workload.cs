@@ -30,23 +30,28 @@ internal static class Workload
     {
         const double MeanCrops = (0.8 * 1) + (0.18 * 10) + (0.02 * 144);
         var random = new Random(seed);
-        return Moments(random, _ => cropRate / MeanCrops, duration).ConvertAll(at => random.NextDouble() switch
-        {
-            < 0.8 => new Arrival(at, 1, allowed),
-            < 0.98 => new Arrival(at, 10, 2 * allowed),
-            _ => new Arrival(at, 144, 10 * allowed),
-        });
+        return Moments(random, _ => cropRate / MeanCrops, duration)
+            .ConvertAll(at =>
+                random.NextDouble() switch
+                {
+                    < 0.8 => new Arrival(at, 1, allowed),
+                    < 0.98 => new Arrival(at, 10, 2 * allowed),
+                    _ => new Arrival(at, 144, 10 * allowed),
+                }
+            );
     }
 
     private static List<double> Moments(Random random, Func<double, double> rate, double duration)
     {
         var moments = new List<double>();
-        for (var at = 0.0; ;)
+        for (var at = 0.0; ; )
         {
             var now = rate(at);
             at = now > 0 ? at - (Math.Log(1 - random.NextDouble()) / now) : Math.Floor(at) + 1;
-            if (at >= duration) return moments;
-            if (rate(at) > 0) moments.Add(at);
+            if (at >= duration)
+                return moments;
+            if (rate(at) > 0)
+                moments.Add(at);
         }
     }
 }

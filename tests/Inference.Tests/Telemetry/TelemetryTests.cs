@@ -9,7 +9,11 @@ namespace Saccade.Inference.Tests.Telemetry;
 
 public sealed class TelemetryTests
 {
-    private static readonly Dictionary<string, string?> Settings = new() { ["Models:Path"] = TestModels.Path, ["Execution:Provider"] = "Cpu" };
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Models:Path"] = TestModels.Path,
+        ["Execution:Provider"] = "Cpu",
+    };
     private static readonly byte[] Picture = TestModels.Picture(200, 10, 10);
 
     [Fact]
@@ -69,7 +73,10 @@ public sealed class TelemetryTests
         measured.CollectGauges();
 
         Assert.Equal(0, measured.Single(InstrumentNames.QueueDepth, ("model", "colors"), ("version", "1")));
-        Assert.Equal(Environment.ProcessorCount, measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "idle")));
+        Assert.Equal(
+            Environment.ProcessorCount,
+            measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "idle"))
+        );
         Assert.Equal(0, measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "busy")));
         Assert.Equal(0, measured.Single(InstrumentNames.Sessions, ("model", "colors"), ("version", "1"), ("state", "unhealthy")));
     }
@@ -85,7 +92,8 @@ public sealed class TelemetryTests
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span =>
             {
-                lock (spans) spans.Add(span);
+                lock (spans)
+                    spans.Add(span);
             },
         };
         ActivitySource.AddActivityListener(listener);
@@ -103,13 +111,21 @@ public sealed class TelemetryTests
             lock (spans)
             {
                 mine = [.. spans.Where(span => span.TraceId == parent.TraceId)];
-                batch = spans.FirstOrDefault(span => span.OperationName == "batch" && span.Links.Any(link => link.Context.TraceId == parent.TraceId));
+                batch = spans.FirstOrDefault(span =>
+                    span.OperationName == "batch" && span.Links.Any(link => link.Context.TraceId == parent.TraceId)
+                );
                 return batch is not null;
             }
         });
         var request = Assert.Single(mine, span => span.OperationName == "classify");
         Assert.Equal(parent.SpanId, request.ParentSpanId);
-        var stages = new[] { ("decode", 1, timings.Decode), ("preprocess", 2, timings.Preprocess), ("queue", 1, timings.Queue), ("inference", 1, timings.Inference) };
+        var stages = new[]
+        {
+            ("decode", 1, timings.Decode),
+            ("preprocess", 2, timings.Preprocess),
+            ("queue", 1, timings.Queue),
+            ("inference", 1, timings.Inference),
+        };
         foreach (var (stage, times, duration) in stages)
         {
             var ofStage = mine.Where(span => span.OperationName == stage).ToList();
@@ -128,7 +144,13 @@ public sealed class TelemetryTests
     [MemberData(nameof(Failures))]
     public void OutcomeTag_EveryFailure_IsItsNameInSnakeCase(ClassifyFailure failure)
     {
-        var expected = string.Concat(failure.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+        var expected = string.Concat(
+            failure
+                .ToString()
+                .Select(
+                    (letter, i) => char.IsUpper(letter) && i > 0 ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"
+                )
+        );
 
         Assert.Equal(expected, OutcomeTag.Of(failure));
     }
@@ -146,11 +168,18 @@ public sealed class TelemetryTests
             var meters = new TestMeterFactory();
             measured._listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+                if (ReferenceEquals(instrument.Meter.Scope, meters))
+                    listener.EnableMeasurementEvents(instrument);
             };
-            measured._listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags));
-            measured._listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags));
-            measured._listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags));
+            measured._listener.SetMeasurementEventCallback<double>(
+                (instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags)
+            );
+            measured._listener.SetMeasurementEventCallback<int>(
+                (instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags)
+            );
+            measured._listener.SetMeasurementEventCallback<long>(
+                (instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags)
+            );
             measured._listener.Start();
             measured.Engine = await EngineHost.StartLoadedAsync(Settings, services => services.AddSingleton<IMeterFactory>(meters));
             return measured;
@@ -160,16 +189,26 @@ public sealed class TelemetryTests
 
         public double[] All(string instrument)
         {
-            lock (_measurements) return [.. _measurements.Where(measurement => measurement.Instrument == instrument).Select(measurement => measurement.Value)];
+            lock (_measurements)
+                return
+                [
+                    .. _measurements.Where(measurement => measurement.Instrument == instrument).Select(measurement => measurement.Value),
+                ];
         }
 
         public double Single(string instrument, params (string Key, string Value)[] tags)
         {
             lock (_measurements)
             {
-                return Assert.Single(_measurements, measurement => measurement.Instrument == instrument
-                    && measurement.Tags.Count == tags.Length
-                    && tags.All(tag => measurement.Tags.GetValueOrDefault(tag.Key) == tag.Value)).Value;
+                return Assert
+                    .Single(
+                        _measurements,
+                        measurement =>
+                            measurement.Instrument == instrument
+                            && measurement.Tags.Count == tags.Length
+                            && tags.All(tag => measurement.Tags.GetValueOrDefault(tag.Key) == tag.Value)
+                    )
+                    .Value;
             }
         }
 
@@ -182,8 +221,10 @@ public sealed class TelemetryTests
         private void Keep(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var kept = new Dictionary<string, string?>();
-            foreach (var (key, tag) in tags) kept[key] = tag?.ToString();
-            lock (_measurements) _measurements.Add((instrument, value, kept));
+            foreach (var (key, tag) in tags)
+                kept[key] = tag?.ToString();
+            lock (_measurements)
+                _measurements.Add((instrument, value, kept));
         }
     }
 }

@@ -23,12 +23,12 @@ public sealed class AutoSearchTests
         Assert.Equal(((9 * 1) + 13) / 10.0, found.Outcome.Looks, 1e-9);
     }
 
-    /// <summary>Each model is wrong, and unsure, where the other is right; asking both costs a twelfth of what twelve more crops would.</summary>
+    /// <summary>Each model is wrong, and unsure, where the other is right; asking both costs a twelfth of what twelve more crops
+    /// would.</summary>
     [Fact]
     public void Search_AnotherMemberIsCheaperThanMoreCrops_AsksTheMember()
     {
-        var table = Table(
-        [
+        var table = Table([
             (1, picture => picture % 10 == 0 ? Wrong(0.6f) : Right(0.9f), Right(0.9f), Right(0.9f)),
             (1, picture => picture % 10 == 5 ? Wrong(0.6f) : Right(0.9f), Right(0.9f), Right(0.9f)),
         ]);
@@ -36,7 +36,13 @@ public sealed class AutoSearchTests
         var found = AutoSearch.Search(table, Plans);
 
         Assert.Equal((1, 1.1), (found.Outcome.Top1, Math.Round(found.Outcome.Looks, 9)));
-        Assert.Equal([[0, -1], [-1, 0]], found.Ladder.Rounds.Take(2).Select(round => round.Depths));
+        Assert.Equal(
+            [
+                [0, -1],
+                [-1, 0],
+            ],
+            found.Ladder.Rounds.Take(2).Select(round => round.Depths)
+        );
     }
 
     /// <summary>More looks only make it worse: one is enough, whatever the thresholds.</summary>
@@ -60,16 +66,37 @@ public sealed class AutoSearchTests
     }
 
     /// <summary>
-    /// Alone the first model is right as often as both together, on other pictures: that many differences balance only by luck, so the second is
-    /// asked where the first is unsure.
+    /// Alone the first model is right as often as both together, on other pictures: that many differences balance only by luck, so the
+    /// second is asked where the first is unsure.
     /// </summary>
     [Fact]
     public void Search_CheapestIsAsGoodByLuckAlone_IsNotTaken()
     {
-        var table = Table(
-        [
-            (1, picture => (picture % 20) switch { 0 => Wrong(0.6f), 1 => Right(0.6f), _ => Right(0.95f) }, Right(0.9f), Right(0.9f)),
-            (2, picture => (picture % 20) switch { 0 => Right(0.7f), 1 => Wrong(0.7f), _ => Right(0.9f) }, Right(0.9f), Right(0.9f)),
+        var table = Table([
+            (
+                1,
+                picture =>
+                    (picture % 20) switch
+                    {
+                        0 => Wrong(0.6f),
+                        1 => Right(0.6f),
+                        _ => Right(0.95f),
+                    },
+                Right(0.9f),
+                Right(0.9f)
+            ),
+            (
+                2,
+                picture =>
+                    (picture % 20) switch
+                    {
+                        0 => Right(0.7f),
+                        1 => Wrong(0.7f),
+                        _ => Right(0.9f),
+                    },
+                Right(0.9f),
+                Right(0.9f)
+            ),
         ]);
 
         var found = AutoSearch.Search(table, [CropMode.Single]);
@@ -86,8 +113,12 @@ public sealed class AutoSearchTests
 
         var policy = ladder.ToPolicy(ConfidenceRule.Entropy, [0.5, 0.25], ["a", "b", "c"], [CropMode.Single, CropMode.Crops12]);
 
-        Assert.Equal(["1 of b until 0.5", "1 of a, c until 0.25", "12 of all until "], policy.Rounds.Select(round =>
-            $"{round.Crops} of {(round.Members is null ? "all" : string.Join(", ", round.Members))} until {round.Confidence}"));
+        Assert.Equal(
+            ["1 of b until 0.5", "1 of a, c until 0.25", "12 of all until "],
+            policy.Rounds.Select(round =>
+                $"{round.Crops} of {(round.Members is null ? "all" : string.Join(", ", round.Members))} until {round.Confidence}"
+            )
+        );
         Assert.Equal(ladder.Rounds.Select(round => round.Depths), Ladder.Of(policy, ["a", "b", "c"]).Rounds.Select(round => round.Depths));
         Assert.Equal([CropMode.Single, CropMode.Crops12], Ladder.ChainOf(policy, "b"));
     }
@@ -96,18 +127,37 @@ public sealed class AutoSearchTests
 
     private static float[] Wrong(float probability) => [1 - probability, probability];
 
-    /// <summary>Two classes, the first always true; each model says for a picture what it is given for one look, and the same of all for more.</summary>
+    /// <summary>Two classes, the first always true; each model says for a picture what it is given for one look, and the same of all for
+    /// more.</summary>
     private static LookTable Table((long Macs, Func<int, float[]> One, float[] Twelve, float[] Crops144)[] members)
     {
-        TableMember[] who = [.. members.Select((member, index) => new TableMember($"m{index}", MadeUp.Manifest(member.Macs), Weight: 1, Plans))];
-        return LookTable.Of(who, [.. Enumerable.Range(0, Pictures).Select(picture => members.Select(member => Summary(
-            member.One(picture), member.Twelve, member.Crops144)).ToArray())], new int[Pictures]);
+        TableMember[] who =
+        [
+            .. members.Select((member, index) => new TableMember($"m{index}", MadeUp.Manifest(member.Macs), Weight: 1, Plans)),
+        ];
+        return LookTable.Of(
+            who,
+            [
+                .. Enumerable
+                    .Range(0, Pictures)
+                    .Select(picture => members.Select(member => Summary(member.One(picture), member.Twelve, member.Crops144)).ToArray()),
+            ],
+            new int[Pictures]
+        );
     }
 
     private static MemberSummary Summary(float[] one, float[] twelve, float[] gross)
     {
         LookSummary[] chain = [Looks(one, 1), Looks(twelve, 13), Looks(gross, 145)];
-        return new(new Dictionary<CropMode, LookSummary> { [CropMode.Single] = chain[0], [CropMode.Crops12] = Looks(twelve, 12), [CropMode.Crops144] = Looks(gross, 144) }, chain);
+        return new(
+            new Dictionary<CropMode, LookSummary>
+            {
+                [CropMode.Single] = chain[0],
+                [CropMode.Crops12] = Looks(twelve, 12),
+                [CropMode.Crops144] = Looks(gross, 144),
+            },
+            chain
+        );
     }
 
     private static LookSummary Looks(float[] mean, int count) => new(mean, mean, count);

@@ -17,7 +17,10 @@ public sealed class HalvesTests
         Assert.Equal(Enumerable.Range(0, 11), halves.Fitted.Concat(halves.Measured).Order());
         foreach (var label in new[] { 0, 1, 2 })
         {
-            var (fitted, measured) = (halves.Fitted.Count(picture => labels.LabelOf(picture) == label), halves.Measured.Count(picture => labels.LabelOf(picture) == label));
+            var (fitted, measured) = (
+                halves.Fitted.Count(picture => labels.LabelOf(picture) == label),
+                halves.Measured.Count(picture => labels.LabelOf(picture) == label)
+            );
             Assert.InRange(fitted - measured, 0, 1);
         }
     }

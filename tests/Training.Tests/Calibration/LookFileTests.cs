@@ -26,7 +26,8 @@ public sealed class LookFileTests : IDisposable
     [Fact]
     public void Open_SameIdentity_GoesOnWhereItWas()
     {
-        using (var file = LookFile.Open(File, "one")) file.Add(new(7, 30, 20, [1, 2, 3]));
+        using (var file = LookFile.Open(File, "one"))
+            file.Add(new(7, 30, 20, [1, 2, 3]));
 
         using var again = LookFile.Open(File, "one");
         again.Add(new(8, 1, 1, [4]));
@@ -41,7 +42,8 @@ public sealed class LookFileTests : IDisposable
     [InlineData("one and more")]
     public void Open_OtherIdentity_BeginsAnew(string other)
     {
-        using (var file = LookFile.Open(File, "one")) file.Add(new(7, 30, 20, [1, 2, 3]));
+        using (var file = LookFile.Open(File, "one"))
+            file.Add(new(7, 30, 20, [1, 2, 3]));
 
         using var again = LookFile.Open(File, other);
 
@@ -60,7 +62,8 @@ public sealed class LookFileTests : IDisposable
             file.Add(new(8, 30, 20, [4, 5, 6]));
         }
 
-        using (var cut = new FileStream(File, FileMode.Open)) cut.SetLength(cut.Length - missing);
+        using (var cut = new FileStream(File, FileMode.Open))
+            cut.SetLength(cut.Length - missing);
         using var again = LookFile.Open(File, "one");
         again.Add(new(9, 1, 1, [9]));
 

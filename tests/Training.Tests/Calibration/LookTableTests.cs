@@ -41,7 +41,12 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
     public async Task Measure_AnyRule_LooksAndAnswersAsTheEngineDoes(ConfidenceRule rule)
     {
         var everything = await TableAsync("both", Plans, _ => Chain);
-        var ladder = new Ladder([LadderRound.Of(2, [0], 0), LadderRound.Of(2, [1], 0), LadderRound.Of(2, [0, 1], 1), LadderRound.Of(2, [0, 1], 2)]);
+        var ladder = new Ladder([
+            LadderRound.Of(2, [0], 0),
+            LadderRound.Of(2, [1], 0),
+            LadderRound.Of(2, [0, 1], 1),
+            LadderRound.Of(2, [0, 1], 2),
+        ]);
         var run = LadderRun.Of(everything, ladder);
         double[] sure = [.. Enumerable.Range(0, 3).Select(round => Math.Max(0.01, Median(run.CertaintyAfter(rule, round))))];
         var policy = ladder.ToPolicy(rule, sure, ["first", "second"], Chain);
@@ -61,7 +66,10 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
     [Fact]
     public async Task Measure_PolicyThatSkipsAPlan_LooksAsTheEngineDoes()
     {
-        var policy = new EarlyExitPolicy { Rounds = [new("10") { Members = ["second"], Confidence = 0.2 }, new("12") { Confidence = 0.2 }, new("1")] };
+        var policy = new EarlyExitPolicy
+        {
+            Rounds = [new("10") { Members = ["second"], Confidence = 0.2 }, new("12") { Confidence = 0.2 }, new("1")],
+        };
         var table = await TableAsync("both", Plans, name => Ladder.ChainOf(policy, name));
 
         var kept = LadderRun.Measure(table, Ladder.Of(policy, ["first", "second"]), policy.Rule, [0.2, 0.2]);
@@ -80,7 +88,14 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
         for (var time = 0; time < 2; time++)
         {
             told.Clear();
-            using var looks = await LookCollection.GatherAsync(engine, _pair.Data.HeldOut, [CropMode.Single], folder.Path, told.Add, CancellationToken.None);
+            using var looks = await LookCollection.GatherAsync(
+                engine,
+                _pair.Data.HeldOut,
+                [CropMode.Single],
+                folder.Path,
+                told.Add,
+                CancellationToken.None
+            );
         }
 
         Assert.Equal([_pair.Data.HeldOut.Count], told);
@@ -89,19 +104,32 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
     private async Task<LookTable> TableAsync(string model, IReadOnlyList<CropMode> plans, Func<string, IReadOnlyList<CropMode>> chainOf)
     {
         await using var engine = await LocalEngine.StartAsync(_pair.In(model, "1"), threads: 1);
-        using var looks = await LookCollection.GatherAsync(engine, _pair.Data.HeldOut, plans, _pair.Beside("kept"), _ => { }, CancellationToken.None);
+        using var looks = await LookCollection.GatherAsync(
+            engine,
+            _pair.Data.HeldOut,
+            plans,
+            _pair.Beside("kept"),
+            _ => { },
+            CancellationToken.None
+        );
         return looks.Table(Calibrator.Members(engine, calibration: null, chainOf), [.. Enumerable.Range(0, _pair.Data.HeldOut.Count)]);
     }
 
     private async Task<PlanMeasurement> AutoAsync(string model, EarlyExitPolicy policy)
     {
         await using var engine = await LocalEngine.StartAsync(_pair.In(model, "1"), threads: 1);
-        var macs = engine.MemberNames.Zip(engine.Members).ToDictionary(member => member.First, member => member.Second.Manifest!.Architecture.Macs);
+        var macs = engine
+            .MemberNames.Zip(engine.Members)
+            .ToDictionary(member => member.First, member => member.Second.Manifest!.Architecture.Macs);
         PlanMeasurement measured = new(_pair.Data.Labels.Count);
         var question = new Question { Crops = CropMode.Auto, EarlyExit = policy };
         await engine.AskAsync(
-            _pair.Data.HeldOut, [.. Enumerable.Range(0, _pair.Data.HeldOut.Count)], question,
-            (picture, answer) => measured.Add(answer, _pair.Data.HeldOut.LabelOf(picture), macs), CancellationToken.None);
+            _pair.Data.HeldOut,
+            [.. Enumerable.Range(0, _pair.Data.HeldOut.Count)],
+            question,
+            (picture, answer) => measured.Add(answer, _pair.Data.HeldOut.LabelOf(picture), macs),
+            CancellationToken.None
+        );
         return measured;
     }
 
@@ -112,7 +140,11 @@ public sealed class LookTableTests : IClassFixture<LookTableTests.Pair>
     }
 
     private static long[] Cells(Scores scores) =>
-        [.. Enumerable.Range(0, scores.Classes * scores.Classes).Select(cell => scores.Confusion(cell / scores.Classes, cell % scores.Classes))];
+        [
+            .. Enumerable
+                .Range(0, scores.Classes * scores.Classes)
+                .Select(cell => scores.Confusion(cell / scores.Classes, cell % scores.Classes)),
+        ];
 
     public sealed class Pair : IDisposable
     {

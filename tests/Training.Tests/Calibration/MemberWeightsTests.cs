@@ -21,7 +21,10 @@ public sealed class MemberWeightsTests
     [Fact]
     public void Fit_EachIsBetterOnHalf_CountsThemAlike()
     {
-        var weights = MemberWeights.Fit(Table(picture => picture % 2 == 0 ? 0.9f : 0.2f, picture => picture % 2 == 0 ? 0.2f : 0.9f), CropMode.Single);
+        var weights = MemberWeights.Fit(
+            Table(picture => picture % 2 == 0 ? 0.9f : 0.2f, picture => picture % 2 == 0 ? 0.2f : 0.9f),
+            CropMode.Single
+        );
 
         Assert.Equal([1, 1], weights.Select(weight => Math.Round(weight, 6)));
     }
@@ -42,16 +45,25 @@ public sealed class MemberWeightsTests
     public void Fit_NobodyGivesTheTruthAnything_IsStillPositive() =>
         Assert.All(MemberWeights.Fit(Table(_ => 0, _ => 0), CropMode.Single), weight => Assert.True(weight > 0));
 
-    private static double Likelihood(LookTable table, double share) => Enumerable.Range(0, table.Count).Sum(picture =>
-        Math.Log((share * Truth(table, picture, 0)) + ((1 - share) * Truth(table, picture, 1))));
+    private static double Likelihood(LookTable table, double share) =>
+        Enumerable
+            .Range(0, table.Count)
+            .Sum(picture => Math.Log((share * Truth(table, picture, 0)) + ((1 - share) * Truth(table, picture, 1))));
 
     private static double Truth(LookTable table, int picture, int member) => table[picture, member].Plans[CropMode.Single].Mean[0];
 
     /// <summary>Two members, two classes of which the first is always true; what each gives it.</summary>
     private static LookTable Table(params Func<int, float>[] truths)
     {
-        TableMember[] members = [.. truths.Select((_, member) => new TableMember($"m{member}", MadeUp.Manifest(macs: 1), Weight: 1, [CropMode.Single]))];
-        return LookTable.Of(members, [.. Enumerable.Range(0, Pictures).Select(picture => truths.Select(truth => Summary(truth(picture))).ToArray())], new int[Pictures]);
+        TableMember[] members =
+        [
+            .. truths.Select((_, member) => new TableMember($"m{member}", MadeUp.Manifest(macs: 1), Weight: 1, [CropMode.Single])),
+        ];
+        return LookTable.Of(
+            members,
+            [.. Enumerable.Range(0, Pictures).Select(picture => truths.Select(truth => Summary(truth(picture))).ToArray())],
+            new int[Pictures]
+        );
     }
 
     private static MemberSummary Summary(float truth)

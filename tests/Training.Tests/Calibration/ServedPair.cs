@@ -9,7 +9,12 @@ internal sealed class ServedPair : IDisposable
 {
     private readonly TempModels _models = new TempModels()
         .Colors("first", manifest: text => text.Replace("\"macs\": 0", "\"macs\": 1000", StringComparison.Ordinal))
-        .Colors("second", manifest: text => text.Replace("\"macs\": 0", "\"macs\": 3000", StringComparison.Ordinal).Replace("\"RGB\"", "\"BGR\"", StringComparison.Ordinal))
+        .Colors(
+            "second",
+            manifest: text =>
+                text.Replace("\"macs\": 0", "\"macs\": 3000", StringComparison.Ordinal)
+                    .Replace("\"RGB\"", "\"BGR\"", StringComparison.Ordinal)
+        )
         .Ensemble("both", """{"members":[{"model":"first","weight":2},{"model":"second"}]}""");
 
     /// <summary>Three classes, sixty held-out pictures of 30 × 26 pixels.</summary>
@@ -23,7 +28,8 @@ internal sealed class ServedPair : IDisposable
 
     public void Dispose() => _models.Dispose();
 
-    /// <summary>A little more of one colour than of the others, and more of it in one half: what is seen depends on where one looks.</summary>
+    /// <summary>A little more of one colour than of the others, and more of it in one half: what is seen depends on where one
+    /// looks.</summary>
     private sealed class Colours(int count) : IImageSource
     {
         private const int Width = 30;

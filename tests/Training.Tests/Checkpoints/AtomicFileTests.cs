@@ -11,11 +11,16 @@ public sealed class AtomicFileTests
         using TempFolder folder = new();
         AtomicFile.WriteText(folder["a"], "old");
 
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder["a"], stream =>
-        {
-            stream.WriteByte(1);
-            throw new InvalidOperationException();
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            AtomicFile.Write(
+                folder["a"],
+                stream =>
+                {
+                    stream.WriteByte(1);
+                    throw new InvalidOperationException();
+                }
+            )
+        );
 
         Assert.Equal("old", File.ReadAllText(folder["a"]));
     }

@@ -74,7 +74,10 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", "overflow")]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", "cover 2 of 4")]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "0 was expected")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "was expected")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
+        "was expected"
+    )]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "twice")]
     [InlineData("""{"__metadata__":{"a":1},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "malformed")]
     public void Open_Header_IsTakenOrRefused(string header, string? complaint)
@@ -89,7 +92,11 @@ public sealed class SafetensorsTests
             return;
         }
 
-        Assert.Contains(complaint, Assert.Throws<InvalidDataException>(() => SafetensorsReader.Open(folder["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            complaint,
+            Assert.Throws<InvalidDataException>(() => SafetensorsReader.Open(folder["a"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -106,19 +113,21 @@ public sealed class SafetensorsTests
     }
 
     [Fact]
-    public void Open_AnyBytes_AreTakenOrRefusedButNeverBreakIt() => Prop.ForAll<byte[]>(bytes =>
-    {
-        using TempFolder folder = new();
-        WriteRaw(folder["a"], (ulong)bytes.Length, Encoding.Latin1.GetString(bytes));
-        try
-        {
-            SafetensorsReader.Open(folder["a"]).Dispose();
-        }
-        catch (InvalidDataException)
-        {
-            // The only refusal that callers know.
-        }
-    }).QuickCheckThrowOnFailure();
+    public void Open_AnyBytes_AreTakenOrRefusedButNeverBreakIt() =>
+        Prop.ForAll<byte[]>(bytes =>
+            {
+                using TempFolder folder = new();
+                WriteRaw(folder["a"], (ulong)bytes.Length, Encoding.Latin1.GetString(bytes));
+                try
+                {
+                    SafetensorsReader.Open(folder["a"]).Dispose();
+                }
+                catch (InvalidDataException)
+                {
+                    // The only refusal that callers know.
+                }
+            })
+            .QuickCheckThrowOnFailure();
 
     private static void Write(string path, SafetensorsTensor[] tensors, Dictionary<string, string>? metadata = null)
     {

@@ -17,11 +17,17 @@ public sealed class DescribeTests
         var root = json.RootElement;
         var layers = root.GetProperty("layers").EnumerateArray().ToArray();
 
-        Assert.Equal(["name", "input", "classes", "parameters", "parametersWithAux", "macs", "layers"], root.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["name", "input", "classes", "parameters", "parametersWithAux", "macs", "layers"],
+            root.EnumerateObject().Select(field => field.Name)
+        );
         Assert.Equal(224, root.GetProperty("input").GetInt32());
         Assert.Equal(6_624_904, root.GetProperty("parameters").GetInt64());
         Assert.Equal(13_004_888, root.GetProperty("parametersWithAux").GetInt64());
-        Assert.All(layers, layer => Assert.Equal(["name", "type", "output", "parameters", "macs"], layer.EnumerateObject().Select(field => field.Name)));
+        Assert.All(
+            layers,
+            layer => Assert.Equal(["name", "type", "output", "parameters", "macs"], layer.EnumerateObject().Select(field => field.Name))
+        );
         Assert.Equal([64, 112, 112], layers[0].GetProperty("output").EnumerateArray().Select(size => size.GetInt32()));
         Assert.Equal(6_624_904, layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
         Assert.Equal(root.GetProperty("macs").GetInt64(), layers.Sum(layer => layer.GetProperty("macs").GetInt64()));
@@ -49,7 +55,10 @@ public sealed class DescribeTests
 
     [Fact]
     public void Table_EveryLayer_ListsBranches() =>
-        Assert.Matches(@"inception3a\.branch2\.1\.conv +Conv 3×3/1 +128×28×28", Render(NetworkTable.Of(Published, sideHeads: false, everyLayer: true)));
+        Assert.Matches(
+            @"inception3a\.branch2\.1\.conv +Conv 3×3/1 +128×28×28",
+            Render(NetworkTable.Of(Published, sideHeads: false, everyLayer: true))
+        );
 
     private static string Render(Table table)
     {

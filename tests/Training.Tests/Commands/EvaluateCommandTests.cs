@@ -51,14 +51,27 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(manifest.TemperatureScaling!.Temperature, calibration.GetProperty("temperature").GetDouble());
         Assert.Contains(Halves.Rule, manifest.TemperatureScaling.DataSet, StringComparison.Ordinal);
         Assert.Equal(30, manifest.EarlyExit!.Measured!.Images);
-        Assert.Equal(manifest.TemperatureScaling.ErrorAfter!.Value, printed.RootElement.GetProperty("crops").GetProperty("1").GetProperty("calibrationError").GetDouble(), 1e-4);
+        Assert.Equal(
+            manifest.TemperatureScaling.ErrorAfter!.Value,
+            printed.RootElement.GetProperty("crops").GetProperty("1").GetProperty("calibrationError").GetDouble(),
+            1e-4
+        );
 
         // The service that reads the file now looks as was measured.
         var halves = Halves.Of(_pair.Data.HeldOut);
         await using var served = await MeasuredModel.OpenAsync(_pair.In("first", "1"), threads: 1);
-        var live = await served.RunAsync(new Subset(_pair.Data.HeldOut, [.. halves.Measured]), CropMode.Auto, _ => { }, CancellationToken.None);
+        var live = await served.RunAsync(
+            new Subset(_pair.Data.HeldOut, [.. halves.Measured]),
+            CropMode.Auto,
+            _ => { },
+            CancellationToken.None
+        );
         Assert.Equal((manifest.EarlyExit.Measured.Top1, manifest.EarlyExit.Measured.Crops), (live.Scores.Top1, Math.Round(live.Looks, 4)));
-        Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("calibrationError").GetDouble(), live.Scores.CalibrationError, 1e-6);
+        Assert.Equal(
+            printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("calibrationError").GetDouble(),
+            live.Scores.CalibrationError,
+            1e-6
+        );
     }
 
     [Fact]
@@ -70,10 +83,21 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(["first", "second"], ensemble.MemberNames);
         Assert.Equal(
             ensemble.Members.Select(member => member.Weight),
-            printed.RootElement.GetProperty("calibration").GetProperty("weights").EnumerateObject().Select(weight => weight.Value.GetDouble()));
+            printed
+                .RootElement.GetProperty("calibration")
+                .GetProperty("weights")
+                .EnumerateObject()
+                .Select(weight => weight.Value.GetDouble())
+        );
         Assert.Equal(["1", "10", "12", "144", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
-        Assert.Equal(printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("top1").GetDouble(), ensemble.EarlyExit!.Measured!.Top1);
-        Assert.True(printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").GetProperty("144").GetProperty("compute").GetDouble() <= 1);
+        Assert.Equal(
+            printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("top1").GetDouble(),
+            ensemble.EarlyExit!.Measured!.Top1
+        );
+        Assert.True(
+            printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").GetProperty("144").GetProperty("compute").GetDouble()
+                <= 1
+        );
         Assert.False(File.Exists(Path.Combine(_pair.In("both", "1"), "manifest.json")));
 
         var svg = XDocument.Load(_pair.Beside("plot.svg"));
@@ -91,7 +115,10 @@ public sealed class EvaluateCommandTests : IDisposable
         var ensemble = EnsembleJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("both", "1"), "ensemble.json")));
         Assert.Equal(["1", "12", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
         Assert.All(ensemble.EarlyExit!.Rounds, round => Assert.Contains(round.Crops, new[] { "1", "12" }));
-        Assert.Equal(["1", "12"], printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").EnumerateObject().Select(plan => plan.Name));
+        Assert.Equal(
+            ["1", "12"],
+            printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").EnumerateObject().Select(plan => plan.Name)
+        );
     }
 
     [Fact]
@@ -110,7 +137,10 @@ public sealed class EvaluateCommandTests : IDisposable
     public async Task Run_RunWithAuto_IsMeasuredThroughTheEngine()
     {
         using var folder = new TrainedRunFolder();
-        EvaluationRun evaluation = new(folder.Run.Path, folder.Data.Limit(3), [CropMode.Single, CropMode.Auto], threads: 1) { DataName = "formula" };
+        EvaluationRun evaluation = new(folder.Run.Path, folder.Data.Limit(3), [CropMode.Single, CropMode.Auto], threads: 1)
+        {
+            DataName = "formula",
+        };
 
         using var json = JsonDocument.Parse(await evaluation.RunAsync(calibrate: false, json: true, CancellationToken.None));
 
@@ -137,9 +167,20 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.True(Directory.Exists(_pair.In("first", "1")), "what was linked must stay");
     }
 
-    private async Task<JsonDocument> JsonAsync(string model, CropMode[] modes, bool calibrate = false, string? scores = null, string? plot = null)
+    private async Task<JsonDocument> JsonAsync(
+        string model,
+        CropMode[] modes,
+        bool calibrate = false,
+        string? scores = null,
+        string? plot = null
+    )
     {
-        EvaluationRun evaluation = new(_pair.In(model, "1"), _pair.Data, modes, threads: 1) { DataName = "formula", Scores = scores, Plot = plot };
+        EvaluationRun evaluation = new(_pair.In(model, "1"), _pair.Data, modes, threads: 1)
+        {
+            DataName = "formula",
+            Scores = scores,
+            Plot = plot,
+        };
         return JsonDocument.Parse(await evaluation.RunAsync(calibrate, json: true, CancellationToken.None));
     }
 }

@@ -15,7 +15,9 @@ public sealed class ExportCommandTests
     [InlineData("--crops 1 7", "--crops 7 is not supported; use 1, 10, 12 or 144.")]
     public async Task Export_Unsupported_RefusedBeforeAnythingIsRead(string arguments, string message)
     {
-        var error = await Assert.ThrowsAsync<CommandException>(() => InvokeAsync(["--run", "none", "--out", "none", .. arguments.Split(' ')]));
+        var error = await Assert.ThrowsAsync<CommandException>(() =>
+            InvokeAsync(["--run", "none", "--out", "none", .. arguments.Split(' ')])
+        );
 
         Assert.Equal(message, error.Message);
     }
@@ -34,8 +36,9 @@ public sealed class ExportCommandTests
     {
         using var folder = new TrainedRunFolder();
 
-        await Assert.ThrowsAsync<InvalidDataException>(
-            () => InvokeAsync(["--run", folder.Run.Path, "--out", folder.In("bundle"), "--data", folder.In("gone")]));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            InvokeAsync(["--run", folder.Run.Path, "--out", folder.In("bundle"), "--data", folder.In("gone")])
+        );
 
         Assert.False(Directory.Exists(folder.In("bundle")));
     }

@@ -19,12 +19,20 @@ public sealed class MeasuredModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>TorchSharp and the engine, each with code of its own, must give every picture of a trained network the same class.</summary>
+    /// <summary>TorchSharp and the engine, each with code of its own, must give every picture of a trained network the same
+    /// class.</summary>
     [Fact]
     public async Task Run_RunAndItsBundle_GiveTheSameAnswers()
     {
         RunDirectory run = new(_folder.In("trained"));
-        var record = TinyRun.Record(TinyRun.Recipe with { Epochs = 15, BatchSize = 12, Averaging = new() { Kind = AveragingKind.None } });
+        var record = TinyRun.Record(
+            TinyRun.Recipe with
+            {
+                Epochs = 15,
+                BatchSize = 12,
+                Averaging = new() { Kind = AveragingKind.None },
+            }
+        );
         run.WriteRecord(record);
         using (Trainer trainer = new(record, TinyRun.Data, run, TimeProvider.System))
             Assert.True(trainer.Run());
@@ -58,8 +66,9 @@ public sealed class MeasuredModelTests : IDisposable
     {
         await using var model = await MeasuredModel.OpenAsync(_folder.Run.Path, threads: 1);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => model.RunAsync(_folder.Data.HeldOut, CropMode.Single, _ => { }, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            model.RunAsync(_folder.Data.HeldOut, CropMode.Single, _ => { }, new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
@@ -68,13 +77,20 @@ public sealed class MeasuredModelTests : IDisposable
         Scores scores = new(4);
         scores.Add([1, 0, 0, 0], 0);
         scores.Add([1, 0, 0, 0], 1);
-        Dictionary<string, EvaluationReport> reports = new() { ["10"] = new EvaluationReport(new(scores, looks: 10, macs: 2000, members: 1), 12.34) };
+        Dictionary<string, EvaluationReport> reports = new()
+        {
+            ["10"] = new EvaluationReport(new(scores, looks: 10, macs: 2000, members: 1), 12.34),
+        };
 
         var text = EvaluationReport.ToText(_folder.Data, macs: 100, reports);
         using var json = JsonDocument.Parse(EvaluationReport.ToJson(_folder.Data, macs: 100, reports));
 
         Assert.Contains("crops 10: top-1 50.00 %", text, StringComparison.Ordinal);
-        Assert.Contains("10.00 looks by 1.00 models, 0.0 M multiply-adds a picture (13.9 % of 144 by all); 12 images/s", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "10.00 looks by 1.00 models, 0.0 M multiply-adds a picture (13.9 % of 144 by all); 12 images/s",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("1 taken for zero", text, StringComparison.Ordinal);
         var ten = json.RootElement.GetProperty("crops").GetProperty("10");
         Assert.Equal(0.5, ten.GetProperty("top1").GetDouble());
@@ -94,8 +110,14 @@ public sealed class MeasuredModelTests : IDisposable
     }
 
     private static int Predicted(Scores scores) =>
-        Enumerable.Range(0, scores.Classes).Count(predicted => Enumerable.Range(0, scores.Classes).Any(actual => scores.Confusion(actual, predicted) > 0));
+        Enumerable
+            .Range(0, scores.Classes)
+            .Count(predicted => Enumerable.Range(0, scores.Classes).Any(actual => scores.Confusion(actual, predicted) > 0));
 
     private static long[] Confusion(Scores scores) =>
-        [.. Enumerable.Range(0, scores.Classes * scores.Classes).Select(cell => scores.Confusion(cell / scores.Classes, cell % scores.Classes))];
+        [
+            .. Enumerable
+                .Range(0, scores.Classes * scores.Classes)
+                .Select(cell => scores.Confusion(cell / scores.Classes, cell % scores.Classes)),
+        ];
 }

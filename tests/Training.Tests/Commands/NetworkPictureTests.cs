@@ -12,7 +12,8 @@ public sealed class NetworkPictureTests
 {
     public static TheoryData<string> Presets => [.. Architectures.Names];
 
-    /// <summary>Equal blocks in a row are drawn once: 5b to 5d and 6c to 6d of seven and ten convolutions, or the eight of the middle flow with six.</summary>
+    /// <summary>Equal blocks in a row are drawn once: 5b to 5d and 6c to 6d of seven and ten convolutions, or the eight of the middle flow
+    /// with six.</summary>
     [Theory]
     [InlineData("googlenet", 0)]
     [InlineData("googlenet-bn", 0)]
@@ -38,12 +39,19 @@ public sealed class NetworkPictureTests
         var frame = XDocument.Parse(svg).Root!.Attribute("viewBox")!.Value.Split(' ').Select(Number).ToArray();
         var boxes = Boxes(svg);
 
-        Assert.All(boxes, box =>
-        {
-            Assert.True(box.Left >= 0 && box.Top >= 0 && box.Right <= frame[2] && box.Bottom <= frame[3], box.Names[0]);
-            Assert.DoesNotContain(boxes, other => other != box && other.Left < box.Right && box.Left < other.Right && other.Top < box.Bottom && box.Top < other.Bottom);
-            Assert.DoesNotContain(Lines(svg), line => line.Enters(box));
-        });
+        Assert.All(
+            boxes,
+            box =>
+            {
+                Assert.True(box.Left >= 0 && box.Top >= 0 && box.Right <= frame[2] && box.Bottom <= frame[3], box.Names[0]);
+                Assert.DoesNotContain(
+                    boxes,
+                    other =>
+                        other != box && other.Left < box.Right && box.Left < other.Right && other.Top < box.Bottom && box.Top < other.Bottom
+                );
+                Assert.DoesNotContain(Lines(svg), line => line.Enters(box));
+            }
+        );
     }
 
     [Fact]
@@ -65,33 +73,54 @@ public sealed class NetworkPictureTests
         Assert.Contains("3×3 separable conv, ELU", Texts(XDocument.Parse(NetworkPicture.Draw(network, sideHeads: true)).Root!, "layer"));
     }
 
-    private static Network WithSideHeads(string name) => Architectures.Create(
-        name, new NetworkOptions { Traits = name == "xception" ? [] : [Traits.SideHeads.Is(true)] });
+    private static Network WithSideHeads(string name) =>
+        Architectures.Create(name, new NetworkOptions { Traits = name == "xception" ? [] : [Traits.SideHeads.Is(true)] });
 
     private static Layer Layer(Network network, string name) => network.Nodes.Single(node => node.Name == name).Layer;
 
     private static string[] Texts(XElement svg, string kind) =>
-        [.. svg.Descendants().Where(element => element.Attribute("class")?.Value == kind && element.Name.LocalName == "text").Select(element => element.Value)];
+        [
+            .. svg.Descendants()
+                .Where(element => element.Attribute("class")?.Value == kind && element.Name.LocalName == "text")
+                .Select(element => element.Value),
+        ];
 
     private static Box[] Boxes(string svg) =>
-    [
-        .. XDocument.Parse(svg).Root!.Elements().Where(element => element.Name.LocalName == "g").Select(group =>
-        {
-            var rect = group.Elements().Single(element => element.Name.LocalName == "rect");
-            var (left, top) = (Number(rect.Attribute("x")!.Value), Number(rect.Attribute("y")!.Value));
-            return new Box(
-                group.Elements().First().Value.Split(", "), left, top,
-                left + Number(rect.Attribute("width")!.Value), top + Number(rect.Attribute("height")!.Value));
-        }),
-    ];
+        [
+            .. XDocument
+                .Parse(svg)
+                .Root!.Elements()
+                .Where(element => element.Name.LocalName == "g")
+                .Select(group =>
+                {
+                    var rect = group.Elements().Single(element => element.Name.LocalName == "rect");
+                    var (left, top) = (Number(rect.Attribute("x")!.Value), Number(rect.Attribute("y")!.Value));
+                    return new Box(
+                        group.Elements().First().Value.Split(", "),
+                        left,
+                        top,
+                        left + Number(rect.Attribute("width")!.Value),
+                        top + Number(rect.Attribute("height")!.Value)
+                    );
+                }),
+        ];
 
     private static IEnumerable<Line> Lines(string svg)
     {
         foreach (var polyline in XDocument.Parse(svg).Root!.Elements().Where(element => element.Name.LocalName == "polyline"))
         {
-            var points = polyline.Attribute("points")!.Value.Split(' ').Select(point => point.Split(',').Select(Number).ToArray()).ToArray();
+            var points = polyline
+                .Attribute("points")!
+                .Value.Split(' ')
+                .Select(point => point.Split(',').Select(Number).ToArray())
+                .ToArray();
             foreach (var (from, to) in points.Zip(points.Skip(1)))
-                yield return new Line(Math.Min(from[0], to[0]), Math.Min(from[1], to[1]), Math.Max(from[0], to[0]), Math.Max(from[1], to[1]));
+                yield return new Line(
+                    Math.Min(from[0], to[0]),
+                    Math.Min(from[1], to[1]),
+                    Math.Max(from[0], to[0]),
+                    Math.Max(from[1], to[1])
+                );
         }
     }
 

@@ -13,44 +13,45 @@ public sealed class RecipeOptionsTests
 
     private static readonly AugmentationOptions Augmentation = Base.Augmentation;
 
-    public static TheoryData<string, Recipe> Knobs => new()
-    {
-        { "--epochs 7", Base with { Epochs = 7 } },
-        { "--batch 64", Base with { BatchSize = 64 } },
-        { "--lr 0.25", Base with { LearningRate = 0.25 } },
-        { "--schedule step", Base with { Schedule = ScheduleKind.Step } },
-        { "--warm-up 0.5", Base with { WarmUpEpochs = 0.5 } },
-        { "--step-factor 0.5", Base with { StepFactor = 0.5 } },
-        { "--step-epochs 2.5", Base with { StepEpochs = 2.5 } },
-        { "--optimiser rmsprop", Base with { Optimiser = OptimiserKind.RmsProp } },
-        { "--rms-decay 0.95", Base with { RmsDecay = 0.95 } },
-        { "--rms-epsilon 0.1", Base with { RmsEpsilon = 0.1 } },
-        { "--clip-norm 2", Base with { ClipNorm = 2 } },
-        { "--random-interpolation", Base with { Augmentation = Augmentation with { RandomInterpolation = true } } },
-        { "--photometric inception", Base with { Augmentation = Augmentation with { Photometric = PhotometricKind.Inception } } },
-        { "--photometric-strength 0.5", Base with { Augmentation = Augmentation with { PhotometricStrength = 0.5 } } },
-        { "--momentum 0.8", Base with { Momentum = 0.8 } },
-        { "--nesterov false", Base with { Nesterov = false } },
-        { "--weight-decay 0", Base with { WeightDecay = 0 } },
-        { "--decay-bias-and-norm", Base with { DecayBiasAndNorm = true } },
-        { "--norm-bias-rate 64", Base with { NormBiasRate = 64 } },
-        { "--precision bf16", Base with { Precision = PrecisionKind.BFloat16 } },
-        { "--border reflect", Base with { Augmentation = Augmentation with { Border = BorderKind.Reflect } } },
-        { "--alternating-flip", Base with { Augmentation = Augmentation with { AlternatingFlip = true } } },
-        { "--cutout 8", Base with { Augmentation = Augmentation with { CutoutPixels = 8 } } },
-        { "--label-smoothing 0.1", Base with { LabelSmoothing = 0.1 } },
-        { "--side-head-weight 0.4", Base with { SideHeadWeight = 0.4 } },
-        { "--averaging polyak", Base with { Averaging = Averaging with { Kind = AveragingKind.Polyak } } },
-        { "--averaging-decay 0.99", Base with { Averaging = Averaging with { Decay = 0.99 } } },
-        { "--averaging-from 3", Base with { Averaging = Averaging with { FromEpoch = 3 } } },
-        { "--crop random-resized", Base with { Augmentation = Augmentation with { Crop = CropKind.RandomResized } } },
-        { "--shift 3", Base with { Augmentation = Augmentation with { ShiftPixels = 3 } } },
-        { "--min-area 0.5", Base with { Augmentation = Augmentation with { MinArea = 0.5 } } },
-        { "--max-aspect 2", Base with { Augmentation = Augmentation with { MaxAspect = 2 } } },
-        { "--flip false", Base with { Augmentation = Augmentation with { Flip = false } } },
-        { "--erasing 0.25", Base with { Augmentation = Augmentation with { ErasingProbability = 0.25 } } },
-        { "", Base },
-    };
+    public static TheoryData<string, Recipe> Knobs =>
+        new()
+        {
+            { "--epochs 7", Base with { Epochs = 7 } },
+            { "--batch 64", Base with { BatchSize = 64 } },
+            { "--lr 0.25", Base with { LearningRate = 0.25 } },
+            { "--schedule step", Base with { Schedule = ScheduleKind.Step } },
+            { "--warm-up 0.5", Base with { WarmUpEpochs = 0.5 } },
+            { "--step-factor 0.5", Base with { StepFactor = 0.5 } },
+            { "--step-epochs 2.5", Base with { StepEpochs = 2.5 } },
+            { "--optimiser rmsprop", Base with { Optimiser = OptimiserKind.RmsProp } },
+            { "--rms-decay 0.95", Base with { RmsDecay = 0.95 } },
+            { "--rms-epsilon 0.1", Base with { RmsEpsilon = 0.1 } },
+            { "--clip-norm 2", Base with { ClipNorm = 2 } },
+            { "--random-interpolation", Base with { Augmentation = Augmentation with { RandomInterpolation = true } } },
+            { "--photometric inception", Base with { Augmentation = Augmentation with { Photometric = PhotometricKind.Inception } } },
+            { "--photometric-strength 0.5", Base with { Augmentation = Augmentation with { PhotometricStrength = 0.5 } } },
+            { "--momentum 0.8", Base with { Momentum = 0.8 } },
+            { "--nesterov false", Base with { Nesterov = false } },
+            { "--weight-decay 0", Base with { WeightDecay = 0 } },
+            { "--decay-bias-and-norm", Base with { DecayBiasAndNorm = true } },
+            { "--norm-bias-rate 64", Base with { NormBiasRate = 64 } },
+            { "--precision bf16", Base with { Precision = PrecisionKind.BFloat16 } },
+            { "--border reflect", Base with { Augmentation = Augmentation with { Border = BorderKind.Reflect } } },
+            { "--alternating-flip", Base with { Augmentation = Augmentation with { AlternatingFlip = true } } },
+            { "--cutout 8", Base with { Augmentation = Augmentation with { CutoutPixels = 8 } } },
+            { "--label-smoothing 0.1", Base with { LabelSmoothing = 0.1 } },
+            { "--side-head-weight 0.4", Base with { SideHeadWeight = 0.4 } },
+            { "--averaging polyak", Base with { Averaging = Averaging with { Kind = AveragingKind.Polyak } } },
+            { "--averaging-decay 0.99", Base with { Averaging = Averaging with { Decay = 0.99 } } },
+            { "--averaging-from 3", Base with { Averaging = Averaging with { FromEpoch = 3 } } },
+            { "--crop random-resized", Base with { Augmentation = Augmentation with { Crop = CropKind.RandomResized } } },
+            { "--shift 3", Base with { Augmentation = Augmentation with { ShiftPixels = 3 } } },
+            { "--min-area 0.5", Base with { Augmentation = Augmentation with { MinArea = 0.5 } } },
+            { "--max-aspect 2", Base with { Augmentation = Augmentation with { MaxAspect = 2 } } },
+            { "--flip false", Base with { Augmentation = Augmentation with { Flip = false } } },
+            { "--erasing 0.25", Base with { Augmentation = Augmentation with { ErasingProbability = 0.25 } } },
+            { "", Base },
+        };
 
     [Theory]
     [MemberData(nameof(Knobs))]
@@ -93,7 +94,8 @@ public sealed class RecipeOptionsTests
     public void Knobs_CoverEveryOption() =>
         Assert.Equal(
             new RecipeOptions().Options.Select(option => option.Name).Order(),
-            Knobs.Select(row => ((string)row[0]).Split(' ')[0]).Where(name => name.Length > 0).Order());
+            Knobs.Select(row => ((string)row[0]).Split(' ')[0]).Where(name => name.Length > 0).Order()
+        );
 
     [Theory]
     [InlineData("--epochs 0")]

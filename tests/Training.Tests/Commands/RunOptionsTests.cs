@@ -21,10 +21,17 @@ public sealed class RunOptionsTests
         Assert.Equal(
             new RunNetwork
             {
-                Architecture = "googlenet-bn", Classes = 2, Width = 0.25, InputSize = 28, Dropout = 0.1,
-                Stem = Stem.Quarter, Variant = "torchvision", Traits = GoogLeNet.Normalised.Variants[0].Traits,
+                Architecture = "googlenet-bn",
+                Classes = 2,
+                Width = 0.25,
+                InputSize = 28,
+                Dropout = 0.1,
+                Stem = Stem.Quarter,
+                Variant = "torchvision",
+                Traits = GoogLeNet.Normalised.Variants[0].Traits,
             },
-            record.Network);
+            record.Network
+        );
         Assert.Equal((9, 3, "Half and half."), (record.Seed, record.Recipe.Epochs, record.Data.Split));
         Assert.Equal(record.Preprocessing.Mean[0], record.Preprocessing.Mean[2]);
     }
@@ -35,7 +42,10 @@ public sealed class RunOptionsTests
         using TempFolder folder = new();
         var record = Start(folder, "--arch googlenet").Record;
 
-        Assert.Equal((224, 256, 256), (record.Network.InputSize, record.Preprocessing.ResizeShorterSide, record.Preprocessing.MultiCropShorterSide));
+        Assert.Equal(
+            (224, 256, 256),
+            (record.Network.InputSize, record.Preprocessing.ResizeShorterSide, record.Preprocessing.MultiCropShorterSide)
+        );
         Assert.Equal(NamedRecipes.All[NamedRecipes.SmallData], record.Recipe);
     }
 
@@ -62,7 +72,10 @@ public sealed class RunOptionsTests
     {
         using TempFolder folder = new();
 
-        Assert.Equal(mode is { } given ? new RunReplicas(3, given) : null, Start(folder, $"--arch googlenet-bn --input 28 {arguments}").Record.Replicas);
+        Assert.Equal(
+            mode is { } given ? new RunReplicas(3, given) : null,
+            Start(folder, $"--arch googlenet-bn --input 28 {arguments}").Record.Replicas
+        );
     }
 
     [Theory]

@@ -30,12 +30,18 @@ public sealed class BatchLoaderTests
     {
         var (now, most) = (0, 0);
         BatchLoader loader = new(new NumberedImages(Images), 1, ahead: 8, TimeProvider.System, threads);
-        foreach (var batch in loader.Read([.. Enumerable.Range(0, Images)], new BatchPlan(Images, 10), (index, _, target) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref now));
-            target[0] = index;
-            Interlocked.Decrement(ref now);
-        }))
+        foreach (
+            var batch in loader.Read(
+                [.. Enumerable.Range(0, Images)],
+                new BatchPlan(Images, 10),
+                (index, _, target) =>
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref now));
+                    target[0] = index;
+                    Interlocked.Decrement(ref now);
+                }
+            )
+        )
             batch.Dispose();
 
         Assert.InRange(most, 1, threads);

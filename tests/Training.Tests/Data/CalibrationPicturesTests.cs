@@ -11,8 +11,8 @@ public sealed class CalibrationPicturesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Open_NoFolder_SaysSo() => Assert.Equal(
-        $"There is no folder '{At("none")}' of pictures to calibrate with.", Refusal(At("none")));
+    public void Open_NoFolder_SaysSo() =>
+        Assert.Equal($"There is no folder '{At("none")}' of pictures to calibrate with.", Refusal(At("none")));
 
     [Fact]
     public void Open_FolderWithoutPictures_SaysSo()

@@ -24,7 +24,10 @@ public sealed class Cifar10Tests
         var data = DataSet.Open(folder["out"]);
         Assert.Equal(Cifar10.Labels, data.Labels);
         Assert.StartsWith("The official split", data.Split, StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(0, 10).Select(index => (index, index)), Enumerable.Range(0, data.Train.Count).Select(index => Identity(data.Train, index)));
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(index => (index, index)),
+            Enumerable.Range(0, data.Train.Count).Select(index => Identity(data.Train, index))
+        );
         Assert.Equal([(3, 50), (8, 51)], Enumerable.Range(0, data.HeldOut.Count).Select(index => Identity(data.HeldOut, index)));
     }
 
@@ -74,7 +77,11 @@ public sealed class Cifar10Tests
         using TempFolder folder = new();
         Pack(folder["package.tgz"], Whole());
 
-        Assert.Contains("1024 × 2", Assert.Throws<InvalidDataException>(() => Cifar10.Write(folder["package.tgz"], folder["out"], PerSheet + 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1024 × 2",
+            Assert.Throws<InvalidDataException>(() => Cifar10.Write(folder["package.tgz"], folder["out"], PerSheet + 1)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -83,7 +90,11 @@ public sealed class Cifar10Tests
         using TempFolder folder = new();
         Pack(folder["package.tgz"], Whole());
 
-        Assert.Contains("SHA-512", Assert.Throws<InvalidDataException>(() => Cifar10.Write(folder["package.tgz"], folder["out"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "SHA-512",
+            Assert.Throws<InvalidDataException>(() => Cifar10.Write(folder["package.tgz"], folder["out"])).Message,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(folder["out"]));
     }
 
@@ -99,7 +110,9 @@ public sealed class Cifar10Tests
 
     private static Dictionary<string, byte[]> Whole()
     {
-        var files = Enumerable.Range(0, 5).ToDictionary(sheet => $"data_batch_{sheet + 1}.png", sheet => Sheet(PerSheet * sheet), StringComparer.Ordinal);
+        var files = Enumerable
+            .Range(0, 5)
+            .ToDictionary(sheet => $"data_batch_{sheet + 1}.png", sheet => Sheet(PerSheet * sheet), StringComparer.Ordinal);
         files["test_batch.png"] = Sheet(50);
         files["train_lables.json"] = "[0,1,2,3,4,5,6,7,8,9]"u8.ToArray();
         files["test_lables.json"] = "[3,8]"u8.ToArray();

@@ -12,14 +12,19 @@ public sealed class FashionMnistTests
     public void Write_PackageWithEmptyEntries_SkipsThemAndSplitsEveryClass()
     {
         using TempFolder folder = new();
-        Pack(folder["package.tgz"], Enumerable.Range(0, 10).ToDictionary(label => label, label => ClassJson(label, pictures: 6, empty: label == 0)));
+        Pack(
+            folder["package.tgz"],
+            Enumerable.Range(0, 10).ToDictionary(label => label, label => ClassJson(label, pictures: 6, empty: label == 0))
+        );
 
         FashionMnist.Write(folder["package.tgz"], folder["out"], perClass: 6, heldOutPerClass: 2);
 
         var data = DataSet.Open(folder["out"]);
         Assert.Equal(FashionMnist.Labels, data.Labels);
         Assert.Equal((40, 20), (data.Train.Count, data.HeldOut.Count));
-        var seen = Enumerable.Range(0, 40).Select(index => Identity(data.Train, index))
+        var seen = Enumerable
+            .Range(0, 40)
+            .Select(index => Identity(data.Train, index))
             .Concat(Enumerable.Range(0, 20).Select(index => Identity(data.HeldOut, index)))
             .ToList();
         Assert.Equal(60, seen.Distinct().Count()); // no picture in both parts, none lost
@@ -56,7 +61,10 @@ public sealed class FashionMnistTests
     public void Write_PixelOutOfRange_IsRefused()
     {
         using TempFolder folder = new();
-        Pack(folder["package.tgz"], new Dictionary<int, string> { [0] = ClassJson(0, 6, empty: false).Replace("[0,", "[256,", StringComparison.Ordinal) });
+        Pack(
+            folder["package.tgz"],
+            new Dictionary<int, string> { [0] = ClassJson(0, 6, empty: false).Replace("[0,", "[256,", StringComparison.Ordinal) }
+        );
 
         Assert.Throws<InvalidDataException>(() => FashionMnist.Write(folder["package.tgz"], folder["out"], 6, 2));
     }
@@ -70,7 +78,9 @@ public sealed class FashionMnistTests
 
     private static string ClassJson(int label, int pictures, bool empty)
     {
-        var entries = Enumerable.Range(0, pictures).Select(index => $"[{(10 * label) + index},{string.Join(',', Enumerable.Repeat(7, 783))}]");
+        var entries = Enumerable
+            .Range(0, pictures)
+            .Select(index => $"[{(10 * label) + index},{string.Join(',', Enumerable.Repeat(7, 783))}]");
         return $"{{\"data\":[{string.Join(',', empty ? ["[]", .. entries, "[]"] : entries)}]}}";
     }
 
@@ -80,6 +90,11 @@ public sealed class FashionMnistTests
         using var zipped = new GZipStream(file, CompressionLevel.Fastest);
         using var tar = new TarWriter(zipped);
         foreach (var (label, json) in classes)
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"package/src/clothes/{label}.json") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(json)) });
+            tar.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, $"package/src/clothes/{label}.json")
+                {
+                    DataStream = new MemoryStream(Encoding.UTF8.GetBytes(json)),
+                }
+            );
     }
 }

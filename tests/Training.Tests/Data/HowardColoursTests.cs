@@ -21,7 +21,10 @@ public sealed class HowardColoursTests
                     print(kind(image).enhance(factor).tobytes().hex())
             """;
         var pixels = Noise();
-        var expected = (await PythonFactAttribute.RunAsync(Script, $"{Side}", Convert.ToHexString(pixels))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var expected = (await PythonFactAttribute.RunAsync(Script, $"{Side}", Convert.ToHexString(pixels))).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
 
         List<string> actual = [];
         foreach (var factor in new[] { 0.5f, 0.81f, 1, 1.27f, 1.5f })

@@ -49,24 +49,41 @@ public sealed class InceptionColoursTests
                 print(*colorsys.hsv_to_rgb(h, min(1, s * f), v), *colorsys.hsv_to_rgb((h + d) % 1, s, v))
             """;
         var random = SplitMix64.At(3);
-        var cases = Enumerable.Range(0, 200).Select(_ => (
-            Colour: Enumerable.Range(0, 3).Select(_ => random.Next(5) / 4f).ToArray(),
-            Factor: (float)random.NextDouble(0.5, 1.5),
-            Turn: (float)random.NextDouble(-0.2, 0.2))).ToList();
-        var input = string.Join(';', cases.Select(one => string.Join(' ', one.Colour.Append(one.Factor).Append(one.Turn).Select(value => value.ToString("R", CultureInfo.InvariantCulture)))));
+        var cases = Enumerable
+            .Range(0, 200)
+            .Select(_ =>
+                (
+                    Colour: Enumerable.Range(0, 3).Select(_ => random.Next(5) / 4f).ToArray(),
+                    Factor: (float)random.NextDouble(0.5, 1.5),
+                    Turn: (float)random.NextDouble(-0.2, 0.2)
+                )
+            )
+            .ToList();
+        var input = string.Join(
+            ';',
+            cases.Select(one =>
+                string.Join(
+                    ' ',
+                    one.Colour.Append(one.Factor).Append(one.Turn).Select(value => value.ToString("R", CultureInfo.InvariantCulture))
+                )
+            )
+        );
 
         var lines = (await PythonFactAttribute.RunAsync(Script, input)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(cases.Count, lines.Length);
-        Assert.All(cases.Zip(lines), pair =>
-        {
-            var expected = pair.Second.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture));
-            float[] saturated = [.. pair.First.Colour];
-            InceptionColours.Saturation(saturated, pair.First.Factor);
-            float[] turned = [.. pair.First.Colour];
-            InceptionColours.Hue(turned, pair.First.Turn);
-            Assert.All(expected.Zip([.. saturated, .. turned]), value => Assert.Equal(value.First, value.Second, 1e-4f));
-        });
+        Assert.All(
+            cases.Zip(lines),
+            pair =>
+            {
+                var expected = pair.Second.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture));
+                float[] saturated = [.. pair.First.Colour];
+                InceptionColours.Saturation(saturated, pair.First.Factor);
+                float[] turned = [.. pair.First.Colour];
+                InceptionColours.Hue(turned, pair.First.Turn);
+                Assert.All(expected.Zip([.. saturated, .. turned]), value => Assert.Equal(value.First, value.Second, 1e-4f));
+            }
+        );
     }
 
     [Fact]

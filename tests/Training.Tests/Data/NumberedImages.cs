@@ -19,6 +19,8 @@ internal sealed class NumberedImages(int count) : IImageSource
     public DecodedImage Load(int index)
     {
         Interlocked.Increment(ref _loads[index]);
-        return index == Broken ? throw new InvalidDataException($"picture {index} is broken") : new DecodedImage([(byte)index, 0, 0, 1, 1, 1], 2, 1);
+        return index == Broken
+            ? throw new InvalidDataException($"picture {index} is broken")
+            : new DecodedImage([(byte)index, 0, 0, 1, 1, 1], 2, 1);
     }
 }

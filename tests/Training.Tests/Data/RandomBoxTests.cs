@@ -19,7 +19,11 @@ public sealed class RandomBoxTests
             if (RandomBox.Draw(width, height, (minArea, 1), MaxAspect, ref random) is not { } box)
                 continue;
 
-            Assert.True(box is { Left: >= 0, Top: >= 0, Width: >= 1, Height: >= 1 } && box.Left + box.Width <= width && box.Top + box.Height <= height);
+            Assert.True(
+                box is { Left: >= 0, Top: >= 0, Width: >= 1, Height: >= 1 }
+                    && box.Left + box.Width <= width
+                    && box.Top + box.Height <= height
+            );
 
             // Sides are rounded to whole pixels, so both bounds hold to half a pixel on either side.
             Assert.InRange((box.Width + 0.5) / (box.Height - 0.5), 1 / MaxAspect, double.MaxValue);

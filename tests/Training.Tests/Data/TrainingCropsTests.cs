@@ -12,7 +12,15 @@ public sealed class TrainingCropsTests
     private const int Plane = Side * Side;
 
     // Scale 255 without mean and std keeps the pixel values, so a crop can be read off its floats.
-    private static readonly ManifestPreprocessing Plain = new(Side, Side + 1, Interpolation.Bilinear, ChannelOrder.Rgb, 255, [0, 0, 0], [1, 1, 1]);
+    private static readonly ManifestPreprocessing Plain = new(
+        Side,
+        Side + 1,
+        Interpolation.Bilinear,
+        ChannelOrder.Rgb,
+        255,
+        [0, 0, 0],
+        [1, 1, 1]
+    );
 
     [Fact]
     public void Write_Centre_EqualsTheEvaluationsCrop()
@@ -32,7 +40,16 @@ public sealed class TrainingCropsTests
         HashSet<(int, int)> moves = [];
         for (var index = 0; index < 400; index++)
         {
-            var crop = Crop(image, new() { Crop = CropKind.Shift, ShiftPixels = Shift, Flip = false }, index);
+            var crop = Crop(
+                image,
+                new()
+                {
+                    Crop = CropKind.Shift,
+                    ShiftPixels = Shift,
+                    Flip = false,
+                },
+                index
+            );
             var centre = (4 * Side) + 4; // inside the picture whatever the move
             var (right, down) = ((int)crop[centre] - 1 - 4, (int)crop[Plane + centre] - 1 - 4);
             moves.Add((right, down));
@@ -41,7 +58,10 @@ public sealed class TrainingCropsTests
                 for (var x = 0; x < Side; x++)
                 {
                     var inside = x + right is >= 0 and < Side && y + down is >= 0 and < Side;
-                    Assert.Equal(inside ? (x + right + 1, y + down + 1) : (0, 0), ((int)crop[(y * Side) + x], (int)crop[Plane + (y * Side) + x]));
+                    Assert.Equal(
+                        inside ? (x + right + 1, y + down + 1) : (0, 0),
+                        ((int)crop[(y * Side) + x], (int)crop[Plane + (y * Side) + x])
+                    );
                 }
             }
         }
@@ -58,7 +78,17 @@ public sealed class TrainingCropsTests
         HashSet<int> firsts = [];
         for (var index = 0; index < 400; index++)
         {
-            var crop = Crop(image, new() { Crop = CropKind.Shift, ShiftPixels = Shift, Border = BorderKind.Reflect, Flip = false }, index);
+            var crop = Crop(
+                image,
+                new()
+                {
+                    Crop = CropKind.Shift,
+                    ShiftPixels = Shift,
+                    Border = BorderKind.Reflect,
+                    Flip = false,
+                },
+                index
+            );
             var (right, down) = ((int)crop[(4 * Side) + 4] - 1 - 4, (int)crop[Plane + (4 * Side) + 4] - 1 - 4);
             firsts.Add(right);
             for (var at = 0; at < Plane; at++)
@@ -68,12 +98,13 @@ public sealed class TrainingCropsTests
         Assert.Equal(7, firsts.Count);
 
         // 1 2 … 8, then 7 6 5; before it 4 3 2.
-        static int Mirrored(int place, int shift) => (place + shift) switch
-        {
-            < 0 and var before => 1 - before,
-            > Side - 1 and var behind => (2 * Side) - 1 - behind,
-            var inside => inside + 1,
-        };
+        static int Mirrored(int place, int shift) =>
+            (place + shift) switch
+            {
+                < 0 and var before => 1 - before,
+                > Side - 1 and var behind => (2 * Side) - 1 - behind,
+                var inside => inside + 1,
+            };
     }
 
     [Fact]
@@ -94,7 +125,20 @@ public sealed class TrainingCropsTests
     {
         const int Cut = 3;
         using var black = new DecodedImage(new byte[3 * Plane], Side, Side);
-        var crops = new TrainingCrops(Plain with { Mean = [51, 102, 153] }, Side, new() { Crop = CropKind.Centre, Flip = false, CutoutPixels = Cut }, seed: 1);
+        var crops = new TrainingCrops(
+            Plain with
+            {
+                Mean = [51, 102, 153],
+            },
+            Side,
+            new()
+            {
+                Crop = CropKind.Centre,
+                Flip = false,
+                CutoutPixels = Cut,
+            },
+            seed: 1
+        );
         HashSet<int> sizes = [];
         for (var index = 0; index < 200; index++)
         {
@@ -114,7 +158,10 @@ public sealed class TrainingCropsTests
     public void Write_Window_IsAnywhereInThePictureAsItIsResized()
     {
         // Shorter side 12 for an input of 8: the picture stays as it is and the window has 5 × 9 places.
-        var larger = Plain with { ResizeShorterSide = 12 };
+        var larger = Plain with
+        {
+            ResizeShorterSide = 12,
+        };
         using var image = Coordinates(16, 12);
         HashSet<(int, int)> places = [];
         for (var index = 0; index < 600; index++)
@@ -133,7 +180,16 @@ public sealed class TrainingCropsTests
     public void Write_PictureTooLongForAnyBox_IsResizedWhole()
     {
         using var image = Coordinates(200, 2);
-        var crop = Crop(image, new() { Crop = CropKind.RandomResized, MinArea = 0.9, Flip = false }, index: 3);
+        var crop = Crop(
+            image,
+            new()
+            {
+                Crop = CropKind.RandomResized,
+                MinArea = 0.9,
+                Flip = false,
+            },
+            index: 3
+        );
 
         Assert.InRange(crop[0], 1, 30);
         Assert.InRange(crop[Side - 1], 170, 200);
@@ -144,7 +200,14 @@ public sealed class TrainingCropsTests
     {
         // The box is the whole picture every time, so crops differ by the filter alone.
         using var image = Noise(13);
-        AugmentationOptions options = new() { Crop = CropKind.RandomResized, MinArea = 1, MaxAspect = 1, Flip = false, RandomInterpolation = true };
+        AugmentationOptions options = new()
+        {
+            Crop = CropKind.RandomResized,
+            MinArea = 1,
+            MaxAspect = 1,
+            Flip = false,
+            RandomInterpolation = true,
+        };
 
         Assert.Equal(4, Crops(options).Distinct().Count());
         Assert.Single(Crops(options with { RandomInterpolation = false }).Distinct());
@@ -187,17 +250,31 @@ public sealed class TrainingCropsTests
     public void Write_Erasing_OverwritesABoxWithinItsBounds()
     {
         using var image = new DecodedImage(new byte[3 * 32 * 32], 32, 32);
-        var crops = new TrainingCrops(Plain with { ResizeShorterSide = 32 }, 32, new() { Crop = CropKind.Centre, ErasingProbability = 1 }, seed: 1);
+        var crops = new TrainingCrops(
+            Plain with
+            {
+                ResizeShorterSide = 32,
+            },
+            32,
+            new() { Crop = CropKind.Centre, ErasingProbability = 1 },
+            seed: 1
+        );
         var erased = 0;
         for (var index = 0; index < 200; index++)
         {
             var target = new float[3 * 32 * 32];
             crops.ForEpoch(0)(index, image, target);
-            var touched = Enumerable.Range(0, 32 * 32).Where(pixel => target[pixel] + target[1024 + pixel] + target[2048 + pixel] > 0).ToList();
+            var touched = Enumerable
+                .Range(0, 32 * 32)
+                .Where(pixel => target[pixel] + target[1024 + pixel] + target[2048 + pixel] > 0)
+                .ToList();
             if (touched.Count == 0)
                 continue;
             erased++;
-            var (columns, rows) = (touched.Select(pixel => pixel % 32).Distinct().Count(), touched.Select(pixel => pixel / 32).Distinct().Count());
+            var (columns, rows) = (
+                touched.Select(pixel => pixel % 32).Distinct().Count(),
+                touched.Select(pixel => pixel / 32).Distinct().Count()
+            );
             Assert.InRange((columns - 0.5) * (rows - 0.5) / 1024, 0, 0.33);
             Assert.InRange((columns + 0.5) * (rows + 0.5) / 1024, 0.02, 1);
             Assert.InRange(touched.Count, (columns * rows) - 3, columns * rows); // noise is black itself once in 2^24
@@ -210,7 +287,12 @@ public sealed class TrainingCropsTests
     public void Write_SameEpochAndPicture_IsTheSameCropAndAnotherEpochIsNot()
     {
         using var image = Coordinates(20, 16);
-        AugmentationOptions options = new() { Crop = CropKind.RandomResized, MinArea = 0.2, ErasingProbability = 0.5 };
+        AugmentationOptions options = new()
+        {
+            Crop = CropKind.RandomResized,
+            MinArea = 0.2,
+            ErasingProbability = 0.5,
+        };
         var all = Enumerable.Range(0, 20).Select(index => Crop(image, options, index)).ToList();
 
         Assert.Equal(all[7], Crop(image, options, 7));

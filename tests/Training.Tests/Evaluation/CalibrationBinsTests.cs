@@ -17,7 +17,8 @@ public sealed class CalibrationBinsTests
     public void Error_OneProbability_IsItsDifferenceFromTheShareThatWasRight(double probability, int right, int answers, double error)
     {
         var bins = new CalibrationBins();
-        for (var answer = 0; answer < answers; answer++) bins.Add(probability, answer < right);
+        for (var answer = 0; answer < answers; answer++)
+            bins.Add(probability, answer < right);
 
         Assert.Equal(error, bins.Error, 1e-12);
     }
@@ -26,8 +27,10 @@ public sealed class CalibrationBinsTests
     public void Error_TwoBins_CountByTheirAnswers()
     {
         var bins = new CalibrationBins();
-        for (var answer = 0; answer < 30; answer++) bins.Add(0.95, right: true); // 0.05 off
-        for (var answer = 0; answer < 10; answer++) bins.Add(0.5, right: false); // 0.5 off
+        for (var answer = 0; answer < 30; answer++)
+            bins.Add(0.95, right: true); // 0.05 off
+        for (var answer = 0; answer < 10; answer++)
+            bins.Add(0.5, right: false); // 0.5 off
 
         Assert.Equal(((30 * 0.05) + (10 * 0.5)) / 40, bins.Error, 1e-12);
     }

@@ -31,20 +31,30 @@ public sealed class TemperatureTests
     public void Fit_AnyLogits_NoNeighbourIsLikelier()
     {
         var random = new Random(3);
-        List<float[]> logits = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, Classes).Select(_ => (float)(random.NextDouble() * 9)).ToArray())];
+        List<float[]> logits =
+        [
+            .. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, Classes).Select(_ => (float)(random.NextDouble() * 9)).ToArray()),
+        ];
         List<int> labels = [.. logits.Select(row => random.Next(3) == 0 ? random.Next(Classes) : Array.IndexOf(row, row.Max()))];
 
         var fitted = Temperature.Fit(logits, labels);
 
         var best = Temperature.NegativeLogLikelihood(logits, labels, fitted);
         Assert.InRange(fitted, Temperature.Least * 1.1, Temperature.Most / 1.1);
-        Assert.All([0.9, 0.99, 1.01, 1.1], factor => Assert.True(Temperature.NegativeLogLikelihood(logits, labels, fitted * factor) >= best - 1e-12));
+        Assert.All(
+            [0.9, 0.99, 1.01, 1.1],
+            factor => Assert.True(Temperature.NegativeLogLikelihood(logits, labels, fitted * factor) >= best - 1e-12)
+        );
     }
 
     [Fact]
     public void Fit_AlwaysRightOrAlwaysWrong_StaysInItsRange()
     {
-        float[][] logits = [[5, 1], [1, 4]];
+        float[][] logits =
+        [
+            [5, 1],
+            [1, 4],
+        ];
 
         Assert.Equal(Temperature.Least, Temperature.Fit(logits, [0, 1]), 1e-3);
         Assert.Equal(Temperature.Most, Temperature.Fit(logits, [1, 0]), 1e-1);
@@ -54,7 +64,14 @@ public sealed class TemperatureTests
     public void Fit_NothingToFitTo_IsRefused()
     {
         Assert.Throws<ArgumentException>(() => Temperature.Fit([], []));
-        Assert.Throws<ArgumentException>(() => Temperature.Fit([[1, 2]], [0, 1]));
+        Assert.Throws<ArgumentException>(() =>
+            Temperature.Fit(
+                [
+                    [1, 2],
+                ],
+                [0, 1]
+            )
+        );
     }
 
     private static int Draw(float[] logits, double temperature, double uniform)
@@ -62,7 +79,8 @@ public sealed class TemperatureTests
         double[] weights = [.. logits.Select(logit => Math.Exp(logit / temperature))];
         var left = uniform * weights.Sum();
         var label = 0;
-        while (label < Classes - 1 && (left -= weights[label]) > 0) label++;
+        while (label < Classes - 1 && (left -= weights[label]) > 0)
+            label++;
         return label;
     }
 }

@@ -43,7 +43,11 @@ public sealed class ExperimentReportTests
     {
         var stale = Results[1] with { Runs = [.. Results[1].Runs.Select(run => run with { StalenessMean = 2.5 })] };
 
-        Assert.Contains("| +5.00 ± 0.00 % | 2 | 2.5 |", (Report with { Results = [Results[0], stale] }).ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains(
+            "| +5.00 ± 0.00 % | 2 | 2.5 |",
+            (Report with { Results = [Results[0], stale] }).ToMarkdown(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -55,7 +59,10 @@ public sealed class ExperimentReportTests
         Assert.Equal("tiny", json.RootElement.GetProperty("experiment").GetString());
         Assert.Equal(0.8, variants[1].GetProperty("top1").GetProperty("mean").GetDouble(), 1e-9);
         Assert.Equal(0.05, variants[1].GetProperty("overFirst").GetProperty("mean").GetDouble(), 1e-9);
-        Assert.Equal([0.5, 0.6, 0.85], variants[1].GetProperty("runs")[1].GetProperty("curve").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal(
+            [0.5, 0.6, 0.85],
+            variants[1].GetProperty("runs")[1].GetProperty("curve").EnumerateArray().Select(value => value.GetDouble())
+        );
     }
 
     [Fact]
@@ -66,12 +73,18 @@ public sealed class ExperimentReportTests
 
         var shapes = svg.Descendants().Where(element => element.Name.LocalName is "polyline" or "polygon").ToList();
         Assert.Equal(["polygon", "polyline", "polygon", "polyline"], shapes.Select(shape => shape.Name.LocalName));
-        Assert.All(shapes.SelectMany(shape => shape.Attribute("points")!.Value.Split(' ')), point =>
-        {
-            var place = point.Split(',').Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-            Assert.InRange(place[0], 0, box[2]);
-            Assert.InRange(place[1], 0, box[3]);
-        });
+        Assert.All(
+            shapes.SelectMany(shape => shape.Attribute("points")!.Value.Split(' ')),
+            point =>
+            {
+                var place = point
+                    .Split(',')
+                    .Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture))
+                    .ToArray();
+                Assert.InRange(place[0], 0, box[2]);
+                Assert.InRange(place[1], 0, box[3]);
+            }
+        );
         Assert.Contains(svg.Descendants(), element => element.Value == "Small & quick");
     }
 
@@ -80,16 +93,32 @@ public sealed class ExperimentReportTests
     public void LooksTable_TwoModels_AveragesTheirProbabilities()
     {
         int[] labels = [0, 1];
-        Dictionary<CropMode, float[]> one = new() { [CropMode.Single] = [0.4f, 0.6f, 0.1f, 0.9f], [CropMode.Crops10] = [0.4f, 0.6f, 0.1f, 0.9f] };
-        Dictionary<CropMode, float[]> other = new() { [CropMode.Single] = [0.9f, 0.1f, 0.6f, 0.4f], [CropMode.Crops10] = [0.9f, 0.1f, 0.2f, 0.8f] };
+        Dictionary<CropMode, float[]> one = new()
+        {
+            [CropMode.Single] = [0.4f, 0.6f, 0.1f, 0.9f],
+            [CropMode.Crops10] = [0.4f, 0.6f, 0.1f, 0.9f],
+        };
+        Dictionary<CropMode, float[]> other = new()
+        {
+            [CropMode.Single] = [0.9f, 0.1f, 0.6f, 0.4f],
+            [CropMode.Crops10] = [0.9f, 0.1f, 0.2f, 0.8f],
+        };
 
         var table = LooksTable.Of(labels, 2, [one, other]);
 
-        Assert.Equal([(1, 1, 0.5), (1, 10, 0.75), (2, 1, 1.0), (2, 10, 1.0)], table.Cells.Select(cell => (cell.Models, cell.Crops, cell.Top1.Mean)));
+        Assert.Equal(
+            [(1, 1, 0.5), (1, 10, 0.75), (2, 1, 1.0), (2, 10, 1.0)],
+            table.Cells.Select(cell => (cell.Models, cell.Crops, cell.Top1.Mean))
+        );
         Assert.Contains("| 2 | 10 | 20 | 0.00 % | −50.00 |", (Report with { Looks = table }).ToMarkdown(), StringComparison.Ordinal);
     }
 
-    private static VariantResult Result(int variant, params double[][] curves) => new(
-        TinyExperiment.Make().Variants[variant], "--arch x", 1000, 2_500_000,
-        [.. curves.Select((curve, index) => new SeedResult(index + 1, curve, 1, null, 10))]);
+    private static VariantResult Result(int variant, params double[][] curves) =>
+        new(
+            TinyExperiment.Make().Variants[variant],
+            "--arch x",
+            1000,
+            2_500_000,
+            [.. curves.Select((curve, index) => new SeedResult(index + 1, curve, 1, null, 10))]
+        );
 }

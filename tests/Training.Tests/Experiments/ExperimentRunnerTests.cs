@@ -76,7 +76,13 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     private ExperimentRunner Runner() =>
-        new(TinyExperiment.Make(), Budget, "data", _folder.Path, new ExperimentTraining(Train, arguments => Note(_checked, Name(arguments))));
+        new(
+            TinyExperiment.Make(),
+            Budget,
+            "data",
+            _folder.Path,
+            new ExperimentTraining(Train, arguments => Note(_checked, Name(arguments)))
+        );
 
     private int Train(IReadOnlyList<string> arguments, bool resumes)
     {

@@ -15,11 +15,20 @@ public sealed class TrainArgumentsTests
     [Fact]
     public void Of_Variant_ComesBeforeTheExperimentAndTheBudgetBeforeBoth()
     {
-        var arguments = TrainArguments.Of(TinyExperiment.Make(), TinyExperiment.Make().Variants[1], new(Epochs: 4, Images: 12, Seeds: 1, Threads: 1, Width: 0.5), seed: 7, "data", "out");
+        var arguments = TrainArguments.Of(
+            TinyExperiment.Make(),
+            TinyExperiment.Make().Variants[1],
+            new(Epochs: 4, Images: 12, Seeds: 1, Threads: 1, Width: 0.5),
+            seed: 7,
+            "data",
+            "out"
+        );
 
         Assert.Equal(
-            "--arch googlenet-bn --width 0.5 --input 28 --batch 4 --averaging polyak --averaging-from 2 --epochs 4 --limit 12 --threads 1 --seed 7 --data data --out out",
-            string.Join(' ', arguments));
+            "--arch googlenet-bn --width 0.5 --input 28 --batch 4 --averaging polyak --averaging-from 2 --epochs 4 --limit 12 --threads 1 "
+                + "--seed 7 --data data --out out",
+            string.Join(' ', arguments)
+        );
     }
 
     [Fact]
@@ -30,7 +39,8 @@ public sealed class TrainArgumentsTests
 
         Assert.Equal(
             TrainArguments.Of(experiment, experiment.Variants[1], budget, 1, "data", "out"),
-            TrainArguments.Of(experiment, experiment.Variants[2], budget, 1, "data", "out"));
+            TrainArguments.Of(experiment, experiment.Variants[2], budget, 1, "data", "out")
+        );
         Assert.Equal(experiment.Variants[1].Folder, experiment.Variants[2].Folder);
     }
 }

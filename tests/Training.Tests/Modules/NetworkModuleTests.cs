@@ -8,7 +8,12 @@ namespace Saccade.Training.Tests.Modules;
 
 public sealed class NetworkModuleTests
 {
-    private static readonly NetworkOptions Small = new() { Classes = 10, Width = 0.25, Input = 28 };
+    private static readonly NetworkOptions Small = new()
+    {
+        Classes = 10,
+        Width = 0.25,
+        Input = 28,
+    };
 
     public static TheoryData<string> Presets => [.. Architectures.Names];
 
@@ -166,7 +171,8 @@ public sealed class NetworkModuleTests
         return ModuleWeights.Read(module);
     }
 
-    private static Tensor Batch(NetworkModule module, int count) => tensor(FormulaWeights.Pictures(module.Network, count), [count, 3, 28, 28]);
+    private static Tensor Batch(NetworkModule module, int count) =>
+        tensor(FormulaWeights.Pictures(module.Network, count), [count, 3, 28, 28]);
 
     internal static float[] Evaluate(NetworkModule module, float[] pictures, int count)
     {

@@ -5,7 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Saccade.Training.Tests.Modules;
 
-/// <summary>Convolutions are right on this machine, whatever it tells of its caches: forward and both gradients, against double precision.</summary>
+/// <summary>Convolutions are right on this machine, whatever it tells of its caches: forward and both gradients, against double
+/// precision.</summary>
 public sealed class OneDnnCachesTests
 {
     [Theory]
@@ -25,7 +26,11 @@ public sealed class OneDnnCachesTests
 
             var worst = WorstError(batch, inputs, outputs, kernel, stride, groups, side, channelsLast);
 
-            Assert.True(worst < 1e-4, $"{batch} × {inputs} → {outputs}, {kernel} × {kernel}, stride {stride}, {groups} groups, {side} px: relative error {worst:g2}");
+            Assert.True(
+                worst < 1e-4,
+                $"{batch} × {inputs} → {outputs}, {kernel} × {kernel}, stride {stride}, {groups} groups, {side} px: relative error "
+                    + $"{worst:g2}"
+            );
         }
     }
 
@@ -58,7 +63,8 @@ public sealed class OneDnnCachesTests
         var single = Gradients(pixels, weights, stride, kernel / 2, groups);
         var twice = Gradients(pixels.to(float64), weights.to(float64), stride, kernel / 2, groups);
 
-        return single.Zip(twice, (left, right) => (left.to(float64).sub(right).abs().max() / right.abs().max()).item<double>())
+        return single
+            .Zip(twice, (left, right) => (left.to(float64).sub(right).abs().max() / right.abs().max()).item<double>())
             .Max(error => double.IsFinite(error) ? error : double.MaxValue);
     }
 

@@ -7,8 +7,8 @@ using Xunit;
 namespace Saccade.Training.Tests.Modules;
 
 /// <summary>
-/// Fixtures hold the logits that published implementations gave, in evaluation mode on torch 1.13.1, for <see cref="FormulaWeights"/> and one
-/// picture by the same formula. Xception's logits are large with such weights, so what counts is the share of their range.
+/// Fixtures hold the logits that published implementations gave, in evaluation mode on torch 1.13.1, for <see cref="FormulaWeights"/> and
+/// one picture by the same formula. Xception's logits are large with such weights, so what counts is the share of their range.
 /// </summary>
 public sealed class PublishedLogitsTests
 {
@@ -22,7 +22,17 @@ public sealed class PublishedLogitsTests
         var expected = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Modules", fixture))
             .Select(line => float.Parse(line, CultureInfo.InvariantCulture))
             .ToArray();
-        using var module = new NetworkModule(Architectures.Create(name, new NetworkOptions { Variant = variant, Input = pixels, Stem = Stem.Full }));
+        using var module = new NetworkModule(
+            Architectures.Create(
+                name,
+                new NetworkOptions
+                {
+                    Variant = variant,
+                    Input = pixels,
+                    Stem = Stem.Full,
+                }
+            )
+        );
         ModuleWeights.Write(module, FormulaWeights.For(module.Network));
 
         var actual = NetworkModuleTests.Evaluate(module, FormulaWeights.Pictures(module.Network, 1), 1);

@@ -20,14 +20,26 @@ public sealed class ArchitecturesDocsTests
 
         Assert.Equal(
             Architectures.All.SelectMany(preset => preset.Variants.Select(variant => $"`{preset.Name}` `{variant.Name}`")).Order(),
-            rows.Select(row => $"{row[0]} {row[1]}").Distinct().Order());
-        Assert.All(rows, row =>
-        {
-            var network = Architectures.Create(Name(row[0]), new NetworkOptions { Variant = Name(row[1]), Classes = int.Parse(row[2], CultureInfo.InvariantCulture) });
-            Assert.Equal(
-                [Count(network.Parameters), Count(network.ParametersWithSideHeads), $"{(network.Macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture)} G"],
-                row[3..6]);
-        });
+            rows.Select(row => $"{row[0]} {row[1]}").Distinct().Order()
+        );
+        Assert.All(
+            rows,
+            row =>
+            {
+                var network = Architectures.Create(
+                    Name(row[0]),
+                    new NetworkOptions { Variant = Name(row[1]), Classes = int.Parse(row[2], CultureInfo.InvariantCulture) }
+                );
+                Assert.Equal(
+                    [
+                        Count(network.Parameters),
+                        Count(network.ParametersWithSideHeads),
+                        $"{(network.Macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture)} G",
+                    ],
+                    row[3..6]
+                );
+            }
+        );
     }
 
     [Fact]
@@ -45,24 +57,25 @@ public sealed class ArchitecturesDocsTests
     }
 
     [Fact]
-    public void Traits_All_AreListedInTheirOrder() => Assert.Equal(
-        Traits.All.Select(trait => $"`--{trait.Name}`"),
-        Rows("## Traits", "## Input and width").Select(row => row[0]));
+    public void Traits_All_AreListedInTheirOrder() =>
+        Assert.Equal(Traits.All.Select(trait => $"`--{trait.Name}`"), Rows("## Traits", "## Input and width").Select(row => row[0]));
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Picture_Preset_IsWhatDescribeDraws(string name) => Assert.Equal(
-        NetworkPicture.Draw(Architectures.Create(name, new NetworkOptions()), sideHeads: true),
-        File.ReadAllText(Path.Combine(Docs, "architectures", $"{name}.svg")));
+    public void Picture_Preset_IsWhatDescribeDraws(string name) =>
+        Assert.Equal(
+            NetworkPicture.Draw(Architectures.Create(name, new NetworkOptions()), sideHeads: true),
+            File.ReadAllText(Path.Combine(Docs, "architectures", $"{name}.svg"))
+        );
 
     private static string[][] Rows(string from, string to) =>
-    [
-        .. File.ReadLines(Path.Combine(Docs, "architectures.md"))
-            .SkipWhile(line => line != from)
-            .TakeWhile(line => line != to)
-            .Where(line => line.StartsWith('|') && line.Contains('`', StringComparison.Ordinal))
-            .Select(line => line[1..^1].Split('|', StringSplitOptions.TrimEntries)),
-    ];
+        [
+            .. File.ReadLines(Path.Combine(Docs, "architectures.md"))
+                .SkipWhile(line => line != from)
+                .TakeWhile(line => line != to)
+                .Where(line => line.StartsWith('|') && line.Contains('`', StringComparison.Ordinal))
+                .Select(line => line[1..^1].Split('|', StringSplitOptions.TrimEntries)),
+        ];
 
     private static string Name(string cell) => cell.Trim('`');
 

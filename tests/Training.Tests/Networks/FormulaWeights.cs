@@ -12,14 +12,19 @@ internal static class FormulaWeights
     {
         var names = network.Weights.Where(weight => weight.Role != WeightRole.BatchCount).Select(weight => weight.Name);
         var index = names.Order(StringComparer.Ordinal).Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        return network.Weights
-            .Where(weight => index.ContainsKey(weight.Name))
+        return network
+            .Weights.Where(weight => index.ContainsKey(weight.Name))
             .ToDictionary(weight => weight.Name, weight => Values(weight, index[weight.Name]));
     }
 
     internal static float[] Pictures(Network network, int count, int seed = 1000) =>
-        [.. Enumerable.Range(0, count).SelectMany(picture =>
-            Enumerable.Range(0, (int)network.Input.Output.Count).Select(k => (float)(2 * Unit(seed + picture, k))))];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .SelectMany(picture =>
+                    Enumerable.Range(0, (int)network.Input.Output.Count).Select(k => (float)(2 * Unit(seed + picture, k)))
+                ),
+        ];
 
     private static float[] Values(WeightSpec weight, int tensor)
     {

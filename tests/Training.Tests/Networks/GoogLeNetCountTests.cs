@@ -31,10 +31,24 @@ public sealed class GoogLeNetCountTests
     {
         foreach (var width in new[] { 0.2, 0.5, 0.75 })
         {
-            var network = Architectures.Create("googlenet-bn", new NetworkOptions { Variant = "cifar", Input = 32, Classes = 10, Width = width });
+            var network = Architectures.Create(
+                "googlenet-bn",
+                new NetworkOptions
+                {
+                    Variant = "cifar",
+                    Input = 32,
+                    Classes = 10,
+                    Width = width,
+                }
+            );
 
             Assert.All(network.Nodes.Where(node => node.Layer is Conv), node => Assert.Equal(0, node.Output.Channels % 16));
-            Assert.Equal([16, 8, 4], new[] { "inception3a", "inception4a", "inception5a" }.Select(block => network.Nodes.Single(node => node.Name == $"{block}.concat").Output.Height));
+            Assert.Equal(
+                [16, 8, 4],
+                new[] { "inception3a", "inception4a", "inception5a" }.Select(block =>
+                    network.Nodes.Single(node => node.Name == $"{block}.concat").Output.Height
+                )
+            );
         }
     }
 
@@ -80,10 +94,11 @@ public sealed class GoogLeNetCountTests
         Assert.Equal(14_560, Statistics(network.Main));
         Assert.Equal(15_072, Statistics(network.Nodes));
 
-        static long Statistics(IEnumerable<Node> nodes) => nodes
-            .SelectMany(node => node.Weights)
-            .Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
-            .Sum(weight => weight.Count);
+        static long Statistics(IEnumerable<Node> nodes) =>
+            nodes
+                .SelectMany(node => node.Weights)
+                .Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
+                .Sum(weight => weight.Count);
     }
 
     private static Node[] Stage(string architecture, string stage) =>

@@ -30,7 +30,15 @@ public sealed class HeadlineCountTests
     [InlineData("xception", "keras", 1000, 22_855_952, 22_855_952, 54_528, 54_528, 8.357)]
     [InlineData("xception", "timm", 1000, 22_855_952, 22_855_952, 54_528, 54_528, 8.357)]
     public void Variant_PublishedInput_HasThePublishedCounts(
-        string name, string variant, int classes, long main, long withSideHeads, long statistics, long statisticsWithSideHeads, double gigaMacs)
+        string name,
+        string variant,
+        int classes,
+        long main,
+        long withSideHeads,
+        long statistics,
+        long statisticsWithSideHeads,
+        double gigaMacs
+    )
     {
         var network = Architectures.Create(name, new NetworkOptions { Variant = variant, Classes = classes });
 
@@ -54,8 +62,11 @@ public sealed class HeadlineCountTests
     [Theory]
     [InlineData(1000, 50_077_968)]
     [InlineData(17_000, 115_629_968)]
-    public void HiddenLayers_Xception_HaveTheCountsOfTheirShapes(int classes, long expected) => Assert.Equal(
-        expected, Architectures.Create("xception", new NetworkOptions { Classes = classes, Traits = [Traits.HiddenLayers.Is(2)] }).Parameters);
+    public void HiddenLayers_Xception_HaveTheCountsOfTheirShapes(int classes, long expected) =>
+        Assert.Equal(
+            expected,
+            Architectures.Create("xception", new NetworkOptions { Classes = classes, Traits = [Traits.HiddenLayers.Is(2)] }).Parameters
+        );
 
     [Theory]
     [InlineData(299, 5.713)]
@@ -72,13 +83,17 @@ public sealed class HeadlineCountTests
 
         static long WithoutTop(string name)
         {
-            var body = Architectures.Create(name, new NetworkOptions { Variant = "keras" }).Main.Where(node => node.Stage != "fc").ToArray();
+            var body = Architectures
+                .Create(name, new NetworkOptions { Variant = "keras" })
+                .Main.Where(node => node.Stage != "fc")
+                .ToArray();
             return body.Sum(node => node.Parameters) + Statistics(body);
         }
     }
 
-    private static long Statistics(IEnumerable<Node> nodes) => nodes
-        .SelectMany(node => node.Weights)
-        .Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
-        .Sum(weight => weight.Count);
+    private static long Statistics(IEnumerable<Node> nodes) =>
+        nodes
+            .SelectMany(node => node.Weights)
+            .Where(weight => weight.Role is WeightRole.RunningMean or WeightRole.RunningVariance)
+            .Sum(weight => weight.Count);
 }

@@ -28,37 +28,55 @@ public sealed class NetworkBuilderTests
     public void Conv_WindowLargerThanInput_NamesLayerAndShapes() =>
         AssertRefused(
             "sketch: layer big (Conv): window 11×11/1 with padding 1×1 is larger than input 3×8×8",
-            "big", new Conv(4, Window.Square(11, pad: 1), Bias: true), _net.Input);
+            "big",
+            new Conv(4, Window.Square(11, pad: 1), Bias: true),
+            _net.Input
+        );
 
     [Fact]
     public void Conv_GroupsDoNotDivide_NamesLayerAndShapes() =>
         AssertRefused(
             "sketch: layer split (Conv): 2 groups divide neither or only one of input 3×8×8 and 4 output channels",
-            "split", new Conv(4, Window.Square(1), Bias: true, Groups: 2), _net.Input);
+            "split",
+            new Conv(4, Window.Square(1), Bias: true, Groups: 2),
+            _net.Input
+        );
 
     [Fact]
     public void MaxPool_PaddingOverHalf_NamesLayerAndShapes() =>
         AssertRefused(
             "sketch: layer pool (MaxPool): padding 2×2 is more than half of window 3×3/1 on input 3×8×8",
-            "pool", new MaxPool(Window.Square(3, pad: 2), RoundUp: false), _net.Input);
+            "pool",
+            new MaxPool(Window.Square(3, pad: 2), RoundUp: false),
+            _net.Input
+        );
 
     [Fact]
     public void AvgPool_WindowLargerThanInput_NamesLayerAndShapes() =>
         AssertRefused(
             "sketch: layer pool (AvgPool): window 9×9/1 is larger than input 3×8×8",
-            "pool", new AvgPool(Window.Square(9), RoundUp: false, CountPadding: true), _net.Input);
+            "pool",
+            new AvgPool(Window.Square(9), RoundUp: false, CountPadding: true),
+            _net.Input
+        );
 
     [Fact]
     public void Linear_GridInput_NamesLayerAndShapes() =>
         AssertRefused(
             "sketch: layer fc (Linear): input 3×8×8 is no vector; a Flatten or a GlobalAvgPool must come before 10 outputs",
-            "fc", new Linear(10), _net.Input);
+            "fc",
+            new Linear(10),
+            _net.Input
+        );
 
     [Fact]
     public void Lrn_EvenSize_NamesLayerAndShape() =>
         AssertRefused(
             "sketch: layer norm (Lrn): an even size 2 has no middle on input 3×8×8, and implementations differ about it",
-            "norm", new Lrn(Size: 2), _net.Input);
+            "norm",
+            new Lrn(Size: 2),
+            _net.Input
+        );
 
     [Fact]
     public void Append_NameTaken_Refused()
@@ -70,7 +88,12 @@ public sealed class NetworkBuilderTests
 
     [Fact]
     public void Append_ForeignInput_Refused() =>
-        AssertRefused("sketch: layer relu reads input, which is no layer of this network", "relu", new Relu(), new NetworkBuilder("other", 8).Input);
+        AssertRefused(
+            "sketch: layer relu reads input, which is no layer of this network",
+            "relu",
+            new Relu(),
+            new NetworkBuilder("other", 8).Input
+        );
 
     [Fact]
     public void Build_IdleLayer_NamesIt()

@@ -22,14 +22,21 @@ public sealed class NetworkOptionsTests
     [Fact]
     public void Create_EverythingWrong_NamesEverything()
     {
-        var options = new NetworkOptions { Classes = 1, Width = 0, Input = 8, Dropout = 1 };
+        var options = new NetworkOptions
+        {
+            Classes = 1,
+            Width = 0,
+            Input = 8,
+            Dropout = 1,
+        };
 
         var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet", options));
 
         Assert.Equal(
             "googlenet: classes 1 is less than 2; width 0 is not above 0 and at most 4; input 8 is less than 16 pixels; "
-            + "dropout is not at least 0 and less than 1",
-            error.Message);
+                + "dropout is not at least 0 and less than 1",
+            error.Message
+        );
     }
 
     [Fact]
@@ -37,15 +44,26 @@ public sealed class NetworkOptionsTests
     {
         var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet-v9", new NetworkOptions()));
 
-        Assert.Equal("unknown architecture 'googlenet-v9'; known are googlenet, googlenet-bn, bn-inception, inception-v2, inception-v3, xception", error.Message);
+        Assert.Equal(
+            "unknown architecture 'googlenet-v9'; known are googlenet, googlenet-bn, bn-inception, inception-v2, inception-v3, xception",
+            error.Message
+        );
     }
 
     [Fact]
     public void Dropout_Chosen_ReplacesThePublished()
     {
-        var options = new NetworkOptions { Dropout = 0.25, Traits = [Traits.SideHeadDropout.Is(0.5)], Input = 32, Width = 0.25, Classes = 10 };
-        var shares = Architectures.Create("googlenet-bn", options).Nodes
-            .Where(node => node.Layer.Kind == "Dropout")
+        var options = new NetworkOptions
+        {
+            Dropout = 0.25,
+            Traits = [Traits.SideHeadDropout.Is(0.5)],
+            Input = 32,
+            Width = 0.25,
+            Classes = 10,
+        };
+        var shares = Architectures
+            .Create("googlenet-bn", options)
+            .Nodes.Where(node => node.Layer.Kind == "Dropout")
             .ToDictionary(node => node.Name, node => node.Layer.Detail);
 
         Assert.Equal("0.25", shares["dropout"]);
@@ -56,7 +74,15 @@ public sealed class NetworkOptionsTests
     [Fact]
     public void Width_Quarter_ScalesEveryChannelCount()
     {
-        var network = Architectures.Create("googlenet-bn", new NetworkOptions { Width = 0.25, Classes = 10, Input = 28 });
+        var network = Architectures.Create(
+            "googlenet-bn",
+            new NetworkOptions
+            {
+                Width = 0.25,
+                Classes = 10,
+                Input = 28,
+            }
+        );
 
         Assert.All(network.Main.Where(node => node.Layer.Kind == "Conv"), node => Assert.Equal(0, node.Output.Channels % 8));
         Assert.Equal(10, network.Classes);

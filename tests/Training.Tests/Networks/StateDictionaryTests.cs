@@ -15,8 +15,9 @@ public sealed class StateDictionaryTests
     {
         // Cadene's BN-Inception calls its classifier last_linear, its Xception fc until the weights are loaded.
         var expected = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Networks", fixture));
-        var actual = Architectures.Create(name, new NetworkOptions { Variant = variant }).Weights.Select(weight =>
-            $"{weight.Name} {(weight.Shape.Count == 0 ? "scalar" : string.Join('x', weight.Shape))}");
+        var actual = Architectures
+            .Create(name, new NetworkOptions { Variant = variant })
+            .Weights.Select(weight => $"{weight.Name} {(weight.Shape.Count == 0 ? "scalar" : string.Join('x', weight.Shape))}");
 
         Assert.Equal(count, expected.Length);
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));

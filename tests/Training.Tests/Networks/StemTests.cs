@@ -26,8 +26,9 @@ public sealed class StemTests
     public void InceptionV3_Input_HasTheseGrids(int pixels, Stem? stem, int first, int middle, int last)
     {
         var network = Architectures.Create("inception-v3", new NetworkOptions { Input = pixels, Stem = stem });
-        var grids = new[] { "Mixed_5b", "Mixed_6b", "Mixed_7b" }
-            .Select(block => network.Nodes.Single(node => node.Name == $"{block}.concat").Output.Height);
+        var grids = new[] { "Mixed_5b", "Mixed_6b", "Mixed_7b" }.Select(block =>
+            network.Nodes.Single(node => node.Name == $"{block}.concat").Output.Height
+        );
 
         Assert.Equal([first, middle, last], grids);
     }
@@ -38,16 +39,30 @@ public sealed class StemTests
     {
         for (var pixels = 16; pixels <= 330; pixels++)
         {
-            var network = Architectures.Create(name, new NetworkOptions { Variant = variant, Width = 0.1, Classes = 2, Input = pixels });
+            var network = Architectures.Create(
+                name,
+                new NetworkOptions
+                {
+                    Variant = variant,
+                    Width = 0.1,
+                    Classes = 2,
+                    Input = pixels,
+                }
+            );
 
-            Assert.True(network.Nodes.Single(node => node.Name == "avgpool").Inputs[0].Output.Height >= (pixels < 28 ? 2 : 3), $"{pixels} pixels");
+            Assert.True(
+                network.Nodes.Single(node => node.Name == "avgpool").Inputs[0].Output.Height >= (pixels < 28 ? 2 : 3),
+                $"{pixels} pixels"
+            );
         }
     }
 
     [Fact]
     public void Create_StemTooStrongForTheInput_NamesTheLayer()
     {
-        var error = Assert.Throws<NetworkException>(() => Architectures.Create("inception-v3", new NetworkOptions { Input = 40, Stem = Stem.Full }));
+        var error = Assert.Throws<NetworkException>(() =>
+            Architectures.Create("inception-v3", new NetworkOptions { Input = 40, Stem = Stem.Full })
+        );
 
         Assert.StartsWith("inception-v3: layer Mixed_", error.Message, StringComparison.Ordinal);
     }

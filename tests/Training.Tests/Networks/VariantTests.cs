@@ -34,19 +34,47 @@ public sealed class VariantTests
             // Which pool a short stem keeps can only be seen where the picture is small.
             int? input = trait == Traits.EarlyPool ? 32 : null;
             var changed = Layers(new NetworkOptions { Traits = sideHeads.With([other]), Input = input });
-            var unchanged = sideHeads.Count == 0 && input is null ? published : Layers(new NetworkOptions { Traits = sideHeads, Input = input });
+            var unchanged =
+                sideHeads.Count == 0 && input is null ? published : Layers(new NetworkOptions { Traits = sideHeads, Input = input });
 
             Assert.False(unchanged.SequenceEqual(changed), $"{name}: {trait} {other.Text} changes nothing");
         }
 
         (string, Layer, string)[] Layers(NetworkOptions options) =>
-            [.. Architectures.Create(name, options).Nodes.Select(node => (node.Name, node.Layer, string.Join(' ', node.Inputs.Select(input => input.Name))))];
+            [
+                .. Architectures
+                    .Create(name, options)
+                    .Nodes.Select(node => (node.Name, node.Layer, string.Join(' ', node.Inputs.Select(input => input.Name)))),
+            ];
 
-        static (Trait Trait, TraitValue Value) Other(TraitValue value) => (value.Trait, new[]
-            {
-                "true", "false", "0", "2", "3", "4", "5", "16", "96", "128", "0.5", "symmetric", "same", "window", "adaptive", "average", "max", "elu",
-            }
-            .Select(value.Trait.Parse).OfType<TraitValue>().First(other => other != value));
+        static (Trait Trait, TraitValue Value) Other(TraitValue value) =>
+            (
+                value.Trait,
+                new[]
+                {
+                    "true",
+                    "false",
+                    "0",
+                    "2",
+                    "3",
+                    "4",
+                    "5",
+                    "16",
+                    "96",
+                    "128",
+                    "0.5",
+                    "symmetric",
+                    "same",
+                    "window",
+                    "adaptive",
+                    "average",
+                    "max",
+                    "elu",
+                }
+                    .Select(value.Trait.Parse)
+                    .OfType<TraitValue>()
+                    .First(other => other != value)
+            );
     }
 
     [Fact]
@@ -69,9 +97,15 @@ public sealed class VariantTests
     [Fact]
     public void Create_TraitOfAnotherNetwork_NamesItsOwn()
     {
-        var error = Assert.Throws<NetworkException>(() => Architectures.Create("googlenet", new NetworkOptions { Traits = [Traits.Residual.Is(false)] }));
+        var error = Assert.Throws<NetworkException>(() =>
+            Architectures.Create("googlenet", new NetworkOptions { Traits = [Traits.Residual.Is(false)] })
+        );
 
-        Assert.StartsWith("googlenet has no residual; it has channel-multiple, early-pool, lrn, padding,", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "googlenet has no residual; it has channel-multiple, early-pool, lrn, padding,",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -86,9 +120,11 @@ public sealed class VariantTests
         Assert.Null(Traits.All.Single(trait => trait.Name == name).Parse(text));
 
     [Fact]
-    public void Json_AnyVariant_ReadsBackEqual() => Assert.All(
-        Architectures.All.SelectMany(preset => preset.Variants),
-        variant => Assert.Equal(variant.Traits, JsonSerializer.Deserialize<TraitSet>(JsonSerializer.Serialize(variant.Traits))));
+    public void Json_AnyVariant_ReadsBackEqual() =>
+        Assert.All(
+            Architectures.All.SelectMany(preset => preset.Variants),
+            variant => Assert.Equal(variant.Traits, JsonSerializer.Deserialize<TraitSet>(JsonSerializer.Serialize(variant.Traits)))
+        );
 
     [Theory]
     [InlineData("""{"colour":"red"}""", "no network has a trait 'colour'")]

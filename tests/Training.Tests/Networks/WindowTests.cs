@@ -8,12 +8,22 @@ namespace Saccade.Training.Tests.Networks;
 public sealed class WindowTests
 {
     [Fact]
-    public void Slide_AnyWindow_CountsTheStartsThatTorchCounts() => Prop.ForAll(
-        Arb.From(Gen.Choose(1, 40)), Arb.From(Gen.Choose(1, 7)), Arb.From(Gen.Choose(1, 4)),
-        (size, kernel, stride) => Enumerable.Range(0, (kernel / 2) + 1).All(pad =>
-            new[] { false, true }.All(roundUp =>
-                Steps(size, kernel, stride, pad, roundUp) == (Window.Square(kernel, stride, pad).Slide(new Shape(1, size, size), roundUp)?.Rows ?? 0))))
-        .QuickCheckThrowOnFailure();
+    public void Slide_AnyWindow_CountsTheStartsThatTorchCounts() =>
+        Prop.ForAll(
+                Arb.From(Gen.Choose(1, 40)),
+                Arb.From(Gen.Choose(1, 7)),
+                Arb.From(Gen.Choose(1, 4)),
+                (size, kernel, stride) =>
+                    Enumerable
+                        .Range(0, (kernel / 2) + 1)
+                        .All(pad =>
+                            new[] { false, true }.All(roundUp =>
+                                Steps(size, kernel, stride, pad, roundUp)
+                                == (Window.Square(kernel, stride, pad).Slide(new Shape(1, size, size), roundUp)?.Rows ?? 0)
+                            )
+                        )
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(112, 3, 2, 0, 56)]
@@ -23,11 +33,16 @@ public sealed class WindowTests
     public void Slide_RoundUp_MatchesTorchvision(int size, int kernel, int stride, int pad, int expected) =>
         Assert.Equal((expected, expected), Window.Square(kernel, stride, pad).Slide(new Shape(3, size, size), roundUp: true));
 
-    // Walks along the padded axis: a window counts if it lies inside, or, rounding up, if it begins on the picture or the padding before it.
+    // Walks along the padded axis: a window counts if it lies inside, or, rounding up, if it begins on the picture or the padding before
+    // it.
     private static int Steps(int size, int kernel, int stride, int pad, bool roundUp)
     {
         var count = 0;
-        for (var start = -pad; roundUp ? start < size && start + kernel - stride < size + pad : start + kernel <= size + pad; start += stride)
+        for (
+            var start = -pad;
+            roundUp ? start < size && start + kernel - stride < size + pad : start + kernel <= size + pad;
+            start += stride
+        )
             count++;
         return count;
     }

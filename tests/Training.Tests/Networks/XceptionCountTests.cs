@@ -31,8 +31,9 @@ public sealed class XceptionCountTests
     public void Create_Input_HasTheseGrids(int pixels, int first, int second, int third, int middle, int last, double? gigaMacs)
     {
         var network = Architectures.Create("xception", new NetworkOptions { Input = pixels });
-        var grids = new[] { "block1", "block2", "block3", "block11", "block12" }
-            .Select(block => network.Nodes.Single(node => node.Name == $"{block}.add").Output.Height);
+        var grids = new[] { "block1", "block2", "block3", "block11", "block12" }.Select(block =>
+            network.Nodes.Single(node => node.Name == $"{block}.add").Output.Height
+        );
 
         Assert.Equal([first, second, third, middle, last], grids);
         if (gigaMacs is { } macs)

@@ -63,7 +63,10 @@ public sealed class BatchNormFoldingTests
         Assert.Contains(folded.Nodes, node => node.Layer is BatchNorm);
         Assert.Equal(Logits(network, weights), Logits(folded, foldedWeights));
         Assert.InRange(
-            NetworkModuleTests.LargestDifference(Logits(network, weights), runner.Run(FormulaWeights.Pictures(network, 2))), 0, 1e-5);
+            NetworkModuleTests.LargestDifference(Logits(network, weights), runner.Run(FormulaWeights.Pictures(network, 2))),
+            0,
+            1e-5
+        );
     }
 
     [Fact]

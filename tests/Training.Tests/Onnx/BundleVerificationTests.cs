@@ -99,11 +99,14 @@ public sealed class BundleVerificationTests : IDisposable
     [Fact]
     public void Run_WeightsAreNoNumbers_Refuses()
     {
-        Rewrite(manifest => manifest, model =>
-        {
-            var bias = model.Graph.Initializer.Single(tensor => tensor.Name == "fc.bias");
-            bias.RawData = ByteString.CopyFrom([.. BitConverter.GetBytes(float.NaN), .. bias.RawData.Span[sizeof(float)..]]);
-        });
+        Rewrite(
+            manifest => manifest,
+            model =>
+            {
+                var bias = model.Graph.Initializer.Single(tensor => tensor.Name == "fc.bias");
+                bias.RawData = ByteString.CopyFrom([.. BitConverter.GetBytes(float.NaN), .. bias.RawData.Span[sizeof(float)..]]);
+            }
+        );
 
         Assert.Equal("the graph gives values that are not finite.", Failure());
     }
@@ -126,12 +129,16 @@ public sealed class BundleVerificationTests : IDisposable
 
     private string Failure() => Assert.Throws<InvalidDataException>(() => BundleVerification.Run(_bundle).ToArray()).Message;
 
-    private void Rewrite(Func<ModelManifest, ModelManifest> change, Action<ModelProto> edit) => Rewrite(change, bytes =>
-    {
-        var model = ModelProto.Parser.ParseFrom(bytes);
-        edit(model);
-        return model.ToByteArray();
-    });
+    private void Rewrite(Func<ModelManifest, ModelManifest> change, Action<ModelProto> edit) =>
+        Rewrite(
+            change,
+            bytes =>
+            {
+                var model = ModelProto.Parser.ParseFrom(bytes);
+                edit(model);
+                return model.ToByteArray();
+            }
+        );
 
     private void Rewrite(Func<ModelManifest, ModelManifest> change, Func<byte[], byte[]>? edit = null)
     {

@@ -12,12 +12,13 @@ public sealed class ExportFormatTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<Precision, InputType> Formats => new()
-    {
-        { Precision.Fp32, InputType.UInt8 },
-        { Precision.Fp16, InputType.Float32 },
-        { Precision.Fp16, InputType.UInt8 },
-    };
+    public static TheoryData<Precision, InputType> Formats =>
+        new()
+        {
+            { Precision.Fp32, InputType.UInt8 },
+            { Precision.Fp16, InputType.Float32 },
+            { Precision.Fp16, InputType.UInt8 },
+        };
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -84,8 +85,10 @@ public sealed class ExportFormatTests : IDisposable
             var bundle = Export(new ExportFormat((Precision)row[0], (InputType)row[1]));
 
             var verdict = await PythonFactAttribute.RunAsync(
-                "import sys, onnx; m = onnx.load(sys.argv[1]); onnx.checker.check_model(m, full_check=True); print(m.ir_version, m.opset_import[0].version)",
-                Path.Combine(bundle.Path, "model.onnx"));
+                "import sys, onnx; m = onnx.load(sys.argv[1]); onnx.checker.check_model(m, full_check=True); print(m.ir_version, "
+                    + "m.opset_import[0].version)",
+                Path.Combine(bundle.Path, "model.onnx")
+            );
 
             Assert.Equal("7 13", verdict.Trim());
         }
@@ -94,10 +97,16 @@ public sealed class ExportFormatTests : IDisposable
     private BundleFolder Export(ExportFormat format)
     {
         var bundle = new BundleFolder(_folder.In($"{format.Precision}-{format.Input}"));
-        new RunExport(TrainedRun.Read(_folder.Run), TimeProvider.System, _ => { }) { Format = format }.Write(bundle, _folder.Data, [CropMode.Single]);
+        new RunExport(TrainedRun.Read(_folder.Run), TimeProvider.System, _ => { }) { Format = format }.Write(
+            bundle,
+            _folder.Data,
+            [CropMode.Single]
+        );
         return bundle;
     }
 
     private static Dictionary<string, byte[]> Weights(BundleFolder bundle) =>
-        ModelProto.Parser.ParseFrom(bundle.Read().Model).Graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor.RawData.ToByteArray());
+        ModelProto
+            .Parser.ParseFrom(bundle.Read().Model)
+            .Graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor.RawData.ToByteArray());
 }

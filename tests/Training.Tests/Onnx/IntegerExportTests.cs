@@ -45,8 +45,10 @@ public sealed class IntegerExportTests
         using var folder = new TrainedRunFolder("bn-inception");
 
         var verdict = await PythonFactAttribute.RunAsync(
-            "import sys, onnx; m = onnx.load(sys.argv[1]); onnx.checker.check_model(m, full_check=True); print(m.ir_version, m.opset_import[0].version, {o.domain for o in m.opset_import})",
-            Path.Combine(Export(folder, InputType.UInt8).Path, "model.onnx"));
+            "import sys, onnx; m = onnx.load(sys.argv[1]); onnx.checker.check_model(m, full_check=True); print(m.ir_version, "
+                + "m.opset_import[0].version, {o.domain for o in m.opset_import})",
+            Path.Combine(Export(folder, InputType.UInt8).Path, "model.onnx")
+        );
 
         Assert.Equal("7 13 {''}", verdict.Trim());
     }
@@ -76,8 +78,27 @@ public sealed class IntegerExportTests
     public void Plan_JoinedAndPooledValues_ShareAScale()
     {
         var (network, _) = BatchNormFolding.Fold(
-            Architectures.Create("googlenet-bn", new NetworkOptions { Width = 0.25, Input = 28, Classes = 4 }),
-            FormulaWeights.For(Architectures.Create("googlenet-bn", new NetworkOptions { Width = 0.25, Input = 28, Classes = 4 })));
+            Architectures.Create(
+                "googlenet-bn",
+                new NetworkOptions
+                {
+                    Width = 0.25,
+                    Input = 28,
+                    Classes = 4,
+                }
+            ),
+            FormulaWeights.For(
+                Architectures.Create(
+                    "googlenet-bn",
+                    new NetworkOptions
+                    {
+                        Width = 0.25,
+                        Input = 28,
+                        Classes = 4,
+                    }
+                )
+            )
+        );
         var plan = new QuantisationPlan(network);
 
         foreach (var node in network.Nodes.Where(node => node.Layer is Concat or MaxPool))
@@ -146,7 +167,8 @@ public sealed class IntegerExportTests
         using var all = new OnnxRunner(quantiser.Encode(ranked));
         Assert.True(Difference(all) < Difference(none));
 
-        double Difference(OnnxRunner runner) => ParityCheck.LargestDifference(expected, runner.Run(ParityCheck.Feed(runner, together, manifest.Preprocessing)));
+        double Difference(OnnxRunner runner) =>
+            ParityCheck.LargestDifference(expected, runner.Run(ParityCheck.Feed(runner, together, manifest.Preprocessing)));
     }
 
     [Fact]
@@ -158,13 +180,28 @@ public sealed class IntegerExportTests
         var weights = FormulaWeights.For(network);
         var pictures = Pixels.Noise(network.Input.Output, 4).ToArray();
         var quantiser = new Quantiser(network, weights, manifest, new ExportFormat(), pictures, CancellationToken.None);
-        using var opposite = new OnnxRunner(Bytes(network, weights.ToDictionary(pair => pair.Key, pair => pair.Key.StartsWith("fc", StringComparison.Ordinal) ? Array.ConvertAll(pair.Value, value => -value) : pair.Value)));
+        using var opposite = new OnnxRunner(
+            Bytes(
+                network,
+                weights.ToDictionary(
+                    pair => pair.Key,
+                    pair => pair.Key.StartsWith("fc", StringComparison.Ordinal) ? Array.ConvertAll(pair.Value, value => -value) : pair.Value
+                )
+            )
+        );
         List<string> said = [];
 
-        var error = Assert.Throws<InvalidDataException>(
-            () => new IntegerExport(quantiser, opposite, manifest.Preprocessing, pictures, data: null, TimeProvider.System, said.Add).Find(CancellationToken.None));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            new IntegerExport(quantiser, opposite, manifest.Preprocessing, pictures, data: null, TimeProvider.System, said.Add).Find(
+                CancellationToken.None
+            )
+        );
 
-        Assert.StartsWith("Even with half of its convolutions in floats the integer graph is not good enough (cosine of the logits -", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Even with half of its convolutions in floats the integer graph is not good enough (cosine of the logits -",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["int8 with 0", "int8 with 1", "int8 with 2"], said.Select(line => line[..11]));
     }
 
@@ -179,7 +216,8 @@ public sealed class IntegerExportTests
         bundle.Write(model, manifest with { Precision = Precision.Fp16 });
         Assert.Equal(
             "the graph's convolutions are int8, the manifest says fp16.",
-            Assert.Throws<InvalidDataException>(() => BundleVerification.Run(bundle).Count()).Message);
+            Assert.Throws<InvalidDataException>(() => BundleVerification.Run(bundle).Count()).Message
+        );
     }
 
     private static Network Sketch()

@@ -29,7 +29,18 @@ public sealed class OnnxWriterTests
     [InlineData("xception", 1.0, 71, 1)]
     [InlineData("xception", 0.25, 28, 5)]
     public void Encode_RunByOnnxRuntime_GivesTheModulesLogits(string name, double width, int pixels, int batch) =>
-        AssertSame(Architectures.Create(name, new NetworkOptions { Classes = 12, Width = width, Input = pixels }), batch);
+        AssertSame(
+            Architectures.Create(
+                name,
+                new NetworkOptions
+                {
+                    Classes = 12,
+                    Width = width,
+                    Input = pixels,
+                }
+            ),
+            batch
+        );
 
     public static TheoryData<string, string> Variants => PresetVariants.All;
 
@@ -37,7 +48,19 @@ public sealed class OnnxWriterTests
     [Theory]
     [MemberData(nameof(Variants))]
     public void Encode_AnyVariant_GivesTheModulesLogits(string name, string variant) =>
-        AssertSame(Architectures.Create(name, new NetworkOptions { Variant = variant, Classes = 5, Width = 0.1, Input = 102 }), batch: 2);
+        AssertSame(
+            Architectures.Create(
+                name,
+                new NetworkOptions
+                {
+                    Variant = variant,
+                    Classes = 5,
+                    Width = 0.1,
+                    Input = 102,
+                }
+            ),
+            batch: 2
+        );
 
     [Theory]
     [InlineData("xception", "middle-activation", "elu")]
@@ -52,7 +75,19 @@ public sealed class OnnxWriterTests
     {
         TraitSet traits = [Traits.All.Single(known => known.Name == trait).Parse(value)!.Value];
 
-        AssertSame(Architectures.Create(name, new NetworkOptions { Traits = traits, Classes = 5, Width = 0.05, Input = 28 }), batch: 2);
+        AssertSame(
+            Architectures.Create(
+                name,
+                new NetworkOptions
+                {
+                    Traits = traits,
+                    Classes = 5,
+                    Width = 0.05,
+                    Input = 28,
+                }
+            ),
+            batch: 2
+        );
     }
 
     /// <summary>The operators that torch's own exporter emits for torchvision's network; the paper's has two LRN more.</summary>
@@ -65,8 +100,8 @@ public sealed class OnnxWriterTests
     {
         var network = Architectures.Create(name, new NetworkOptions());
 
-        var operators = Encode(network, FormulaWeights.For(network)).Graph.Node
-            .CountBy(node => node.OpType)
+        var operators = Encode(network, FormulaWeights.For(network))
+            .Graph.Node.CountBy(node => node.OpType)
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key} {pair.Value}");
 
@@ -76,7 +111,15 @@ public sealed class OnnxWriterTests
     [Fact]
     public void Encode_Normalised_DeclaresWhatReadersNeed()
     {
-        var network = Architectures.Create("googlenet-bn", new NetworkOptions { Classes = 10, Width = 0.25, Input = 28 });
+        var network = Architectures.Create(
+            "googlenet-bn",
+            new NetworkOptions
+            {
+                Classes = 10,
+                Width = 0.25,
+                Input = 28,
+            }
+        );
         var (folded, weights) = BatchNormFolding.Fold(network, FormulaWeights.For(network));
 
         var bytes = OnnxWriter.Encode(folded, weights, new Dictionary<string, string> { ["labels"] = "[]" }).ToByteArray();
@@ -97,13 +140,24 @@ public sealed class OnnxWriterTests
     {
         foreach (var name in Architectures.Names)
         {
-            var network = Architectures.Create(name, new NetworkOptions { Classes = 10, Width = 0.25, Input = 28 });
+            var network = Architectures.Create(
+                name,
+                new NetworkOptions
+                {
+                    Classes = 10,
+                    Width = 0.25,
+                    Input = 28,
+                }
+            );
             var file = Path.Combine(Path.GetTempPath(), $"saccade-{Guid.NewGuid():N}.onnx");
             await File.WriteAllBytesAsync(file, Encode(network, FormulaWeights.For(network)).ToByteArray());
             try
             {
                 var verdict = await PythonFactAttribute.RunAsync(
-                    "import sys, onnx; m = onnx.load(sys.argv[1]); onnx.checker.check_model(m, full_check=True); print('sound', m.graph.name)", file);
+                    "import sys, onnx; m = onnx.load(sys.argv[1]); onnx.checker.check_model(m, full_check=True); print('sound', "
+                        + "m.graph.name)",
+                    file
+                );
 
                 Assert.Equal($"sound {name}", verdict.Trim());
             }

@@ -28,7 +28,16 @@ public sealed class PixelBlocksTests
         float[] kernel = [.. Enumerable.Range(0, Outputs * 3 * size * size).Select(i => (i * 29 % 53) - 26)];
 
         var expected = Convolve(pixels, 3, Side, kernel, size, stride: 2, pad, pad);
-        var actual = Convolve(InBlocks(pixels), 12, Side / 2, blocks.Rearrange(kernel, 3, size, pad), blocks.Kernel, stride: 1, blocks.Before, blocks.After);
+        var actual = Convolve(
+            InBlocks(pixels),
+            12,
+            Side / 2,
+            blocks.Rearrange(kernel, 3, size, pad),
+            blocks.Kernel,
+            stride: 1,
+            blocks.Before,
+            blocks.After
+        );
 
         Assert.Equal(Outputs * grid * grid, expected.Length);
         Assert.Equal(expected, actual);
@@ -54,7 +63,15 @@ public sealed class PixelBlocksTests
         var network = net.Build(WeightInit.He, net.Append("fc", new Linear(5), net.Append("flatten", new Flatten(), x)));
         var weights = FormulaWeights.For(network);
         var pictures = Pixels.Noise(network.Input.Output, 6).ToArray();
-        var preprocessing = new ManifestPreprocessing(16, 18, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]);
+        var preprocessing = new ManifestPreprocessing(
+            16,
+            18,
+            Interpolation.Bilinear,
+            ChannelOrder.Rgb,
+            1,
+            [0.5f, 0.5f, 0.5f],
+            [0.25f, 0.25f, 0.25f]
+        );
         var manifest = new ModelManifest
         {
             Architecture = BundleExport.Describe(network, 1),
@@ -64,10 +81,19 @@ public sealed class PixelBlocksTests
             Labels = ["a", "b", "c", "d", "e"],
         };
 
-        var model = new Quantiser(network, weights, manifest, new ExportFormat(Precision.Int8, InputType.UInt8), pictures, CancellationToken.None).Encode([]);
+        var model = new Quantiser(
+            network,
+            weights,
+            manifest,
+            new ExportFormat(Precision.Int8, InputType.UInt8),
+            pictures,
+            CancellationToken.None
+        ).Encode([]);
 
         using var integers = new OnnxRunner(model);
-        using var floats = new OnnxRunner(Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriter.Encode(network, weights, new Dictionary<string, string>())));
+        using var floats = new OnnxRunner(
+            Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriter.Encode(network, weights, new Dictionary<string, string>()))
+        );
         var together = pictures.SelectMany(picture => picture).ToArray();
         var cosine = Quantiser.Cosine(floats.Run(Pixels.Normalise(together, 16 * 16, preprocessing)), integers.Run(together), classes: 5);
         Assert.Contains("input.gathered", System.Text.Encoding.Latin1.GetString(model), StringComparison.Ordinal);
@@ -96,7 +122,11 @@ public sealed class PixelBlocksTests
             var (output, row, column) = (at / (grid * grid), at / grid % grid, at % grid);
             for (var tap = 0; tap < channels * size * size; tap++)
             {
-                var (channel, y, x) = (tap / (size * size), (row * stride) + (tap / size % size) - before, (column * stride) + (tap % size) - before);
+                var (channel, y, x) = (
+                    tap / (size * size),
+                    (row * stride) + (tap / size % size) - before,
+                    (column * stride) + (tap % size) - before
+                );
                 if (y >= 0 && y < side && x >= 0 && x < side)
                     sums[at] += input[(((channel * side) + y) * side) + x] * kernel[(output * channels * size * size) + tap];
             }

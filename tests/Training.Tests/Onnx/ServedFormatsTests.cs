@@ -20,7 +20,11 @@ public sealed class ServedFormatsTests : IDisposable
 
     private static readonly ExportFormat[] Formats =
     [
-        new(), new(Precision.Fp16), new(Precision.Fp32, InputType.UInt8), new(Precision.Int8), new(Precision.Int8, InputType.UInt8),
+        new(),
+        new(Precision.Fp16),
+        new(Precision.Fp32, InputType.UInt8),
+        new(Precision.Int8),
+        new(Precision.Int8, InputType.UInt8),
     ];
 
     private readonly TempFolder _models = new();
@@ -43,7 +47,9 @@ public sealed class ServedFormatsTests : IDisposable
             Export(run, Bundle(index), format);
         var picture = TestImages.Jpeg(31, 24);
 
-        await using var engine = await EngineHost.StartLoadedAsync(new() { ["Models:Path"] = _models.Path, ["Execution:Provider"] = "Cpu" });
+        await using var engine = await EngineHost.StartLoadedAsync(
+            new() { ["Models:Path"] = _models.Path, ["Execution:Provider"] = "Cpu" }
+        );
 
         var floats = await AnswerAsync(engine, 0, picture);
         foreach (var (index, format) in Formats.Index())
@@ -70,20 +76,40 @@ public sealed class ServedFormatsTests : IDisposable
         RunDirectory directory = new(folder["run"]);
         directory.WriteRecord(record);
         var weights = ModuleWeights.Read(module);
-        AtomicFile.Write(directory.WeightsFile, stream => SafetensorsWriter.Write(stream, [.. module.Network.Weights
-            .Where(weight => weights.ContainsKey(weight.Name))
-            .Select(weight => new SafetensorsTensor(weight.Name, SafetensorsType.F32, weight.Shape, MemoryMarshal.AsBytes<float>(weights[weight.Name]).ToArray()))]));
+        AtomicFile.Write(
+            directory.WeightsFile,
+            stream =>
+                SafetensorsWriter.Write(
+                    stream,
+                    [
+                        .. module
+                            .Network.Weights.Where(weight => weights.ContainsKey(weight.Name))
+                            .Select(weight => new SafetensorsTensor(
+                                weight.Name,
+                                SafetensorsType.F32,
+                                weight.Shape,
+                                MemoryMarshal.AsBytes<float>(weights[weight.Name]).ToArray()
+                            )),
+                    ]
+                )
+        );
         return TrainedRun.Read(directory);
     }
 
     /// <summary>Fills the running statistics, without which a random network's values vanish on the way.</summary>
     private static void SeeNoise(NetworkModule module)
     {
-        const int Batches = 40, Pictures = 6;
+        const int Batches = 40,
+            Pictures = 6;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         module.train();
-        float[] noise = [.. Pixels.Noise(module.Network.Input.Output, Batches * Pictures).SelectMany(picture => picture.Select(pixel => (pixel / 64) - 2))];
+        float[] noise =
+        [
+            .. Pixels
+                .Noise(module.Network.Input.Output, Batches * Pictures)
+                .SelectMany(picture => picture.Select(pixel => (pixel / 64) - 2)),
+        ];
         foreach (var batch in noise.Chunk(noise.Length / Batches))
             module.call(tensor(batch, [Pictures, 3, Side, Side]));
     }
@@ -96,7 +122,8 @@ public sealed class ServedFormatsTests : IDisposable
         new RunExport(run, TimeProvider.System, _ => { })
         {
             Format = format,
-            Calibration = format.Precision == Precision.Int8 ? new CalibrationPictures(TinyRun.TenBatches.Train, TinyRun.TenBatches.HeldOut) : null,
+            Calibration =
+                format.Precision == Precision.Int8 ? new CalibrationPictures(TinyRun.TenBatches.Train, TinyRun.TenBatches.HeldOut) : null,
         }.Write(bundle, data: null, []);
 
     private static async Task<double[]> AnswerAsync(EngineHost engine, int index, byte[] picture)

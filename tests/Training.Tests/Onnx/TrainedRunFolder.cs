@@ -18,18 +18,35 @@ internal sealed class TrainedRunFolder : IDisposable
     internal TrainedRunFolder(string architecture = "googlenet-bn")
     {
         Run = new RunDirectory(In("run"));
-        Run.WriteRecord(new RunRecord
-        {
-            Network = new RunNetwork { Architecture = architecture, Classes = 4, Width = 0.25, InputSize = 24, SideHeads = true },
-            Labels = Labels,
-            Preprocessing = new ManifestPreprocessing(24, 28, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.5f, 0.4f, 0.3f], [0.25f, 0.25f, 0.2f]),
-            Data = new RunData(In("gone"), "none", 1, 1),
-            Recipe = NamedRecipes.All[NamedRecipes.SmallData],
-            Seed = 5,
-            Threads = 1,
-            CommandLine = $"train --data {In("gone")} --out run",
-            Versions = new Dictionary<string, string> { ["saccade"] = "test" },
-        });
+        Run.WriteRecord(
+            new RunRecord
+            {
+                Network = new RunNetwork
+                {
+                    Architecture = architecture,
+                    Classes = 4,
+                    Width = 0.25,
+                    InputSize = 24,
+                    SideHeads = true,
+                },
+                Labels = Labels,
+                Preprocessing = new ManifestPreprocessing(
+                    24,
+                    28,
+                    Interpolation.Bilinear,
+                    ChannelOrder.Rgb,
+                    1,
+                    [0.5f, 0.4f, 0.3f],
+                    [0.25f, 0.25f, 0.2f]
+                ),
+                Data = new RunData(In("gone"), "none", 1, 1),
+                Recipe = NamedRecipes.All[NamedRecipes.SmallData],
+                Seed = 5,
+                Threads = 1,
+                CommandLine = $"train --data {In("gone")} --out run",
+                Versions = new Dictionary<string, string> { ["saccade"] = "test" },
+            }
+        );
         WriteWeights(FormulaWeights.For(RunNetworks.Build(Run.ReadRecord().Network)));
     }
 
@@ -42,10 +59,21 @@ internal sealed class TrainedRunFolder : IDisposable
     internal void WriteWeights(Dictionary<string, float[]> weights)
     {
         var specs = RunNetworks.Build(Run.ReadRecord().Network).Weights.Where(weight => weights.ContainsKey(weight.Name));
-        AtomicFile.Write(Run.WeightsFile, stream => SafetensorsWriter.Write(
-            stream,
-            [.. specs.Select(weight => new SafetensorsTensor(
-                weight.Name, SafetensorsType.F32, weight.Shape, MemoryMarshal.AsBytes<float>(weights[weight.Name]).ToArray()))]));
+        AtomicFile.Write(
+            Run.WeightsFile,
+            stream =>
+                SafetensorsWriter.Write(
+                    stream,
+                    [
+                        .. specs.Select(weight => new SafetensorsTensor(
+                            weight.Name,
+                            SafetensorsType.F32,
+                            weight.Shape,
+                            MemoryMarshal.AsBytes<float>(weights[weight.Name]).ToArray()
+                        )),
+                    ]
+                )
+        );
     }
 
     public void Dispose() => _scratch.Delete(recursive: true);

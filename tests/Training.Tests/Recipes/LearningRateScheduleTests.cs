@@ -33,7 +33,15 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void At_Exponential_MeetsTheStepsWhereTheyFallAndIsSmoothBetween()
     {
-        Recipe recipe = new() { Name = "test", LearningRate = 1, WarmUpEpochs = 0, Schedule = ScheduleKind.Exponential, StepFactor = 0.25, StepEpochs = 2 };
+        Recipe recipe = new()
+        {
+            Name = "test",
+            LearningRate = 1,
+            WarmUpEpochs = 0,
+            Schedule = ScheduleKind.Exponential,
+            StepFactor = 0.25,
+            StepEpochs = 2,
+        };
         LearningRateSchedule schedule = new(recipe, stepsPerEpoch: 10, imagesPerEpoch: 320);
 
         Assert.Equal(1, schedule.At(0), 1e-15);
@@ -56,7 +64,14 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void At_Linear_IsATriangle()
     {
-        Recipe recipe = new() { Name = "test", LearningRate = 0.4, WarmUpEpochs = 2, Epochs = 10, Schedule = ScheduleKind.Linear };
+        Recipe recipe = new()
+        {
+            Name = "test",
+            LearningRate = 0.4,
+            WarmUpEpochs = 2,
+            Epochs = 10,
+            Schedule = ScheduleKind.Linear,
+        };
         LearningRateSchedule schedule = new(recipe, stepsPerEpoch: 10, imagesPerEpoch: 320);
 
         Assert.Equal(0.2, schedule.At(9), 1e-15);
@@ -69,7 +84,17 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void At_WarmUp_RisesEvenlyToTheFullRate()
     {
-        LearningRateSchedule schedule = new(new Recipe { Name = "test", LearningRate = 0.4, WarmUpEpochs = 2, Epochs = 10 }, stepsPerEpoch: 2, imagesPerEpoch: 320);
+        LearningRateSchedule schedule = new(
+            new Recipe
+            {
+                Name = "test",
+                LearningRate = 0.4,
+                WarmUpEpochs = 2,
+                Epochs = 10,
+            },
+            stepsPerEpoch: 2,
+            imagesPerEpoch: 320
+        );
 
         Assert.Equal([0.1, 0.2, 0.3, 0.4], Enumerable.Range(0, 4).Select(step => Math.Round(schedule.At(step), 12)));
         Assert.Equal(0.4, schedule.At(4), 1e-12);
@@ -78,7 +103,17 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void At_Cosine_IsHalfInTheMiddleAndNearZeroAtTheEnd()
     {
-        LearningRateSchedule schedule = new(new Recipe { Name = "test", LearningRate = 1, WarmUpEpochs = 0, Epochs = 4 }, stepsPerEpoch: 100, imagesPerEpoch: 320);
+        LearningRateSchedule schedule = new(
+            new Recipe
+            {
+                Name = "test",
+                LearningRate = 1,
+                WarmUpEpochs = 0,
+                Epochs = 4,
+            },
+            stepsPerEpoch: 100,
+            imagesPerEpoch: 320
+        );
         var rates = Enumerable.Range(0, 400).Select(step => schedule.At(step)).ToArray();
 
         Assert.Equal(1, rates[0], 1e-12);
@@ -90,7 +125,17 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void At_RunShorterThanItsWarmUp_StaysBelowTheFullRate()
     {
-        LearningRateSchedule schedule = new(new Recipe { Name = "test", LearningRate = 1, WarmUpEpochs = 5, Epochs = 1 }, stepsPerEpoch: 10, imagesPerEpoch: 320);
+        LearningRateSchedule schedule = new(
+            new Recipe
+            {
+                Name = "test",
+                LearningRate = 1,
+                WarmUpEpochs = 5,
+                Epochs = 1,
+            },
+            stepsPerEpoch: 10,
+            imagesPerEpoch: 320
+        );
 
         Assert.All(Enumerable.Range(0, 10), step => Assert.InRange(schedule.At(step), 0, 0.2 + 1e-12));
     }

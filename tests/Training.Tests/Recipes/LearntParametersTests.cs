@@ -22,7 +22,8 @@ public sealed class LearntParametersTests
         Assert.Equal(second, other.item<float>(), 1e-5);
     }
 
-    /// <summary>The gradient that is clipped is that of the whole loss, weight decay included, as where decay is a term of the loss.</summary>
+    /// <summary>The gradient that is clipped is that of the whole loss, weight decay included, as where decay is a term of the
+    /// loss.</summary>
     [Theory]
     [InlineData(null, 5.0)]
     [InlineData(10.0, 5.0)]
@@ -31,7 +32,15 @@ public sealed class LearntParametersTests
     {
         using var scope = NewDisposeScope();
         var weight = new Parameter(tensor(new[] { 10f }).reshape(1, 1));
-        LearntParameters parameters = new([("w", weight)], new Recipe { Name = "test", WeightDecay = 0.2, ClipNorm = clip });
+        LearntParameters parameters = new(
+            [("w", weight)],
+            new Recipe
+            {
+                Name = "test",
+                WeightDecay = 0.2,
+                ClipNorm = clip,
+            }
+        );
         weight.mul(3).sum().backward();
 
         using var noGradient = no_grad();

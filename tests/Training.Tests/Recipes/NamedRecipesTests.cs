@@ -6,8 +6,7 @@ namespace Saccade.Training.Tests.Recipes;
 public sealed class NamedRecipesTests
 {
     [Fact]
-    public void All_EveryRecipe_IsListedByItsOwnName() =>
-        Assert.All(NamedRecipes.All, entry => Assert.Equal(entry.Key, entry.Value.Name));
+    public void All_EveryRecipe_IsListedByItsOwnName() => Assert.All(NamedRecipes.All, entry => Assert.Equal(entry.Key, entry.Value.Name));
 
     /// <summary>What architectures.md §3 states of each; what it does not state is not tested here.</summary>
     [Theory]
@@ -23,8 +22,18 @@ public sealed class NamedRecipesTests
     [InlineData("xception-imagenet", OptimiserKind.Sgd, 0.045, ScheduleKind.Step, 0.94, 2.0, 1e-5, 0, 0.5, 0, null)]
     [InlineData("xception-jft", OptimiserKind.RmsProp, 0.001, ScheduleKind.Step, 0.9, null, 1e-5, 0, 0.0, 0, null)]
     public void All_PapersRecipe_HasThePapersValues(
-        string name, OptimiserKind optimiser, double rate, ScheduleKind schedule, double factor, double? period,
-        double decay, double smoothing, double? dropout, double side, double? clip)
+        string name,
+        OptimiserKind optimiser,
+        double rate,
+        ScheduleKind schedule,
+        double factor,
+        double? period,
+        double decay,
+        double smoothing,
+        double? dropout,
+        double side,
+        double? clip
+    )
     {
         var recipe = NamedRecipes.All[name];
 
@@ -46,12 +55,22 @@ public sealed class NamedRecipesTests
     [InlineData("bn-inception-paper", CropKind.RandomResized, 0.08, PhotometricKind.Howard, 0.5, AveragingKind.Polyak)]
     [InlineData("inception-v3-paper", CropKind.RandomResized, 0.05, PhotometricKind.Inception, 1, AveragingKind.Ema)]
     [InlineData("xception-imagenet", CropKind.RandomResized, 0.05, PhotometricKind.Inception, 1, AveragingKind.Polyak)]
-    public void All_PapersRecipe_HasThePapersPictures(string name, CropKind crop, double area, PhotometricKind colours, double strength, AveragingKind average)
+    public void All_PapersRecipe_HasThePapersPictures(
+        string name,
+        CropKind crop,
+        double area,
+        PhotometricKind colours,
+        double strength,
+        AveragingKind average
+    )
     {
         var recipe = NamedRecipes.All[name];
 
         Assert.Equal((crop, area, 4.0 / 3), (recipe.Augmentation.Crop, recipe.Augmentation.MinArea, recipe.Augmentation.MaxAspect));
-        Assert.Equal((colours, strength, true), (recipe.Augmentation.Photometric, recipe.Augmentation.PhotometricStrength, recipe.Augmentation.Flip));
+        Assert.Equal(
+            (colours, strength, true),
+            (recipe.Augmentation.Photometric, recipe.Augmentation.PhotometricStrength, recipe.Augmentation.Flip)
+        );
         Assert.Equal(crop == CropKind.RandomResized, recipe.Augmentation.RandomInterpolation);
         Assert.Equal(average, recipe.Averaging.Kind);
         Assert.True(recipe.Averaging.FromEpoch < recipe.Epochs);

@@ -22,7 +22,14 @@ public sealed class SgdMomentumTests
         using var scope = NewDisposeScope();
         var kernel = new Parameter(tensor(new[] { 1f, -2f, 3f, 4f }).reshape(2, 2));
         var bias = new Parameter(tensor(new[] { 0.5f, -0.5f }));
-        Recipe recipe = new() { Name = "test", Momentum = Mu, Nesterov = nesterov, WeightDecay = Lambda, DecayBiasAndNorm = decayAll };
+        Recipe recipe = new()
+        {
+            Name = "test",
+            Momentum = Mu,
+            Nesterov = nesterov,
+            WeightDecay = Lambda,
+            DecayBiasAndNorm = decayAll,
+        };
         using SgdMomentum optimiser = new([("kernel", kernel), ("bias", bias)], recipe);
 
         for (var step = 0; step < 2; step++)

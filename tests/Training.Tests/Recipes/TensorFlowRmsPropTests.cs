@@ -10,10 +10,16 @@ public sealed class TensorFlowRmsPropTests
     private const double Rate = 0.045;
     private static readonly Recipe Paper = new()
     {
-        Name = "test", Optimiser = OptimiserKind.RmsProp, Momentum = 0.9, RmsDecay = 0.9, RmsEpsilon = 1, WeightDecay = 0,
+        Name = "test",
+        Optimiser = OptimiserKind.RmsProp,
+        Momentum = 0.9,
+        RmsDecay = 0.9,
+        RmsEpsilon = 1,
+        WeightDecay = 0,
     };
 
-    /// <summary>Step by step with the numbers written out: mean square from 1, epsilon within the root, the rate within the velocity.</summary>
+    /// <summary>Step by step with the numbers written out: mean square from 1, epsilon within the root, the rate within the
+    /// velocity.</summary>
     [Fact]
     public void Step_TwoStepsOnASlopeOfThree_GiveTheNumbersOfTheFormula()
     {
@@ -40,7 +46,15 @@ public sealed class TensorFlowRmsPropTests
     {
         using var scope = NewDisposeScope();
         var weight = new Parameter(tensor(new[] { 1f }));
-        using TensorFlowRmsProp optimiser = new([("w", weight)], Paper with { RmsEpsilon = epsilon, RmsDecay = decay, Momentum = momentum });
+        using TensorFlowRmsProp optimiser = new(
+            [("w", weight)],
+            Paper with
+            {
+                RmsEpsilon = epsilon,
+                RmsDecay = decay,
+                Momentum = momentum,
+            }
+        );
         var (theta, meanSquare, velocity) = (1.0, 1.0, 0.0);
         for (var step = 0; step < 20; step++)
         {
@@ -70,7 +84,10 @@ public sealed class TensorFlowRmsPropTests
                 o.step()
             print(' '.join(str(v) for v in w.tolist()))
             """;
-        var expected = (await PythonFactAttribute.RunAsync(Script)).Split(' ').Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var expected = (await PythonFactAttribute.RunAsync(Script))
+            .Split(' ')
+            .Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture))
+            .ToArray();
 
         using var scope = NewDisposeScope();
         var weight = new Parameter(tensor(new[] { 1f, -2, 0.5f }));
@@ -94,7 +111,8 @@ public sealed class TensorFlowRmsPropTests
 
         Assert.Equal(
             [("meanSquare.w", "1 1"), ("velocity.w", "0 0")],
-            optimiser.State.Select(tensor => (tensor.Name, string.Join(' ', tensor.Value.data<float>().ToArray()))));
+            optimiser.State.Select(tensor => (tensor.Name, string.Join(' ', tensor.Value.data<float>().ToArray())))
+        );
     }
 
     private static void Descend(Parameter weight, TensorFlowRmsProp optimiser, double slope, double rate)

@@ -14,9 +14,29 @@ namespace Saccade.Training.Tests.Torch;
 public sealed class LibtorchParityTests : IDisposable
 {
     private const double Tolerance = 1e-5;
-    private static readonly float[] PythonLosses = [1.9627104997634888f, 0.7354179620742798f, 0.7665954828262329f, 0.7908890247344971f, 0.6710138916969299f];
-    private static readonly float[] PythonSquares = [5.260550498962402f, 3.119898557662964f, 0.15790793299674988f, 13.989604949951172f, 0.2286202311515808f];
-    private static readonly float[] PythonMeans = [0.005847219843417406f, 0.005909287836402655f, 0.0013654243666678667f, 0.0057967714965343475f];
+    private static readonly float[] PythonLosses =
+    [
+        1.9627104997634888f,
+        0.7354179620742798f,
+        0.7665954828262329f,
+        0.7908890247344971f,
+        0.6710138916969299f,
+    ];
+    private static readonly float[] PythonSquares =
+    [
+        5.260550498962402f,
+        3.119898557662964f,
+        0.15790793299674988f,
+        13.989604949951172f,
+        0.2286202311515808f,
+    ];
+    private static readonly float[] PythonMeans =
+    [
+        0.005847219843417406f,
+        0.005909287836402655f,
+        0.0013654243666678667f,
+        0.0057967714965343475f,
+    ];
     private static readonly float[] PythonVariances = [0.8766903877258301f, 0.938816487789154f, 0.7070097923278809f, 0.818832516670227f];
 
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -36,7 +56,15 @@ public sealed class LibtorchParityTests : IDisposable
         Parameter[] parameters = [_kernel, _scale, _shift, _weight, _bias];
         using var optimiser = new SgdMomentum(
             parameters.Select((parameter, i) => ($"{i}", parameter)),
-            new Recipe { Name = "parity", Momentum = 0.9, Nesterov = true, WeightDecay = 0.01, DecayBiasAndNorm = true });
+            new Recipe
+            {
+                Name = "parity",
+                Momentum = 0.9,
+                Nesterov = true,
+                WeightDecay = 0.01,
+                DecayBiasAndNorm = true,
+            }
+        );
         var pixels = Wave(384, 4, [2, 3, 8, 8]).mul(3);
         var labels = tensor(new long[] { 1, 3 });
 

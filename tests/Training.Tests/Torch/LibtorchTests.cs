@@ -21,7 +21,11 @@ public sealed class LibtorchTests
     [Fact]
     public void LoadFailure_LibraryMissingDeepInside_IsOneLineThatSaysWhatToDo()
     {
-        var failure = Libtorch.LoadFailure(new TargetInvocationException(new TypeInitializationException("torch", new DllNotFoundException("LibTorchSharp: GLIBCXX_3.4.99 not found"))));
+        var failure = Libtorch.LoadFailure(
+            new TargetInvocationException(
+                new TypeInitializationException("torch", new DllNotFoundException("LibTorchSharp: GLIBCXX_3.4.99 not found"))
+            )
+        );
 
         Assert.NotNull(failure);
         Assert.DoesNotContain('\n', failure);

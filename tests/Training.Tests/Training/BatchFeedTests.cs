@@ -11,15 +11,20 @@ public sealed class BatchFeedTests
     {
         using BatchFeed feed = new(Batches(200), firstStep: 7, TimeProvider.System, CancellationToken.None);
         var taken = new List<(long Step, long Label)>[4];
-        Parallel.For(0, taken.Length, new ParallelOptions { MaxDegreeOfParallelism = taken.Length }, number =>
-        {
-            taken[number] = [];
-            while (feed.Take() is var (step, batch))
+        Parallel.For(
+            0,
+            taken.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = taken.Length },
+            number =>
             {
-                taken[number].Add((step, batch.Labels[0]));
-                batch.Dispose();
+                taken[number] = [];
+                while (feed.Take() is var (step, batch))
+                {
+                    taken[number].Add((step, batch.Labels[0]));
+                    batch.Dispose();
+                }
             }
-        });
+        );
 
         var all = taken.SelectMany(list => list).OrderBy(pair => pair.Step).ToList();
         Assert.Equal(Enumerable.Range(0, 200).Select(number => (number + 7L, (long)number)), all);

@@ -59,7 +59,12 @@ public sealed class CommandProcessTests
         using TempFolder folder = new();
         WriteData(folder["data"]);
         RunDirectory run = new(folder["run"]);
-        using (var process = Start($"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --epochs 1000 --threads 1 --data {folder["data"]} --out {run.Path}"))
+        using (
+            var process = Start(
+                $"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --epochs 1000 --threads 1 --data {folder["data"]} --out "
+                    + $"{run.Path}"
+            )
+        )
         {
             await process.StandardOutput.ReadLineAsync(); // what is trained
             await process.StandardOutput.ReadLineAsync(); // the first epoch is over, the second has begun
@@ -82,7 +87,9 @@ public sealed class CommandProcessTests
     {
         using TempFolder folder = new();
         WriteData(folder["data"]);
-        var command = $"experiments {name} --data {folder["data"]} --out {folder["out"]} --seeds 2 --epochs 1 --images 12 --width 0.125 --look-images 3";
+        var command =
+            $"experiments {name} --data {folder["data"]} --out {folder["out"]} --seeds 2 --epochs 1 --images 12 --width 0.125 "
+            + "--look-images 3";
         using var first = Start(command);
         var (code, output, errors) = await Finish(first);
 
@@ -91,11 +98,20 @@ public sealed class CommandProcessTests
         using (var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder["out", "results.json"])))
         {
             Assert.Equal(variants, json.RootElement.GetProperty("variants").GetArrayLength());
-            Assert.All(json.RootElement.GetProperty("variants").EnumerateArray(), variant => Assert.Equal(2, variant.GetProperty("runs").GetArrayLength()));
-            Assert.Equal(name == "crops-models" ? 6 : 0, json.RootElement.GetProperty("looks") is { ValueKind: JsonValueKind.Array } looks ? looks.GetArrayLength() : 0);
+            Assert.All(
+                json.RootElement.GetProperty("variants").EnumerateArray(),
+                variant => Assert.Equal(2, variant.GetProperty("runs").GetArrayLength())
+            );
+            Assert.Equal(
+                name == "crops-models" ? 6 : 0,
+                json.RootElement.GetProperty("looks") is { ValueKind: JsonValueKind.Array } looks ? looks.GetArrayLength() : 0
+            );
         }
 
-        Assert.Equal(variants, XDocument.Load(folder["out", "curves.svg"]).Descendants().Count(element => element.Name.LocalName == "polyline"));
+        Assert.Equal(
+            variants,
+            XDocument.Load(folder["out", "curves.svg"]).Descendants().Count(element => element.Name.LocalName == "polyline")
+        );
 
         using var second = Start(command);
         var (again, quiet, _) = await Finish(second);
@@ -112,13 +128,18 @@ public sealed class CommandProcessTests
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
 
-    private static Process Start(string arguments) => Process.Start(new ProcessStartInfo(
-        "dotnet", [typeof(Recipe).Assembly.Location, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private static Process Start(string arguments) =>
+        Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [typeof(Recipe).Assembly.Location, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 
     private static async Task<(int Code, string Output, string Errors)> Finish(Process process)
     {

@@ -19,7 +19,12 @@ public sealed class PresetTrainingTests
     {
         using TempFolder folder = new();
         RunDirectory directory = new(folder["run"]);
-        var recipe = TinyRun.Recipe with { Epochs = 5, BatchSize = 12, Averaging = new() { Kind = AveragingKind.None } };
+        var recipe = TinyRun.Recipe with
+        {
+            Epochs = 5,
+            BatchSize = 12,
+            Averaging = new() { Kind = AveragingKind.None },
+        };
         var tiny = TinyRun.Record(recipe);
         var record = tiny with
         {

@@ -61,7 +61,10 @@ public sealed class ReplicaTests : IDisposable
         _server.Pull(_other);
 
         Assert.NotEqual(before, Values(_shared.Network.parameters().First()));
-        Assert.All(_shared.Network.parameters().Zip(_other.Network.parameters()), pair => Assert.Equal(Values(pair.First), Values(pair.Second)));
+        Assert.All(
+            _shared.Network.parameters().Zip(_other.Network.parameters()),
+            pair => Assert.Equal(Values(pair.First), Values(pair.Second))
+        );
     }
 
     /// <summary>Batch norm's statistics: a stale replica's batch counts as if the shared mean had seen it, r ← (1 − m)·r + m·b.</summary>

@@ -10,7 +10,8 @@ namespace Saccade.Training.Tests.Training;
 
 public sealed class ReplicatedTrainingTests
 {
-    /// <summary>Batch norm, dropout, side heads, an average and augmentation are all in it: one replica is plain training to the bit.</summary>
+    /// <summary>Batch norm, dropout, side heads, an average and augmentation are all in it: one replica is plain training to the
+    /// bit.</summary>
     [Theory]
     [InlineData(ReplicaMode.Sync, OptimiserKind.Sgd)]
     [InlineData(ReplicaMode.Async, OptimiserKind.Sgd)]
@@ -43,12 +44,26 @@ public sealed class ReplicatedTrainingTests
         var record = WithoutNorm(TinyRun.Recipe with { Optimiser = optimiser, Epochs = 3, LearningRate = 0.01 });
 
         var large = Train(folder["large"], record with { Recipe = record.Recipe with { BatchSize = each * replicas } });
-        var several = Train(folder["several"], record with { Recipe = record.Recipe with { BatchSize = each }, Replicas = new(replicas, ReplicaMode.Sync) });
+        var several = Train(
+            folder["several"],
+            record with
+            {
+                Recipe = record.Recipe with { BatchSize = each },
+                Replicas = new(replicas, ReplicaMode.Sync),
+            }
+        );
 
         Assert.Equal(6, new BatchPlan(TinyRun.Data.Train.Count, each * replicas)[0].End.Value);
         var (first, second) = (Weights(large), Weights(several));
         Assert.InRange(LargestDifference(first, second), 0, 2e-6);
-        Assert.InRange(LargestDifference(first, Weights(Train(folder["short"], record with { Recipe = record.Recipe with { Epochs = 1, BatchSize = 6 } }))), 1e-4, 10);
+        Assert.InRange(
+            LargestDifference(
+                first,
+                Weights(Train(folder["short"], record with { Recipe = record.Recipe with { Epochs = 1, BatchSize = 6 } }))
+            ),
+            1e-4,
+            10
+        );
     }
 
     [Fact]
@@ -66,13 +81,21 @@ public sealed class ReplicatedTrainingTests
         using TempFolder folder = new();
         var record = TinyRun.Record(TinyRun.Recipe with { BatchSize = 1, Epochs = 2 });
         // With one image there is no batch statistic.
-        record = record with { Network = WithoutNorm(TinyRun.Recipe).Network, Replicas = new(3, ReplicaMode.Async) };
-        var directory = Train(folder["run"], record, trainer =>
+        record = record with
         {
-            Assert.Equal(2 * TinyRun.Data.Train.Count, trainer.State.Progress.Step);
-            Assert.All(trainer.Epochs, epoch => Assert.InRange(epoch.StalenessMean!.Value, 0, epoch.StalenessMax!.Value));
-            Assert.All(trainer.Epochs, epoch => Assert.InRange(epoch.WaitingShare, 0, 1.001));
-        });
+            Network = WithoutNorm(TinyRun.Recipe).Network,
+            Replicas = new(3, ReplicaMode.Async),
+        };
+        var directory = Train(
+            folder["run"],
+            record,
+            trainer =>
+            {
+                Assert.Equal(2 * TinyRun.Data.Train.Count, trainer.State.Progress.Step);
+                Assert.All(trainer.Epochs, epoch => Assert.InRange(epoch.StalenessMean!.Value, 0, epoch.StalenessMax!.Value));
+                Assert.All(trainer.Epochs, epoch => Assert.InRange(epoch.WaitingShare, 0, 1.001));
+            }
+        );
 
         var header = File.ReadLines(directory.LogFile).First().Split(',');
         Assert.Equal(["staleness_mean", "staleness_max"], header[^2..]);
@@ -87,7 +110,15 @@ public sealed class ReplicatedTrainingTests
     {
         using TempFolder folder = new();
         var recipe = TinyRun.Recipe with { LearningRate = 1e30, WarmUpEpochs = 0, Epochs = 20, BatchSize = 2 };
-        using Trainer trainer = new(TinyRun.Record(recipe) with { Replicas = new(3, mode) }, TinyRun.Data, new RunDirectory(folder["run"]), TimeProvider.System);
+        using Trainer trainer = new(
+            TinyRun.Record(recipe) with
+            {
+                Replicas = new(3, mode),
+            },
+            TinyRun.Data,
+            new RunDirectory(folder["run"]),
+            TimeProvider.System
+        );
 
         Assert.Contains("--lr", Assert.Throws<InvalidDataException>(() => trainer.Run()).Message, StringComparison.Ordinal);
     }
@@ -99,7 +130,15 @@ public sealed class ReplicatedTrainingTests
     {
         using TempFolder folder = new();
         var data = TinyRun.Data with { Train = new Broken(TinyRun.Data.Train) };
-        using Trainer trainer = new(TinyRun.Record(TinyRun.Recipe with { BatchSize = 2 }) with { Replicas = new(2, mode) }, data, new RunDirectory(folder["run"]), TimeProvider.System);
+        using Trainer trainer = new(
+            TinyRun.Record(TinyRun.Recipe with { BatchSize = 2 }) with
+            {
+                Replicas = new(2, mode),
+            },
+            data,
+            new RunDirectory(folder["run"]),
+            TimeProvider.System
+        );
 
         Assert.Equal("broken", Assert.Throws<InvalidDataException>(() => trainer.Run()).Message);
     }
@@ -162,8 +201,12 @@ public sealed class ReplicatedTrainingTests
     private static float[] Weights(RunDirectory run)
     {
         using var file = SafetensorsReader.Open(run.CheckpointFile);
-        return [.. file.Entries.Where(entry => entry.Name.StartsWith("model.", StringComparison.Ordinal))
-            .SelectMany(entry => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(file.Read(entry)).ToArray())];
+        return
+        [
+            .. file
+                .Entries.Where(entry => entry.Name.StartsWith("model.", StringComparison.Ordinal))
+                .SelectMany(entry => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(file.Read(entry)).ToArray()),
+        ];
     }
 
     private static double LargestDifference(float[] one, float[] other)

@@ -11,34 +11,51 @@ internal static class TinyRun
 {
     private const int Classes = 3;
 
-    public static Recipe Recipe { get; } = new()
-    {
-        Name = "test",
-        Epochs = 2,
-        BatchSize = 5,
-        LearningRate = 0.05,
-        LabelSmoothing = 0.1,
-        Averaging = new() { Decay = 0.9 },
-        Augmentation = new() { ErasingProbability = 0.3 },
-    };
+    public static Recipe Recipe { get; } =
+        new()
+        {
+            Name = "test",
+            Epochs = 2,
+            BatchSize = 5,
+            LearningRate = 0.05,
+            LabelSmoothing = 0.1,
+            Averaging = new() { Decay = 0.9 },
+            Augmentation = new() { ErasingProbability = 0.3 },
+        };
 
     public static DataSet Data { get; } = new(["dark", "middle", "bright"], "computed", new Shades(12), new Shades(6));
 
     /// <summary>Ten batches of twelve.</summary>
     public static DataSet TenBatches { get; } = new(["dark", "middle", "bright"], "computed", new Shades(120), new Shades(24));
 
-    public static RunRecord Record(Recipe recipe) => new()
-    {
-        Network = new RunNetwork { Architecture = "googlenet-bn", Classes = Classes, Width = 0.125, InputSize = 28, SideHeads = true },
-        Labels = Data.Labels,
-        Preprocessing = new ManifestPreprocessing(28, 32, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]),
-        Data = new RunData("computed", Data.Split, Data.Train.Count, Data.HeldOut.Count),
-        Recipe = recipe,
-        Seed = 3,
-        Threads = 1, // two would spin for each other on a busy machine
-        CommandLine = "train",
-        Versions = new Dictionary<string, string> { ["dotnet"] = "10" },
-    };
+    public static RunRecord Record(Recipe recipe) =>
+        new()
+        {
+            Network = new RunNetwork
+            {
+                Architecture = "googlenet-bn",
+                Classes = Classes,
+                Width = 0.125,
+                InputSize = 28,
+                SideHeads = true,
+            },
+            Labels = Data.Labels,
+            Preprocessing = new ManifestPreprocessing(
+                28,
+                32,
+                Interpolation.Bilinear,
+                ChannelOrder.Rgb,
+                1,
+                [0.5f, 0.5f, 0.5f],
+                [0.25f, 0.25f, 0.25f]
+            ),
+            Data = new RunData("computed", Data.Split, Data.Train.Count, Data.HeldOut.Count),
+            Recipe = recipe,
+            Seed = 3,
+            Threads = 1, // two would spin for each other on a busy machine
+            CommandLine = "train",
+            Versions = new Dictionary<string, string> { ["dotnet"] = "10" },
+        };
 
     /// <summary>Noise whose brightness tells the class.</summary>
     private sealed class Shades(int count) : IImageSource

@@ -46,7 +46,13 @@ public sealed class TrainerTests
     public void Run_AnyOptimiserStoppedAndResumed_EndsWithTheSameBits(OptimiserKind optimiser, bool nesterov)
     {
         using TempFolder folder = new();
-        var recipe = TinyRun.Recipe with { Optimiser = optimiser, Nesterov = nesterov, ClipNorm = 2, Averaging = new() { Kind = AveragingKind.Polyak } };
+        var recipe = TinyRun.Recipe with
+        {
+            Optimiser = optimiser,
+            Nesterov = nesterov,
+            ClipNorm = 2,
+            Averaging = new() { Kind = AveragingKind.Polyak },
+        };
         var straight = Train(folder["straight"], recipe);
 
         RunDirectory directory = new(folder["stopped"]);
@@ -96,7 +102,13 @@ public sealed class TrainerTests
         var log = File.ReadAllLines(directory.LogFile);
         Assert.Equal(1 + TinyRun.Recipe.Epochs, log.Length);
         Assert.All(log, line => Assert.Equal(9, line.Count(letter => letter == ',')));
-        Assert.Equal(2, XDocument.Load(directory.CurveFile).Descendants().Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke")!.Value != "#444444"));
+        Assert.Equal(
+            2,
+            XDocument
+                .Load(directory.CurveFile)
+                .Descendants()
+                .Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke")!.Value != "#444444")
+        );
         using var weights = SafetensorsReader.Open(directory.WeightsFile);
         Assert.Equal("2", weights.Metadata["epoch"]);
         Assert.True(File.Exists(directory.BestFile));
@@ -130,7 +142,15 @@ public sealed class TrainerTests
             Augmentation = new() { Crop = CropKind.Centre, Flip = false },
         };
         var record = TinyRun.Record(recipe);
-        using Trainer trainer = new(record with { Network = record.Network with { Dropout = 0 } }, TinyRun.Data, new RunDirectory(folder["run"]), TimeProvider.System);
+        using Trainer trainer = new(
+            record with
+            {
+                Network = record.Network with { Dropout = 0 },
+            },
+            TinyRun.Data,
+            new RunDirectory(folder["run"]),
+            TimeProvider.System
+        );
 
         Assert.True(trainer.Run());
 
@@ -144,7 +164,10 @@ public sealed class TrainerTests
     {
         using TempFolder folder = new();
         var directory = Train(folder["run"], TinyRun.Recipe);
-        File.WriteAllLines(directory.LogFile, File.ReadLines(directory.LogFile).Select(line => string.Join(',', line.Split(',')[..8])).ToList());
+        File.WriteAllLines(
+            directory.LogFile,
+            File.ReadLines(directory.LogFile).Select(line => string.Join(',', line.Split(',')[..8])).ToList()
+        );
         using var trainer = New(directory, TinyRun.Recipe);
 
         trainer.Resume();
@@ -177,7 +200,15 @@ public sealed class TrainerTests
         using TempFolder folder = new();
         var directory = Train(folder["run"], TinyRun.Recipe);
         var record = TinyRun.Record(TinyRun.Recipe);
-        using Trainer trainer = new(record with { Network = record.Network with { Width = 0.5 } }, TinyRun.Data, directory, TimeProvider.System);
+        using Trainer trainer = new(
+            record with
+            {
+                Network = record.Network with { Width = 0.5 },
+            },
+            TinyRun.Data,
+            directory,
+            TimeProvider.System
+        );
 
         Assert.Throws<InvalidDataException>(trainer.Resume);
     }

@@ -24,7 +24,12 @@ public sealed class TrainingStepTests
         var second = tensor(new[] { 4f, 0, 0, 0, 4, 0 }).reshape(2, 3);
         Recipe recipe = new() { Name = "test", SideHeadWeight = weight };
 
-        var total = TrainingStep.TotalLoss(new NetworkOutput(main, [first, second]), TrainingStep.Loss(main, labels, recipe), labels, recipe);
+        var total = TrainingStep.TotalLoss(
+            new NetworkOutput(main, [first, second]),
+            TrainingStep.Loss(main, labels, recipe),
+            labels,
+            recipe
+        );
 
         Assert.Equal(CrossEntropy(main) + (weight * (CrossEntropy(first) + CrossEntropy(second))), total.item<float>(), 1e-5);
     }
@@ -41,7 +46,8 @@ public sealed class TrainingStepTests
         double[] target = [0.025, 0.925, 0.025, 0.025];
         Assert.All(
             logits.grad!.data<float>().ToArray().Zip(probabilities.Zip(target, (p, q) => p - q)),
-            pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+            pair => Assert.Equal(pair.Second, pair.First, 1e-6)
+        );
     }
 
     /// <summary>Every convolution of the network that CIFAR-10 is trained with, forward and backward, against 64-bit floats.</summary>
@@ -51,7 +57,16 @@ public sealed class TrainingStepTests
     public void Convolutions_OfTheCifarNetwork_AreRightChannelsLast(ScalarType type, double tolerance)
     {
         random.manual_seed(1);
-        var network = Architectures.Create("googlenet-bn", new NetworkOptions { Variant = "cifar", Input = 32, Classes = 10, Width = 0.5 });
+        var network = Architectures.Create(
+            "googlenet-bn",
+            new NetworkOptions
+            {
+                Variant = "cifar",
+                Input = 32,
+                Classes = 10,
+                Width = 0.5,
+            }
+        );
         foreach (var node in network.Nodes.Where(node => node.Layer is Conv))
         {
             using var scope = NewDisposeScope();
@@ -62,8 +77,16 @@ public sealed class TrainingStepTests
             var slope = ChannelsLast(randn(4, node.Output.Channels, node.Output.Height, node.Output.Width).to(type));
 
             Assert.All(
-                Passes(x, w, slope, conv).Zip(Passes(x.to(ScalarType.Float64), w.to(ScalarType.Float64), slope.to(ScalarType.Float64), conv)),
-                pair => Assert.InRange((pair.First.to(ScalarType.Float64) - pair.Second).abs().max().item<double>() / pair.Second.abs().max().item<double>(), 0, tolerance));
+                Passes(x, w, slope, conv)
+                    .Zip(Passes(x.to(ScalarType.Float64), w.to(ScalarType.Float64), slope.to(ScalarType.Float64), conv)),
+                pair =>
+                    Assert.InRange(
+                        (pair.First.to(ScalarType.Float64) - pair.Second).abs().max().item<double>()
+                            / pair.Second.abs().max().item<double>(),
+                        0,
+                        tolerance
+                    )
+            );
         }
 
         static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
@@ -78,8 +101,9 @@ public sealed class TrainingStepTests
     }
 
     /// <summary>
-    /// bfloat16 has 8 bits of precision, and batch normalisation over 12 small images enlarges what they lose: the gradients need not be equal, but what a step
-    /// learns must point the same way. Directions that have nothing to do with each other would have a cosine of 0 to within a hundredth.
+    /// bfloat16 has 8 bits of precision, and batch normalisation over 12 small images enlarges what they lose: the gradients need not be
+    /// equal, but what a step learns must point the same way. Directions that have nothing to do with each other would have a cosine of 0
+    /// to within a hundredth.
     /// </summary>
     [Fact]
     public void Gradients_InBFloat16_PointTheWayOfFloats()
@@ -101,7 +125,16 @@ public sealed class TrainingStepTests
             using var batch = loader.Read([.. Enumerable.Range(0, 12)], new BatchPlan(12, 12), crops.ForEpoch(0)).Single();
             state.Network.train();
             var loss = TrainingStep.Gradients(state.Network, batch, Range.All, recipe, dropoutSeed: 1);
-            return (loss, cat([.. state.Network.parameters().Where(parameter => parameter.grad is not null).Select(parameter => parameter.grad!.flatten())]).clone());
+            return (
+                loss,
+                cat([
+                        .. state
+                            .Network.parameters()
+                            .Where(parameter => parameter.grad is not null)
+                            .Select(parameter => parameter.grad!.flatten()),
+                    ])
+                    .clone()
+            );
         }
     }
 

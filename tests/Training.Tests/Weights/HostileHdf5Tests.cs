@@ -136,12 +136,15 @@ public sealed class HostileHdf5Tests : IDisposable
 
         for (var length = 0; length < whole.Length; length += 37)
             ReadsOrRefuses(whole[..length]);
-        Prop.ForAll<int, byte>((at, value) =>
-        {
-            var changed = (byte[])whole.Clone();
-            changed[(uint)(at * 7919) % (uint)changed.Length] = value;
-            ReadsOrRefuses(changed);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+        Prop.ForAll<int, byte>(
+                (at, value) =>
+                {
+                    var changed = (byte[])whole.Clone();
+                    changed[(uint)(at * 7919) % (uint)changed.Length] = value;
+                    ReadsOrRefuses(changed);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace Saccade.Training.Tests.Weights;
 
-/// <summary>Files as Keras writes them, by h5py; every tensor at its place, and answers as torch computes them from the same layers.</summary>
+/// <summary>Files as Keras writes them, by h5py; every tensor at its place, and answers as torch computes them from the same
+/// layers.</summary>
 public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
 {
     private const string Modules = "h5py, torch";
@@ -27,7 +28,9 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
         get
         {
             TheoryData<string, string> forms = [];
-            foreach (var form in new[] { "published.h5", "model.h5", "nested.h5", "plain.weights.h5", "model.keras", "nested.keras", "tfjs" })
+            foreach (
+                var form in new[] { "published.h5", "model.h5", "nested.h5", "plain.weights.h5", "model.keras", "nested.keras", "tfjs" }
+            )
             {
                 forms.Add("inception_v3", form);
                 forms.Add("xception", form);
@@ -51,8 +54,8 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
         var compared = 0;
 
         // As Keras makes them: the way around a block before the block.
-        var body = imported.Network.Main
-            .TakeWhile(node => node.Layer is not (GlobalAvgPool or Flatten))
+        var body = imported
+            .Network.Main.TakeWhile(node => node.Layer is not (GlobalAvgPool or Flatten))
             .Where(node => node.Weights.Count > 0)
             .GroupBy(node => node.Stage)
             .SelectMany(stage => stage.OrderBy(node => node.Name.Contains(".skip", StringComparison.Ordinal) ? 0 : 1));
@@ -69,7 +72,9 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
                 numbers[kind] = number + 1;
             foreach (var (part, weight) in parts.Zip(node.Weights))
             {
-                var wanted = expected.TryGetValue($"{kind}.{number}.{part}", out var tensor) ? tensor.Read() : [.. Enumerable.Repeat(1f, (int)weight.Count)];
+                var wanted = expected.TryGetValue($"{kind}.{number}.{part}", out var tensor)
+                    ? tensor.Read()
+                    : [.. Enumerable.Repeat(1f, (int)weight.Count)];
                 Assert.True(wanted.SequenceEqual(imported.Weights[weight.Name]), $"{weight.Name} is not {kind}.{number}.{part}");
                 compared++;
             }
@@ -86,7 +91,10 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
 
         var (folded, weights) = BatchNormFolding.Fold(imported.Network, imported.Weights);
         using var runner = new OnnxRunner(OnnxWriter.Encode(folded, weights, new Dictionary<string, string>()).ToByteArray());
-        var expected = await _files.Floats(network, form.StartsWith("nested", StringComparison.Ordinal) ? "nested-logits.bin" : "logits.bin");
+        var expected = await _files.Floats(
+            network,
+            form.StartsWith("nested", StringComparison.Ordinal) ? "nested-logits.bin" : "logits.bin"
+        );
         var logits = runner.Run(await _files.Floats(network, "pictures.bin"));
 
         Assert.Equal(Pictures * Classes, logits.Length);
@@ -109,7 +117,9 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
         var error = await Refused("xception", form, "inception-v3");
 
         Assert.Equal(
-            "the model is not inception-v3: of Conv2D, SeparableConv2D, BatchNormalization it has 6, 34, 40 layers, inception-v3 94, 0, 94", error.Message);
+            "the model is not inception-v3: of Conv2D, SeparableConv2D, BatchNormalization it has 6, 34, 40 layers, inception-v3 94, 0, 94",
+            error.Message
+        );
     }
 
     [PythonFact(Modules)]
@@ -133,15 +143,35 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
     [PythonTheory(Modules)]
     [InlineData("\"epsilon\": 0.001", "\"epsilon\": 0.002", null)]
     [InlineData("\"class_name\": \"Dropout\"", "\"class_name\": \"Lambda\"", "layer 'dropout_7' is a Lambda, as no network here has it")]
-    [InlineData("\"strides\": [2, 2]", "\"strides\": [1, 1]", "layer 'block1_conv1' (Conv2D) has strides (1, 1) where the network has (2, 2)")]
-    [InlineData("\"padding\": \"valid\"", "\"padding\": \"same\"", "layer 'block1_conv1' (Conv2D) has padding same where the network has valid")]
-    [InlineData("\"class_name\": \"MaxPooling2D\"", "\"class_name\": \"AveragePooling2D\"", "layer 'block2_pool' is a AveragePooling2D where block1.rep.5 is a MaxPooling2D")]
+    [InlineData(
+        "\"strides\": [2, 2]",
+        "\"strides\": [1, 1]",
+        "layer 'block1_conv1' (Conv2D) has strides (1, 1) where the network has (2, 2)"
+    )]
+    [InlineData(
+        "\"padding\": \"valid\"",
+        "\"padding\": \"same\"",
+        "layer 'block1_conv1' (Conv2D) has padding same where the network has valid"
+    )]
+    [InlineData(
+        "\"class_name\": \"MaxPooling2D\"",
+        "\"class_name\": \"AveragePooling2D\"",
+        "layer 'block2_pool' is a AveragePooling2D where block1.rep.5 is a MaxPooling2D"
+    )]
     [InlineData("\"activation\": \"softmax\"", "\"activation\": \"sigmoid\"", "layer 'dense_8' (Dense) has the activation 'sigmoid'")]
-    [InlineData("\"class_name\": \"GlobalAveragePooling2D\"", "\"class_name\": \"Flatten\"", "dense_7/kernel is [2048, 8] in the file and [204800, 8] in the network")]
+    [InlineData(
+        "\"class_name\": \"GlobalAveragePooling2D\"",
+        "\"class_name\": \"Flatten\"",
+        "dense_7/kernel is [2048, 8] in the file and [204800, 8] in the network"
+    )]
     [InlineData("[null, 299, 299, 3]", "[null, 299, 298, 3]", "the model's input is [null, 299, 298, 3], not [null, side, side, 3]")]
     [InlineData("\"output_layers\": [", "\"output_layers\": [[\"dense_7\", 0, 0], ", "the model has 2 outputs")]
     [InlineData("\"class_name\": \"Conv2D\"", "\"class_name\": \"Conv3D\"", "layer 'block1_conv1' is a Conv3D")]
-    [InlineData("\"config\": {\"name\": \"xception\"", "\"config\": [\"xception\"], \"more\": {\"name\": \"xception\"", "the description of the model is broken")]
+    [InlineData(
+        "\"config\": {\"name\": \"xception\"",
+        "\"config\": [\"xception\"], \"more\": {\"name\": \"xception\"",
+        "the description of the model is broken"
+    )]
     [InlineData("{\"module\"", "{module", "the description of the model is no JSON")]
     public async Task Import_DescriptionChanged_IsRefusedWithTheReason(string from, string to, string? complaint)
     {
@@ -169,7 +199,9 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
     public async Task Import_ModelThatScalesPixels_TellsMeanAndDeviation()
     {
         const string Input = "{\"module\": \"keras.layers\", \"class_name\": \"Conv2D\"";
-        const string Scaling = """{"class_name": "Rescaling", "name": "r", "config": {"name": "r", "scale": 0.00784313725490196, "offset": -1}, "inbound_nodes": []}, """;
+        const string Scaling =
+            """{"class_name": "Rescaling", "name": "r", """
+            + """ "config": {"name": "r", "scale": 0.00784313725490196, "offset": -1}, "inbound_nodes": []}, """;
         using var file = WeightsFile.Open(await Changed("xception", "config.json", json => ReplaceFirst(json, Input, Scaling + Input)));
 
         var imported = KerasImport.Import(file.Keras!, "xception", null, null);
@@ -194,7 +226,9 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
     private async Task<InvalidDataException> Refused(string network, string form, string? architecture = null)
     {
         using var file = WeightsFile.Open(await _files.PathOf(network, form));
-        return Assert.Throws<InvalidDataException>(() => KerasImport.Import(file.Keras!, architecture ?? network.Replace('_', '-'), null, null));
+        return Assert.Throws<InvalidDataException>(() =>
+            KerasImport.Import(file.Keras!, architecture ?? network.Replace('_', '-'), null, null)
+        );
     }
 
     /// <summary>The archive with one text entry changed.</summary>

@@ -41,7 +41,11 @@ public sealed class LabelFileTests : IDisposable
     {
         File.WriteAllText(_folder["labels"], content);
 
-        Assert.Contains(complaint, Assert.Throws<InvalidDataException>(() => LabelFile.Read(_folder["labels"], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            complaint,
+            Assert.Throws<InvalidDataException>(() => LabelFile.Read(_folder["labels"], 2)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

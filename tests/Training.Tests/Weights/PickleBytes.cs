@@ -43,8 +43,16 @@ internal sealed class PickleBytes
 
     /// <summary>A tensor as torch writes it.</summary>
     internal PickleBytes Tensor(string type, string key, int count, int offset, int[] size, int[] stride) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Mark().Storage(type, key, count).Int(offset).Tuple(size).Tuple(stride)
-            .Raw(0x89).Code('}').Code('t').Code('R');
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Mark()
+            .Storage(type, key, count)
+            .Int(offset)
+            .Tuple(size)
+            .Tuple(stride)
+            .Raw(0x89)
+            .Code('}')
+            .Code('t')
+            .Code('R');
 
     /// <summary>A state dictionary with one tensor.</summary>
     internal static byte[] One(string type, string key, int count, int offset, int[] size, int[] stride) =>

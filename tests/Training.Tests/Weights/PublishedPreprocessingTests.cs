@@ -1,3 +1,4 @@
+using System.Globalization;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Weights;
 using Xunit;
@@ -23,8 +24,12 @@ public sealed class PublishedPreprocessingTests
 
         Assert.Equal(
             expected,
-            FormattableString.Invariant(
-                $"{made.ResizeShorterSide} {made.MultiCropShorterSide} {made.ChannelOrder} {made.Scale} {string.Join(' ', made.Mean)} {string.Join(' ', made.Std)}"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{made.ResizeShorterSide} {made.MultiCropShorterSide} {made.ChannelOrder} {made.Scale} {string.Join(' ', made.Mean)} "
+                    + $"{string.Join(' ', made.Std)}"
+            )
+        );
         Assert.Equal(Interpolation.Bilinear, made.Interpolation);
     }
 

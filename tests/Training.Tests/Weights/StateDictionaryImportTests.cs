@@ -21,8 +21,8 @@ public sealed class StateDictionaryImportTests : IDisposable
     public StateDictionaryImportTests()
     {
         var weights = FormulaWeights.For(_network);
-        _tensors = _network.Weights
-            .Where(weight => weight.Role != WeightRole.BatchCount)
+        _tensors = _network
+            .Weights.Where(weight => weight.Role != WeightRole.BatchCount)
             .ToDictionary(weight => weight.Name, weight => (weight.Shape.ToArray(), weights[weight.Name]));
     }
 
@@ -85,7 +85,8 @@ public sealed class StateDictionaryImportTests : IDisposable
 
         string[] expected =
         [
-            "the weights are not those of googlenet-bn. 3 tensors missing in the file: conv3.conv.weight [192, 64, 3, 3] (nearest: conv3.convolution.weight); ",
+            "the weights are not those of googlenet-bn. 3 tensors missing in the file: conv3.conv.weight [192, 64, 3, 3] (nearest: "
+                + "conv3.convolution.weight); ",
             "inception4b.branch2.0.bn.running_mean [112] (nearest: inception4b.branch2.0.bn.mean",
             "inception5a.branch1.bn.bias [256] (nearest: inception5a.branch1.norm.bias",
             ". 3 tensors unknown to the network: ",
@@ -105,10 +106,11 @@ public sealed class StateDictionaryImportTests : IDisposable
         var error = Assert.Throws<InvalidDataException>(Import);
 
         Assert.Equal(
-            "the weights are not those of googlenet-bn. 2 tensors of another shape: " +
-            "conv3.conv.weight is [192, 3, 3, 64] in the file and [192, 64, 3, 3] in the network; " +
-            "inception3a.branch1.bn.weight is [32, 2] in the file and [64] in the network.",
-            error.Message);
+            "the weights are not those of googlenet-bn. 2 tensors of another shape: "
+                + "conv3.conv.weight is [192, 3, 3, 64] in the file and [192, 64, 3, 3] in the network; "
+                + "inception3a.branch1.bn.weight is [32, 2] in the file and [64] in the network.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -133,7 +135,12 @@ public sealed class StateDictionaryImportTests : IDisposable
     {
         File.WriteAllLines(_folder["labels.txt"], Enumerable.Range(0, Classes).Select(index => $"kind {index}"));
         var bundle = new BundleFolder(_folder["bundle"]);
-        var request = new ImportRequest("googlenet-bn", WriteFile()) { Labels = _folder["labels.txt"], Licence = "MIT", Preprocess = PreprocessingKind.Caffe };
+        var request = new ImportRequest("googlenet-bn", WriteFile())
+        {
+            Labels = _folder["labels.txt"],
+            Licence = "MIT",
+            Preprocess = PreprocessingKind.Caffe,
+        };
 
         new WeightsImport(request, TimeProvider.System, _ => { }).Write(bundle);
 
@@ -156,10 +163,21 @@ public sealed class StateDictionaryImportTests : IDisposable
 
     private string WriteFile()
     {
-        AtomicFile.Write(_folder["weights.safetensors"], stream => SafetensorsWriter.Write(
-            stream,
-            [.. _tensors.Select(tensor => new SafetensorsTensor(
-                tensor.Key, SafetensorsType.F32, tensor.Value.Shape, MemoryMarshal.AsBytes<float>(tensor.Value.Values).ToArray()))]));
+        AtomicFile.Write(
+            _folder["weights.safetensors"],
+            stream =>
+                SafetensorsWriter.Write(
+                    stream,
+                    [
+                        .. _tensors.Select(tensor => new SafetensorsTensor(
+                            tensor.Key,
+                            SafetensorsType.F32,
+                            tensor.Value.Shape,
+                            MemoryMarshal.AsBytes<float>(tensor.Value.Values).ToArray()
+                        )),
+                    ]
+                )
+        );
         return _folder["weights.safetensors"];
     }
 

@@ -45,7 +45,9 @@ public sealed class TorchFileTests
     {
         using var file = WeightsFile.Open(TorchFiles.Fixture(name));
 
-        var error = Assert.Throws<InvalidDataException>(() => file.Tensors.Single(tensor => tensor.Name.StartsWith("norm", StringComparison.Ordinal)).Read());
+        var error = Assert.Throws<InvalidDataException>(() =>
+            file.Tensors.Single(tensor => tensor.Name.StartsWith("norm", StringComparison.Ordinal)).Read()
+        );
 
         Assert.Equal("tensor 'norm.num_batches_tracked' is of type Int64, not of floats", error.Message);
     }
@@ -75,7 +77,16 @@ public sealed class TorchFileTests
     {
         using var file = WeightsFile.Open(TorchFiles.Fixture(name));
 
-        string[] names = ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var", "bn.num_batches_tracked"];
+        string[] names =
+        [
+            "conv.weight",
+            "conv.bias",
+            "bn.weight",
+            "bn.bias",
+            "bn.running_mean",
+            "bn.running_var",
+            "bn.num_batches_tracked",
+        ];
         Assert.Equal(names.Select(one => prefix + one), file.Tensors.Select(tensor => tensor.Name));
         AssertTensor(file, $"{prefix}bn.running_var", [2], [5, 5]);
     }
@@ -98,7 +109,15 @@ public sealed class TorchFileTests
         File.Copy(TorchFiles.Fixture("views.pth"), folder["a.pth"]);
         using (var archive = ZipFile.Open(folder["a.pth"], ZipArchiveMode.Update))
         {
-            foreach (var (name, text) in new[] { ("byteorder", order), (".format_version", "1"), (".storage_alignment", "64"), (".data/serialization_id", "0123") })
+            foreach (
+                var (name, text) in new[]
+                {
+                    ("byteorder", order),
+                    (".format_version", "1"),
+                    (".storage_alignment", "64"),
+                    (".data/serialization_id", "0123"),
+                }
+            )
             {
                 using var entry = new StreamWriter(archive.CreateEntry($"views/{name}", CompressionLevel.NoCompression).Open());
                 entry.Write(text);
@@ -112,7 +131,11 @@ public sealed class TorchFileTests
             return;
         }
 
-        Assert.Contains(complaint, Assert.Throws<InvalidDataException>(() => WeightsFile.Open(folder["a.pth"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            complaint,
+            Assert.Throws<InvalidDataException>(() => WeightsFile.Open(folder["a.pth"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -126,16 +149,40 @@ public sealed class TorchFileTests
         bytes[flag] = 0x89;
         File.WriteAllBytes(folder["a.pth"], bytes);
 
-        Assert.Contains("only such files are read", Assert.Throws<InvalidDataException>(() => WeightsFile.Open(folder["a.pth"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "only such files are read",
+            Assert.Throws<InvalidDataException>(() => WeightsFile.Open(folder["a.pth"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Open_UntypedStorageOfNewerTorch_TakesTheTypeFromTheTensor()
     {
         using TempFolder folder = new();
-        var pickle = PickleBytes.Start.Code('}').Text("w")
-            .Global("torch._utils", "_rebuild_tensor_v3").Mark().Mark().Text("storage").Global("torch.storage", "UntypedStorage").Text("0").Text("cuda:0").Int(8)
-            .Code('t').Code('Q').Int(1).Tuple(1).Tuple(1).Raw(0x89).Code('}').Global("torch", "float32").Code('t').Code('R').Code('s').Stop();
+        var pickle = PickleBytes
+            .Start.Code('}')
+            .Text("w")
+            .Global("torch._utils", "_rebuild_tensor_v3")
+            .Mark()
+            .Mark()
+            .Text("storage")
+            .Global("torch.storage", "UntypedStorage")
+            .Text("0")
+            .Text("cuda:0")
+            .Int(8)
+            .Code('t')
+            .Code('Q')
+            .Int(1)
+            .Tuple(1)
+            .Tuple(1)
+            .Raw(0x89)
+            .Code('}')
+            .Global("torch", "float32")
+            .Code('t')
+            .Code('R')
+            .Code('s')
+            .Stop();
         TorchFiles.WriteZip(folder["a.pth"], pickle, ("data/0", [.. BitConverter.GetBytes(3f), .. BitConverter.GetBytes(4f)]));
 
         using var file = WeightsFile.Open(folder["a.pth"]);

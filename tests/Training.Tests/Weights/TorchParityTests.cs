@@ -9,8 +9,8 @@ using Xunit;
 namespace Saccade.Training.Tests.Weights;
 
 /// <summary>
-/// What another implementation answers with its own weights, the imported bundle answers too: for prepared pictures, one and five at a time,
-/// and for a JPEG through the whole preparation.
+/// What another implementation answers with its own weights, the imported bundle answers too: for prepared pictures, one and five at a
+/// time, and for a JPEG through the whole preparation.
 /// </summary>
 public sealed class TorchParityTests
 {

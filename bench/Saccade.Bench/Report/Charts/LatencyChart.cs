@@ -4,7 +4,8 @@ using static Saccade.Training.Svg;
 
 namespace Saccade.Bench.Report.Charts;
 
-/// <summary>Throughput to the right, latency upwards on a logarithmic axis, as SVG: the further down and to the right, the better.</summary>
+/// <summary>Throughput to the right, latency upwards on a logarithmic axis, as SVG: the further down and to the right, the
+/// better.</summary>
 /// <param name="title">Above the picture.</param>
 /// <param name="throughput">Below the horizontal axis.</param>
 /// <param name="latency">Above the vertical axis.</param>
@@ -24,7 +25,9 @@ internal sealed class LatencyChart(string title, string throughput, string laten
     /// <summary>The picture; points that are no numbers are left out.</summary>
     public string Draw(IReadOnlyList<ChartLine> lines)
     {
-        var drawn = lines.Select(line => line with { Points = [.. line.Points.Where(point => double.IsFinite(point.X) && point.Y > 0)] }).ToList();
+        var drawn = lines
+            .Select(line => line with { Points = [.. line.Points.Where(point => double.IsFinite(point.X) && point.Y > 0)] })
+            .ToList();
         var points = drawn.SelectMany(line => line.Points).DefaultIfEmpty(new(1, 1)).ToList();
         var columns = AxisTicks.Linear(points.Max(point => point.X));
         var rows = AxisTicks.Logarithmic(points.Min(point => point.Y), points.Max(point => point.Y));
@@ -32,7 +35,10 @@ internal sealed class LatencyChart(string title, string throughput, string laten
         double Y(double value) => Height - Bottom - ((Height - Top - Bottom) * Math.Log(value / rows[0]) / Math.Log(rows[^1] / rows[0]));
 
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Add(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
+        );
         Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
         Add(svg, $"<text x=\"{Left}\" y=\"20\" font-size=\"14\" font-weight=\"bold\">{Escape(title)}</text>");
         Add(svg, $"<text x=\"{Left - 40}\" y=\"{Top - 14}\">{Escape(latency)}</text>");
@@ -57,16 +63,22 @@ internal sealed class LatencyChart(string title, string throughput, string laten
     private static void Line(StringBuilder svg, ChartLine line, string colour, int legend, Func<double, double> x, Func<double, double> y)
     {
         var dash = line.Dashed ? " stroke-dasharray=\"5 4\"" : "";
-        var path = string.Join(' ', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{x(point.X):F1},{y(point.Y):F1}")));
+        var path = string.Join(
+            ' ',
+            line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{x(point.X):F1},{y(point.Y):F1}"))
+        );
         Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"{dash}/>");
         foreach (var point in line.Points)
         {
             Add(svg, $"<circle cx=\"{x(point.X):F1}\" cy=\"{y(point.Y):F1}\" r=\"2.5\" fill=\"{colour}\"/>");
-            if (point.Label.Length > 0)
-                Add(svg, $"<text x=\"{x(point.X) + 4:F1}\" y=\"{y(point.Y) - 4:F1}\" font-size=\"9\" fill=\"{colour}\">{Escape(point.Label)}</text>");
+            if (point.Label.Length == 0)
+                continue;
+            Add(svg, $"<text x=\"{x(point.X) + 4:F1}\" y=\"{y(point.Y) - 4:F1}\" font-size=\"9\"");
+            Add(svg, $" fill=\"{colour}\">{Escape(point.Label)}</text>");
         }
 
-        Add(svg, $"<line x1=\"{Width - Right + 14}\" x2=\"{Width - Right + 36}\" y1=\"{legend}\" y2=\"{legend}\" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>");
+        Add(svg, $"<line x1=\"{Width - Right + 14}\" x2=\"{Width - Right + 36}\" y1=\"{legend}\" y2=\"{legend}\"");
+        Add(svg, $" stroke=\"{colour}\" stroke-width=\"2\"{dash}/>");
         Add(svg, $"<text x=\"{Width - Right + 42}\" y=\"{legend + 4}\">{Escape(line.Name)}</text>");
     }
 }

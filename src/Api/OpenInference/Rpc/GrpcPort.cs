@@ -4,7 +4,8 @@ using Saccade.Api.Configuration;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
-/// <summary>Opens the port of <see cref="GrpcOptions.Port"/>. Without TLS a connection cannot agree on HTTP/2, so it takes a port that speaks nothing else.</summary>
+/// <summary>Opens the port of <see cref="GrpcOptions.Port"/>. Without TLS a connection cannot agree on HTTP/2, so it takes a port that
+/// speaks nothing else.</summary>
 internal static class GrpcPort
 {
     private const string Key = $"{GrpcOptions.Section}:{nameof(GrpcOptions.Port)}";
@@ -18,7 +19,10 @@ internal static class GrpcPort
         builder.Services.AddValidatedOptions<GrpcOptions>(GrpcOptions.Section);
         var configuration = builder.Configuration;
         // What is no port is told by the section's own check.
-        if (!int.TryParse(configuration[Key], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > ushort.MaxValue)
+        if (
+            !int.TryParse(configuration[Key], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > ushort.MaxValue
+        )
             return builder;
         if (Mistake(configuration, port) is { } mistake)
         {
@@ -27,14 +31,19 @@ internal static class GrpcPort
         }
 
         if (configuration[Urls] is { Length: > 0 } urls)
-            configuration[Urls] = string.Join(';', [urls, .. Addresses(urls).Select(address => address.Host).Distinct().Select(host => $"http://{host}:{port}")]);
+            configuration[Urls] = string.Join(
+                ';',
+                [urls, .. Addresses(urls).Select(address => address.Host).Distinct().Select(host => $"http://{host}:{port}")]
+            );
         else
             configuration[HttpPorts] = $"{configuration[HttpPorts]};{port}";
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
-        {
-            if (endpoint.IPEndPoint?.Port == port)
-                endpoint.Protocols = HttpProtocols.Http2;
-        }));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                if (endpoint.IPEndPoint?.Port == port)
+                    endpoint.Protocols = HttpProtocols.Http2;
+            })
+        );
         return builder;
     }
 
@@ -63,7 +72,8 @@ internal static class GrpcPort
                 continue;
             }
 
-            if (!address.IsUnixPipe && !address.IsNamedPipe) yield return address;
+            if (!address.IsUnixPipe && !address.IsNamedPipe)
+                yield return address;
         }
     }
 

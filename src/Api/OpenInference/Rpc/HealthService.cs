@@ -27,7 +27,10 @@ internal sealed class HealthService(ModelCatalog catalog, DrainGate gate, TimePr
 
     /// <summary>Tells the status at once and whenever it has changed, until the client leaves or the service stops.</summary>
     public override async Task Watch(
-        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+        HealthCheckRequest request,
+        IServerStreamWriter<HealthCheckResponse> responseStream,
+        ServerCallContext context
+    )
     {
         var client = context.CancellationToken;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(client, gate.Closed);

@@ -18,7 +18,11 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
         var http = context.GetHttpContext();
         var progress = RequestProgress.Of(http);
         var (message, answer, refusal) = await inference.AnswerAsync(
-            request, progress.ArrivedAt, inference.DeadlineOf(http), http.RequestAborted);
+            request,
+            progress.ArrivedAt,
+            inference.DeadlineOf(http),
+            http.RequestAborted
+        );
         progress.Timings = answer?.Timings;
         return message ?? throw RpcFailure.Of(refusal!, http);
     }
@@ -27,8 +31,8 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
     public override Task ModelStreamInfer(
         IAsyncStreamReader<ModelInferRequest> requestStream,
         IServerStreamWriter<ModelStreamInferResponse> responseStream,
-        ServerCallContext context) =>
-        stream.RunAsync(requestStream, responseStream, context.GetHttpContext(), context.CancellationToken);
+        ServerCallContext context
+    ) => stream.RunAsync(requestStream, responseStream, context.GetHttpContext(), context.CancellationToken);
 
     /// <inheritdoc/>
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
@@ -42,12 +46,24 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
     {
         var server = OipServerEndpoint.Server;
-        return Task.FromResult(new ServerMetadataResponse { Name = server.Name, Version = server.Version, Extensions = { server.Extensions } });
+        return Task.FromResult(
+            new ServerMetadataResponse
+            {
+                Name = server.Name,
+                Version = server.Version,
+                Extensions = { server.Extensions },
+            }
+        );
     }
 
     /// <inheritdoc/>
     public override Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context) =>
-        Task.FromResult(new ModelReadyResponse { Ready = OipModelEndpoint.IsServed(OipModelEndpoint.Find(request.Name, Given(request.Version), catalog)) });
+        Task.FromResult(
+            new ModelReadyResponse
+            {
+                Ready = OipModelEndpoint.IsServed(OipModelEndpoint.Find(request.Name, Given(request.Version), catalog)),
+            }
+        );
 
     /// <inheritdoc/>
     public override Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
@@ -74,14 +90,20 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
         Task.FromResult(RpcAnswers.Index(OipRepositoryEndpoint.Entries(catalog.List()), onlyReady: request.Ready));
 
     /// <inheritdoc/>
-    public override async Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context)
+    public override async Task<RepositoryModelLoadResponse> RepositoryModelLoad(
+        RepositoryModelLoadRequest request,
+        ServerCallContext context
+    )
     {
         Expect(await control.LoadAsync(request.ModelName, Text(request.Parameters, Version)), context);
         return new();
     }
 
     /// <inheritdoc/>
-    public override async Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context)
+    public override async Task<RepositoryModelUnloadResponse> RepositoryModelUnload(
+        RepositoryModelUnloadRequest request,
+        ServerCallContext context
+    )
     {
         Expect(await control.UnloadAsync(request.ModelName, Text(request.Parameters, Version)), context);
         return new();

@@ -27,8 +27,12 @@ internal sealed class RpcFailureFormat : IFailureFormat
     ];
 
     /// <inheritdoc/>
-    public bool Speaks(HttpRequest request) => request.ContentType is { } type
-        && (type.Equals(ContentType, StringComparison.OrdinalIgnoreCase) || type.StartsWith($"{ContentType}+", StringComparison.OrdinalIgnoreCase));
+    public bool Speaks(HttpRequest request) =>
+        request.ContentType is { } type
+        && (
+            type.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith($"{ContentType}+", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Makes the head of the response the whole answer ("trailers only": the trailers stand among the headers).</summary>
     public Task WriteAsync(HttpContext context, Refusal refusal)
@@ -47,8 +51,10 @@ internal sealed class RpcFailureFormat : IFailureFormat
     /// <summary>The status of gRPC for a failure.</summary>
     public static StatusCode StatusOf(FailureResponse failure)
     {
-        if (failure.OfImage) return StatusCode.InvalidArgument;
-        if (Unserved.Contains(failure)) return StatusCode.Unimplemented;
+        if (failure.OfImage)
+            return StatusCode.InvalidArgument;
+        if (Unserved.Contains(failure))
+            return StatusCode.Unimplemented;
         return failure.Status switch
         {
             StatusCodes.Status400BadRequest => StatusCode.InvalidArgument,
@@ -70,8 +76,10 @@ internal sealed class RpcFailureFormat : IFailureFormat
         var escaped = new StringBuilder(message.Length);
         foreach (var one in Encoding.UTF8.GetBytes(message))
         {
-            if (one is >= (byte)' ' and <= (byte)'~' and not (byte)'%') escaped.Append((char)one);
-            else escaped.Append(CultureInfo.InvariantCulture, $"%{one:X2}");
+            if (one is >= (byte)' ' and <= (byte)'~' and not (byte)'%')
+                escaped.Append((char)one);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"%{one:X2}");
         }
 
         return escaped.ToString();

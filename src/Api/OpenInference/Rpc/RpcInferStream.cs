@@ -11,7 +11,12 @@ namespace Saccade.Api.OpenInference.Rpc;
 /// Many requests in one call. Several are under way at once, so that they share batches; answers come in the order of the requests.
 /// </summary>
 internal sealed class RpcInferStream(
-    RpcInference inference, DrainGate gate, FailureWriter failures, ExceptionFailures defects, TimeProvider clock)
+    RpcInference inference,
+    DrainGate gate,
+    FailureWriter failures,
+    ExceptionFailures defects,
+    TimeProvider clock
+)
 {
     /// <summary>Requests of one call that are under way at most; beyond them the client is not read.</summary>
     public const int MostInFlight = 16;
@@ -21,11 +26,13 @@ internal sealed class RpcInferStream(
         IAsyncStreamReader<ModelInferRequest> requests,
         IServerStreamWriter<ModelStreamInferResponse> responses,
         HttpContext context,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         // The writer holds one more than the channel.
         var answers = Channel.CreateBounded<Task<ModelStreamInferResponse>>(
-            new BoundedChannelOptions(MostInFlight - 1) { SingleReader = true, SingleWriter = true });
+            new BoundedChannelOptions(MostInFlight - 1) { SingleReader = true, SingleWriter = true }
+        );
         var writing = WriteAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, gate.Closed);
         try
@@ -54,7 +61,11 @@ internal sealed class RpcInferStream(
     }
 
     // Each counts as a request of its own while the service drains; the call itself may stay open for hours.
-    private async Task<ModelStreamInferResponse> AnswerAsync(ModelInferRequest request, HttpContext context, CancellationToken cancellationToken)
+    private async Task<ModelStreamInferResponse> AnswerAsync(
+        ModelInferRequest request,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
         var arrivedAt = clock.GetTimestamp();
         if (!gate.TryEnter())
@@ -78,7 +89,11 @@ internal sealed class RpcInferStream(
     private ModelStreamInferResponse Refused(ModelInferRequest request, Refusal refusal, HttpContext context)
     {
         failures.Record(context, refusal.Response, RequestProgress.Of(context).Id);
-        return new() { ErrorMessage = refusal.Detail, InferResponse = new() { Id = request.Id } };
+        return new()
+        {
+            ErrorMessage = refusal.Detail,
+            InferResponse = new() { Id = request.Id },
+        };
     }
 
     private static Refusal Stopping() => Refusal.Of(ClassifyFailure.ShuttingDown, "The service is stopping and takes no new work.");

@@ -14,10 +14,23 @@ internal static class RpcInferWriter
     public static ModelInferResponse Write(InferRequest request, InferAnswer answer, bool raw)
     {
         var output = AnsweredOutput.Of(request, answer);
-        var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Datatype, Shape = { output.Shape } };
-        var message = new ModelInferResponse { Id = request.Id ?? "", ModelName = answer.Model, ModelVersion = answer.Version, Outputs = { tensor } };
-        if (raw) message.RawOutputContents.Add(Bytes(output));
-        else tensor.Contents = Contents(output);
+        var tensor = new ModelInferResponse.Types.InferOutputTensor
+        {
+            Name = output.Name,
+            Datatype = output.Datatype,
+            Shape = { output.Shape },
+        };
+        var message = new ModelInferResponse
+        {
+            Id = request.Id ?? "",
+            ModelName = answer.Model,
+            ModelVersion = answer.Version,
+            Outputs = { tensor },
+        };
+        if (raw)
+            message.RawOutputContents.Add(Bytes(output));
+        else
+            tensor.Contents = Contents(output);
         return message;
     }
 
@@ -29,7 +42,8 @@ internal static class RpcInferWriter
         return UnsafeByteOperations.UnsafeWrap(bytes.WrittenMemory);
     }
 
-    private static InferTensorContents Contents(AnsweredOutput output) => output.Labels is { } labels
-        ? new() { BytesContents = { labels.Select(ByteString.CopyFromUtf8) } }
-        : new() { Fp32Contents = { output.Numbers.ToArray() } };
+    private static InferTensorContents Contents(AnsweredOutput output) =>
+        output.Labels is { } labels
+            ? new() { BytesContents = { labels.Select(ByteString.CopyFromUtf8) } }
+            : new() { Fp32Contents = { output.Numbers.ToArray() } };
 }

@@ -16,7 +16,11 @@ internal sealed class RpcInference(ModelCatalog catalog, OipInference inference,
     /// <returns>The answer with the engine's timings, or a refusal.</returns>
     /// <exception cref="InvalidDataException">It is no request; the exception says why.</exception>
     public async Task<(ModelInferResponse? Message, InferAnswer? Answer, Refusal? Refusal)> AnswerAsync(
-        ModelInferRequest message, long arrivedAt, TimeSpan? deadline, CancellationToken cancellationToken)
+        ModelInferRequest message,
+        long arrivedAt,
+        TimeSpan? deadline,
+        CancellationToken cancellationToken
+    )
     {
         var version = message.ModelVersion.Length == 0 ? null : message.ModelVersion;
         var status = OipModelEndpoint.Find(message.ModelName, version, catalog);
@@ -25,7 +29,13 @@ internal sealed class RpcInference(ModelCatalog catalog, OipInference inference,
 
         var request = RpcInferReader.Read(message);
         var (answer, refusal) = await inference.AskAsync(
-            message.ModelName, version, request, arrivedAt, Earlier(inference.Wait(request), deadline), cancellationToken);
+            message.ModelName,
+            version,
+            request,
+            arrivedAt,
+            Earlier(inference.Wait(request), deadline),
+            cancellationToken
+        );
         return answer is null
             ? (null, null, refusal)
             : (RpcInferWriter.Write(request, answer, raw: message.RawInputContents.Count > 0), answer, null);

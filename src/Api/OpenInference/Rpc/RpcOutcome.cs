@@ -7,8 +7,8 @@ using Saccade.Inference;
 namespace Saccade.Api.OpenInference.Rpc;
 
 /// <summary>
-/// Around every call: its refusal, by the method or by the framework that reads its message, becomes one answer, one log line and one count,
-/// as every refusal of the service.
+/// Around every call: its refusal, by the method or by the framework that reads its message, becomes one answer, one log line and one
+/// count, as every refusal of the service.
 /// </summary>
 internal sealed class RpcOutcome : IEndpointFilter
 {
@@ -24,12 +24,15 @@ internal sealed class RpcOutcome : IEndpointFilter
         return (http.Features.Get<Refusal>() ?? OfFramework(http)) is { } refusal ? new RefusalResult(refusal) : result;
     }
 
-    // What it found wrong before the method saw the message. It has written its status where trailers would stand, and says no more about it.
+    // What it found wrong before the method saw the message. It has written its status where trailers would stand, and says no more about
+    // it.
     private static Refusal? OfFramework(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (!int.TryParse(headers[RpcFailureFormat.StatusTrailer], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-            || status == (int)StatusCode.OK)
+        if (
+            !int.TryParse(headers[RpcFailureFormat.StatusTrailer], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            || status == (int)StatusCode.OK
+        )
             return null;
         if (http.RequestAborted.IsCancellationRequested)
             return Refusal.Of(ApiFailure.ClientClosedRequest, "The client hung up while it sent the message.");
@@ -38,7 +41,10 @@ internal sealed class RpcOutcome : IEndpointFilter
         {
             StatusCode.ResourceExhausted => Refusal.Of(ApiFailure.BodyTooLarge, detail),
             StatusCode.Unimplemented => Refusal.Of(ApiFailure.UnsupportedMediaType, detail),
-            StatusCode.DeadlineExceeded => Refusal.Of(ClassifyFailure.DeadlineExceeded, "The deadline passed while the message was arriving."),
+            StatusCode.DeadlineExceeded => Refusal.Of(
+                ClassifyFailure.DeadlineExceeded,
+                "The deadline passed while the message was arriving."
+            ),
             _ => Refusal.Of(ApiFailure.MalformedBody, "The message does not parse."),
         };
     }

@@ -16,12 +16,13 @@ internal static class RpcSetup
         services.AddGrpc(static grpc =>
         {
             grpc.Interceptors.Add<RpcDefects>();
-            // It would answer with a route for every path of two segments, and hide from routing that one is served, but with another method.
-            // RpcFailureFormat tells clients of gRPC that nothing is implemented there.
+            // It would answer with a route for every path of two segments, and hide from routing that one is served, but with another
+            // method. RpcFailureFormat tells clients of gRPC that nothing is implemented there.
             grpc.IgnoreUnknownServices = true;
         });
-        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<LimitsOptions>>(
-            static (grpc, limits) => grpc.MaxReceiveMessageSize = (int)limits.Value.MaxBatchBodyBytes);
+        services
+            .AddOptions<GrpcServiceOptions>()
+            .Configure<IOptions<LimitsOptions>>(static (grpc, limits) => grpc.MaxReceiveMessageSize = (int)limits.Value.MaxBatchBodyBytes);
         services.AddGrpcReflection();
         return services
             .AddSingleton<IFailureFormat, RpcFailureFormat>()
@@ -36,31 +37,36 @@ internal static class RpcSetup
     public static void MapRpc(this WebApplication app)
     {
         var (drain, admin, outcome) = (
-            app.Services.GetRequiredService<DrainGate>(), app.Services.GetRequiredService<AdminGate>(), app.Services.GetRequiredService<RpcOutcome>());
-        app.MapGrpcService<InferenceService>().WithMetadata(new RpcFailureFormat()).Add(endpoint =>
-        {
-            switch (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name)
+            app.Services.GetRequiredService<DrainGate>(),
+            app.Services.GetRequiredService<AdminGate>(),
+            app.Services.GetRequiredService<RpcOutcome>()
+        );
+        app.MapGrpcService<InferenceService>()
+            .WithMetadata(new RpcFailureFormat())
+            .Add(endpoint =>
             {
-                case nameof(InferenceService.ModelInfer):
-                    endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
-                    endpoint.AddFilters(drain, outcome);
-                    break;
-                case nameof(InferenceService.ModelStreamInfer):
-                    // It passes the drain gate with each message; of requests at once it counts as one.
-                    endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
-                    endpoint.AddFilters(outcome);
-                    break;
-                case nameof(InferenceService.RepositoryModelLoad) or nameof(InferenceService.RepositoryModelUnload):
-                    endpoint.AddFilters(admin, outcome);
-                    break;
-                case nameof(InferenceService.ServerLive) or nameof(InferenceService.ServerReady):
-                    endpoint.AsProbe(outcome);
-                    break;
-                case not null:
-                    endpoint.AddFilters(outcome);
-                    break;
-            }
-        });
+                switch (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name)
+                {
+                    case nameof(InferenceService.ModelInfer):
+                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
+                        endpoint.AddFilters(drain, outcome);
+                        break;
+                    case nameof(InferenceService.ModelStreamInfer):
+                        // It passes the drain gate with each message; of requests at once it counts as one.
+                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
+                        endpoint.AddFilters(outcome);
+                        break;
+                    case nameof(InferenceService.RepositoryModelLoad) or nameof(InferenceService.RepositoryModelUnload):
+                        endpoint.AddFilters(admin, outcome);
+                        break;
+                    case nameof(InferenceService.ServerLive) or nameof(InferenceService.ServerReady):
+                        endpoint.AsProbe(outcome);
+                        break;
+                    case not null:
+                        endpoint.AddFilters(outcome);
+                        break;
+                }
+            });
         app.MapGrpcService<HealthService>().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AsProbe(outcome));
         app.MapGrpcReflectionService().WithMetadata(new RpcFailureFormat());
     }
@@ -76,6 +82,7 @@ internal static class RpcSetup
     /// <summary>Adds filters, outermost first.</summary>
     private static void AddFilters(this EndpointBuilder endpoint, params ReadOnlySpan<IEndpointFilter> filters)
     {
-        foreach (var filter in filters) endpoint.FilterFactories.Add((_, next) => context => filter.InvokeAsync(context, next));
+        foreach (var filter in filters)
+            endpoint.FilterFactories.Add((_, next) => context => filter.InvokeAsync(context, next));
     }
 }

@@ -16,10 +16,12 @@ internal static class RpcTimeout
     /// <returns>Null if there is none, or none that can be read: the protocol's servers pass over it.</returns>
     public static TimeSpan? Of(IHeaderDictionary headers, TimeSpan longest)
     {
-        if (headers[Header] is not [{ Length: > 1 and <= MostDigits + 1 } text]
+        if (
+            headers[Header] is not [{ Length: > 1 and <= MostDigits + 1 } text]
             || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             || value == 0
-            || Ticks(text[^1]) is not { } unit)
+            || Ticks(text[^1]) is not { } unit
+        )
             return null;
 
         // Nanoseconds round up to the next tick: a deadline that is not over yet is not said to be.
@@ -27,14 +29,15 @@ internal static class RpcTimeout
         return time < longest ? time : longest;
     }
 
-    private static long? Ticks(char unit) => unit switch
-    {
-        'H' => TimeSpan.TicksPerHour,
-        'M' => TimeSpan.TicksPerMinute,
-        'S' => TimeSpan.TicksPerSecond,
-        'm' => TimeSpan.TicksPerMillisecond,
-        'u' => TimeSpan.TicksPerMicrosecond,
-        'n' => 0,
-        _ => null,
-    };
+    private static long? Ticks(char unit) =>
+        unit switch
+        {
+            'H' => TimeSpan.TicksPerHour,
+            'M' => TimeSpan.TicksPerMinute,
+            'S' => TimeSpan.TicksPerSecond,
+            'm' => TimeSpan.TicksPerMillisecond,
+            'u' => TimeSpan.TicksPerMicrosecond,
+            'n' => 0,
+            _ => null,
+        };
 }

@@ -18,7 +18,8 @@ internal static class CudaProvider
     /// <exception cref="OnnxRuntimeException">There is, but it cannot be loaded, or it has no such device.</exception>
     public static void Append(SessionOptions options, int deviceId)
     {
-        if (Missing(AppContext.BaseDirectory, HasDriver()) is { } missing) throw new NotSupportedException(missing);
+        if (Missing(AppContext.BaseDirectory, HasDriver()) is { } missing)
+            throw new NotSupportedException(missing);
         options.AppendExecutionProvider_CUDA(deviceId);
     }
 
@@ -27,7 +28,8 @@ internal static class CudaProvider
     /// <param name="driver">Whether NVIDIA's driver can be loaded.</param>
     internal static string? Missing(string folder, bool driver)
     {
-        if (!driver) return $"There is no NVIDIA driver: {Driver} cannot be loaded.";
+        if (!driver)
+            return $"There is no NVIDIA driver: {Driver} cannot be loaded.";
 
         // Beside the program after a build or publish for one platform, under "runtimes" after one for all.
         string[] places = [Path.Combine(folder, Library), Path.Combine(folder, "runtimes", "linux-x64", "native", Library)];
@@ -37,7 +39,8 @@ internal static class CudaProvider
     /// <summary>Whether NVIDIA's driver can be loaded.</summary>
     internal static bool HasDriver()
     {
-        if (!NativeLibrary.TryLoad(Driver, out nint driver)) return false;
+        if (!NativeLibrary.TryLoad(Driver, out nint driver))
+            return false;
         NativeLibrary.Free(driver);
         return true;
     }

@@ -16,20 +16,23 @@ internal sealed class DeviceGate(int capacity, TimeProvider time)
     {
         get
         {
-            lock (_gate) return _turns.Runs;
+            lock (_gate)
+                return _turns.Runs;
         }
     }
 
     /// <summary>A share of its own for one model.</summary>
     public GateShare Join()
     {
-        lock (_gate) return _turns.Join();
+        lock (_gate)
+            return _turns.Join();
     }
 
     /// <summary>The model is gone.</summary>
     public void Part(GateShare share)
     {
-        lock (_gate) _turns.Part(share);
+        lock (_gate)
+            _turns.Part(share);
     }
 
     /// <summary>Asks for a turn: see <see cref="GateTicket.Enter"/>.</summary>

@@ -30,7 +30,8 @@ internal sealed class DeviceGates(IOptions<ExecutionOptions> options, TimeProvid
     /// </summary>
     private int Capacity(ExecutionProvider provider)
     {
-        if (provider != ExecutionProvider.Cpu) return Math.Max(RunsPerAccelerator, options.Value.Sessions);
+        if (provider != ExecutionProvider.Cpu)
+            return Math.Max(RunsPerAccelerator, options.Value.Sessions);
         var plan = ExecutionPlan.For(provider, options.Value, Environment.ProcessorCount);
         return Math.Max(Environment.ProcessorCount, plan.Runs * Units(plan.Sessions[0].Spec));
     }

@@ -31,7 +31,8 @@ internal sealed class FairTurns(int capacity)
     {
         // Whoever has been idle does not save up: it starts level with those who run.
         var share = ticket.Share;
-        if (share.Runs == 0) share.Clock = Math.Max(share.Clock, _now);
+        if (share.Runs == 0)
+            share.Clock = Math.Max(share.Clock, _now);
         share.Runs++;
         Runs++;
         share.Waiting.Enqueue(ticket);
@@ -43,12 +44,15 @@ internal sealed class FairTurns(int capacity)
         GateShare? first = null;
         foreach (var share in _shares)
         {
-            if (share.Waiting.Count > 0 && (first is null || share.Clock < first.Clock)) first = share;
+            if (share.Waiting.Count > 0 && (first is null || share.Clock < first.Clock))
+                first = share;
         }
 
-        if (first is null) return null;
+        if (first is null)
+            return null;
         var ticket = first.Waiting.Peek();
-        if (_inside > 0 && _inside + ticket.Units > capacity) return null;
+        if (_inside > 0 && _inside + ticket.Units > capacity)
+            return null;
         first.Waiting.Dequeue();
         _inside += ticket.Units;
         _now = first.Clock;

@@ -25,7 +25,8 @@ internal sealed class GateTicket(DeviceGate gate, GateShare share, int units)
     {
         get
         {
-            lock (this) return _granted;
+            lock (this)
+                return _granted;
         }
     }
 
@@ -38,7 +39,8 @@ internal sealed class GateTicket(DeviceGate gate, GateShare share, int units)
         gate.Ask(this);
         lock (this)
         {
-            while (!_granted) Monitor.Wait(this);
+            while (!_granted)
+                Monitor.Wait(this);
             _granted = false;
         }
     }

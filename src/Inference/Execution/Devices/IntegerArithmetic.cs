@@ -22,7 +22,8 @@ internal sealed record IntegerArithmetic(bool OnProcessor)
     // Leaf 7 of CPUID says whether the processor has them, the runtime whether the operating system keeps the registers that they need.
     private static bool HasVnni()
     {
-        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7) return false;
+        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
+            return false;
 
         var (most, _, ecx, _) = X86Base.CpuId(7, 0);
         var avx512 = (ecx & (1 << 11)) != 0 && Avx512F.IsSupported;

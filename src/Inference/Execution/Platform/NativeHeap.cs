@@ -29,7 +29,8 @@ internal static partial class NativeHeap
 
     private static void IfGlibc(Func<int> call)
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         try
         {
             _ = call();

@@ -48,12 +48,13 @@ internal static partial class ThreadSlice
     }
 
     // The C library has no function for it before glibc 2.41.
-    private static nint? SetAttributesNumber => RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.X64 => 314,
-        Architecture.Arm64 => 274,
-        _ => null,
-    };
+    private static nint? SetAttributesNumber =>
+        RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 314,
+            Architecture.Arm64 => 274,
+            _ => null,
+        };
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

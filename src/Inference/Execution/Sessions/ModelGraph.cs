@@ -11,4 +11,5 @@ public sealed record ModelGraph(
     string InputName,
     InputType InputType,
     IReadOnlyList<long> InputShape,
-    IReadOnlyList<KeyValuePair<string, IReadOnlyList<long>>> Outputs);
+    IReadOnlyList<KeyValuePair<string, IReadOnlyList<long>>> Outputs
+);

@@ -31,14 +31,16 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
         }
 
         session.RunWithBinding(options, binding.Io);
-        if (copies) binding.Io.SynchronizeBoundOutputs();
+        if (copies)
+            binding.Io.SynchronizeBoundOutputs();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _disposed = true;
-        foreach (var binding in _byRows) binding?.Dispose();
+        foreach (var binding in _byRows)
+            binding?.Dispose();
     }
 
     private sealed class RowBinding : IDisposable
@@ -48,9 +50,15 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
             var layout = tensors.Layout;
             var type = layout.InputType == InputType.UInt8 ? TensorElementType.UInt8 : TensorElementType.Float;
             Input = Value(type, [rows, .. layout.InputShape], tensors.InputAddress, (long)rows * layout.CropBytes);
-            Output = Value(TensorElementType.Float, [rows, .. layout.OutputShape], tensors.OutputAddress, (long)rows * layout.Classes * sizeof(float));
+            Output = Value(
+                TensorElementType.Float,
+                [rows, .. layout.OutputShape],
+                tensors.OutputAddress,
+                (long)rows * layout.Classes * sizeof(float)
+            );
             Io = session.CreateIoBinding();
-            if (!copies) Io.BindInput(layout.InputName, Input);
+            if (!copies)
+                Io.BindInput(layout.InputName, Input);
             Io.BindOutput(layout.OutputName, Output);
         }
 

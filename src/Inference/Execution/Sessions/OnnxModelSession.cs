@@ -52,7 +52,8 @@ internal sealed class OnnxModelSession : IModelSession
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (_, bindings) in _bindings) bindings.Dispose();
+        foreach (var (_, bindings) in _bindings)
+            bindings.Dispose();
         _session.Dispose();
         _runOptions.Dispose();
     }
@@ -76,8 +77,8 @@ internal sealed class OnnxModelSession : IModelSession
             TensorElementType.UInt8 => InputType.UInt8,
             var other => throw new InvalidDataException($"Input '{name}' has elements of type {other}; Float and UInt8 are served."),
         };
-        var outputs = session.OutputMetadata
-            .Where(output => output.Value.IsTensor && output.Value.ElementDataType == TensorElementType.Float)
+        var outputs = session
+            .OutputMetadata.Where(output => output.Value.IsTensor && output.Value.ElementDataType == TensorElementType.Float)
             .Select(output => KeyValuePair.Create<string, IReadOnlyList<long>>(output.Key, Shape(output.Value)))
             .ToArray();
         return outputs.Length > 0

@@ -25,7 +25,12 @@ internal static class PreferredBatch
     /// The smallest allowed size that is nearly as fast per crop as the fastest, and the largest for which there was memory.
     /// </returns>
     public static (int Preferred, int Largest) Measure(
-        IModelSession session, TensorLayout layout, BatchSizes sizes, TimeProvider time, Action<int, TimeSpan> measured)
+        IModelSession session,
+        TensorLayout layout,
+        BatchSizes sizes,
+        TimeProvider time,
+        Action<int, TimeSpan> measured
+    )
     {
         var tried = new List<(int Size, TimeSpan PerCrop)>();
         var largest = sizes.Maximum;
@@ -35,7 +40,8 @@ internal static class PreferredBatch
             {
                 var run = BestRun(session, layout, size, time);
                 measured(size, run);
-                if (run > LongestRun && tried.Count > 0) break;
+                if (run > LongestRun && tried.Count > 0)
+                    break;
                 tried.Add((size, run / size));
             }
             catch (Exception error) when (MemoryFailure.Is(error) && tried.Count > 0)
@@ -59,7 +65,8 @@ internal static class PreferredBatch
             var start = time.GetTimestamp();
             session.Run(tensors, size);
             var elapsed = time.GetElapsedTime(start);
-            if (elapsed < best) best = elapsed;
+            if (elapsed < best)
+                best = elapsed;
         }
 
         return best;

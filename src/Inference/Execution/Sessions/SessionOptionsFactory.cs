@@ -23,7 +23,8 @@ internal static class SessionOptionsFactory
             // returns.
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", spec.Spin ? "1" : "0");
             options.AddSessionConfigEntry("session.force_spinning_stop", "1");
-            if (spec.Provider == ExecutionProvider.Cuda) CudaProvider.Append(options, spec.DeviceId);
+            if (spec.Provider == ExecutionProvider.Cuda)
+                CudaProvider.Append(options, spec.DeviceId);
             return options;
         }
         catch

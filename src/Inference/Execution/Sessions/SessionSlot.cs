@@ -52,7 +52,8 @@ internal sealed class SessionSlot : IDisposable
     {
         get
         {
-            lock (_gate) return _running;
+            lock (_gate)
+                return _running;
         }
     }
 
@@ -61,7 +62,8 @@ internal sealed class SessionSlot : IDisposable
     {
         get
         {
-            lock (_gate) return _current is not null && !_recovering;
+            lock (_gate)
+                return _current is not null && !_recovering;
         }
     }
 
@@ -71,7 +73,8 @@ internal sealed class SessionSlot : IDisposable
     {
         lock (_gate)
         {
-            while (_recovering) Monitor.Wait(_gate);
+            while (_recovering)
+                Monitor.Wait(_gate);
             return _current is not null;
         }
     }
@@ -82,8 +85,10 @@ internal sealed class SessionSlot : IDisposable
     {
         lock (_gate)
         {
-            while (_recovering || (_current is not null && _running >= _runs)) Monitor.Wait(_gate);
-            if (_current is null) return null;
+            while (_recovering || (_current is not null && _running >= _runs))
+                Monitor.Wait(_gate);
+            if (_current is null)
+                return null;
             _running++;
             _current.Users++;
             return _current;
@@ -103,7 +108,8 @@ internal sealed class SessionSlot : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        if (!succeeded) Recover(lease);
+        if (!succeeded)
+            Recover(lease);
         DisposeIfRetired(lease);
     }
 
@@ -140,7 +146,8 @@ internal sealed class SessionSlot : IDisposable
     {
         lock (_gate)
         {
-            if (_recovering || _aborted || _current != suspect) return;
+            if (_recovering || _aborted || _current != suspect)
+                return;
             _recovering = true;
         }
 
@@ -201,7 +208,8 @@ internal sealed class SessionSlot : IDisposable
     {
         lock (_gate)
         {
-            if (!lease.Retired || lease.Users > 0 || lease.Disposed) return;
+            if (!lease.Retired || lease.Users > 0 || lease.Disposed)
+                return;
             lease.Disposed = true;
         }
 

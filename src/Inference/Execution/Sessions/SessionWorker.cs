@@ -65,9 +65,12 @@ internal sealed class SessionWorker : IDisposable
             while (_lane.Slot.WaitUntilUsable())
             {
                 BeginPreparing();
-                if (!_queue.WaitForWork()) break;
-                if (!_lane.PreparesAhead) TakeTurn();
-                if (_queue.TryTake(_batch, out _)) RunBatch();
+                if (!_queue.WaitForWork())
+                    break;
+                if (!_lane.PreparesAhead)
+                    TakeTurn();
+                if (_queue.TryTake(_batch, out _))
+                    RunBatch();
                 EndTurn();
                 EndPreparing();
             }
@@ -90,11 +93,13 @@ internal sealed class SessionWorker : IDisposable
         _isCounted = _pool.IsCounted && !_services.Telemetry.IsPaused;
         try
         {
-            if (_lane.PreparesAhead) Load();
+            if (_lane.PreparesAhead)
+                Load();
             lease = slot.Enter();
             if (lease is not null)
             {
-                if (_lane.PreparesAhead) BringUpToDate();
+                if (_lane.PreparesAhead)
+                    BringUpToDate();
                 _batch.DropDead(_drop);
                 var (startedAt, run) = Run(lease.Session);
                 outcome = BatchOutcome.Answered;
@@ -112,9 +117,12 @@ internal sealed class SessionWorker : IDisposable
         }
 
         EndTurn();
-        if (outcome == BatchOutcome.PutBack) _queue.Return(_batch);
-        if (outcome == BatchOutcome.Failed) Fail();
-        if (lease is not null) slot.Leave(lease, outcome != BatchOutcome.Failed);
+        if (outcome == BatchOutcome.PutBack)
+            _queue.Return(_batch);
+        if (outcome == BatchOutcome.Failed)
+            Fail();
+        if (lease is not null)
+            slot.Leave(lease, outcome != BatchOutcome.Failed);
         _batch.Clear();
     }
 
@@ -145,14 +153,16 @@ internal sealed class SessionWorker : IDisposable
 
     private void Count(long startedAt, TimeSpan run)
     {
-        if (!_isCounted) return;
+        if (!_isCounted)
+            return;
         _services.Statistics.Ran(_batch.Crops, startedAt, run, _services.Time);
         _services.Telemetry.BatchRan(_services.Model, _batch.Crops, run);
     }
 
     private void Fail()
     {
-        if (_isCounted) _services.Statistics.Failed(_batch.Crops, _services.Time);
+        if (_isCounted)
+            _services.Statistics.Failed(_batch.Crops, _services.Time);
         _queue.Fail(_batch, ClassifyFailure.ModelFailed);
     }
 
@@ -168,14 +178,16 @@ internal sealed class SessionWorker : IDisposable
     // date, or the most urgent crops would be in the batch after it.
     private void BeginPreparing()
     {
-        if (!_lane.PreparesAhead) return;
+        if (!_lane.PreparesAhead)
+            return;
         _lane.Slot.Preparing.Wait();
         _isPreparing = true;
     }
 
     private void EndPreparing()
     {
-        if (_isPreparing) _lane.Slot.Preparing.Release();
+        if (_isPreparing)
+            _lane.Slot.Preparing.Release();
         _isPreparing = false;
     }
 
@@ -189,7 +201,8 @@ internal sealed class SessionWorker : IDisposable
 
     private void EndTurn()
     {
-        if (!_hasTurn) return;
+        if (!_hasTurn)
+            return;
         _hasTurn = false;
         _lane.Turn.Exit();
     }

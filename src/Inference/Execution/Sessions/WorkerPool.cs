@@ -87,8 +87,10 @@ internal sealed class WorkerPool
         lock (_gate)
         {
             var smaller = _sizes.AtMost(RowsFor(crops) / 2);
-            if (smaller.Maximum >= RowsFor(crops)) return false;
-            if (smaller.Maximum == _sizes.Maximum) return true;
+            if (smaller.Maximum >= RowsFor(crops))
+                return false;
+            if (smaller.Maximum == _sizes.Maximum)
+                return true;
             _sizes = smaller;
             TellQueue();
         }
@@ -110,7 +112,8 @@ internal sealed class WorkerPool
         if (!await EndsWithin(_queue.Drained, drainTimeout, cancellationToken))
         {
             Log.DrainTimedOut(_services.Logger, _services.Label, drainTimeout, _queue.Abandon(ClassifyFailure.ShuttingDown));
-            foreach (var slot in _slots) slot.Abort();
+            foreach (var slot in _slots)
+                slot.Abort();
             _latencySession?.Abort();
         }
 
@@ -149,11 +152,13 @@ internal sealed class WorkerPool
             _slots.Add(slot);
         }
 
-        if (_setup.Plan.LatencySession is { } latency) _latencySession = Slot(latency, runs: 1, first: null);
+        if (_setup.Plan.LatencySession is { } latency)
+            _latencySession = Slot(latency, runs: 1, first: null);
         foreach (var (slot, planned) in _slots.Zip(_setup.Plan.Sessions))
         {
             var lanes = planned.PrepareAhead ? 2 * planned.Runs : planned.Runs;
-            for (var i = 0; i < lanes; i++) _workers.Add(Worker(slot, planned));
+            for (var i = 0; i < lanes; i++)
+                _workers.Add(Worker(slot, planned));
         }
     }
 
@@ -163,8 +168,15 @@ internal sealed class WorkerPool
     private SessionWorker Worker(SessionSlot slot, PlannedSession planned)
     {
         var gate = _setup.Gate(planned.Spec);
-        if (!_shares.TryGetValue(gate, out var share)) _shares.Add(gate, share = gate.Join());
-        var lane = new WorkerLane(slot, _latencySession, new GateTicket(gate, share, DeviceGates.Units(planned.Spec)), planned.PrepareAhead, _setup.Plan.Niceness);
+        if (!_shares.TryGetValue(gate, out var share))
+            _shares.Add(gate, share = gate.Join());
+        var lane = new WorkerLane(
+            slot,
+            _latencySession,
+            new GateTicket(gate, share, DeviceGates.Units(planned.Spec)),
+            planned.PrepareAhead,
+            _setup.Plan.Niceness
+        );
         return new(this, _queue, lane, _setup.Layout, _setup.Sizes.Maximum, _services);
     }
 
@@ -173,14 +185,16 @@ internal sealed class WorkerPool
         var largest = _sizes.Maximum;
         using var tensors = new CropTensors(_setup.Layout, largest);
         session.Run(tensors, RowsFor(1));
-        if (largest > RowsFor(1)) session.Run(tensors, largest);
+        if (largest > RowsFor(1))
+            session.Run(tensors, largest);
     }
 
     private void Run()
     {
         _alive = _workers.Count;
         TellQueue();
-        foreach (var worker in _workers) worker.Start(WorkerEnded);
+        foreach (var worker in _workers)
+            worker.Start(WorkerEnded);
     }
 
     private void TellQueue() => _queue.SetLimits(new BatchLimitsInForce(_sizes, _setup.MaxDelay, Counts.Total));
@@ -188,15 +202,19 @@ internal sealed class WorkerPool
     /// <summary>The last worker to end leaves nobody waiting: without a session the queue can only refuse.</summary>
     private void WorkerEnded()
     {
-        if (Interlocked.Decrement(ref _alive) == 0) _queue.Abandon(ClassifyFailure.ModelFailed);
+        if (Interlocked.Decrement(ref _alive) == 0)
+            _queue.Abandon(ClassifyFailure.ModelFailed);
     }
 
     private void DisposeSessions()
     {
-        foreach (var worker in _workers) worker.Dispose();
-        foreach (var slot in _slots) slot.Dispose();
+        foreach (var worker in _workers)
+            worker.Dispose();
+        foreach (var slot in _slots)
+            slot.Dispose();
         _latencySession?.Dispose();
-        foreach (var (gate, share) in _shares) gate.Part(share);
+        foreach (var (gate, share) in _shares)
+            gate.Part(share);
     }
 }
 
@@ -217,4 +235,5 @@ internal sealed record PoolSetup(
     TimeSpan MaxDelay,
     IModelSession? First,
     Func<SessionSpec, IModelSession> Open,
-    Func<SessionSpec, DeviceGate> Gate);
+    Func<SessionSpec, DeviceGate> Gate
+);

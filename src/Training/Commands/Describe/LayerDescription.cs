@@ -13,8 +13,8 @@ internal sealed record LayerDescription(string Name, string Type, IReadOnlyList<
     internal static LayerDescription Of(Node node) => new(node.Name, node.Layer.Kind, Sizes(node), node.Parameters, node.Macs);
 
     /// <summary>A stage, such as an Inception module, as one line.</summary>
-    internal static LayerDescription Of(IReadOnlyList<Node> stage) => new(
-        stage[0].Stage, StageType(stage), Sizes(stage[^1]), stage.Sum(node => node.Parameters), stage.Sum(node => node.Macs));
+    internal static LayerDescription Of(IReadOnlyList<Node> stage) =>
+        new(stage[0].Stage, StageType(stage), Sizes(stage[^1]), stage.Sum(node => node.Parameters), stage.Sum(node => node.Macs));
 
     private static int[] Sizes(Node node) => [node.Output.Channels, node.Output.Height, node.Output.Width];
 

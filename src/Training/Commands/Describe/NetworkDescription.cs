@@ -13,7 +13,14 @@ namespace Saccade.Training.Commands.Describe;
 /// <param name="Macs">Multiply-adds for one picture, without side heads.</param>
 /// <param name="Layers">In computing order.</param>
 internal sealed record NetworkDescription(
-    string Name, int Input, int Classes, long Parameters, long ParametersWithAux, long Macs, IReadOnlyList<LayerDescription> Layers)
+    string Name,
+    int Input,
+    int Classes,
+    long Parameters,
+    long ParametersWithAux,
+    long Macs,
+    IReadOnlyList<LayerDescription> Layers
+)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -24,14 +31,16 @@ internal sealed record NetworkDescription(
     /// <summary>Describes a network that was built with its side heads.</summary>
     /// <param name="network">The network.</param>
     /// <param name="sideHeads">Whether to list the side heads' layers too.</param>
-    internal static NetworkDescription Of(Network network, bool sideHeads) => new(
-        network.Name,
-        network.Input.Output.Height,
-        network.Classes,
-        network.Parameters,
-        network.ParametersWithSideHeads,
-        network.Macs,
-        [.. network.Nodes.Skip(1).Where(node => sideHeads || network.IsMain(node)).Select(LayerDescription.Of)]);
+    internal static NetworkDescription Of(Network network, bool sideHeads) =>
+        new(
+            network.Name,
+            network.Input.Output.Height,
+            network.Classes,
+            network.Parameters,
+            network.ParametersWithSideHeads,
+            network.Macs,
+            [.. network.Nodes.Skip(1).Where(node => sideHeads || network.IsMain(node)).Select(LayerDescription.Of)]
+        );
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);
 }

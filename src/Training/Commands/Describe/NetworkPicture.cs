@@ -15,10 +15,12 @@ internal static class NetworkPicture
     {
         var layout = new PictureLayout(PictureStages.Of(network, sideHeads), stage => network.IsMain(stage.Output.First));
         var svg = new StringBuilder();
-        Line($"<svg xmlns='http://www.w3.org/2000/svg' width='{layout.Width:0}' height='{layout.Height:0}' viewBox='0 0 {layout.Width:0} {layout.Height:0}' font-family='sans-serif' text-anchor='middle'>");
+        Line($"<svg xmlns='http://www.w3.org/2000/svg' width='{layout.Width:0}' height='{layout.Height:0}'");
+        Line($" viewBox='0 0 {layout.Width:0} {layout.Height:0}' font-family='sans-serif' text-anchor='middle'>");
         Line($"<title>{Text(network.Name)}</title>");
         Line($"<rect width='100%' height='100%' fill='#ffffff'/>");
-        Line($"<defs><marker id='arrow' viewBox='0 0 8 8' refX='8' refY='4' markerWidth='6' markerHeight='6' orient='auto'><path d='M0 0L8 4L0 8z' fill='#7b8794'/></marker></defs>");
+        Line($"<defs><marker id='arrow' viewBox='0 0 8 8' refX='8' refY='4' markerWidth='6' markerHeight='6' orient='auto'>");
+        Line($"<path d='M0 0L8 4L0 8z' fill='#7b8794'/></marker></defs>");
         Line($"<text x='24' y='34' font-size='18' text-anchor='start'>{Text(Title(network))}</text>");
         foreach (var (x, y, text) in layout.Headings)
             Line($"<text class='part' x='{x:0.#}' y='{y:0.#}' font-size='15' font-weight='bold'>{Text(text)}</text>");
@@ -33,14 +35,17 @@ internal static class NetworkPicture
 
         void Frame(PictureStage stage)
         {
-            Line($"<rect class='frame' x='{stage.Left:0.#}' y='{stage.Top:0.#}' width='{stage.Width:0.#}' height='{stage.Height:0.#}' rx='8' fill='#fafbfc' stroke='#cbd2d9'/>");
-            Line($"<text class='stage' x='{stage.Left + 8:0.#}' y='{stage.Top + 14:0.#}' font-size='11' font-weight='bold' text-anchor='start' fill='#52606d'>{Text(stage.Name)}</text>");
+            Line($"<rect class='frame' x='{stage.Left:0.#}' y='{stage.Top:0.#}' width='{stage.Width:0.#}'");
+            Line($" height='{stage.Height:0.#}' rx='8' fill='#fafbfc' stroke='#cbd2d9'/>");
+            Line($"<text class='stage' x='{stage.Left + 8:0.#}' y='{stage.Top + 14:0.#}' font-size='11'");
+            Line($" font-weight='bold' text-anchor='start' fill='#52606d'>{Text(stage.Name)}</text>");
         }
 
         void Box(PictureBox box)
         {
             Line($"<g><title>{Text(box.Names)}</title>");
-            Line($"<rect class='box' x='{box.X - (box.Width / 2):0.#}' y='{box.Y:0.#}' width='{box.Width:0.#}' height='{PictureStage.BoxHeight:0.#}' rx='5' fill='{box.Colour}' stroke='#52606d'/>");
+            Line($"<rect class='box' x='{box.X - (box.Width / 2):0.#}' y='{box.Y:0.#}' width='{box.Width:0.#}'");
+            Line($" height='{PictureStage.BoxHeight:0.#}' rx='5' fill='{box.Colour}' stroke='#52606d'/>");
             Line($"<text class='layer' x='{box.X:0.#}' y='{box.Y + 14:0.#}' font-size='11'>{Text(box.Title)}</text>");
             Line($"<text x='{box.X:0.#}' y='{box.Y + 26:0.#}' font-size='9' fill='#52606d'>{Text(box.Subtitle)}</text></g>");
         }
@@ -52,7 +57,8 @@ internal static class NetworkPicture
     {
         var variant = network.Plan is { } plan ? $", {plan.Variant.Name}" : "";
         var macs = (network.Macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture);
-        return $"{network.Name}{variant}: {network.Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters, {macs} billion multiply-adds";
+        return $"{network.Name}{variant}: {network.Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters, {macs} billion "
+            + "multiply-adds";
     }
 
     private static string Points(PictureLine line) =>

@@ -14,7 +14,14 @@ internal static class NetworkTable
             column.RightAligned().NoWrap();
 
         foreach (var layer in Lines(network, sideHeads, everyLayer))
-            Add(table, layer.Name, layer.Type, new Shape(layer.Output[0], layer.Output[1], layer.Output[2]).ToString(), layer.Parameters, layer.Macs);
+            Add(
+                table,
+                layer.Name,
+                layer.Type,
+                new Shape(layer.Output[0], layer.Output[1], layer.Output[2]).ToString(),
+                layer.Parameters,
+                layer.Macs
+            );
 
         table.AddEmptyRow();
         Add(table, "total", "", "", network.Parameters, network.Macs);
@@ -37,11 +44,12 @@ internal static class NetworkTable
 
     private static string Count(long count) => count == 0 ? "" : count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Macs(long macs) => macs switch
-    {
-        0 => "",
-        < 10_000 => macs.ToString(CultureInfo.InvariantCulture),
-        < 1_000_000_000 => $"{(macs / 1e6).ToString("0.00", CultureInfo.InvariantCulture)} M",
-        _ => $"{(macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture)} G",
-    };
+    private static string Macs(long macs) =>
+        macs switch
+        {
+            0 => "",
+            < 10_000 => macs.ToString(CultureInfo.InvariantCulture),
+            < 1_000_000_000 => $"{(macs / 1e6).ToString("0.00", CultureInfo.InvariantCulture)} M",
+            _ => $"{(macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture)} G",
+        };
 }

@@ -35,22 +35,23 @@ internal sealed class PictureBox
 
     public double Bottom => Y + PictureStage.BoxHeight;
 
-    public string Title => First.Layer switch
-    {
-        Conv conv when IsSeparable => $"{Kernel(conv.Window)} separable conv{Between}",
-        Conv { Groups: > 1 } conv => $"{Kernel(conv.Window)} depthwise{Stride(conv.Window)}",
-        Conv conv => $"{Kernel(conv.Window)} conv{Stride(conv.Window)}",
-        MaxPool pool => $"{Kernel(pool.Window)} max pool{Stride(pool.Window)}",
-        AvgPool pool => $"{Kernel(pool.Window)} mean pool{Stride(pool.Window)}",
-        AdaptiveAvgPool pool => $"mean pool to {pool.Rows}×{pool.Columns}",
-        GlobalAvgPool => "global mean pool",
-        Lrn => "response norm",
-        Dropout dropout => $"dropout {dropout.Detail}",
-        Concat => "concatenate",
-        Add => "add",
-        Relu => "ReLU",
-        var layer => layer.Kind.ToLowerInvariant(),
-    };
+    public string Title =>
+        First.Layer switch
+        {
+            Conv conv when IsSeparable => $"{Kernel(conv.Window)} separable conv{Between}",
+            Conv { Groups: > 1 } conv => $"{Kernel(conv.Window)} depthwise{Stride(conv.Window)}",
+            Conv conv => $"{Kernel(conv.Window)} conv{Stride(conv.Window)}",
+            MaxPool pool => $"{Kernel(pool.Window)} max pool{Stride(pool.Window)}",
+            AvgPool pool => $"{Kernel(pool.Window)} mean pool{Stride(pool.Window)}",
+            AdaptiveAvgPool pool => $"mean pool to {pool.Rows}×{pool.Columns}",
+            GlobalAvgPool => "global mean pool",
+            Lrn => "response norm",
+            Dropout dropout => $"dropout {dropout.Detail}",
+            Concat => "concatenate",
+            Add => "add",
+            Relu => "ReLU",
+            var layer => layer.Kind.ToLowerInvariant(),
+        };
 
     public string Subtitle
     {
@@ -64,14 +65,15 @@ internal sealed class PictureBox
     /// <summary>Names of its layers, which a pointer over the box shows.</summary>
     public string Names => string.Join(", ", _nodes.Select(node => node.Name));
 
-    public string Colour => First.Layer switch
-    {
-        Conv => "#cfe3f7",
-        Linear => "#f7d9cf",
-        MaxPool or AvgPool or AdaptiveAvgPool or GlobalAvgPool => "#d6f0d6",
-        Concat or Add => "#efe3f7",
-        _ => "#f1f4f6",
-    };
+    public string Colour =>
+        First.Layer switch
+        {
+            Conv => "#cfe3f7",
+            Linear => "#f7d9cf",
+            MaxPool or AvgPool or AdaptiveAvgPool or GlobalAvgPool => "#d6f0d6",
+            Concat or Add => "#efe3f7",
+            _ => "#f1f4f6",
+        };
 
     private bool IsSeparable => _nodes.Count(node => node.Layer is Conv) == 2;
 

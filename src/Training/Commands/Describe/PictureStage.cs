@@ -90,7 +90,10 @@ internal sealed class PictureStage
                 var inside = _rows.ContainsKey(input);
                 var (x, y) = inside ? (input.X, input.Bottom) : (Middle, Top);
                 var turn = inside ? y + 9 : FirstRow - 11;
-                var lane = !box.IsJoin ? box.X : inside ? input.X : LaneX(PassingLane(box, index));
+                var lane =
+                    !box.IsJoin ? box.X
+                    : inside ? input.X
+                    : LaneX(PassingLane(box, index));
                 yield return new PictureLine(lane == x ? [(x, y), (x, box.Y)] : [(x, y), (x, turn), (lane, turn), (lane, box.Y)]);
             }
         }

@@ -11,7 +11,9 @@ internal static class PictureStages
         var readers = network.Nodes.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
         var drawn = new Dictionary<Node, PictureBox>();
         List<PictureStage> stages = [];
-        foreach (var nodes in network.Nodes.Where(node => sideHeads || network.IsMain(node)).GroupBy(node => node.Stage, StringComparer.Ordinal))
+        foreach (
+            var nodes in network.Nodes.Where(node => sideHeads || network.IsMain(node)).GroupBy(node => node.Stage, StringComparer.Ordinal)
+        )
         {
             var boxes = Boxes(nodes, drawn, readers);
             var stage = new PictureStage(boxes);
@@ -57,7 +59,9 @@ internal static class PictureStages
     private static bool Repeats(PictureStage stage, PictureStage next, Dictionary<Node, int> readers)
     {
         var between = stage.Output.Nodes[^1];
-        return stage.IsModule && next.IsModule && next.Input == stage.Output
+        return stage.IsModule
+            && next.IsModule
+            && next.Input == stage.Output
             && readers[between] == next.Boxes.Sum(box => box.Inputs.Count(input => input == stage.Output))
             && Layers(stage).SequenceEqual(Layers(next));
     }
@@ -65,7 +69,10 @@ internal static class PictureStages
     private static IEnumerable<(Layer, Shape, string)> Layers(PictureStage stage)
     {
         var places = stage.Boxes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        return stage.Boxes.SelectMany(box => box.Nodes.Select(node =>
-            (node.Layer, node.Output, string.Join(' ', box.Inputs.Select(input => places.GetValueOrDefault(input, -1))))));
+        return stage.Boxes.SelectMany(box =>
+            box.Nodes.Select(node =>
+                (node.Layer, node.Output, string.Join(' ', box.Inputs.Select(input => places.GetValueOrDefault(input, -1))))
+            )
+        );
     }
 }

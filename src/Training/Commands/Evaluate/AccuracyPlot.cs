@@ -7,7 +7,8 @@ using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Commands.Evaluate;
 
-/// <summary>Draws accuracy against compute: a line for each model and for all together through the fixed plans, and a point for auto.</summary>
+/// <summary>Draws accuracy against compute: a line for each model and for all together through the fixed plans, and a point for
+/// auto.</summary>
 internal static class AccuracyPlot
 {
     private const int Width = 720;
@@ -28,54 +29,85 @@ internal static class AccuracyPlot
     /// <param name="auto">What auto comes to.</param>
     public static string Draw(LookTable table, IReadOnlyList<CropMode> plans, PlanMeasurement auto)
     {
-        List<Line> lines = [.. table.Members.Select((member, index) => new Line(member.Name, Colours[index % Colours.Length], Points(table, plans, index)))];
-        if (table.Members.Count > 1) lines.Add(new("all together", "#222222", Points(table, plans)));
+        List<Line> lines =
+        [
+            .. table.Members.Select((member, index) => new Line(member.Name, Colours[index % Colours.Length], Points(table, plans, index))),
+        ];
+        if (table.Members.Count > 1)
+            lines.Add(new("all together", "#222222", Points(table, plans)));
         Point[] all = [.. lines.SelectMany(line => line.Points), new("auto", auto.Macs, auto.Scores.Top1)];
         var scale = new Scale(all);
 
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">");
+        Add(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
+        );
         Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
         Grid(svg, scale);
-        for (var index = 0; index < lines.Count; index++) Draw(svg, scale, lines[index], index);
+        for (var index = 0; index < lines.Count; index++)
+            Draw(svg, scale, lines[index], index);
         Mark(svg, scale, all[^1], "#c4321b", 6, "auto");
-        Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">multiply-adds a picture, millions (logarithmic)</text>");
-        Add(svg, $"<text x=\"14\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {(Top + Height - Bottom) / 2})\">top-1 on {table.Count:N0} pictures</text>");
+        Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">");
+        Add(svg, $"multiply-adds a picture, millions (logarithmic)</text>");
+        var middle = (Top + Height - Bottom) / 2;
+        Add(svg, $"<text x=\"14\" y=\"{middle}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {middle})\">");
+        Add(svg, $"top-1 on {table.Count:N0} pictures</text>");
         return Add(svg, $"</svg>").ToString();
     }
 
-    private static Point[] Points(LookTable table, IReadOnlyList<CropMode> plans, params int[] members) => [.. plans.Select(plan =>
-        new Point(plan.ToString(), FixedPlans.Macs(table, plan, members), FixedPlans.Score(table, plan, members).Top1))];
+    private static Point[] Points(LookTable table, IReadOnlyList<CropMode> plans, params int[] members) =>
+        [
+            .. plans.Select(plan => new Point(
+                plan.ToString(),
+                FixedPlans.Macs(table, plan, members),
+                FixedPlans.Score(table, plan, members).Top1
+            )),
+        ];
 
     private static void Grid(StringBuilder svg, Scale scale)
     {
         var step = RoundStep((scale.High - scale.Low) / GridLines);
         for (var value = Math.Ceiling(scale.Low / step) * step; value <= scale.High; value += step)
         {
-            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):F1}\" y2=\"{scale.Y(value):F1}\" stroke=\"#dddddd\"/>");
+            Add(
+                svg,
+                $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):F1}\" y2=\"{scale.Y(value):F1}\" stroke=\"#dddddd\"/>"
+            );
             Add(svg, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:F1}\" text-anchor=\"end\">{value * 100:F2} %</text>");
         }
 
         for (var power = Math.Ceiling(Math.Log10(scale.Least)); power <= Math.Log10(scale.Most); power++)
         {
             var macs = Math.Pow(10, power);
-            Add(svg, $"<line x1=\"{scale.X(macs):F1}\" x2=\"{scale.X(macs):F1}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" stroke=\"#eeeeee\"/>");
+            Add(
+                svg,
+                $"<line x1=\"{scale.X(macs):F1}\" x2=\"{scale.X(macs):F1}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" stroke=\"#eeeeee\"/>"
+            );
             Add(svg, $"<text x=\"{scale.X(macs):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{macs / 1e6:0.######}</text>");
         }
     }
 
     private static void Draw(StringBuilder svg, Scale scale, Line line, int index)
     {
-        var path = string.Join(' ', line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{scale.X(point.Macs):F1},{scale.Y(point.Top1):F1}")));
+        var path = string.Join(
+            ' ',
+            line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{scale.X(point.Macs):F1},{scale.Y(point.Top1):F1}"))
+        );
         Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{line.Colour}\" stroke-width=\"1.5\"/>");
-        foreach (var point in line.Points) Mark(svg, scale, point, line.Colour, 3, point.Name);
-        Add(svg, $"<text x=\"{Left + (LegendColumn * (index % LegendColumns))}\" y=\"{18 + (16 * (index / LegendColumns))}\" fill=\"{line.Colour}\" font-weight=\"bold\">{Escape(line.Name)}</text>");
+        foreach (var point in line.Points)
+            Mark(svg, scale, point, line.Colour, 3, point.Name);
+        Add(svg, $"<text x=\"{Left + (LegendColumn * (index % LegendColumns))}\" y=\"{18 + (16 * (index / LegendColumns))}\"");
+        Add(svg, $" fill=\"{line.Colour}\" font-weight=\"bold\">{Escape(line.Name)}</text>");
     }
 
     private static void Mark(StringBuilder svg, Scale scale, Point point, string colour, int radius, string name)
     {
         Add(svg, $"<circle cx=\"{scale.X(point.Macs):F1}\" cy=\"{scale.Y(point.Top1):F1}\" r=\"{radius}\" fill=\"{colour}\"/>");
-        Add(svg, $"<text x=\"{scale.X(point.Macs) + radius + 2:F1}\" y=\"{scale.Y(point.Top1) - 4:F1}\" fill=\"{colour}\">{Escape(name)}</text>");
+        Add(
+            svg,
+            $"<text x=\"{scale.X(point.Macs) + radius + 2:F1}\" y=\"{scale.Y(point.Top1) - 4:F1}\" fill=\"{colour}\">{Escape(name)}</text>"
+        );
     }
 
     private sealed record Point(string Name, double Macs, double Top1);
@@ -101,7 +133,8 @@ internal static class AccuracyPlot
 
         public double High { get; }
 
-        public double X(double macs) => Left + ((Width - Left - Right) * (Math.Log(Math.Max(1, macs)) - Math.Log(Least)) / (Math.Log(Most) - Math.Log(Least)));
+        public double X(double macs) =>
+            Left + ((Width - Left - Right) * (Math.Log(Math.Max(1, macs)) - Math.Log(Least)) / (Math.Log(Most) - Math.Log(Least)));
 
         public double Y(double top1) => Top + ((Height - Top - Bottom) * (High - top1) / (High - Low));
     }

@@ -12,46 +12,79 @@ internal static class CalibrationReport
     public static string ToText(CalibrationResult result, Halves halves)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Fitted to {halves.Fitted.Count:N0} held-out pictures, measured on the other {halves.Measured.Count:N0}: {Halves.Rule}.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Fitted to {halves.Fitted.Count:N0} held-out pictures, measured on the other {halves.Measured.Count:N0}: {Halves.Rule}."
+        );
         if (result.Calibration is { } calibration)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"temperature {calibration.Temperature:F4}: calibration error {calibration.ErrorBefore * 100:F2} % before, {calibration.ErrorAfter * 100:F2} % after (one crop)");
+                $"temperature {calibration.Temperature:F4}: calibration error {calibration.ErrorBefore * 100:F2} % before, "
+                    + $"{calibration.ErrorAfter * 100:F2} % after (one crop)"
+            );
         }
 
         var rounds = result.Policy.Rounds.Select(round =>
-            $"{(round.Members is null ? "" : $"{string.Join(" + ", round.Members)} ")}{round.Crops}{(round.Confidence is { } sure ? string.Create(CultureInfo.InvariantCulture, $" until {sure:F4}") : "")}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"auto by {result.Policy.Rule.ToString().ToLowerInvariant()}: {string.Join(", then ", rounds)}");
+        {
+            var members = round.Members is null ? "" : $"{string.Join(" + ", round.Members)} ";
+            var until = round.Confidence is { } confidence ? string.Create(CultureInfo.InvariantCulture, $" until {confidence:F4}") : "";
+            return $"{members}{round.Crops}{until}";
+        });
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"auto by {result.Policy.Rule.ToString().ToLowerInvariant()}: {string.Join(", then ", rounds)}"
+        );
         if (result.Table.Members.Count > 1)
-            text.AppendLine($"weights {string.Join(", ", result.Table.Members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Weight:0.####}")))}");
+        {
+            var weights = result.Table.Members.Select(member =>
+                string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Weight:0.####}")
+            );
+            text.AppendLine($"weights {string.Join(", ", weights)}");
+        }
+
         foreach (var (plan, difference, share) in AgainstFixed(result))
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"auto against {plan} crops by all: {difference * 100:+0.00;-0.00;0.00} points of top-1 at {share:G3} of the compute");
+                $"auto against {plan} crops by all: {difference * 100:+0.00;-0.00;0.00} points of top-1 at {share:G3} of the compute"
+            );
         }
 
         return text.ToString().TrimEnd();
     }
 
     /// <summary>For programs.</summary>
-    public static object ToObject(CalibrationResult result, Halves halves) => new
-    {
-        fitted = halves.Fitted.Count,
-        measured = halves.Measured.Count,
-        temperature = result.Calibration?.Temperature,
-        errorBefore = result.Calibration?.ErrorBefore,
-        errorAfter = result.Calibration?.ErrorAfter,
-        weights = result.Table.Members.ToDictionary(member => member.Name, member => member.Weight, StringComparer.Ordinal),
-        rule = result.Policy.Rule.ToString().ToLowerInvariant(),
-        rounds = result.Policy.Rounds.Select(round => new { members = round.Members, crops = round.Crops, confidence = round.Confidence }),
-        autoAgainst = AgainstFixed(result).ToDictionary(
-            against => against.Plan.ToString(), against => new { top1 = against.Difference, compute = against.Share }, StringComparer.Ordinal),
-    };
+    public static object ToObject(CalibrationResult result, Halves halves) =>
+        new
+        {
+            fitted = halves.Fitted.Count,
+            measured = halves.Measured.Count,
+            temperature = result.Calibration?.Temperature,
+            errorBefore = result.Calibration?.ErrorBefore,
+            errorAfter = result.Calibration?.ErrorAfter,
+            weights = result.Table.Members.ToDictionary(member => member.Name, member => member.Weight, StringComparer.Ordinal),
+            rule = result.Policy.Rule.ToString().ToLowerInvariant(),
+            rounds = result.Policy.Rounds.Select(round => new
+            {
+                members = round.Members,
+                crops = round.Crops,
+                confidence = round.Confidence,
+            }),
+            autoAgainst = AgainstFixed(result)
+                .ToDictionary(
+                    against => against.Plan.ToString(),
+                    against => new { top1 = against.Difference, compute = against.Share },
+                    StringComparer.Ordinal
+                ),
+        };
 
-    private static IEnumerable<(CropMode Plan, double Difference, double Share)> AgainstFixed(CalibrationResult result) => result.Plans.Select(plan => (
-        plan,
-        result.Auto.Scores.Top1 - FixedPlans.Score(result.Table, plan).Top1,
-        result.Auto.Macs / FixedPlans.Macs(result.Table, plan)));
+    private static IEnumerable<(CropMode Plan, double Difference, double Share)> AgainstFixed(CalibrationResult result) =>
+        result.Plans.Select(plan =>
+            (
+                plan,
+                result.Auto.Scores.Top1 - FixedPlans.Score(result.Table, plan).Top1,
+                result.Auto.Macs / FixedPlans.Macs(result.Table, plan)
+            )
+        );
 }

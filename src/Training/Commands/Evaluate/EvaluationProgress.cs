@@ -15,20 +15,29 @@ internal static class EvaluationProgress
     /// <param name="clock">For the speed.</param>
     /// <param name="pass">The pass; tells how many pictures are done.</param>
     /// <returns>What it gave, and pictures a second.</returns>
-    public static async Task<(T Result, double ImagesPerSecond)> ShowAsync<T>(string what, int pictures, TimeProvider clock, Func<Action<long>, Task<T>> pass)
+    public static async Task<(T Result, double ImagesPerSecond)> ShowAsync<T>(
+        string what,
+        int pictures,
+        TimeProvider clock,
+        Func<Action<long>, Task<T>> pass
+    )
     {
         var start = clock.GetTimestamp();
-        var result = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-            ? await AnsiConsole.Progress().AutoClear(true).StartAsync(context =>
-            {
-                var bar = context.AddTask($"{what}, {pictures:N0} pictures", maxValue: Math.Max(1, pictures));
-                return pass(images =>
-                {
-                    bar.Value(images);
-                    bar.Description($"{what}, {pictures:N0} pictures, {Speed(images):F0} images/s");
-                });
-            })
-            : await pass(Lines());
+        var result =
+            AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+                ? await AnsiConsole
+                    .Progress()
+                    .AutoClear(true)
+                    .StartAsync(context =>
+                    {
+                        var bar = context.AddTask($"{what}, {pictures:N0} pictures", maxValue: Math.Max(1, pictures));
+                        return pass(images =>
+                        {
+                            bar.Value(images);
+                            bar.Description($"{what}, {pictures:N0} pictures, {Speed(images):F0} images/s");
+                        });
+                    })
+                : await pass(Lines());
         return (result, Speed(pictures));
 
         double Speed(long images) => images / Math.Max(1e-9, clock.GetElapsedTime(start).TotalSeconds);
@@ -38,9 +47,15 @@ internal static class EvaluationProgress
             var told = start;
             return images =>
             {
-                if (clock.GetElapsedTime(told) < Pause) return;
+                if (clock.GetElapsedTime(told) < Pause)
+                    return;
                 told = clock.GetTimestamp();
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {images:N0} of {pictures:N0} pictures, {Speed(images):F0} images/s"));
+                Console.Error.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{what}: {images:N0} of {pictures:N0} pictures, {Speed(images):F0} images/s"
+                    )
+                );
             };
         }
     }

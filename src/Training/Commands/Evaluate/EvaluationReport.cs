@@ -8,7 +8,8 @@ namespace Saccade.Training.Commands.Evaluate;
 
 /// <summary>What one crop plan measured.</summary>
 /// <param name="Measured">Answers and what they cost.</param>
-/// <param name="ImagesPerSecond">Pictures a second, loading included; null where the answers were computed from looks that were kept.</param>
+/// <param name="ImagesPerSecond">Pictures a second, loading included; null where the answers were computed from looks that were
+/// kept.</param>
 internal sealed record EvaluationReport(PlanMeasurement Measured, double? ImagesPerSecond)
 {
     private const int MostLooks = 144;
@@ -32,16 +33,36 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
         {
             var scores = report.Measured.Scores;
             text.AppendLine();
-            text.Append(CultureInfo.InvariantCulture, $"crops {crops}: top-1 {scores.Top1 * 100:F2} %, top-5 {scores.Top5 * 100:F2} %, calibration error {scores.CalibrationError * 100:F2} %");
-            text.Append(CultureInfo.InvariantCulture, $"; {report.Measured.Looks:F2} looks by {report.Measured.Members:F2} models, {report.Measured.Macs / 1e6:F1} M multiply-adds a picture");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"crops {crops}: top-1 {scores.Top1 * 100:F2} %, top-5 {scores.Top5 * 100:F2} %, calibration error "
+                    + $"{scores.CalibrationError * 100:F2} %"
+            );
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"; {report.Measured.Looks:F2} looks by {report.Measured.Members:F2} models, {report.Measured.Macs / 1e6:F1} M "
+                    + $"multiply-adds a picture"
+            );
             text.Append(CultureInfo.InvariantCulture, $" ({report.ShareOfMost(macs) * 100:G3} % of {MostLooks} by all)");
-            text.AppendLine(report.ImagesPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $"; {speed:F0} images/s") : "");
+            text.AppendLine(
+                report.ImagesPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $"; {speed:F0} images/s") : ""
+            );
             if (report.Measured.Stops.Count > 0)
-                text.AppendLine($"  stopped {string.Join(", ", report.Measured.Stops.Select(stop => string.Create(CultureInfo.InvariantCulture, $"{Word(stop.Key)} {stop.Value:N0}")))}");
+            {
+                var stops = report.Measured.Stops.Select(stop =>
+                    string.Create(CultureInfo.InvariantCulture, $"{Word(stop.Key)} {stop.Value:N0}")
+                );
+                text.AppendLine($"  stopped {string.Join(", ", stops)}");
+            }
+
             for (var label = 0; label < scores.Classes; label++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  {data.Labels[label],-20} {scores.Recall(label) * 100,6:F2} %");
-                text.AppendLine(MostConfused(scores, label) is { } other ? string.Create(CultureInfo.InvariantCulture, $"  {scores.Confusion(label, other)} taken for {data.Labels[other]}") : "");
+                text.Append(CultureInfo.InvariantCulture, $"  {data.Labels[label], -20} {scores.Recall(label) * 100, 6:F2} %");
+                text.AppendLine(
+                    MostConfused(scores, label) is { } other
+                        ? string.Create(CultureInfo.InvariantCulture, $"  {scores.Confusion(label, other)} taken for {data.Labels[other]}")
+                        : ""
+                );
             }
         }
 
@@ -49,29 +70,46 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
     }
 
     /// <summary>For programs.</summary>
-    public static string ToJson(DataSet data, long macs, IReadOnlyDictionary<string, EvaluationReport> reports, object? calibration = null) => JsonSerializer.Serialize(
-        new
-        {
-            images = data.HeldOut.Count,
-            split = data.Split,
-            labels = data.Labels,
-            crops = reports.ToDictionary(report => report.Key, report => new
+    public static string ToJson(
+        DataSet data,
+        long macs,
+        IReadOnlyDictionary<string, EvaluationReport> reports,
+        object? calibration = null
+    ) =>
+        JsonSerializer.Serialize(
+            new
             {
-                top1 = report.Value.Measured.Scores.Top1,
-                top5 = report.Value.Measured.Scores.Top5,
-                calibrationError = report.Value.Measured.Scores.CalibrationError,
-                looks = report.Value.Measured.Looks,
-                members = report.Value.Measured.Members,
-                macs = report.Value.Measured.Macs,
-                shareOf144 = report.Value.ShareOfMost(macs),
-                stops = report.Value.Measured.Stops.Count == 0 ? null : report.Value.Measured.Stops.ToDictionary(stop => Word(stop.Key), stop => stop.Value),
-                imagesPerSecond = report.Value.ImagesPerSecond is { } speed ? Math.Round(speed, 1) : (double?)null,
-                perClass = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.Recall),
-                confusion = Indices(report.Value.Measured.Scores).Select(actual => Indices(report.Value.Measured.Scores).Select(predicted => report.Value.Measured.Scores.Confusion(actual, predicted))),
-            }, StringComparer.Ordinal),
-            calibration,
-        },
-        Indented);
+                images = data.HeldOut.Count,
+                split = data.Split,
+                labels = data.Labels,
+                crops = reports.ToDictionary(
+                    report => report.Key,
+                    report => new
+                    {
+                        top1 = report.Value.Measured.Scores.Top1,
+                        top5 = report.Value.Measured.Scores.Top5,
+                        calibrationError = report.Value.Measured.Scores.CalibrationError,
+                        looks = report.Value.Measured.Looks,
+                        members = report.Value.Measured.Members,
+                        macs = report.Value.Measured.Macs,
+                        shareOf144 = report.Value.ShareOfMost(macs),
+                        stops = report.Value.Measured.Stops.Count == 0
+                            ? null
+                            : report.Value.Measured.Stops.ToDictionary(stop => Word(stop.Key), stop => stop.Value),
+                        imagesPerSecond = report.Value.ImagesPerSecond is { } speed ? Math.Round(speed, 1) : (double?)null,
+                        perClass = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.Recall),
+                        confusion = Indices(report.Value.Measured.Scores)
+                            .Select(actual =>
+                                Indices(report.Value.Measured.Scores)
+                                    .Select(predicted => report.Value.Measured.Scores.Confusion(actual, predicted))
+                            ),
+                    },
+                    StringComparer.Ordinal
+                ),
+                calibration,
+            },
+            Indented
+        );
 
     private double ShareOfMost(long macs) => macs == 0 ? 0 : Measured.Macs / (MostLooks * (double)macs);
 

@@ -16,7 +16,10 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
 {
     private static readonly TimeProvider Clock = TimeProvider.System;
 
-    private readonly CropMode[] _plans = [.. modes.Where(mode => !mode.IsAuto).Append(CropMode.Single).Distinct().OrderBy(mode => mode.Crops)];
+    private readonly CropMode[] _plans =
+    [
+        .. modes.Where(mode => !mode.IsAuto).Append(CropMode.Single).Distinct().OrderBy(mode => mode.Crops),
+    ];
 
     /// <summary>What the data set is called.</summary>
     public required string DataName { get; init; }
@@ -32,7 +35,8 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
     /// <exception cref="CommandException">What is asked for does not go together.</exception>
     public async Task<string> RunAsync(bool calibrate, bool json, CancellationToken cancellation)
     {
-        if (!calibrate && Scores is null && Plot is null) return await MeasureLiveAsync(json, cancellation);
+        if (!calibrate && Scores is null && Plot is null)
+            return await MeasureLiveAsync(json, cancellation);
         if (!ServedFolder.Holds(model))
             throw new CommandException("--calibrate, --scores and --plot need a bundle or an ensemble; export the run first.");
 
@@ -49,13 +53,20 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
 
     private async Task<string> MeasureLiveAsync(bool json, CancellationToken cancellation)
     {
-        await using var measured = await MeasuredModel.OpenAsync(model, threads ?? (new RunDirectory(model).HoldsRun ? Environment.ProcessorCount : 0));
+        await using var measured = await MeasuredModel.OpenAsync(
+            model,
+            threads ?? (new RunDirectory(model).HoldsRun ? Environment.ProcessorCount : 0)
+        );
         RequireSameClasses(measured.Labels);
         var reports = new Dictionary<string, EvaluationReport>(StringComparer.Ordinal);
         foreach (var mode in modes)
         {
             var (result, speed) = await EvaluationProgress.ShowAsync(
-                $"crops {mode}", data.HeldOut.Count, Clock, onImages => measured.RunAsync(data.HeldOut, mode, onImages, cancellation));
+                $"crops {mode}",
+                data.HeldOut.Count,
+                Clock,
+                onImages => measured.RunAsync(data.HeldOut, mode, onImages, cancellation)
+            );
             reports[mode.ToString()] = new(result, speed);
         }
 
@@ -70,10 +81,14 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         var policyPlans = calibrate ? [] : engine.MemberNames.SelectMany(name => Ladder.ChainOf(policy, name));
         CropMode[] plans = [.. _plans.Concat(policyPlans).Distinct().OrderBy(plan => plan.Crops)];
         var (collection, _) = await EvaluationProgress.ShowAsync(
-            "looks", data.HeldOut.Count * engine.Members.Count, Clock,
-            onImages => LookCollection.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation));
+            "looks",
+            data.HeldOut.Count * engine.Members.Count,
+            Clock,
+            onImages => LookCollection.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation)
+        );
         using var looks = collection;
-        if (calibrate) return Calibrate(engine, looks, json);
+        if (calibrate)
+            return Calibrate(engine, looks, json);
 
         var members = Calibrator.Members(engine, calibration: null, name => Ladder.ChainOf(policy, name));
         var table = looks.Table(members, [.. Enumerable.Range(0, data.HeldOut.Count)]);
@@ -87,7 +102,14 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         int[] labels = [.. Enumerable.Range(0, data.HeldOut.Count).Select(data.HeldOut.LabelOf)];
         var result = new Calibrator(model, engine, looks, halves, labels, _plans, DataName).Run();
         var measured = data with { HeldOut = new Subset(data.HeldOut, [.. halves.Measured]) };
-        return Report(result.Table, result.Auto, json, CalibrationReport.ToText(result, halves), CalibrationReport.ToObject(result, halves), measured);
+        return Report(
+            result.Table,
+            result.Auto,
+            json,
+            CalibrationReport.ToText(result, halves),
+            CalibrationReport.ToObject(result, halves),
+            measured
+        );
     }
 
     private string Report(LookTable table, PlanMeasurement auto, bool json, string? heading, object? calibration, DataSet measuredOn)
@@ -96,16 +118,29 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         var reports = modes.ToDictionary(
             mode => mode.ToString(),
             mode => new EvaluationReport(
-                mode.IsAuto ? auto : new(FixedPlans.Score(table, mode), mode.Crops * table.Members.Count, FixedPlans.Macs(table, mode), table.Members.Count), ImagesPerSecond: null),
-            StringComparer.Ordinal);
-        if (Plot is not null) AtomicFile.WriteText(Plot, AccuracyPlot.Draw(table, _plans, auto));
-        if (json) return EvaluationReport.ToJson(measuredOn, macs, reports, calibration);
+                mode.IsAuto
+                    ? auto
+                    : new(
+                        FixedPlans.Score(table, mode),
+                        mode.Crops * table.Members.Count,
+                        FixedPlans.Macs(table, mode),
+                        table.Members.Count
+                    ),
+                ImagesPerSecond: null
+            ),
+            StringComparer.Ordinal
+        );
+        if (Plot is not null)
+            AtomicFile.WriteText(Plot, AccuracyPlot.Draw(table, _plans, auto));
+        if (json)
+            return EvaluationReport.ToJson(measuredOn, macs, reports, calibration);
         return (heading is null ? "" : $"{heading}\n\n") + EvaluationReport.ToText(measuredOn, macs, reports);
     }
 
-    private static EarlyExitPolicy Policy(LocalEngine engine) => engine.Links.Ensemble is { } ensemble
-        ? ensemble.EarlyExit ?? EarlyExitPolicy.ForEnsemble(ensemble.MemberNames)
-        : engine.Members[0].Manifest!.EarlyExit ?? EarlyExitPolicy.ForModel;
+    private static EarlyExitPolicy Policy(LocalEngine engine) =>
+        engine.Links.Ensemble is { } ensemble
+            ? ensemble.EarlyExit ?? EarlyExitPolicy.ForEnsemble(ensemble.MemberNames)
+            : engine.Members[0].Manifest!.EarlyExit ?? EarlyExitPolicy.ForModel;
 
     // A round without a threshold never ends the looking; no certainty reaches what is no number.
     private static double[] Thresholds(EarlyExitPolicy policy) => [.. policy.Rounds.Select(round => round.Confidence ?? double.NaN)];

@@ -14,8 +14,9 @@ internal sealed class MeasuredEngine : MeasuredModel
     private MeasuredEngine(LocalEngine engine)
     {
         _engine = engine;
-        _macsOf = engine.MemberNames.Zip(engine.Members).ToDictionary(
-            member => member.First, member => member.Second.Manifest!.Architecture.Macs, StringComparer.Ordinal);
+        _macsOf = engine
+            .MemberNames.Zip(engine.Members)
+            .ToDictionary(member => member.First, member => member.Second.Manifest!.Architecture.Macs, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -28,14 +29,25 @@ internal sealed class MeasuredEngine : MeasuredModel
     public static async Task<MeasuredEngine> StartAsync(string path, int threads) => new(await LocalEngine.StartAsync(path, threads));
 
     /// <inheritdoc/>
-    public override async Task<PlanMeasurement> RunAsync(IImageSource source, CropMode mode, Action<long> onImages, CancellationToken cancellation)
+    public override async Task<PlanMeasurement> RunAsync(
+        IImageSource source,
+        CropMode mode,
+        Action<long> onImages,
+        CancellationToken cancellation
+    )
     {
         PlanMeasurement measurement = new(Labels.Count);
-        await _engine.AskAsync(source, [.. Enumerable.Range(0, source.Count)], new() { Crops = mode }, (index, answer) =>
-        {
-            measurement.Add(answer, source.LabelOf(index), _macsOf);
-            onImages(measurement.Scores.Images);
-        }, cancellation);
+        await _engine.AskAsync(
+            source,
+            [.. Enumerable.Range(0, source.Count)],
+            new() { Crops = mode },
+            (index, answer) =>
+            {
+                measurement.Add(answer, source.LabelOf(index), _macsOf);
+                onImages(measurement.Scores.Images);
+            },
+            cancellation
+        );
         return measurement;
     }
 

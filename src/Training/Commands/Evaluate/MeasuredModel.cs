@@ -25,7 +25,9 @@ internal abstract class MeasuredModel : IAsyncDisposable
             return new MeasuredRun(run, threads);
         return ServedFolder.Holds(path)
             ? await MeasuredEngine.StartAsync(path, threads)
-            : throw new CommandException($"'{path}' holds neither a bundle (manifest.json) nor an ensemble (ensemble.json) nor a run (run.json).");
+            : throw new CommandException(
+                $"'{path}' holds neither a bundle (manifest.json) nor an ensemble (ensemble.json) nor a run (run.json)."
+            );
     }
 
     /// <summary>Runs over all pictures.</summary>
@@ -33,7 +35,12 @@ internal abstract class MeasuredModel : IAsyncDisposable
     /// <param name="mode">How each is looked at.</param>
     /// <param name="onImages">Told the number of pictures done.</param>
     /// <param name="cancellation">Stops.</param>
-    public abstract Task<PlanMeasurement> RunAsync(IImageSource source, CropMode mode, Action<long> onImages, CancellationToken cancellation);
+    public abstract Task<PlanMeasurement> RunAsync(
+        IImageSource source,
+        CropMode mode,
+        Action<long> onImages,
+        CancellationToken cancellation
+    );
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace Saccade.Training.Commands.Evaluate;
 
-/// <summary>A run's network: fixed numbers of looks through TorchSharp; <c>auto</c> through the engine, as a bundle that is made for it and thrown away.</summary>
+/// <summary>A run's network: fixed numbers of looks through TorchSharp; <c>auto</c> through the engine, as a bundle that is made for it and
+/// thrown away.</summary>
 internal sealed class MeasuredRun : MeasuredModel
 {
     private readonly RunDirectory _run;
@@ -34,7 +35,12 @@ internal sealed class MeasuredRun : MeasuredModel
     public override long Macs => _network.Network.Macs;
 
     /// <inheritdoc/>
-    public override async Task<PlanMeasurement> RunAsync(IImageSource source, CropMode mode, Action<long> onImages, CancellationToken cancellation)
+    public override async Task<PlanMeasurement> RunAsync(
+        IImageSource source,
+        CropMode mode,
+        Action<long> onImages,
+        CancellationToken cancellation
+    )
     {
         if (mode.IsAuto)
             return await (_engine ??= await ExportAsync(cancellation)).RunAsync(source, mode, onImages, cancellation);

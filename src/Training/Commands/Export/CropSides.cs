@@ -4,8 +4,9 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Training.Commands.Export;
 
 /// <summary>
-/// How near a model's several crops look. The papers enlarge a photograph by a seventh and more before they look around in it; where things fill
-/// the picture to its edges that cuts off what tells them apart, so a model may have sides of its own, and a plan of two: what one look sees, and its mirror image.
+/// How near a model's several crops look. The papers enlarge a photograph by a seventh and more before they look around in it; where things
+/// fill the picture to its edges that cuts off what tells them apart, so a model may have sides of its own, and a plan of two: what one
+/// look sees, and its mirror image.
 /// </summary>
 internal static class CropSides
 {
@@ -16,8 +17,8 @@ internal static class CropSides
     /// <param name="preprocessing">Of the model.</param>
     /// <param name="input">Side of its input, in pixels.</param>
     /// <param name="sides">
-    /// Shorter sides in pixels, all different, none below the input: all of them for the plan of three squares (144 crops, if they are four), the first
-    /// for ten and twelve crops.
+    /// Shorter sides in pixels, all different, none below the input: all of them for the plan of three squares (144 crops, if they are
+    /// four), the first for ten and twelve crops.
     /// </param>
     /// <exception cref="CommandException">They are not that.</exception>
     public static ManifestPreprocessing Apply(ManifestPreprocessing preprocessing, int input, IReadOnlyList<int> sides)
@@ -32,7 +33,12 @@ internal static class CropSides
         return preprocessing with
         {
             MultiCropShorterSide = sides[0],
-            CropPlans = new Dictionary<string, CropPlanSpec>(StringComparer.Ordinal) { [Name(pair)] = pair, [Name(twelve)] = twelve, [Name(many)] = many },
+            CropPlans = new Dictionary<string, CropPlanSpec>(StringComparer.Ordinal)
+            {
+                [Name(pair)] = pair,
+                [Name(twelve)] = twelve,
+                [Name(many)] = many,
+            },
         };
     }
 

@@ -16,35 +16,149 @@ internal sealed class RecipeOptions
         Real("--lr", "Learning rate after the warm-up.", 0, double.MaxValue, (recipe, value) => recipe with { LearningRate = value });
         Choice<ScheduleKind>("--schedule", "How the rate falls", (recipe, value) => recipe with { Schedule = value });
         Real("--warm-up", "Epochs of linear warm-up.", 0, double.MaxValue, (recipe, value) => recipe with { WarmUpEpochs = value });
-        Real("--step-factor", "Factor of the step and the exponential schedule.", 0, 1, (recipe, value) => recipe with { StepFactor = value });
-        Real("--step-epochs", "Epochs over which these multiply by it.", 0.001, double.MaxValue, (recipe, value) => recipe with { StepEpochs = value, StepImages = null });
+        Real(
+            "--step-factor",
+            "Factor of the step and the exponential schedule.",
+            0,
+            1,
+            (recipe, value) => recipe with { StepFactor = value }
+        );
+        Real(
+            "--step-epochs",
+            "Epochs over which these multiply by it.",
+            0.001,
+            double.MaxValue,
+            (recipe, value) => recipe with { StepEpochs = value, StepImages = null }
+        );
         Choice<OptimiserKind>("--optimiser", "How a gradient becomes a move", (recipe, value) => recipe with { Optimiser = value });
         Real("--momentum", "Momentum.", 0, 1, (recipe, value) => recipe with { Momentum = value });
         Switch("--nesterov", "Nesterov's momentum.", (recipe, value) => recipe with { Nesterov = value });
         Real("--rms-decay", "Decay of RMSProp's mean square.", 0, 1, (recipe, value) => recipe with { RmsDecay = value });
         Real("--rms-epsilon", "Epsilon within RMSProp's root.", 0, double.MaxValue, (recipe, value) => recipe with { RmsEpsilon = value });
-        Real("--clip-norm", "Largest length of the whole gradient; 0 does not clip.", 0, double.MaxValue, (recipe, value) => recipe with { ClipNorm = value > 0 ? value : null });
+        Real(
+            "--clip-norm",
+            "Largest length of the whole gradient; 0 does not clip.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { ClipNorm = value > 0 ? value : null }
+        );
         Real("--weight-decay", "L2 penalty.", 0, double.MaxValue, (recipe, value) => recipe with { WeightDecay = value });
-        Switch("--decay-bias-and-norm", "Penalise biases and batch-norm parameters too.", (recipe, value) => recipe with { DecayBiasAndNorm = value });
-        Real("--norm-bias-rate", "Multiplies the learning rate of batch normalisation's shifts.", 0, double.MaxValue, (recipe, value) => recipe with { NormBiasRate = value });
+        Switch(
+            "--decay-bias-and-norm",
+            "Penalise biases and batch-norm parameters too.",
+            (recipe, value) => recipe with { DecayBiasAndNorm = value }
+        );
+        Real(
+            "--norm-bias-rate",
+            "Multiplies the learning rate of batch normalisation's shifts.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { NormBiasRate = value }
+        );
         Choice<PrecisionKind>("--precision", "What a step computes in", (recipe, value) => recipe with { Precision = value });
-        Real("--label-smoothing", "Share of the target spread over all classes.", 0, 1, (recipe, value) => recipe with { LabelSmoothing = value });
-        Real("--side-head-weight", "Weight of each side head's loss; 0 trains without them.", 0, double.MaxValue, (recipe, value) => recipe with { SideHeadWeight = value });
-        Choice<AveragingKind>("--averaging", "Mean of the weights that is kept", (recipe, value) => recipe with { Averaging = recipe.Averaging with { Kind = value } });
-        Real("--averaging-decay", "Decay of the exponential mean.", 0, 1, (recipe, value) => recipe with { Averaging = recipe.Averaging with { Decay = value } });
-        Real("--averaging-from", "Epochs before the uniform mean starts.", 0, double.MaxValue, (recipe, value) => recipe with { Averaging = recipe.Averaging with { FromEpoch = value } });
-        Choice<CropKind>("--crop", "Where a training crop is taken", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Crop = value } });
-        Number("--shift", "Largest move of a shifted crop in pixels.", 0, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ShiftPixels = value } });
-        Choice<BorderKind>("--border", "What a shifted crop shows outside the picture", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Border = value } });
-        Real("--min-area", "Smallest share of the picture in a random-resized crop.", 0.001, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MinArea = value } });
-        Real("--max-aspect", "Largest aspect ratio of a random-resized crop.", 1, double.MaxValue, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MaxAspect = value } });
-        Switch("--random-interpolation", "Draw the filter of a random-resized crop.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { RandomInterpolation = value } });
-        Choice<PhotometricKind>("--photometric", "How colours are distorted", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Photometric = value } });
-        Real("--photometric-strength", "Share of the published distortion.", 0, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { PhotometricStrength = value } });
-        Switch("--flip", "Mirror half of the pictures.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Flip = value } });
-        Switch("--alternating-flip", "Show both sides of a picture in two epochs.", (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { AlternatingFlip = value } });
-        Number("--cutout", "Side of a square painted in the mean colour, in pixels; 0 paints none.", 0, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { CutoutPixels = value } });
-        Real("--erasing", "Probability of erasing a random box.", 0, 1, (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ErasingProbability = value } });
+        Real(
+            "--label-smoothing",
+            "Share of the target spread over all classes.",
+            0,
+            1,
+            (recipe, value) => recipe with { LabelSmoothing = value }
+        );
+        Real(
+            "--side-head-weight",
+            "Weight of each side head's loss; 0 trains without them.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { SideHeadWeight = value }
+        );
+        Choice<AveragingKind>(
+            "--averaging",
+            "Mean of the weights that is kept",
+            (recipe, value) => recipe with { Averaging = recipe.Averaging with { Kind = value } }
+        );
+        Real(
+            "--averaging-decay",
+            "Decay of the exponential mean.",
+            0,
+            1,
+            (recipe, value) => recipe with { Averaging = recipe.Averaging with { Decay = value } }
+        );
+        Real(
+            "--averaging-from",
+            "Epochs before the uniform mean starts.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { Averaging = recipe.Averaging with { FromEpoch = value } }
+        );
+        Choice<CropKind>(
+            "--crop",
+            "Where a training crop is taken",
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Crop = value } }
+        );
+        Number(
+            "--shift",
+            "Largest move of a shifted crop in pixels.",
+            0,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ShiftPixels = value } }
+        );
+        Choice<BorderKind>(
+            "--border",
+            "What a shifted crop shows outside the picture",
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Border = value } }
+        );
+        Real(
+            "--min-area",
+            "Smallest share of the picture in a random-resized crop.",
+            0.001,
+            1,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MinArea = value } }
+        );
+        Real(
+            "--max-aspect",
+            "Largest aspect ratio of a random-resized crop.",
+            1,
+            double.MaxValue,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MaxAspect = value } }
+        );
+        Switch(
+            "--random-interpolation",
+            "Draw the filter of a random-resized crop.",
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { RandomInterpolation = value } }
+        );
+        Choice<PhotometricKind>(
+            "--photometric",
+            "How colours are distorted",
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Photometric = value } }
+        );
+        Real(
+            "--photometric-strength",
+            "Share of the published distortion.",
+            0,
+            1,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { PhotometricStrength = value } }
+        );
+        Switch(
+            "--flip",
+            "Mirror half of the pictures.",
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Flip = value } }
+        );
+        Switch(
+            "--alternating-flip",
+            "Show both sides of a picture in two epochs.",
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { AlternatingFlip = value } }
+        );
+        Number(
+            "--cutout",
+            "Side of a square painted in the mean colour, in pixels; 0 paints none.",
+            0,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { CutoutPixels = value } }
+        );
+        Real(
+            "--erasing",
+            "Probability of erasing a random box.",
+            0,
+            1,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { ErasingProbability = value } }
+        );
     }
 
     /// <summary>All options, for the command.</summary>
@@ -52,26 +166,46 @@ internal sealed class RecipeOptions
 
     /// <summary>The recipe with every knob that was given turned.</summary>
     public Recipe Apply(ParseResult arguments, Recipe recipe) =>
-        _knobs.Aggregate(recipe, (current, knob) => arguments.GetResult(knob.Option) is { Implicit: false } ? knob.Apply(arguments, current) : current);
+        _knobs.Aggregate(
+            recipe,
+            (current, knob) => arguments.GetResult(knob.Option) is { Implicit: false } ? knob.Apply(arguments, current) : current
+        );
 
     // A uniform mean starts at the same share of a shorter run, or it would not start at all.
-    private static Recipe WithEpochs(Recipe recipe, int epochs) => recipe with
-    {
-        Epochs = epochs,
-        Averaging = recipe.Averaging with { FromEpoch = recipe.Averaging.FromEpoch * epochs / recipe.Epochs },
-    };
+    private static Recipe WithEpochs(Recipe recipe, int epochs) =>
+        recipe with
+        {
+            Epochs = epochs,
+            Averaging = recipe.Averaging with { FromEpoch = recipe.Averaging.FromEpoch * epochs / recipe.Epochs },
+        };
 
-    private void Number(string name, string description, int least, Func<Recipe, int, Recipe> apply) => Add(
-        name, description, $"a whole number of at least {least}", apply,
-        text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least ? value : null);
+    private void Number(string name, string description, int least, Func<Recipe, int, Recipe> apply) =>
+        Add(
+            name,
+            description,
+            $"a whole number of at least {least}",
+            apply,
+            text => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least ? value : null
+        );
 
-    private void Real(string name, string description, double least, double most, Func<Recipe, double, Recipe> apply) => Add(
-        name, description, most < double.MaxValue ? $"a number from {least} to {most}" : $"a number of at least {least}", apply,
-        text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null);
+    private void Real(string name, string description, double least, double most, Func<Recipe, double, Recipe> apply) =>
+        Add(
+            name,
+            description,
+            most < double.MaxValue ? $"a number from {least} to {most}" : $"a number of at least {least}",
+            apply,
+            text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null
+        );
 
     private void Choice<T>(string name, string description, Func<Recipe, T, Recipe> apply)
-        where T : struct, Enum => Add(
-        name, $"{description}: {string.Join(", ", EnumNames<T>.All)}.", $"one of {string.Join(", ", EnumNames<T>.All)}", apply, EnumNames<T>.TryParse);
+        where T : struct, Enum =>
+        Add(
+            name,
+            $"{description}: {string.Join(", ", EnumNames<T>.All)}.",
+            $"one of {string.Join(", ", EnumNames<T>.All)}",
+            apply,
+            EnumNames<T>.TryParse
+        );
 
     private void Switch(string name, string description, Func<Recipe, bool, Recipe> apply)
     {

@@ -16,28 +16,88 @@ internal sealed class RunOptions
     private const int SmallInput = 64;
 
     private readonly Option<string?> _arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}." };
-    private readonly Option<string?> _data = new("--data") { Description = "Data set: a folder of IDX files, one folder per class, or train/ and val/ of these." };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Data set: a folder of IDX files, one folder per class, or train/ and val/ of these.",
+    };
     private readonly Option<string> _out = new("--out") { Description = "Folder for the run's files.", Required = true };
-    private readonly Option<string> _recipe = new("--recipe") { Description = $"Recipe to start from: {string.Join(", ", NamedRecipes.All.Keys)}.", DefaultValueFactory = _ => NamedRecipes.SmallData };
-    private readonly Option<double> _width = new("--width") { Description = "Multiplies every channel count.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int?> _input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
-    private readonly Option<Stem?> _stem = EnumNames<Stem>.Option("--stem", "How far the picture is shrunk before the first blocks; by the input's size if left out");
+    private readonly Option<string> _recipe = new("--recipe")
+    {
+        Description = $"Recipe to start from: {string.Join(", ", NamedRecipes.All.Keys)}.",
+        DefaultValueFactory = _ => NamedRecipes.SmallData,
+    };
+    private readonly Option<double> _width = new("--width")
+    {
+        Description = "Multiplies every channel count.",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<int?> _input = new("--input")
+    {
+        Description = "Rows and columns of the input in pixels; the published size if left out.",
+    };
+    private readonly Option<Stem?> _stem = EnumNames<Stem>.Option(
+        "--stem",
+        "How far the picture is shrunk before the first blocks; by the input's size if left out"
+    );
     private readonly NetworkFlags _flags = new();
-    private readonly Option<double?> _dropout = new("--dropout") { Description = "Probability of the main head's dropout; the recipe's or else the published one if left out." };
+    private readonly Option<double?> _dropout = new("--dropout")
+    {
+        Description = "Probability of the main head's dropout; the recipe's or else the published one if left out.",
+    };
     private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without side heads." };
     private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute, of each replica; all cores if left out.", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private readonly Option<int?> _loaders = new("--loaders") { Description = "Batches that are decoded and cropped at once; as many as threads that compute if left out. Alters no result." };
-    private readonly Option<int> _evaluateEvery = new("--evaluate-every") { Description = "Epochs from one measurement on the held-out part to the next; the last one is always measured.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads that compute, of each replica; all cores if left out.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+    private readonly Option<int?> _loaders = new("--loaders")
+    {
+        Description = "Batches that are decoded and cropped at once; as many as threads that compute if left out. Alters no result.",
+    };
+    private readonly Option<int> _evaluateEvery = new("--evaluate-every")
+    {
+        Description = "Epochs from one measurement on the held-out part to the next; the last one is always measured.",
+        DefaultValueFactory = _ => 1,
+    };
     private readonly ReplicaOptions _replicas = new();
-    private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N pictures of each part, for quick trials." };
-    private readonly Option<int?> _shrink = new("--shrink") { Description = "Shrink the pictures' shorter sides to this many pixels first, to train with less to be seen." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --out; its settings stay as they were." };
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        Description = "Take only the first N pictures of each part, for quick trials.",
+    };
+    private readonly Option<int?> _shrink = new("--shrink")
+    {
+        Description = "Shrink the pictures' shorter sides to this many pixels first, to train with less to be seen.",
+    };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the run in --out; its settings stay as they were.",
+    };
     private readonly RecipeOptions _knobs = new();
 
     /// <summary>All options, for the command.</summary>
     public IEnumerable<Option> Options =>
-        [_arch, _data, _out, _recipe, _width, _input, _stem, _dropout, _noAux, _seed, _threads, _loaders, _evaluateEvery, _limit, _shrink, _resume, .. _replicas.Options, .. _knobs.Options, .. _flags.Options];
+        [
+            _arch,
+            _data,
+            _out,
+            _recipe,
+            _width,
+            _input,
+            _stem,
+            _dropout,
+            _noAux,
+            _seed,
+            _threads,
+            _loaders,
+            _evaluateEvery,
+            _limit,
+            _shrink,
+            _resume,
+            .. _replicas.Options,
+            .. _knobs.Options,
+            .. _flags.Options,
+        ];
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
@@ -57,35 +117,44 @@ internal sealed class RunOptions
         var architecture = arguments.GetValue(_arch) ?? throw new CommandException("Option '--arch' is required.");
         var path = arguments.GetValue(_data) ?? throw new CommandException("Option '--data' is required.");
         if (!NamedRecipes.All.TryGetValue(arguments.GetRequiredValue(_recipe), out var recipe))
-            throw new CommandException($"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}.");
-        if (arguments.GetValue(_threads) < 1 || arguments.GetValue(_limit) < 1 || arguments.GetValue(_shrink) < 1
-            || arguments.GetValue(_evaluateEvery) < 1)
+            throw new CommandException(
+                $"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}."
+            );
+        if (
+            arguments.GetValue(_threads) < 1
+            || arguments.GetValue(_limit) < 1
+            || arguments.GetValue(_shrink) < 1
+            || arguments.GetValue(_evaluateEvery) < 1
+        )
             throw new CommandException("--threads, --limit, --shrink and --evaluate-every must be at least 1.");
 
         var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
         var data = RunData.Open(path, limit, shrink);
         recipe = _knobs.Apply(arguments, recipe);
         var network = Network(arguments, architecture, data.Labels.Count, recipe);
-        return (new RunRecord
-        {
-            Network = network,
-            Labels = data.Labels,
-            Preprocessing = Preprocessing(network.InputSize, data),
-            Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit, shrink),
-            Recipe = recipe,
-            Replicas = _replicas.Of(arguments),
-            Seed = arguments.GetValue(_seed),
-            Threads = arguments.GetValue(_threads),
-            EvaluateEvery = arguments.GetValue(_evaluateEvery),
-            CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
-            Versions = new Dictionary<string, string>(StringComparer.Ordinal)
+        return (
+            new RunRecord
             {
-                ["saccade"] = VersionOf(typeof(RunOptions)),
-                ["torchSharp"] = VersionOf(typeof(torch)),
-                ["libtorch"] = Libtorch.Version,
-                ["dotnet"] = Environment.Version.ToString(),
+                Network = network,
+                Labels = data.Labels,
+                Preprocessing = Preprocessing(network.InputSize, data),
+                Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit, shrink),
+                Recipe = recipe,
+                Replicas = _replicas.Of(arguments),
+                Seed = arguments.GetValue(_seed),
+                Threads = arguments.GetValue(_threads),
+                EvaluateEvery = arguments.GetValue(_evaluateEvery),
+                CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+                Versions = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["saccade"] = VersionOf(typeof(RunOptions)),
+                    ["torchSharp"] = VersionOf(typeof(torch)),
+                    ["libtorch"] = Libtorch.Version,
+                    ["dotnet"] = Environment.Version.ToString(),
+                },
             },
-        }, data);
+            data
+        );
     }
 
     /// <summary>The record and data of the run in <c>--out</c>.</summary>
@@ -96,14 +165,33 @@ internal sealed class RunOptions
         bool Differs<T>(Option<T> option, T stored) =>
             arguments.GetResult(option) is { Implicit: false } && !EqualityComparer<T>.Default.Equals(arguments.GetValue(option), stored);
 
-        if (Differs(_arch, record.Network.Architecture) || Differs(_data, record.Data.Path) || Differs(_recipe, record.Recipe.Name)
-            || Differs(_width, record.Network.Width) || Differs<int?>(_input, record.Network.InputSize) || Differs(_stem, record.Network.Stem) || Differs(_dropout, record.Network.Dropout)
-            || Differs(_noAux, !record.Network.SideHeads) || Differs(_seed, record.Seed) || Differs(_threads, record.Threads)
-            || Differs(_evaluateEvery, record.EvaluateEvery) || Differs(_limit, record.Data.Limit) || Differs(_shrink, record.Data.Shrink) || _replicas.Differ(arguments, record.Replicas) || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits) || _knobs.Apply(arguments, record.Recipe) != record.Recipe)
-            throw new CommandException("A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run.");
+        if (
+            Differs(_arch, record.Network.Architecture)
+            || Differs(_data, record.Data.Path)
+            || Differs(_recipe, record.Recipe.Name)
+            || Differs(_width, record.Network.Width)
+            || Differs<int?>(_input, record.Network.InputSize)
+            || Differs(_stem, record.Network.Stem)
+            || Differs(_dropout, record.Network.Dropout)
+            || Differs(_noAux, !record.Network.SideHeads)
+            || Differs(_seed, record.Seed)
+            || Differs(_threads, record.Threads)
+            || Differs(_evaluateEvery, record.EvaluateEvery)
+            || Differs(_limit, record.Data.Limit)
+            || Differs(_shrink, record.Data.Shrink)
+            || _replicas.Differ(arguments, record.Replicas)
+            || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits)
+            || _knobs.Apply(arguments, record.Recipe) != record.Recipe
+        )
+            throw new CommandException(
+                "A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run."
+            );
 
         var data = record.Data.Open();
-        return data.Train.Count == record.Data.TrainImages && data.HeldOut.Count == record.Data.HeldOutImages && data.Labels.SequenceEqual(record.Labels, StringComparer.Ordinal)
+        return
+            data.Train.Count == record.Data.TrainImages
+            && data.HeldOut.Count == record.Data.HeldOutImages
+            && data.Labels.SequenceEqual(record.Labels, StringComparer.Ordinal)
             ? (record, data)
             : throw new CommandException($"The data in '{record.Data.Path}' is not what the run began with.");
     }

@@ -13,7 +13,8 @@ internal static class TrainDisplay
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
             return trainer.Run(onEpoch: epoch => Console.Out.WriteLine(Line(epoch, epochs)), cancellation: cancellation);
 
-        return AnsiConsole.Progress()
+        return AnsiConsole
+            .Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
@@ -27,12 +28,13 @@ internal static class TrainDisplay
                         bar.Description = $"epoch {step.Epoch}/{epochs}, loss {step.Loss:F4}, {step.ImagesPerSecond:F0} images/s";
                     },
                     epoch => AnsiConsole.WriteLine(Line(epoch, epochs)),
-                    cancellation);
+                    cancellation
+                );
             });
     }
 
     private static string Line(EpochResult epoch, int epochs) =>
-        $"epoch {epoch.Epoch,3}/{epochs}  lr {epoch.LearningRate:F5}  loss {epoch.Loss:F4}"
+        $"epoch {epoch.Epoch, 3}/{epochs}  lr {epoch.LearningRate:F5}  loss {epoch.Loss:F4}"
         + (epoch.Top1 is { } trained ? $"  top-1 {trained * 100:F2} %" : "")
         + (epoch.Top1Averaged is { } averaged ? $"  averaged {averaged * 100:F2} %" : "")
         + $"  {epoch.ImagesPerSecond:F0} images/s  waiting {epoch.WaitingShare * 100:F1} %  {epoch.Seconds:F0} s";

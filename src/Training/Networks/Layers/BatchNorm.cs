@@ -13,11 +13,11 @@ public sealed record BatchNorm(double Epsilon, double Momentum = 0.1, bool Scale
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightSpec> Weights(Shape input) =>
-    [
-        new("weight", [input.Channels], Scale ? WeightRole.Scale : WeightRole.FixedScale),
-        new("bias", [input.Channels], WeightRole.Shift),
-        new("running_mean", [input.Channels], WeightRole.RunningMean),
-        new("running_var", [input.Channels], WeightRole.RunningVariance),
-        new("num_batches_tracked", [], WeightRole.BatchCount),
-    ];
+        [
+            new("weight", [input.Channels], Scale ? WeightRole.Scale : WeightRole.FixedScale),
+            new("bias", [input.Channels], WeightRole.Shift),
+            new("running_mean", [input.Channels], WeightRole.RunningMean),
+            new("running_var", [input.Channels], WeightRole.RunningVariance),
+            new("num_batches_tracked", [], WeightRole.BatchCount),
+        ];
 }

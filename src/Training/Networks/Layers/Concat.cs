@@ -13,6 +13,9 @@ public sealed record Concat : Layer
                 throw new NetworkException($"grids of {first} and {other} differ");
         }
 
-        return first with { Channels = inputs.Sum(input => input.Channels) };
+        return first with
+        {
+            Channels = inputs.Sum(input => input.Channels),
+        };
     }
 }

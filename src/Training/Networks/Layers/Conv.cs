@@ -20,8 +20,11 @@ public sealed record Conv(int Channels, Window Window, bool Bias, int Groups = 1
         if (Groups < 1 || input.Channels % Groups != 0 || Channels % Groups != 0)
             throw new NetworkException($"{Groups} groups divide neither or only one of input {input} and {Channels} output channels");
 
-        var (rows, columns) = Window.Slide(input)
-            ?? throw new NetworkException($"window {Window} with padding {Window.Pad.Rows}×{Window.Pad.Columns} is larger than input {input}");
+        var (rows, columns) =
+            Window.Slide(input)
+            ?? throw new NetworkException(
+                $"window {Window} with padding {Window.Pad.Rows}×{Window.Pad.Columns} is larger than input {input}"
+            );
         return new Shape(Channels, rows, columns);
     }
 
@@ -29,7 +32,10 @@ public sealed record Conv(int Channels, Window Window, bool Bias, int Groups = 1
     public override IReadOnlyList<WeightSpec> Weights(Shape input)
     {
         var kernel = new WeightSpec(
-            "weight", [Channels, input.Channels / Groups, Window.Kernel.Rows, Window.Kernel.Columns], WeightRole.Kernel);
+            "weight",
+            [Channels, input.Channels / Groups, Window.Kernel.Rows, Window.Kernel.Columns],
+            WeightRole.Kernel
+        );
         return Bias ? [kernel, new WeightSpec("bias", [Channels], WeightRole.Bias)] : [kernel];
     }
 

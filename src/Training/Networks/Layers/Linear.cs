@@ -12,7 +12,9 @@ public sealed record Linear(int Features, bool Bias = true) : Layer
     public override Shape Output(IReadOnlyList<Shape> inputs) =>
         inputs[0].IsVector
             ? Shape.Vector(Features)
-            : throw new NetworkException($"input {inputs[0]} is no vector; a Flatten or a GlobalAvgPool must come before {Features} outputs");
+            : throw new NetworkException(
+                $"input {inputs[0]} is no vector; a Flatten or a GlobalAvgPool must come before {Features} outputs"
+            );
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightSpec> Weights(Shape input)

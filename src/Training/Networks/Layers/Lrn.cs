@@ -1,8 +1,9 @@
 namespace Saccade.Training.Networks.Layers;
 
 /// <summary>
-/// Local response normalisation across channels: x / (<paramref name="Bias"/> + <paramref name="Alpha"/>/<paramref name="Size"/> · Σx²)^<paramref name="Beta"/>,
-/// the sum over <paramref name="Size"/> neighbouring channels. The defaults are Caffe's for GoogLeNet; the paper prints no values.
+/// Local response normalisation across channels: x / (<paramref name="Bias"/> + <paramref name="Alpha"/>/<paramref name="Size"/> ·
+/// Σx²)^<paramref name="Beta"/>, the sum over <paramref name="Size"/> neighbouring channels. The defaults are Caffe's for GoogLeNet; the
+/// paper prints no values.
 /// </summary>
 /// <param name="Size">Neighbouring channels, the own one in the middle, so an odd number.</param>
 /// <param name="Alpha">Weight of the squares; divided by the size, as in Caffe, Torch and ONNX, but not in TensorFlow.</param>

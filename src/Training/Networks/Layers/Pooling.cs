@@ -7,12 +7,15 @@ internal static class Pooling
     internal static Shape Output(Shape input, Window window, bool roundUp)
     {
         if (!window.IsEven)
-            throw new NetworkException($"a pool can't be padded by {window.EndPad.Rows}×{window.EndPad.Columns} more at the end; rounding up does it");
+            throw new NetworkException(
+                $"a pool can't be padded by {window.EndPad.Rows}×{window.EndPad.Columns} more at the end; rounding up does it"
+            );
         if (window.Pad.Rows * 2 > window.Kernel.Rows || window.Pad.Columns * 2 > window.Kernel.Columns)
-            throw new NetworkException($"padding {window.Pad.Rows}×{window.Pad.Columns} is more than half of window {window} on input {input}");
+            throw new NetworkException(
+                $"padding {window.Pad.Rows}×{window.Pad.Columns} is more than half of window {window} on input {input}"
+            );
 
-        var (rows, columns) = window.Slide(input, roundUp)
-            ?? throw new NetworkException($"window {window} is larger than input {input}");
+        var (rows, columns) = window.Slide(input, roundUp) ?? throw new NetworkException($"window {window} is larger than input {input}");
         return new Shape(input.Channels, rows, columns);
     }
 }

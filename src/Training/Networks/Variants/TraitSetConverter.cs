@@ -21,6 +21,6 @@ internal sealed class TraitSetConverter : JsonConverter<TraitSet>
     }
 
     private static TraitValue Parse(string name, string text) =>
-        (Traits.All.SingleOrDefault(trait => trait.Name == name) ?? throw new JsonException($"no network has a trait '{name}'"))
-        .Parse(text) ?? throw new JsonException($"{name} can't be '{text}'");
+        (Traits.All.SingleOrDefault(trait => trait.Name == name) ?? throw new JsonException($"no network has a trait '{name}'")).Parse(text)
+        ?? throw new JsonException($"{name} can't be '{text}'");
 }

@@ -5,7 +5,8 @@ using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 
 namespace Saccade.Training.Onnx.Quantisation;
 
-/// <summary>Finds the scale of every value by running pictures through the float graph in ONNX Runtime, twice: for the limits, then for what lies between.</summary>
+/// <summary>Finds the scale of every value by running pictures through the float graph in ONNX Runtime, twice: for the limits, then for
+/// what lies between.</summary>
 internal static class Calibration
 {
     private const int Batch = 4;
@@ -17,21 +18,30 @@ internal static class Calibration
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>For each group's root its scale.</returns>
     public static Dictionary<Node, Scale> Measure(
-        QuantisationPlan plan, IReadOnlyDictionary<string, float[]> weights, IEnumerable<float[]> pictures, CancellationToken cancellation)
+        QuantisationPlan plan,
+        IReadOnlyDictionary<string, float[]> weights,
+        IEnumerable<float[]> pictures,
+        CancellationToken cancellation
+    )
     {
         var input = plan.Network.Input;
         var measured = plan.Measured.Where(node => node != input).ToArray();
         using var session = Open(plan.Network, weights, measured);
 
-        var limits = plan.Measured.Select(plan.Root).Distinct().ToDictionary(root => root, _ => (Low: float.PositiveInfinity, High: float.NegativeInfinity));
-        Run((node, values) =>
-        {
-            var root = plan.Root(node);
-            var (low, high) = limits[root];
-            foreach (var value in values)
-                (low, high) = (Math.Min(low, value), Math.Max(high, value));
-            limits[root] = (low, high);
-        });
+        var limits = plan
+            .Measured.Select(plan.Root)
+            .Distinct()
+            .ToDictionary(root => root, _ => (Low: float.PositiveInfinity, High: float.NegativeInfinity));
+        Run(
+            (node, values) =>
+            {
+                var root = plan.Root(node);
+                var (low, high) = limits[root];
+                foreach (var value in values)
+                    (low, high) = (Math.Min(low, value), Math.Max(high, value));
+                limits[root] = (low, high);
+            }
+        );
 
         if (limits.Any(limit => !float.IsFinite(limit.Value.Low) || !float.IsFinite(limit.Value.High)))
             throw new InvalidDataException("The network computes values that are not finite for the pictures to calibrate with.");

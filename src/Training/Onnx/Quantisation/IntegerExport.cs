@@ -39,7 +39,8 @@ internal sealed class IntegerExport
         IReadOnlyList<float[]> pictures,
         DataSet? data,
         TimeProvider clock,
-        Action<string> say)
+        Action<string> say
+    )
     {
         _quantiser = quantiser;
         _reference = reference;
@@ -63,7 +64,10 @@ internal sealed class IntegerExport
             if (count == 1)
                 harmful = _quantiser.MostHarmful(_reference, _pictures, cancellation);
             if (count > 1 && count > harmful.Count / 2)
-                throw new InvalidDataException($"Even with half of its convolutions in floats the integer graph is not good enough ({verdict}); export as fp32 or fp16.");
+                throw new InvalidDataException(
+                    $"Even with half of its convolutions in floats the integer graph is not good enough ({verdict}); export as fp32 or "
+                        + "fp16."
+                );
 
             string[] floats = [.. harmful.Take(count)];
             var model = _quantiser.Encode(floats);
@@ -80,13 +84,17 @@ internal sealed class IntegerExport
         var cosine = Quantiser.Cosine(
             _reference.Run(ParityCheck.Feed(_reference, _pictures, _preprocessing)),
             runner.Run(ParityCheck.Feed(runner, _pictures, _preprocessing)),
-            runner.Classes);
+            runner.Classes
+        );
         if (_data is null)
             return (cosine >= LeastCosine, $"cosine of the logits {cosine:0.0000}");
 
         var rounded = Accuracy(runner, cancellation);
         var lost = (int)Math.Round((exact - rounded) * _data.HeldOut.Count);
-        return (lost <= Math.Max(1, MayLose * _data.HeldOut.Count), $"top-1 {rounded:p2}, as floats {exact:p2}; cosine of the logits {cosine:0.0000}");
+        return (
+            lost <= Math.Max(1, MayLose * _data.HeldOut.Count),
+            $"top-1 {rounded:p2}, as floats {exact:p2}; cosine of the logits {cosine:0.0000}"
+        );
     }
 
     private double Accuracy(OnnxRunner runner, CancellationToken cancellation) =>

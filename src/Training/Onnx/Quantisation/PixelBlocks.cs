@@ -7,8 +7,8 @@ using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 namespace Saccade.Training.Onnx.Quantisation;
 
 /// <summary>
-/// A first convolution of stride 2, done in strides of 1 over blocks of 2×2 pixels, each a pixel of twelve channels: the same products and sums,
-/// to the bit, but the runtime gathers them in pieces four times as long. Takes a twentieth off GoogLeNet.
+/// A first convolution of stride 2, done in strides of 1 over blocks of 2×2 pixels, each a pixel of twelve channels: the same products and
+/// sums, to the bit, but the runtime gathers them in pieces four times as long. Takes a twentieth off GoogLeNet.
 /// </summary>
 /// <param name="Kernel">Rows and columns, in blocks.</param>
 /// <param name="Before">Padding above and to the left, in blocks.</param>
@@ -34,7 +34,8 @@ internal sealed record PixelBlocks(int Kernel, int Before, int After)
     /// <param name="channels">Of a pixel.</param>
     /// <param name="size">Of the kernel, in pixels.</param>
     /// <param name="pad">In pixels.</param>
-    /// <returns>[outputs, 4 × channels, <see cref="Kernel"/>, <see cref="Kernel"/>], the block's rows first, then its columns, then the pixel's channels.</returns>
+    /// <returns>[outputs, 4 × channels, <see cref="Kernel"/>, <see cref="Kernel"/>], the block's rows first, then its columns, then the
+    /// pixel's channels.</returns>
     public float[] Rearrange(float[] kernel, int channels, int size, int pad)
     {
         var (plane, cells) = (size * size, Side * Side);
@@ -65,7 +66,14 @@ internal sealed record PixelBlocks(int Kernel, int Before, int After)
     /// <summary>Makes the operator of the convolution one over blocks.</summary>
     public void Adapt(NodeProto conv)
     {
-        foreach (var (name, values) in new (string, long[])[] { ("kernel_shape", [Kernel, Kernel]), ("strides", [1, 1]), ("pads", [Before, Before, After, After]) })
+        foreach (
+            var (name, values) in new (string, long[])[]
+            {
+                ("kernel_shape", [Kernel, Kernel]),
+                ("strides", [1, 1]),
+                ("pads", [Before, Before, After, After]),
+            }
+        )
         {
             conv.Attribute.Remove(conv.Attribute.First(attribute => attribute.Name == name));
             conv.Attribute.Add(Ints(name, values));

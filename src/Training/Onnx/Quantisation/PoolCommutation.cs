@@ -13,9 +13,14 @@ internal static class PoolCommutation
     /// <summary>Rewrites a network and its weights; what is given stays as it is.</summary>
     /// <param name="network">Folded, so that the convolutions have biases.</param>
     /// <param name="weights">Its tensors by name.</param>
-    public static (Network Network, IReadOnlyDictionary<string, float[]> Weights) Apply(Network network, IReadOnlyDictionary<string, float[]> weights)
+    public static (Network Network, IReadOnlyDictionary<string, float[]> Weights) Apply(
+        Network network,
+        IReadOnlyDictionary<string, float[]> weights
+    )
     {
-        var readers = network.Nodes.SelectMany(node => node.Inputs.Select(input => (Input: input, Reader: node))).ToLookup(pair => pair.Input, pair => pair.Reader);
+        var readers = network
+            .Nodes.SelectMany(node => node.Inputs.Select(input => (Input: input, Reader: node)))
+            .ToLookup(pair => pair.Input, pair => pair.Reader);
         var builder = new NetworkBuilder(network.Name, network.Input.Output.Height);
         var rebuilt = new Dictionary<Node, Node> { [network.Input] = builder.Input };
         var changed = new Dictionary<string, float[]>(weights, StringComparer.Ordinal);

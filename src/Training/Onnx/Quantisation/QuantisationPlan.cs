@@ -17,7 +17,9 @@ internal sealed class QuantisationPlan
     {
         Network = network;
         Floats = floats ?? new HashSet<Node>();
-        _readers = network.Nodes.SelectMany(node => node.Inputs.Select(input => (Input: input, Reader: node))).ToLookup(pair => pair.Input, pair => pair.Reader);
+        _readers = network
+            .Nodes.SelectMany(node => node.Inputs.Select(input => (Input: input, Reader: node)))
+            .ToLookup(pair => pair.Input, pair => pair.Reader);
         _tail = Tail(network);
         foreach (var node in network.Nodes.Where(IsQuantised))
         {
@@ -40,13 +42,15 @@ internal sealed class QuantisationPlan
     public IEnumerable<Node> Convolutions => Network.Nodes.Where(node => node.Layer is Conv && !_tail.Contains(node));
 
     /// <summary>
-    /// Whether a value is kept as integers: every one up to the pool over the whole grid but those inside a convolution with its rectifier, and
-    /// those between convolutions that stay in floats.
+    /// Whether a value is kept as integers: every one up to the pool over the whole grid but those inside a convolution with its rectifier,
+    /// and those between convolutions that stay in floats.
     /// </summary>
     public bool IsQuantised(Node node) => !_tail.Contains(node) && Value(node) == node && !IsBetweenFloats(node);
 
-    /// <summary>The value that a node's output is kept as: a convolution's only reader where that is a rectifier, else the node's own.</summary>
-    public Node Value(Node node) => node.Layer is not (Relu or MaxPool or Concat or Input) && _readers[node].ToArray() is [{ Layer: Relu } only] ? only : node;
+    /// <summary>The value that a node's output is kept as: a convolution's only reader where that is a rectifier, else the node's
+    /// own.</summary>
+    public Node Value(Node node) =>
+        node.Layer is not (Relu or MaxPool or Concat or Input) && _readers[node].ToArray() is [{ Layer: Relu } only] ? only : node;
 
     /// <summary>Whether a rectifier has a value before it that others read too: it then cuts integers off.</summary>
     public bool IsClip(Node node) => node.Layer is Relu && Value(node.Inputs[0]) != node;
@@ -60,12 +64,14 @@ internal sealed class QuantisationPlan
     }
 
     /// <summary>Values whose range decides their group's: those that are computed, not copied.</summary>
-    public IEnumerable<Node> Measured => Network.Nodes.Where(node => IsQuantised(node) && node.Layer is not (Concat or MaxPool) && !IsClip(node));
+    public IEnumerable<Node> Measured =>
+        Network.Nodes.Where(node => IsQuantised(node) && node.Layer is not (Concat or MaxPool) && !IsClip(node));
 
     private bool IsBetweenFloats(Node node)
     {
         var maker = node.Layer is Relu && !IsClip(node) ? node.Inputs[0] : node;
-        return (maker.Layer is Input || Floats.Contains(maker)) && _readers[node].All(reader => Floats.Contains(reader) || _tail.Contains(reader));
+        return (maker.Layer is Input || Floats.Contains(maker))
+            && _readers[node].All(reader => Floats.Contains(reader) || _tail.Contains(reader));
     }
 
     /// <summary>What comes after the grid stays in floats: it is small, and its rounding costs accuracy directly.</summary>

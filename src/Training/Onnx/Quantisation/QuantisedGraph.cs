@@ -10,7 +10,8 @@ namespace Saccade.Training.Onnx.Quantisation;
 /// <summary>
 /// Writes a network with 8-bit integers between its layers, in the standard's own operators: every value is quantised where it is made and
 /// made a float again where it is read, and the runtime turns such a pair around a convolution into a convolution of integers. Activations
-/// are unsigned, one scale each; weights signed, one scale for each output channel; biases 32-bit. There is no rectifier: a byte cannot be below 0.
+/// are unsigned, one scale each; weights signed, one scale for each output channel; biases 32-bit. There is no rectifier: a byte cannot be
+/// below 0.
 /// </summary>
 internal sealed class QuantisedGraph
 {
@@ -23,7 +24,11 @@ internal sealed class QuantisedGraph
     private readonly GraphProto _graph;
 
     private QuantisedGraph(
-        QuantisationPlan plan, IReadOnlyDictionary<string, float[]> weights, IReadOnlyDictionary<Node, Scale> scales, QuantisedPixels? pixels = null)
+        QuantisationPlan plan,
+        IReadOnlyDictionary<string, float[]> weights,
+        IReadOnlyDictionary<Node, Scale> scales,
+        QuantisedPixels? pixels = null
+    )
     {
         _plan = plan;
         _weights = weights;
@@ -43,7 +48,8 @@ internal sealed class QuantisedGraph
         IReadOnlyDictionary<string, float[]> weights,
         IReadOnlyDictionary<Node, Scale> scales,
         IReadOnlyDictionary<string, string> metadata,
-        ManifestPreprocessing? pixels)
+        ManifestPreprocessing? pixels
+    )
     {
         var graph = new QuantisedGraph(plan, weights, scales);
         var network = plan.Network;
@@ -74,7 +80,9 @@ internal sealed class QuantisedGraph
         var shape = _plan.Network.Input.Output;
         graph._graph.Input.Add(Value(OnnxWriter.InputName, DataType.Uint8, shape.Height, shape.Width, shape.Channels));
         if (pixels.Blocks is null)
-            graph._graph.Node.Add(Operator("Transpose", "input.planes", [OnnxWriter.InputName], Name(_plan.Network.Input), Ints("perm", 0, 3, 1, 2)));
+            graph._graph.Node.Add(
+                Operator("Transpose", "input.planes", [OnnxWriter.InputName], Name(_plan.Network.Input), Ints("perm", 0, 3, 1, 2))
+            );
         else
             PixelBlocks.Gather(graph._graph, OnnxWriter.InputName, shape, Name(_plan.Network.Input));
         graph.Declare(_plan.Network.Input);
@@ -148,9 +156,20 @@ internal sealed class QuantisedGraph
     {
         if (node.Layer is Conv && !_plan.Floats.Contains(node))
         {
-            var rows = QuantisedWeights.Of(_weights[node.Weights[0].Name], (int)node.Weights[0].Shape[0], Bias(node), _scales[_plan.Root(node.Inputs[0])].Step);
+            var rows = QuantisedWeights.Of(
+                _weights[node.Weights[0].Name],
+                (int)node.Weights[0].Shape[0],
+                Bias(node),
+                _scales[_plan.Root(node.Inputs[0])].Step
+            );
             var shape = node.Weights[0].Shape;
-            Constant<sbyte>(node.Weights[0].Name, Blocks(node) is { Kernel: var side } ? [shape[0], rows.Kernel.Length / shape[0] / side / side, side, side] : shape, DataType.Int8, rows.Kernel, rows.Steps);
+            Constant<sbyte>(
+                node.Weights[0].Name,
+                Blocks(node) is { Kernel: var side } ? [shape[0], rows.Kernel.Length / shape[0] / side / side, side, side] : shape,
+                DataType.Int8,
+                rows.Kernel,
+                rows.Steps
+            );
             if (node.Weights.Count > 1)
                 Constant<int>(node.Weights[1].Name, node.Weights[1].Shape, DataType.Int32, rows.Bias, rows.BiasSteps);
             return;

@@ -1,6 +1,7 @@
 namespace Saccade.Training.Onnx.Quantisation;
 
-/// <summary>A convolution's weights as signed bytes with a scale for each output channel, and its biases on the scale of the products.</summary>
+/// <summary>A convolution's weights as signed bytes with a scale for each output channel, and its biases on the scale of the
+/// products.</summary>
 /// <param name="Kernel">As the float kernel, −127 to 127.</param>
 /// <param name="Steps">[channels].</param>
 /// <param name="Bias">[channels]; empty where there is none.</param>
@@ -17,7 +18,12 @@ internal sealed record QuantisedWeights(sbyte[] Kernel, float[] Steps, int[] Bia
     /// <param name="inputStep">The input's scale.</param>
     public static QuantisedWeights Of(float[] kernel, int channels, float[]? bias, float inputStep)
     {
-        var (bytes, steps, whole, biasSteps) = (new sbyte[kernel.Length], new float[channels], new int[bias?.Length ?? 0], new float[channels]);
+        var (bytes, steps, whole, biasSteps) = (
+            new sbyte[kernel.Length],
+            new float[channels],
+            new int[bias?.Length ?? 0],
+            new float[channels]
+        );
         var size = kernel.Length / channels;
         for (var channel = 0; channel < channels; channel++)
         {
@@ -31,7 +37,8 @@ internal sealed record QuantisedWeights(sbyte[] Kernel, float[] Steps, int[] Bia
             for (var i = 0; i < size; i++)
                 bytes[(channel * size) + i] = (sbyte)Math.Clamp(MathF.Round(row[i] / steps[channel]), -sbyte.MaxValue, sbyte.MaxValue);
             if (bias is not null)
-                whole[channel] = (int)Math.Clamp(Math.Round(bias[channel] / (double)biasSteps[channel]), -2 * LargestBias, (2 * LargestBias) - 1);
+                whole[channel] = (int)
+                    Math.Clamp(Math.Round(bias[channel] / (double)biasSteps[channel]), -2 * LargestBias, (2 * LargestBias) - 1);
         }
 
         return new QuantisedWeights(bytes, steps, whole, biasSteps);

@@ -4,7 +4,8 @@ using Saccade.Training.Networks;
 
 namespace Saccade.Training.Onnx.Quantisation;
 
-/// <summary>From a folded network and pictures to its integer graph, and to an order of what to leave in floats if that graph is not good enough.</summary>
+/// <summary>From a folded network and pictures to its integer graph, and to an order of what to leave in floats if that graph is not good
+/// enough.</summary>
 internal sealed class Quantiser
 {
     private readonly Network _network;
@@ -27,7 +28,8 @@ internal sealed class Quantiser
         ModelManifest manifest,
         ExportFormat format,
         IReadOnlyList<float[]> pictures,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         (_network, _weights) = PoolCommutation.Apply(network, weights);
         _metadata = ModelMetadata.InGraph(manifest);
@@ -35,7 +37,11 @@ internal sealed class Quantiser
         _format = format;
         var plane = network.Input.Output.Height * network.Input.Output.Width;
         _scales = Calibration.Measure(
-            new QuantisationPlan(_network), _weights, pictures.Select(picture => Pixels.Normalise(picture, plane, _preprocessing)), cancellation);
+            new QuantisationPlan(_network),
+            _weights,
+            pictures.Select(picture => Pixels.Normalise(picture, plane, _preprocessing)),
+            cancellation
+        );
     }
 
     /// <summary>The graph, some convolutions of it in floats.</summary>
@@ -43,10 +49,13 @@ internal sealed class Quantiser
     public byte[] Encode(IReadOnlyCollection<string> floats)
     {
         var plan = new QuantisationPlan(_network, _network.Nodes.Where(node => floats.Contains(node.Name)).ToHashSet());
-        return QuantisedGraph.Encode(plan, _weights, _scales, _metadata, _format.Input == InputType.UInt8 ? _preprocessing : null).ToByteArray();
+        return QuantisedGraph
+            .Encode(plan, _weights, _scales, _metadata, _format.Input == InputType.UInt8 ? _preprocessing : null)
+            .ToByteArray();
     }
 
-    /// <summary>Convolutions by how much closer to the float graph's the logits come when each alone is left in floats, the most first.</summary>
+    /// <summary>Convolutions by how much closer to the float graph's the logits come when each alone is left in floats, the most
+    /// first.</summary>
     /// <param name="reference">The float graph.</param>
     /// <param name="pictures">As <see cref="Pixels"/> says.</param>
     /// <param name="cancellation">Stops between convolutions.</param>
@@ -55,8 +64,8 @@ internal sealed class Quantiser
         var expected = reference.Run(ParityCheck.Feed(reference, pictures, _preprocessing));
         return
         [
-            .. new QuantisationPlan(_network).Convolutions
-                .Select(node =>
+            .. new QuantisationPlan(_network)
+                .Convolutions.Select(node =>
                 {
                     cancellation.ThrowIfCancellationRequested();
                     using var runner = new OnnxRunner(Encode([node.Name]));
@@ -68,13 +77,25 @@ internal sealed class Quantiser
     }
 
     /// <summary>Mean cosine between the logits of two graphs, picture by picture: 1 where they agree but for their size.</summary>
-    public static double Cosine(float[] expected, float[] actual, int classes) => expected.Chunk(classes).Zip(actual.Chunk(classes), (one, other) =>
-    {
-        var (dot, left, right) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < one.Length; i++)
-            (dot, left, right) = (dot + ((double)one[i] * other[i]), left + ((double)one[i] * one[i]), right + ((double)other[i] * other[i]));
-        return dot / Math.Sqrt(Math.Max(left * right, double.Epsilon));
-    }).Average();
+    public static double Cosine(float[] expected, float[] actual, int classes) =>
+        expected
+            .Chunk(classes)
+            .Zip(
+                actual.Chunk(classes),
+                (one, other) =>
+                {
+                    var (dot, left, right) = (0.0, 0.0, 0.0);
+                    for (var i = 0; i < one.Length; i++)
+                        (dot, left, right) = (
+                            dot + ((double)one[i] * other[i]),
+                            left + ((double)one[i] * one[i]),
+                            right + ((double)other[i] * other[i])
+                        );
+                    return dot / Math.Sqrt(Math.Max(left * right, double.Epsilon));
+                }
+            )
+            .Average();
 
-    private static double Error(float[] expected, float[] actual) => expected.Zip(actual, (one, other) => ((double)one - other) * ((double)one - other)).Sum();
+    private static double Error(float[] expected, float[] actual) =>
+        expected.Zip(actual, (one, other) => ((double)one - other) * ((double)one - other)).Sum();
 }

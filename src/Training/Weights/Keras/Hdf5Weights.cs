@@ -35,13 +35,21 @@ internal static class Hdf5Weights
             if (file.Text("", "backend") is "theano")
                 throw new InvalidDataException("it was written with Theano, whose kernels are mirrored");
             description ??= file.Text("", "model_config") is { } json ? KerasDescription.Layers(Encoding.UTF8.GetBytes(json)) : null;
-            return KerasModel.Of(layers.SelectMany(layer => ByLayer(file, root.Length == 0 ? layer : $"{root}/{layer}", layer)), description);
+            return KerasModel.Of(
+                layers.SelectMany(layer => ByLayer(file, root.Length == 0 ? layer : $"{root}/{layer}", layer)),
+                description
+            );
         }
 
-        var variables = Array.Find(Roots, file.HasGroup) ?? throw new InvalidDataException("it is HDF5, but has neither Keras's layer_names nor its group 'layers'");
+        var variables =
+            Array.Find(Roots, file.HasGroup)
+            ?? throw new InvalidDataException("it is HDF5, but has neither Keras's layer_names nor its group 'layers'");
         return KerasModel.Of(
-            description is null ? Undescribed(file, variables, "", depth: 0) : description.SelectMany(layer => Variables(file, Path(layer, variables), layer)),
-            description);
+            description is null
+                ? Undescribed(file, variables, "", depth: 0)
+                : description.SelectMany(layer => Variables(file, Path(layer, variables), layer)),
+            description
+        );
     }
 
     private static IEnumerable<(string Layer, string Part, StoredTensor Tensor)> ByLayer(Hdf5File file, string path, string layer)
@@ -50,7 +58,8 @@ internal static class Hdf5Weights
 
         // A group of several layers is a model inside the model. One layer's weights may be called after another: groups are unique.
         var isModel = names.Select(name => KerasModel.Split(name).Layer).Distinct(StringComparer.Ordinal).Count() > 1;
-        return names.Select(name => (KerasModel.Split(name), Tensor: file.Tensor($"{path}/{name}", name)))
+        return names
+            .Select(name => (KerasModel.Split(name), Tensor: file.Tensor($"{path}/{name}", name)))
             .Select(one => (isModel ? one.Item1.Layer : layer, one.Item1.Part, one.Tensor));
     }
 
@@ -58,7 +67,12 @@ internal static class Hdf5Weights
         root == Roots[0] ? layer.Path : string.Join('/', layer.Path.Split('/').Select(part => part == Roots[0] ? root : part));
 
     /// <summary>Without a description: layers of a class by number, which is their order; inner models, which are bodies, first.</summary>
-    private static IEnumerable<(string Layer, string Part, StoredTensor Tensor)> Undescribed(Hdf5File file, string root, string path, int depth)
+    private static IEnumerable<(string Layer, string Part, StoredTensor Tensor)> Undescribed(
+        Hdf5File file,
+        string root,
+        string path,
+        int depth
+    )
     {
         if (depth > MaxDepth)
             throw new InvalidDataException($"'{path}' lies deeper than {MaxDepth} models in each other");
@@ -70,7 +84,13 @@ internal static class Hdf5Weights
                 yield return variable;
         }
 
-        foreach (var name in names.Select(Numbered).OrderBy(name => name.Class, StringComparer.Ordinal).ThenBy(name => name.Number).Select(name => name.Name))
+        foreach (
+            var name in names
+                .Select(Numbered)
+                .OrderBy(name => name.Class, StringComparer.Ordinal)
+                .ThenBy(name => name.Number)
+                .Select(name => name.Name)
+        )
         {
             var place = $"{path}{root}/{name}";
             foreach (var variable in Variables(file, place, new KerasLayer(place, Classes.GetValueOrDefault(Numbered(name).Class, name))))
@@ -79,7 +99,8 @@ internal static class Hdf5Weights
     }
 
     private static (string Class, int Number, string Name) Numbered(string name) =>
-        name.LastIndexOf('_') is var at and > 0 && int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        name.LastIndexOf('_') is var at and > 0
+        && int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (name[..at], number, name)
             : (name, 0, name);
 

@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace Saccade.Training.Weights.Keras;
 
-/// <summary>A <c>.keras</c> archive: the description in <c>config.json</c>, the weights in <c>model.weights.h5</c>. Its metadata is not needed.</summary>
+/// <summary>A <c>.keras</c> archive: the description in <c>config.json</c>, the weights in <c>model.weights.h5</c>. Its metadata is not
+/// needed.</summary>
 internal static class KerasArchive
 {
     private const string Description = "config.json";
@@ -46,7 +47,9 @@ internal static class KerasArchive
         if (archive.Entries.Count(entry => entry.FullName == name) != 1 || archive.GetEntry(name) is not { } entry)
             throw new InvalidDataException($"the archive has not one entry {name}");
         if (entry.IsEncrypted || entry.Length > most || entry.Length > (1 << 20) + (MaxRatio * entry.CompressedLength))
-            throw new InvalidDataException($"the archive's {name} is encrypted, or of {entry.Length} bytes packed into {entry.CompressedLength}");
+            throw new InvalidDataException(
+                $"the archive's {name} is encrypted, or of {entry.Length} bytes packed into {entry.CompressedLength}"
+            );
 
         // The archive bounds the packed length by the file; only then is memory taken.
         using var stream = entry.Open();

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Saccade.Training.Weights.Keras;
 
 /// <summary>
-/// Reads Keras's description of a model: by functions and in a row, of Keras 2 and 3, one inside another. Layers are named there, and nothing
-/// is ever made or run from it: a class that is not known, such as <c>Lambda</c> with its code, is refused by name.
+/// Reads Keras's description of a model: by functions and in a row, of Keras 2 and 3, one inside another. Layers are named there, and
+/// nothing is ever made or run from it: a class that is not known, such as <c>Lambda</c> with its code, is refused by name.
 /// </summary>
 internal static class KerasDescription
 {
@@ -12,15 +12,39 @@ internal static class KerasDescription
 
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "InputLayer", "Rescaling", "Conv2D", "SeparableConv2D", "BatchNormalization", "Activation", "ReLU", "Softmax", "MaxPooling2D",
-        "AveragePooling2D", "GlobalAveragePooling2D", "Concatenate", "Add", "Flatten", "Dense", "Dropout", "SpatialDropout2D", "AlphaDropout",
-        "GaussianDropout", "GaussianNoise", "ActivityRegularization", "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation",
-        "RandomContrast", "RandomBrightness",
+        "InputLayer",
+        "Rescaling",
+        "Conv2D",
+        "SeparableConv2D",
+        "BatchNormalization",
+        "Activation",
+        "ReLU",
+        "Softmax",
+        "MaxPooling2D",
+        "AveragePooling2D",
+        "GlobalAveragePooling2D",
+        "Concatenate",
+        "Add",
+        "Flatten",
+        "Dense",
+        "Dropout",
+        "SpatialDropout2D",
+        "AlphaDropout",
+        "GaussianDropout",
+        "GaussianNoise",
+        "ActivityRegularization",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomContrast",
+        "RandomBrightness",
     };
 
     /// <summary>The layers in Keras's order, those of inner models where these stand.</summary>
     /// <param name="json">A <c>model_config</c>, the <c>config.json</c> of a <c>.keras</c> archive, or a <c>modelTopology</c>.</param>
-    /// <exception cref="InvalidDataException">It describes no model, contradicts itself, or has a layer that no network here has.</exception>
+    /// <exception cref="InvalidDataException">It describes no model, contradicts itself, or has a layer that no network here
+    /// has.</exception>
     public static IReadOnlyList<KerasLayer> Layers(JsonElement json)
     {
         try
@@ -59,7 +83,9 @@ internal static class KerasDescription
     private static bool IsModel(JsonElement layer) =>
         layer.ValueKind == JsonValueKind.Object
         && layer.TryGetProperty("config", out var config)
-        && (config.ValueKind == JsonValueKind.Array || (config.ValueKind == JsonValueKind.Object && config.TryGetProperty("layers", out _)));
+        && (
+            config.ValueKind == JsonValueKind.Array || (config.ValueKind == JsonValueKind.Object && config.TryGetProperty("layers", out _))
+        );
 
     private static void Unfold(JsonElement model, string path, List<KerasLayer> found)
     {
@@ -97,18 +123,20 @@ internal static class KerasDescription
     }
 
     /// <summary>Elements of a list of lists or objects; a bare reference, <c>["name", 0, 0]</c>, is one.</summary>
-    private static int Count(JsonElement list) => list.ValueKind switch
-    {
-        JsonValueKind.Array when list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.String => 1,
-        JsonValueKind.Array => list.GetArrayLength(),
-        _ => 0,
-    };
+    private static int Count(JsonElement list) =>
+        list.ValueKind switch
+        {
+            JsonValueKind.Array when list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.String => 1,
+            JsonValueKind.Array => list.GetArrayLength(),
+            _ => 0,
+        };
 
     /// <summary>What Keras 3 calls a class where it names variables after it: snake case, which matters where a layer has some.</summary>
-    private static string Folder(string kind) => kind switch
-    {
-        "SeparableConv2D" => "separable_conv2d",
-        "BatchNormalization" => "batch_normalization",
-        _ => kind.ToLowerInvariant(),
-    };
+    private static string Folder(string kind) =>
+        kind switch
+        {
+            "SeparableConv2D" => "separable_conv2d",
+            "BatchNormalization" => "batch_normalization",
+            _ => kind.ToLowerInvariant(),
+        };
 }

@@ -3,7 +3,8 @@ using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Weights.Keras;
 
-/// <summary>Puts a model's own head on a preset's body: a pool over the grid (or the grid laid flat), then one dense layer or several.</summary>
+/// <summary>Puts a model's own head on a preset's body: a pool over the grid (or the grid laid flat), then one dense layer or
+/// several.</summary>
 internal sealed class KerasHead
 {
     private readonly NetworkBuilder _builder;
@@ -38,7 +39,9 @@ internal sealed class KerasHead
         var x = grid;
         foreach (var layer in model.Layers.Skip(model.Layers.ToList().FindLastIndex(body.Contains) + 1))
             x = Next(x, layer, grid, layer == last);
-        return x.Layer is Linear && _layers.GetValueOrDefault(x) == last ? x : throw new InvalidDataException($"the model does not end in its last dense layer, '{last.Name}'");
+        return x.Layer is Linear && _layers.GetValueOrDefault(x) == last
+            ? x
+            : throw new InvalidDataException($"the model does not end in its last dense layer, '{last.Name}'");
     }
 
     /// <summary>Where nothing is described: the mean of the grid, and rectifiers between dense layers.</summary>
@@ -84,7 +87,9 @@ internal sealed class KerasHead
             case "Softmax":
                 return Activate(x, "softmax", layer);
             default:
-                throw new InvalidDataException($"the head of the model has '{layer.Name}' ({layer.Kind}) behind {x.Name} {x.Output}, as no head here has");
+                throw new InvalidDataException(
+                    $"the head of the model has '{layer.Name}' ({layer.Kind}) behind {x.Name} {x.Output}, as no head here has"
+                );
         }
     }
 
@@ -109,7 +114,9 @@ internal sealed class KerasHead
                 _ended = true;
                 return x;
             default:
-                throw new InvalidDataException($"layer '{layer.Name}' ({layer.Kind}) has the activation '{activation}'; relu, and softmax at the end, are known");
+                throw new InvalidDataException(
+                    $"layer '{layer.Name}' ({layer.Kind}) has the activation '{activation}'; relu, and softmax at the end, are known"
+                );
         }
     }
 }

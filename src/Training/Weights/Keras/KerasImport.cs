@@ -62,20 +62,28 @@ internal static class KerasImport
         if (there[0] != wanted[0] || there[1] != wanted[1] || there[2] < wanted[2])
         {
             throw new InvalidDataException(
-                $"the model is not {architecture}: of {string.Join(", ", Weighted)} it has {string.Join(", ", there)} layers, {architecture} {string.Join(", ", wanted)}");
+                $"the model is not {architecture}: of {string.Join(", ", Weighted)} it has {string.Join(", ", there)} layers, "
+                    + $"{architecture} {string.Join(", ", wanted)}"
+            );
         }
 
         if (model.Layers.All(layer => layer.Kind != "Dense"))
             throw new InvalidDataException("the file has no dense layer, and so no classifier: it was saved without its top");
     }
 
-    private static IEnumerable<(KerasStep Step, KerasLayer Layer)> InOrder(IReadOnlyList<KerasStep> steps, KerasModel model, string architecture)
+    private static IEnumerable<(KerasStep Step, KerasLayer Layer)> InOrder(
+        IReadOnlyList<KerasStep> steps,
+        KerasModel model,
+        string architecture
+    )
     {
         var listed = model.Layers.Where(layer => KerasOrder.Kinds.Contains(layer.Kind)).ToList();
         foreach (var (step, layer) in steps.Zip(listed))
         {
             if (layer.Kind != step.Kind)
-                throw new InvalidDataException($"the model is not {architecture}: layer '{layer.Name}' is a {layer.Kind} where {step.Node.Name} is a {step.Kind}");
+                throw new InvalidDataException(
+                    $"the model is not {architecture}: layer '{layer.Name}' is a {layer.Kind} where {step.Node.Name} is a {step.Kind}"
+                );
             KerasSettings.Require(step.Node, layer);
         }
 
@@ -86,7 +94,11 @@ internal static class KerasImport
         Weighted.SelectMany(kind => steps.Where(step => step.Kind == kind).Zip(model.Layers.Where(layer => layer.Kind == kind)));
 
     /// <summary>The preset with the model's versions of its layers (biases, scales, ε) and with the model's head.</summary>
-    private static (Network Network, Dictionary<Node, KerasLayer> Layers) Rebuild(Network preset, Dictionary<Node, KerasLayer> pairs, KerasModel model)
+    private static (Network Network, Dictionary<Node, KerasLayer> Layers) Rebuild(
+        Network preset,
+        Dictionary<Node, KerasLayer> pairs,
+        KerasModel model
+    )
     {
         var builder = new NetworkBuilder(preset.Name, preset.Input.Output.Height);
         var (rebuilt, layers) = (new Dictionary<Node, Node> { [preset.Input] = builder.Input }, new Dictionary<Node, KerasLayer>());
@@ -94,7 +106,11 @@ internal static class KerasImport
         foreach (var node in preset.Main.Skip(1).TakeWhile(node => node.Layer is not GlobalAvgPool))
         {
             var pair = pairs.GetValueOrDefault(node);
-            rebuilt[node] = x = builder.Append(node.Name, pair is null ? node.Layer : Version(node.Layer, pair), [.. node.Inputs.Select(input => rebuilt[input])]);
+            rebuilt[node] = x = builder.Append(
+                node.Name,
+                pair is null ? node.Layer : Version(node.Layer, pair),
+                [.. node.Inputs.Select(input => rebuilt[input])]
+            );
             if (pair is not null)
                 layers[x] = pair;
         }
@@ -104,16 +120,17 @@ internal static class KerasImport
     }
 
     /// <summary>As the file describes it; where it does not, as the application has it or the tensors show.</summary>
-    private static Layer Version(Layer layer, KerasLayer pair) => layer switch
-    {
-        Conv { Groups: 1 } conv => conv with { Bias = pair.Flag("use_bias", pair.Tensors.ContainsKey("bias")) },
-        BatchNorm norm => norm with
+    private static Layer Version(Layer layer, KerasLayer pair) =>
+        layer switch
         {
-            Scale = pair.Flag("scale", norm.Scale || pair.Tensors.ContainsKey("gamma")),
-            Epsilon = pair.Double("epsilon", norm.Epsilon),
-        },
-        _ => layer,
-    };
+            Conv { Groups: 1 } conv => conv with { Bias = pair.Flag("use_bias", pair.Tensors.ContainsKey("bias")) },
+            BatchNorm norm => norm with
+            {
+                Scale = pair.Flag("scale", norm.Scale || pair.Tensors.ContainsKey("gamma")),
+                Epsilon = pair.Double("epsilon", norm.Epsilon),
+            },
+            _ => layer,
+        };
 
     private static string Found(KerasModel model, Network network)
     {

@@ -13,14 +13,23 @@ internal static class KerasInput
     {
         foreach (var layer in model.Layers)
         {
-            if (!layer.Has("batch_input_shape", out var shape) && !layer.Has("batch_shape", out shape) && !layer.Has("batchInputShape", out shape))
+            if (
+                !layer.Has("batch_input_shape", out var shape)
+                && !layer.Has("batch_shape", out shape)
+                && !layer.Has("batchInputShape", out shape)
+            )
                 continue;
             long?[] sizes = shape.ValueKind == JsonValueKind.Array ? [.. shape.EnumerateArray().Select(Size)] : [];
             if (sizes is not [_, var rows, var columns, 3] || rows != columns)
-                throw new InvalidDataException($"the model's input is [{string.Join(", ", sizes.Select(size => size?.ToString() ?? "null"))}], not [null, side, side, 3]");
+                throw new InvalidDataException(
+                    $"the model's input is [{string.Join(", ", sizes.Select(size => size?.ToString() ?? "null"))}], not [null, side, "
+                        + "side, 3]"
+                );
             if (asked is not null && rows is not null && asked != rows)
                 throw new InvalidDataException($"the model's input is {rows} × {rows}, not {asked} × {asked}");
-            return rows is > int.MaxValue or < 1 ? throw new InvalidDataException($"the model's input is {rows} × {rows}") : (int?)rows ?? asked;
+            return rows is > int.MaxValue or < 1
+                ? throw new InvalidDataException($"the model's input is {rows} × {rows}")
+                : (int?)rows ?? asked;
         }
 
         return asked;
@@ -43,7 +52,9 @@ internal static class KerasInput
 
         var (scale, offset) = (layer.Double("scale", 0), layer.Double("offset", 0));
         if (!(scale > 0) || !double.IsFinite(scale) || !double.IsFinite(offset))
-            throw new InvalidDataException($"layer '{layer.Name}' scales pixels by {scale} and adds {offset}; one number each is known, the scale positive");
+            throw new InvalidDataException(
+                $"layer '{layer.Name}' scales pixels by {scale} and adds {offset}; one number each is known, the scale positive"
+            );
 
         var deviation = 1 / (byte.MaxValue * scale);
         return (Three((float)(-offset * deviation)), Three((float)deviation));

@@ -19,7 +19,8 @@ internal sealed record KerasLayer(string Name, string Kind, JsonElement Config =
         Has(key, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : otherwise;
 
     /// <summary>A text, or a default.</summary>
-    public string Text(string key, string otherwise) => Has(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : otherwise;
+    public string Text(string key, string otherwise) =>
+        Has(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : otherwise;
 
     /// <summary>A truth, or a default.</summary>
     public bool Flag(string key, bool otherwise) => Has(key, out var value) ? value.ValueKind == JsonValueKind.True : otherwise;
@@ -32,7 +33,11 @@ internal sealed record KerasLayer(string Name, string Kind, JsonElement Config =
             return otherwise;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var both))
             return (both, both);
-        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2 && value[0].TryGetInt32(out var rows) && value[1].TryGetInt32(out var columns)
+        return
+            value.ValueKind == JsonValueKind.Array
+            && value.GetArrayLength() == 2
+            && value[0].TryGetInt32(out var rows)
+            && value[1].TryGetInt32(out var columns)
             ? (rows, columns)
             : throw new InvalidDataException($"layer '{Name}' ({Kind}) has no pair of numbers '{key}'");
     }

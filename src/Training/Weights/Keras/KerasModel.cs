@@ -1,7 +1,8 @@
 namespace Saccade.Training.Weights.Keras;
 
 /// <summary>What a file of Keras holds, whatever its format.</summary>
-/// <param name="Layers">Its layers in Keras's order (<see cref="KerasOrder"/>); without a description those alone that have weights.</param>
+/// <param name="Layers">Its layers in Keras's order (<see cref="KerasOrder"/>); without a description those alone that have
+/// weights.</param>
 /// <param name="IsDescribed">Whether the file has Keras's description of the model, and so every layer with its settings.</param>
 internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, bool IsDescribed)
 {
@@ -22,7 +23,9 @@ internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, bool IsDescr
         foreach (var (name, part, tensor) in groups.SelectMany(group => group))
         {
             if (!byName.TryGetValue(name, out var layer))
-                throw new InvalidDataException($"the file's description has no layer '{name}', of which there is a tensor {tensor.ShapeText}");
+                throw new InvalidDataException(
+                    $"the file's description has no layer '{name}', of which there is a tensor {tensor.ShapeText}"
+                );
             layer.Add(part, tensor);
         }
 
@@ -37,7 +40,8 @@ internal sealed record KerasModel(IReadOnlyList<KerasLayer> Layers, bool IsDescr
     {
         var parts = group.Select(weight => weight.Part).ToHashSet(StringComparer.Ordinal);
         var rank = group.FirstOrDefault(weight => weight.Part == "kernel").Tensor?.Shape.Count;
-        var kind = parts.Contains("pointwise_kernel") ? "SeparableConv2D"
+        var kind =
+            parts.Contains("pointwise_kernel") ? "SeparableConv2D"
             : parts.Contains("moving_mean") ? "BatchNormalization"
             : rank == 4 ? "Conv2D"
             : rank == 2 ? "Dense"

@@ -17,34 +17,44 @@ internal sealed record KerasStep(string Kind, Node Node, Node? Depthwise = null)
 internal static class KerasOrder
 {
     /// <summary>What the table lists; activations and joins have nothing that could be mistaken.</summary>
-    public static IReadOnlySet<string> Kinds { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "Conv2D", "SeparableConv2D", "BatchNormalization", "MaxPooling2D", "AveragePooling2D", "Add",
-    };
+    public static IReadOnlySet<string> Kinds { get; } =
+        new HashSet<string>(StringComparer.Ordinal)
+        {
+            "Conv2D",
+            "SeparableConv2D",
+            "BatchNormalization",
+            "MaxPooling2D",
+            "AveragePooling2D",
+            "Add",
+        };
 
     /// <summary>A network's layers before the pool that ends the body, in Keras's order.</summary>
     public static IReadOnlyList<KerasStep> Of(Network network)
     {
         var end = network.Main.Single(node => node.Layer is GlobalAvgPool).Inputs[0];
         var (depths, met) = (Depths(network, end), Met(end));
-        return [.. network.Main
-            .Where(depths.ContainsKey)
-            .OrderByDescending(node => depths[node])
-            .ThenBy(node => met[node])
-            .Select(Step)
-            .OfType<KerasStep>()];
+        return
+        [
+            .. network
+                .Main.Where(depths.ContainsKey)
+                .OrderByDescending(node => depths[node])
+                .ThenBy(node => met[node])
+                .Select(Step)
+                .OfType<KerasStep>(),
+        ];
     }
 
-    private static KerasStep? Step(Node node) => node.Layer switch
-    {
-        Conv when IsPointwise(node) => new KerasStep("SeparableConv2D", node, node.Inputs[0]),
-        Conv { Groups: 1 } => new KerasStep("Conv2D", node),
-        BatchNorm => new KerasStep("BatchNormalization", node),
-        MaxPool => new KerasStep("MaxPooling2D", node),
-        AvgPool => new KerasStep("AveragePooling2D", node),
-        Add => new KerasStep("Add", node),
-        _ => null,
-    };
+    private static KerasStep? Step(Node node) =>
+        node.Layer switch
+        {
+            Conv when IsPointwise(node) => new KerasStep("SeparableConv2D", node, node.Inputs[0]),
+            Conv { Groups: 1 } => new KerasStep("Conv2D", node),
+            BatchNorm => new KerasStep("BatchNormalization", node),
+            MaxPool => new KerasStep("MaxPooling2D", node),
+            AvgPool => new KerasStep("AveragePooling2D", node),
+            Add => new KerasStep("Add", node),
+            _ => null,
+        };
 
     private static bool IsPointwise(Node node) => node is { Layer: Conv { Groups: 1 }, Inputs: [{ Layer: Conv { Groups: > 1 } }] };
 
@@ -56,7 +66,10 @@ internal static class KerasOrder
         {
             foreach (var input in node.Inputs)
             {
-                var steps = IsPointwise(node) ? 0 : IsJoinedTwice(node, input) ? 2 : 1;
+                var steps =
+                    IsPointwise(node) ? 0
+                    : IsJoinedTwice(node, input) ? 2
+                    : 1;
                 depths[input] = Math.Max(depths.GetValueOrDefault(input), depths[node] + steps);
             }
         }
@@ -69,7 +82,8 @@ internal static class KerasOrder
         join.Layer is Concat && Convolved(input) is { } from && join.Inputs.Count(other => Convolved(other) == from) > 1;
 
     /// <summary>What the convolution at the end of a branch reads.</summary>
-    private static Node? Convolved(Node branch) => branch is { Layer: Relu, Inputs: [{ Layer: BatchNorm, Inputs: [{ Layer: Conv } conv] }] } ? conv.Inputs[0] : null;
+    private static Node? Convolved(Node branch) =>
+        branch is { Layer: Relu, Inputs: [{ Layer: BatchNorm, Inputs: [{ Layer: Conv } conv] }] } ? conv.Inputs[0] : null;
 
     /// <summary>When each node is met by a search into the depth from the end, inputs in order.</summary>
     private static Dictionary<Node, int> Met(Node end)

@@ -31,7 +31,12 @@ internal static class KerasSettings
 
         // Nothing is padded for a kernel of 1, whatever is said.
         if (window.Kernel != (1, 1))
-            Require(layer, "padding", layer.Text("padding", "valid").ToLowerInvariant(), window.Pad == (0, 0) && ends == (0, 0) ? "valid" : "same");
+            Require(
+                layer,
+                "padding",
+                layer.Text("padding", "valid").ToLowerInvariant(),
+                window.Pad == (0, 0) && ends == (0, 0) ? "valid" : "same"
+            );
     }
 
     private static void Require<T>(KerasLayer layer, string key, T there, T wanted)

@@ -20,29 +20,37 @@ internal sealed class KerasTensors
     public bool IsUsed(StoredTensor tensor) => _used.Contains(tensor);
 
     /// <summary>Reads what a node wants from the layer that it was paired with; empty arrays where it does not fit.</summary>
-    public IEnumerable<(string Name, float[] Values)> Read(Node node, KerasLayer layer) => node.Layer switch
-    {
-        Conv { Groups: > 1 } => [(node.Weights[0].Name, Kernel(node.Weights[0], layer, "depthwise_kernel", depthwise: true))],
-        Conv or Linear =>
-        [
-            (node.Weights[0].Name, node.Layer is Linear ? Matrix(node, layer) : Kernel(node.Weights[0], layer, KernelOf(layer), depthwise: false)),
-            .. node.Weights.Skip(1).Select(bias => (bias.Name, Vector(bias, layer, "bias"))),
-        ],
-        BatchNorm norm =>
-        [
-            (node.Weights[0].Name, norm.Scale ? Vector(node.Weights[0], layer, "gamma") : All(1, node.Weights[0])),
-            (node.Weights[1].Name, layer.Flag("center", otherwise: true) ? Vector(node.Weights[1], layer, "beta") : All(0, node.Weights[1])),
-            (node.Weights[2].Name, Vector(node.Weights[2], layer, "moving_mean")),
-            (node.Weights[3].Name, Vector(node.Weights[3], layer, "moving_variance")),
-        ],
-        _ => [],
-    };
+    public IEnumerable<(string Name, float[] Values)> Read(Node node, KerasLayer layer) =>
+        node.Layer switch
+        {
+            Conv { Groups: > 1 } => [(node.Weights[0].Name, Kernel(node.Weights[0], layer, "depthwise_kernel", depthwise: true))],
+            Conv or Linear =>
+            [
+                (
+                    node.Weights[0].Name,
+                    node.Layer is Linear ? Matrix(node, layer) : Kernel(node.Weights[0], layer, KernelOf(layer), depthwise: false)
+                ),
+                .. node.Weights.Skip(1).Select(bias => (bias.Name, Vector(bias, layer, "bias"))),
+            ],
+            BatchNorm norm =>
+            [
+                (node.Weights[0].Name, norm.Scale ? Vector(node.Weights[0], layer, "gamma") : All(1, node.Weights[0])),
+                (
+                    node.Weights[1].Name,
+                    layer.Flag("center", otherwise: true) ? Vector(node.Weights[1], layer, "beta") : All(0, node.Weights[1])
+                ),
+                (node.Weights[2].Name, Vector(node.Weights[2], layer, "moving_mean")),
+                (node.Weights[3].Name, Vector(node.Weights[3], layer, "moving_variance")),
+            ],
+            _ => [],
+        };
 
     private static float[] All(float value, WeightSpec wanted) => [.. Enumerable.Repeat(value, (int)wanted.Count)];
 
     private static string KernelOf(KerasLayer layer) => layer.Kind == "SeparableConv2D" ? "pointwise_kernel" : "kernel";
 
-    /// <summary>[rows, columns, in, out] to [out, in, rows, columns]; depthwise, [rows, columns, channels, 1] to [channels, 1, rows, columns].</summary>
+    /// <summary>[rows, columns, in, out] to [out, in, rows, columns]; depthwise, [rows, columns, channels, 1] to [channels, 1, rows,
+    /// columns].</summary>
     private float[] Kernel(WeightSpec wanted, KerasLayer layer, string part, bool depthwise)
     {
         var (outputs, inputs, rows, columns) = ((int)wanted.Shape[0], (int)wanted.Shape[1], (int)wanted.Shape[2], (int)wanted.Shape[3]);

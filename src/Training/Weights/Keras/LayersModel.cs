@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Saccade.Training.Weights.Keras;
 
 /// <summary>
-/// A TensorFlow.js layers model: <c>model.json</c> with Keras's own description of the model and a manifest of weights, which lie one behind
-/// the other in shards beside it, as floats or as integers with a scale and a minimum for each tensor.
+/// A TensorFlow.js layers model: <c>model.json</c> with Keras's own description of the model and a manifest of weights, which lie one
+/// behind the other in shards beside it, as floats or as integers with a scale and a minimum for each tensor.
 /// </summary>
 internal static class LayersModel
 {
@@ -38,9 +38,16 @@ internal static class LayersModel
         if (!root.TryGetProperty("modelTopology", out var topology) || topology.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException("it has no modelTopology, without which its weights are in no order");
         if (topology.TryGetProperty("node", out _))
-            throw new InvalidDataException("it is a graph model of TensorFlow.js; layers models are read (tensorflowjs_converter --output_format tfjs_layers_model)");
+            throw new InvalidDataException(
+                "it is a graph model of TensorFlow.js; layers models are read (tensorflowjs_converter --output_format tfjs_layers_model)"
+            );
 
         var tensors = groups.EnumerateArray().SelectMany(group => WeightGroup.Read(group, folder));
-        return KerasModel.Of(tensors.Select(tensor => (Name: KerasModel.Split(tensor.Name), Tensor: tensor)).Select(one => (one.Name.Layer, one.Name.Part, one.Tensor)), KerasDescription.Layers(topology));
+        return KerasModel.Of(
+            tensors
+                .Select(tensor => (Name: KerasModel.Split(tensor.Name), Tensor: tensor))
+                .Select(one => (one.Name.Layer, one.Name.Part, one.Tensor)),
+            KerasDescription.Layers(topology)
+        );
     }
 }

@@ -22,8 +22,14 @@ internal static class WeightGroup
             var weight = Weight.Parse(entry);
             var start = end;
             end += (long)weight.Count * weight.Size;
-            tensors.Add(new StoredTensor(
-                weight.Name, weight.Type, weight.Shape, () => weight.ToFloats(content.Value.AsSpan((int)start, weight.Count * weight.Size))));
+            tensors.Add(
+                new StoredTensor(
+                    weight.Name,
+                    weight.Type,
+                    weight.Shape,
+                    () => weight.ToFloats(content.Value.AsSpan((int)start, weight.Count * weight.Size))
+                )
+            );
             if (end > there)
                 throw new InvalidDataException($"the shards end at byte {there}, in the middle of '{weight.Name}'");
         }
@@ -97,7 +103,9 @@ internal static class WeightGroup
                 case "uint8, quantised" or "uint16, quantised":
                     var values = new float[Count];
                     for (var i = 0; i < values.Length; i++)
-                        values[i] = (float)(((Size == 1 ? bytes[i] : BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * 2)..])) * Scale) + Min);
+                        values[i] = (float)(
+                            ((Size == 1 ? bytes[i] : BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * 2)..])) * Scale) + Min
+                        );
                     return values;
                 default:
                     throw new InvalidDataException($"weight '{Name}' is of type {Type}, not of floats");

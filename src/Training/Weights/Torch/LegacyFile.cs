@@ -10,7 +10,10 @@ namespace Saccade.Training.Weights.Torch;
 internal static class LegacyFile
 {
     private const long Version = 1001;
-    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse(
+        "119547037146038801333356",
+        System.Globalization.CultureInfo.InvariantCulture
+    );
 
     /// <summary>Reads the pickles; storages are read when a tensor is.</summary>
     /// <param name="file">The file, at its start.</param>
@@ -67,15 +70,18 @@ internal static class LegacyFile
             throw new InvalidDataException("it ends in the middle of a storage");
 
         var length = count * storage.Type.Size();
-        storage.Attach(length, () =>
-        {
-            if (length > Array.MaxLength)
-                throw new InvalidDataException("it has a storage larger than any that is read");
-            var bytes = new byte[length];
-            file.Position = start;
-            file.ReadExactly(bytes);
-            return bytes;
-        });
+        storage.Attach(
+            length,
+            () =>
+            {
+                if (length > Array.MaxLength)
+                    throw new InvalidDataException("it has a storage larger than any that is read");
+                var bytes = new byte[length];
+                file.Position = start;
+                file.ReadExactly(bytes);
+                return bytes;
+            }
+        );
         file.Position = start + length;
     }
 }

@@ -76,7 +76,8 @@ internal sealed class PickleInput
         if (count > _end - _stream.Position)
         {
             throw new InvalidDataException(
-                _end < _stream.Length ? "the pickle is larger than that of any network" : "the pickle ends in the middle");
+                _end < _stream.Length ? "the pickle is larger than that of any network" : "the pickle ends in the middle"
+            );
         }
     }
 }

@@ -48,57 +48,150 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case 0x80: Protocol(); break;
-            case 0x95: _input.Unsigned(8); break;
-            case (byte)'(': _stack.Add(Mark); break;
-            case (byte)'0': Pop(); break;
-            case (byte)'1': PopToMark(); break;
-            case (byte)'2': _stack.Add(Top()); break;
+            case 0x80:
+                Protocol();
+                break;
+            case 0x95:
+                _input.Unsigned(8);
+                break;
+            case (byte)'(':
+                _stack.Add(Mark);
+                break;
+            case (byte)'0':
+                Pop();
+                break;
+            case (byte)'1':
+                PopToMark();
+                break;
+            case (byte)'2':
+                _stack.Add(Top());
+                break;
 
-            case (byte)'N': _stack.Add(null); break;
-            case 0x88: _stack.Add(true); break;
-            case 0x89: _stack.Add(false); break;
-            case (byte)'K': _stack.Add(_input.Unsigned(1)); break;
-            case (byte)'M': _stack.Add(_input.Unsigned(2)); break;
-            case (byte)'J': _stack.Add((long)_input.Int32()); break;
-            case 0x8a: PushLong(_input.Unsigned(1)); break;
-            case 0x8b: PushLong(_input.Unsigned(4)); break;
-            case (byte)'I': _stack.Add(TextNumber(_input.Line())); break;
-            case (byte)'L': _stack.Add(TextNumber(_input.Line().TrimEnd('L'))); break;
-            case (byte)'G': _stack.Add(_input.Double()); break;
+            case (byte)'N':
+                _stack.Add(null);
+                break;
+            case 0x88:
+                _stack.Add(true);
+                break;
+            case 0x89:
+                _stack.Add(false);
+                break;
+            case (byte)'K':
+                _stack.Add(_input.Unsigned(1));
+                break;
+            case (byte)'M':
+                _stack.Add(_input.Unsigned(2));
+                break;
+            case (byte)'J':
+                _stack.Add((long)_input.Int32());
+                break;
+            case 0x8a:
+                PushLong(_input.Unsigned(1));
+                break;
+            case 0x8b:
+                PushLong(_input.Unsigned(4));
+                break;
+            case (byte)'I':
+                _stack.Add(TextNumber(_input.Line()));
+                break;
+            case (byte)'L':
+                _stack.Add(TextNumber(_input.Line().TrimEnd('L')));
+                break;
+            case (byte)'G':
+                _stack.Add(_input.Double());
+                break;
 
-            case 0x8c or (byte)'U': _stack.Add(_input.Text(_input.Unsigned(1))); break;
-            case (byte)'X' or (byte)'T': _stack.Add(_input.Text(_input.Unsigned(4))); break;
-            case 0x8d: _stack.Add(_input.Text(_input.Unsigned(8))); break;
-            case (byte)'C': _stack.Add(_input.Bytes(_input.Unsigned(1))); break;
-            case (byte)'B': _stack.Add(_input.Bytes(_input.Unsigned(4))); break;
-            case 0x8e or 0x96: _stack.Add(_input.Bytes(_input.Unsigned(8))); break;
+            case 0x8c
+            or (byte)'U':
+                _stack.Add(_input.Text(_input.Unsigned(1)));
+                break;
+            case (byte)'X' or (byte)'T':
+                _stack.Add(_input.Text(_input.Unsigned(4)));
+                break;
+            case 0x8d:
+                _stack.Add(_input.Text(_input.Unsigned(8)));
+                break;
+            case (byte)'C':
+                _stack.Add(_input.Bytes(_input.Unsigned(1)));
+                break;
+            case (byte)'B':
+                _stack.Add(_input.Bytes(_input.Unsigned(4)));
+                break;
+            case 0x8e or 0x96:
+                _stack.Add(_input.Bytes(_input.Unsigned(8)));
+                break;
 
-            case (byte)']': _stack.Add(new PickleList()); break;
-            case (byte)'l': _stack.Add(ListOf(PopToMark())); break;
-            case (byte)'a': Append([Pop()]); break;
-            case (byte)'e': Append(PopToMark()); break;
-            case (byte)')': _stack.Add(new PickleTuple([])); break;
-            case (byte)'t': _stack.Add(new PickleTuple(PopToMark())); break;
-            case 0x85 or 0x86 or 0x87: _stack.Add(new PickleTuple(PopMany(code - 0x84))); break;
-            case (byte)'}': _stack.Add(new PickleDictionary()); break;
-            case (byte)'d': _stack.Add(Set(new PickleDictionary(), PopToMark())); break;
-            case (byte)'s': SetItems(PopMany(2)); break;
-            case (byte)'u': SetItems(PopToMark()); break;
+            case (byte)']':
+                _stack.Add(new PickleList());
+                break;
+            case (byte)'l':
+                _stack.Add(ListOf(PopToMark()));
+                break;
+            case (byte)'a':
+                Append([Pop()]);
+                break;
+            case (byte)'e':
+                Append(PopToMark());
+                break;
+            case (byte)')':
+                _stack.Add(new PickleTuple([]));
+                break;
+            case (byte)'t':
+                _stack.Add(new PickleTuple(PopToMark()));
+                break;
+            case 0x85 or 0x86 or 0x87:
+                _stack.Add(new PickleTuple(PopMany(code - 0x84)));
+                break;
+            case (byte)'}':
+                _stack.Add(new PickleDictionary());
+                break;
+            case (byte)'d':
+                _stack.Add(Set(new PickleDictionary(), PopToMark()));
+                break;
+            case (byte)'s':
+                SetItems(PopMany(2));
+                break;
+            case (byte)'u':
+                SetItems(PopToMark());
+                break;
 
-            case (byte)'q': _memo[_input.Unsigned(1)] = Top(); break;
-            case (byte)'r': _memo[_input.Unsigned(4)] = Top(); break;
-            case (byte)'p': _memo[MemoKey(_input.Line())] = Top(); break;
-            case 0x94: _memo[_memo.Count] = Top(); break;
-            case (byte)'h': _stack.Add(Recall(_input.Unsigned(1))); break;
-            case (byte)'j': _stack.Add(Recall(_input.Unsigned(4))); break;
-            case (byte)'g': _stack.Add(Recall(MemoKey(_input.Line()))); break;
+            case (byte)'q':
+                _memo[_input.Unsigned(1)] = Top();
+                break;
+            case (byte)'r':
+                _memo[_input.Unsigned(4)] = Top();
+                break;
+            case (byte)'p':
+                _memo[MemoKey(_input.Line())] = Top();
+                break;
+            case 0x94:
+                _memo[_memo.Count] = Top();
+                break;
+            case (byte)'h':
+                _stack.Add(Recall(_input.Unsigned(1)));
+                break;
+            case (byte)'j':
+                _stack.Add(Recall(_input.Unsigned(4)));
+                break;
+            case (byte)'g':
+                _stack.Add(Recall(MemoKey(_input.Line())));
+                break;
 
-            case (byte)'c': _stack.Add(TorchVocabulary.Find(_input.Line(), _input.Line())); break;
-            case 0x93: _stack.Add(StackGlobal(PopMany(2))); break;
-            case (byte)'R': Reduce(PopMany(2)); break;
-            case (byte)'b': Build(Pop()); break;
-            case (byte)'Q': _stack.Add(_load(Pop())); break;
+            case (byte)'c':
+                _stack.Add(TorchVocabulary.Find(_input.Line(), _input.Line()));
+                break;
+            case 0x93:
+                _stack.Add(StackGlobal(PopMany(2)));
+                break;
+            case (byte)'R':
+                Reduce(PopMany(2));
+                break;
+            case (byte)'b':
+                Build(Pop());
+                break;
+            case (byte)'Q':
+                _stack.Add(_load(Pop()));
+                break;
 
             default:
                 throw new InvalidDataException($"the pickle has the operation 0x{code:x2}, which data does not need");
@@ -121,12 +214,13 @@ internal sealed class PickleReader
             _stack.Add(value);
     }
 
-    private static object TextNumber(string digits) => digits switch
-    {
-        "00" => false,
-        "01" => true,
-        _ => Number(digits),
-    };
+    private static object TextNumber(string digits) =>
+        digits switch
+        {
+            "00" => false,
+            "01" => true,
+            _ => Number(digits),
+        };
 
     private static long MemoKey(string digits) => Number(digits);
 
@@ -163,13 +257,17 @@ internal sealed class PickleReader
     private object? Recall(long key) =>
         _memo.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"the pickle recalls {key}, which it never stored");
 
-    private static object StackGlobal(object?[] names) => names is [string module, string name]
-        ? TorchVocabulary.Find(module, name)
-        : throw new InvalidDataException("the pickle has a global without a name");
+    private static object StackGlobal(object?[] names) =>
+        names is [string module, string name]
+            ? TorchVocabulary.Find(module, name)
+            : throw new InvalidDataException("the pickle has a global without a name");
 
-    private void Reduce(object?[] call) => _stack.Add(call is [PickleGlobal function, PickleTuple arguments]
-        ? TorchVocabulary.Call(function, arguments.Items)
-        : throw new InvalidDataException("the pickle calls what is no function"));
+    private void Reduce(object?[] call) =>
+        _stack.Add(
+            call is [PickleGlobal function, PickleTuple arguments]
+                ? TorchVocabulary.Call(function, arguments.Items)
+                : throw new InvalidDataException("the pickle calls what is no function")
+        );
 
     /// <summary>What an ordered dictionary of torch carries beside its items, versions of modules, is dropped.</summary>
     private void Build(object? state)

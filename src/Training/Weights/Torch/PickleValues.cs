@@ -35,5 +35,7 @@ internal sealed class PickleDictionary
 
     /// <summary>The items whose keys are text.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Named =>
-        from item in Items where item.Key is string select KeyValuePair.Create((string)item.Key!, item.Value);
+        from item in Items
+        where item.Key is string
+        select KeyValuePair.Create((string)item.Key!, item.Value);
 }

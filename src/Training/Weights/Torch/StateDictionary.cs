@@ -6,7 +6,18 @@ internal static class StateDictionary
     private const int MaxDepth = 4;
 
     /// <summary>Where training scripts put it, the likeliest first.</summary>
-    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights", "params", "module"];
+    private static readonly string[] Wrappers =
+    [
+        "state_dict",
+        "model_state_dict",
+        "model_state",
+        "model",
+        "net",
+        "network",
+        "weights",
+        "params",
+        "module",
+    ];
 
     /// <summary>The tensors by name.</summary>
     /// <param name="saved">What the file holds.</param>
@@ -19,10 +30,16 @@ internal static class StateDictionary
         for (var depth = 0; depth < MaxDepth && saved is PickleDictionary dictionary; depth++)
         {
             var named = dictionary.Named.ToList();
-            var inner = named.Where(item => item.Value is PickleDictionary).Select(item => item.Key).Distinct(StringComparer.Ordinal).ToArray();
+            var inner = named
+                .Where(item => item.Value is PickleDictionary)
+                .Select(item => item.Key)
+                .Distinct(StringComparer.Ordinal)
+                .ToArray();
             var next = state is not null && inner.Contains(state) ? state : Array.Find(Wrappers, inner.Contains);
             if (next is null)
-                return state is null ? (Collect(named), choice) : throw new InvalidDataException($"it has no dictionary '{state}' beside its weights");
+                return state is null
+                    ? (Collect(named), choice)
+                    : throw new InvalidDataException($"it has no dictionary '{state}' beside its weights");
 
             var others = inner.Where(name => name != next && IsState(name)).ToArray();
             if (others.Length > 0)
@@ -38,7 +55,10 @@ internal static class StateDictionary
     /// <summary>Whether a dictionary may be weights, by its name: a known one, or an average such as <c>state_dict_ema</c>.</summary>
     private static bool IsState(string name) =>
         Wrappers.Contains(name)
-        || (Array.Exists(Wrappers, wrapper => name.StartsWith(wrapper, StringComparison.Ordinal)) && !name.Contains("optim", StringComparison.Ordinal))
+        || (
+            Array.Exists(Wrappers, wrapper => name.StartsWith(wrapper, StringComparison.Ordinal))
+            && !name.Contains("optim", StringComparison.Ordinal)
+        )
         || name.Contains("ema", StringComparison.Ordinal);
 
     private static List<StoredTensor> Collect(List<KeyValuePair<string, object?>> named)

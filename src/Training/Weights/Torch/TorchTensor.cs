@@ -1,6 +1,7 @@
 namespace Saccade.Training.Weights.Torch;
 
-/// <summary>A view of a storage: element [i, j, …] lies at offset + i·stride₀ + j·stride₁ + …, so it may be transposed, sliced or repeated.</summary>
+/// <summary>A view of a storage: element [i, j, …] lies at offset + i·stride₀ + j·stride₁ + …, so it may be transposed, sliced or
+/// repeated.</summary>
 /// <param name="Storage">Where its values are.</param>
 /// <param name="Type">Their type.</param>
 /// <param name="Offset">First element.</param>
@@ -23,7 +24,9 @@ internal sealed record TorchTensor(TorchStorage Storage, ElementType Type, long 
         foreach (var (axis, step) in sizes.Zip(strides))
             last += (Int128)Math.Max(axis - 1, 0) * step;
         if (offset < 0 || (!sizes.Contains(0) && last >= there))
-            throw new InvalidDataException($"the pickle has a tensor {StoredTensor.Text(sizes)} that reaches beyond its storage of {there} elements");
+            throw new InvalidDataException(
+                $"the pickle has a tensor {StoredTensor.Text(sizes)} that reaches beyond its storage of {there} elements"
+            );
         return new TorchTensor(storage, type, offset, sizes, strides);
     }
 
@@ -82,8 +85,13 @@ internal sealed record TorchTensor(TorchStorage Storage, ElementType Type, long 
     {
         if (numbers.Items.Length > MaxAxes)
             throw new InvalidDataException($"the pickle has a tensor of {numbers.Items.Length} axes");
-        return [.. numbers.Items.Select(item => item is long number and >= 0 and <= uint.MaxValue
-            ? number
-            : throw new InvalidDataException("the pickle has a tensor with a size or stride that is none"))];
+        return
+        [
+            .. numbers.Items.Select(item =>
+                item is long number and >= 0 and <= uint.MaxValue
+                    ? number
+                    : throw new InvalidDataException("the pickle has a tensor with a size or stride that is none")
+            ),
+        ];
     }
 }

@@ -53,30 +53,44 @@ internal static class TorchVocabulary
             return asked;
 
         throw new InvalidDataException(
-            $"the pickle asks for {Printable($"{asked}")}, which could run code; only tensors are read, and nothing was run. " +
-            "Save the state dictionary alone: torch.save(model.state_dict(), file)");
+            $"the pickle asks for {Printable($"{asked}")}, which could run code; only tensors are read, and nothing was run. "
+                + "Save the state dictionary alone: torch.save(model.state_dict(), file)"
+        );
     }
 
     /// <summary>A call of a name that <see cref="Find"/> gave.</summary>
     /// <exception cref="InvalidDataException">The arguments are not what torch writes.</exception>
-    public static object Call(PickleGlobal function, object?[] arguments) => (function.Name, arguments) switch
-    {
-        ("OrderedDict", []) => new PickleDictionary(),
-        ("OrderedDict", [PickleList pairs]) => FromPairs(pairs),
-        ("Size", [PickleTuple sizes]) => sizes,
-        ("_rebuild_tensor", [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride]) =>
-            TorchTensor.Create(storage, storage.Type, offset, size, stride),
-        ("_rebuild_tensor_v2", [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, _, .. var rest]) when IsPlain(rest) =>
-            TorchTensor.Create(storage, storage.Type, offset, size, stride),
-        ("_rebuild_tensor_v3", [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, _, ElementType type, .. var rest]) when IsPlain(rest) =>
-            TorchTensor.Create(storage, type, offset, size, stride),
-        ("_rebuild_parameter", [TorchTensor data, bool, _]) => data,
-        ("_rebuild_parameter_with_state", [TorchTensor data, bool, _, _]) => data,
-        _ => throw new InvalidDataException($"the pickle calls {function} with arguments that torch does not give it"),
-    };
+    public static object Call(PickleGlobal function, object?[] arguments) =>
+        (function.Name, arguments) switch
+        {
+            ("OrderedDict", []) => new PickleDictionary(),
+            ("OrderedDict", [PickleList pairs]) => FromPairs(pairs),
+            ("Size", [PickleTuple sizes]) => sizes,
+            ("_rebuild_tensor", [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride]) => TorchTensor.Create(
+                storage,
+                storage.Type,
+                offset,
+                size,
+                stride
+            ),
+            ("_rebuild_tensor_v2", [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, _, .. var rest])
+                when IsPlain(rest) => TorchTensor.Create(storage, storage.Type, offset, size, stride),
+            (
+                "_rebuild_tensor_v3",
+                [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, _, ElementType type, .. var rest]
+            ) when IsPlain(rest) => TorchTensor.Create(storage, type, offset, size, stride),
+            ("_rebuild_parameter", [TorchTensor data, bool, _]) => data,
+            ("_rebuild_parameter_with_state", [TorchTensor data, bool, _, _]) => data,
+            _ => throw new InvalidDataException($"the pickle calls {function} with arguments that torch does not give it"),
+        };
 
-    private static bool IsRebuild(string name) => name is
-        "_rebuild_tensor" or "_rebuild_tensor_v2" or "_rebuild_tensor_v3" or "_rebuild_parameter" or "_rebuild_parameter_with_state";
+    private static bool IsRebuild(string name) =>
+        name
+            is "_rebuild_tensor"
+                or "_rebuild_tensor_v2"
+                or "_rebuild_tensor_v3"
+                or "_rebuild_parameter"
+                or "_rebuild_parameter_with_state";
 
     // What may follow are bits that make a tensor's values the negative or the conjugate of what is stored.
     private static bool IsPlain(object?[] rest) => rest is [] or [null] or [PickleDictionary { Items.Count: 0 }];
@@ -86,12 +100,14 @@ internal static class TorchVocabulary
         var dictionary = new PickleDictionary();
         foreach (var pair in pairs.Items)
         {
-            dictionary.Items.Add(pair switch
-            {
-                PickleTuple { Items: [var key, var value] } => new(key, value),
-                PickleList { Items: [var key, var value] } => new(key, value),
-                _ => throw new InvalidDataException("the pickle makes a dictionary of what are no pairs"),
-            });
+            dictionary.Items.Add(
+                pair switch
+                {
+                    PickleTuple { Items: [var key, var value] } => new(key, value),
+                    PickleList { Items: [var key, var value] } => new(key, value),
+                    _ => throw new InvalidDataException("the pickle makes a dictionary of what are no pairs"),
+                }
+            );
         }
 
         return dictionary;

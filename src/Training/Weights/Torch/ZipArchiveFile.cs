@@ -31,7 +31,10 @@ internal static class ZipArchiveFile
             throw new InvalidDataException($"the archive has {pickles.Length} entries {PickleName} where torch writes one");
 
         var folder = pickles[0][..^PickleName.Length];
-        if (entries.TryGetValue($"{folder}byteorder", out var order) && System.Text.Encoding.ASCII.GetString(Content(order)).Trim() is var said and not "little")
+        if (
+            entries.TryGetValue($"{folder}byteorder", out var order)
+            && System.Text.Encoding.ASCII.GetString(Content(order)).Trim() is var said and not "little"
+        )
             throw new InvalidDataException($"the file's byte order is '{said}'; only little-endian files are read");
 
         using var pickle = new MemoryStream(Content(entries[pickles[0]]));

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
-using Saccade.Api.OpenInference.Rpc;
 using Microsoft.Extensions.DependencyInjection;
+using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Tests.Support;
 using Saccade.EndToEnd.Tests.Support;
 
@@ -71,7 +71,9 @@ public sealed class GrpcPortTests
         session.Hold();
         using var running = client.StartInfer(RpcTensor.Raw(Tensor.Red));
         await session.NextRunAsync();
-        var late = await Assert.ThrowsAsync<RpcException>(() => client.InferAsync(RpcTensor.Raw(Tensor.Blue), deadline: DateTime.UtcNow.AddMilliseconds(50)));
+        var late = await Assert.ThrowsAsync<RpcException>(() =>
+            client.InferAsync(RpcTensor.Raw(Tensor.Blue), deadline: DateTime.UtcNow.AddMilliseconds(50))
+        );
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
         session.Open();
         await running.ResponseAsync.Guarded();
@@ -81,8 +83,16 @@ public sealed class GrpcPortTests
     [Theory]
     [InlineData("urls", "http://localhost:8080", "http://localhost:8080;http://localhost:8081")]
     [InlineData("urls", "http://*:80;https://*:443", "http://*:80;https://*:443;http://*:8081")]
-    [InlineData("urls", "http://[::1]:80; http://127.0.0.1:80", "http://[::1]:80; http://127.0.0.1:80;http://[::1]:8081;http://127.0.0.1:8081")]
-    [InlineData("urls", "http://unix:/run/saccade.sock;http://localhost:80", "http://unix:/run/saccade.sock;http://localhost:80;http://localhost:8081")]
+    [InlineData(
+        "urls",
+        "http://[::1]:80; http://127.0.0.1:80",
+        "http://[::1]:80; http://127.0.0.1:80;http://[::1]:8081;http://127.0.0.1:8081"
+    )]
+    [InlineData(
+        "urls",
+        "http://unix:/run/saccade.sock;http://localhost:80",
+        "http://unix:/run/saccade.sock;http://localhost:80;http://localhost:8081"
+    )]
     [InlineData("http_ports", "8080", "8080;8081")]
     public void UseGrpcPort_AddressesOfHttp_HaveThePortBesideThem(string setting, string given, string complete)
     {
@@ -102,7 +112,8 @@ public sealed class GrpcPortTests
     public async Task Port_ThatCannotBe_StopsTheStart(string port, string said, string? setting = null, string? value = null)
     {
         var settings = new Dictionary<string, string?> { ["Grpc:Port"] = port };
-        if (setting is not null) settings[setting] = value;
+        if (setting is not null)
+            settings[setting] = value;
         var mistake = await Assert.ThrowsAsync<InvalidOperationException>(() => Service.StartAsync(settings));
         Assert.Contains(said, mistake.Message, StringComparison.Ordinal);
     }

@@ -16,8 +16,16 @@ public sealed class RpcInferTests(SharedService shared) : IDisposable
     [Fact]
     public async Task ModelInfer_RawAndTyped_AnswerInKindWhatRestAnswers()
     {
-        using var rest = await shared.Service.Client().PostAsync("/v2/models/colors/infer", Payload.Json(Tensor.Json(Tensor.Red, Tensor.Blue))).Guarded();
-        var expected = (await rest.JsonAsync()).GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Select(number => number.GetSingle()).ToArray();
+        using var rest = await shared
+            .Service.Client()
+            .PostAsync("/v2/models/colors/infer", Payload.Json(Tensor.Json(Tensor.Red, Tensor.Blue)))
+            .Guarded();
+        var expected = (await rest.JsonAsync())
+            .GetProperty("outputs")[0]
+            .GetProperty("data")
+            .EnumerateArray()
+            .Select(number => number.GetSingle())
+            .ToArray();
 
         var raw = await _client.InferAsync(RpcTensor.Raw(Tensor.Red, Tensor.Blue));
         Assert.Equal(("colors", "1", ""), (raw.ModelName, raw.ModelVersion, raw.Id));
@@ -60,15 +68,33 @@ public sealed class RpcInferTests(SharedService shared) : IDisposable
     public async Task ModelInfer_Classification_IsTextsBestFirst()
     {
         var request = RpcTensor.Typed(Tensor.Blue, Tensor.Red);
-        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "logits", Parameters = { ["classification"] = new() { Int64Param = 2 } } });
+        request.Outputs.Add(
+            new ModelInferRequest.Types.InferRequestedOutputTensor
+            {
+                Name = "logits",
+                Parameters = { ["classification"] = new() { Int64Param = 2 } },
+            }
+        );
         var typed = Assert.Single((await _client.InferAsync(request)).Outputs);
         Assert.Equal("BYTES", typed.Datatype);
         Assert.Equal([2, 2], typed.Shape);
-        Assert.Equal(["10.000000:2:blue", "5.000000:1:green", "20.000000:0:red"], typed.Contents.BytesContents.Take(3).Select(text => text.ToStringUtf8()));
+        Assert.Equal(
+            ["10.000000:2:blue", "5.000000:1:green", "20.000000:0:red"],
+            typed.Contents.BytesContents.Take(3).Select(text => text.ToStringUtf8())
+        );
 
         var raw = RpcTensor.Raw(Tensor.Blue);
-        raw.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "logits", Parameters = { ["classification"] = new() { Int64Param = 1 } } });
-        Assert.Equal("\u0010\0\0\0" + "10.000000:2:blue", Encoding.UTF8.GetString((await _client.InferAsync(raw)).RawOutputContents[0].Span));
+        raw.Outputs.Add(
+            new ModelInferRequest.Types.InferRequestedOutputTensor
+            {
+                Name = "logits",
+                Parameters = { ["classification"] = new() { Int64Param = 1 } },
+            }
+        );
+        Assert.Equal(
+            "\u0010\0\0\0" + "10.000000:2:blue",
+            Encoding.UTF8.GetString((await _client.InferAsync(raw)).RawOutputContents[0].Span)
+        );
     }
 
     [Fact]
@@ -79,11 +105,20 @@ public sealed class RpcInferTests(SharedService shared) : IDisposable
         using var client = RpcClient.Of(service);
         var metadata = await client.CallAsync<ModelMetadataResponse>("ModelMetadata", new ModelMetadataRequest { Name = "pixels" });
         var blue = Enumerable.Range(0, 64).SelectMany(_ => new byte[] { 0, 0, 200 }).ToArray();
-        ModelInferRequest Request() => new()
-        {
-            ModelName = "pixels",
-            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = metadata.Inputs[0].Name, Datatype = "UINT8", Shape = { 1, 8, 8, 3 } } },
-        };
+        ModelInferRequest Request() =>
+            new()
+            {
+                ModelName = "pixels",
+                Inputs =
+                {
+                    new ModelInferRequest.Types.InferInputTensor
+                    {
+                        Name = metadata.Inputs[0].Name,
+                        Datatype = "UINT8",
+                        Shape = { 1, 8, 8, 3 },
+                    },
+                },
+            };
 
         var raw = Request();
         raw.RawInputContents.Add(Google.Protobuf.ByteString.CopyFrom(blue));
@@ -101,7 +136,9 @@ public sealed class RpcInferTests(SharedService shared) : IDisposable
     [Fact]
     public async Task ModelInfer_MoreRowsThanABatch_AllAreAnsweredInOrder()
     {
-        var logits = (await _client.InferAsync(RpcTensor.Raw([.. Enumerable.Range(0, 100).Select(i => Tensor.Row(i / 100f, 0, 0))]))).RawNumbers();
+        var logits = (
+            await _client.InferAsync(RpcTensor.Raw([.. Enumerable.Range(0, 100).Select(i => Tensor.Row(i / 100f, 0, 0))]))
+        ).RawNumbers();
         Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(20 * (i / 100f), logits[3 * i], 1e-4f));
     }
 }

@@ -18,26 +18,27 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    public static TheoryData<string, string> Wrong => new()
-    {
-        { "shape", "shape" },
-        { "axes", "more than 8 axes" },
-        { "negative", "rows" },
-        { "datatype", "FP64" },
-        { "other datatype", "Float32" },
-        { "input name", "'input'" },
-        { "output name", "'other'" },
-        { "no input", "has 0" },
-        { "two inputs", "has 2" },
-        { "too few bytes", "there are 764" },
-        { "two contents", "2 entries" },
-        { "both forms", "either" },
-        { "no form", "either" },
-        { "wrong list", "there are 0" },
-        { "classification", "'classification'" },
-        { "priority", "'priority'" },
-        { "timeout", "'timeout'" },
-    };
+    public static TheoryData<string, string> Wrong =>
+        new()
+        {
+            { "shape", "shape" },
+            { "axes", "more than 8 axes" },
+            { "negative", "rows" },
+            { "datatype", "FP64" },
+            { "other datatype", "Float32" },
+            { "input name", "'input'" },
+            { "output name", "'other'" },
+            { "no input", "has 0" },
+            { "two inputs", "has 2" },
+            { "too few bytes", "there are 764" },
+            { "two contents", "2 entries" },
+            { "both forms", "either" },
+            { "no form", "either" },
+            { "wrong list", "there are 0" },
+            { "classification", "'classification'" },
+            { "priority", "'priority'" },
+            { "timeout", "'timeout'" },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -56,12 +57,17 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         var request = RpcTensor.Raw(Tensor.Red);
         (request.ModelName, request.ModelVersion) = (name, version);
         using var refusals = new CounterProbe(shared.Service, "saccade.http.refusals");
-        var refusal = await _client.InferAsync(request, new() { { "x-request-id", $"unknown {name.Length}{version}" } }).RefusedAsync(StatusCode.NotFound, "unknown-model");
+        var refusal = await _client
+            .InferAsync(request, new() { { "x-request-id", $"unknown {name.Length}{version}" } })
+            .RefusedAsync(StatusCode.NotFound, "unknown-model");
 
         Assert.Contains($"'{name}'", refusal.Status.Detail, StringComparison.Ordinal);
         Assert.Null(refusal.Trailers.Get("grpc-retry-pushback-ms"));
         Assert.Equal(1, refusals.Sum("code", "unknown-model"));
-        var line = Assert.Single(shared.Service.Logs.Entries, entry => entry.Message.EndsWith($"request unknown {name.Length}{version}", StringComparison.Ordinal));
+        var line = Assert.Single(
+            shared.Service.Logs.Entries,
+            entry => entry.Message.EndsWith($"request unknown {name.Length}{version}", StringComparison.Ordinal)
+        );
         Assert.Contains("POST /inference.GRPCInferenceService/ModelInfer: 404 unknown-model", line.Message, StringComparison.Ordinal);
     }
 
@@ -70,7 +76,9 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     [InlineData("inference.Elsewhere")]
     public async Task Call_UnknownServiceOrMethod_IsUnimplemented(string name)
     {
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<ServerLiveResponse>("CudaSharedMemoryStatus", new ServerLiveRequest(), service: name));
+        var refusal = await Assert.ThrowsAsync<RpcException>(() =>
+            _client.CallAsync<ServerLiveResponse>("CudaSharedMemoryStatus", new ServerLiveRequest(), service: name)
+        );
         Assert.Equal((StatusCode.Unimplemented, "route-not-found"), (refusal.StatusCode, refusal.Trailers.GetValue("x-error-code")));
     }
 
@@ -87,12 +95,15 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     [InlineData("It's 'a;b' (c) ~", "It's 'a;b' (c) ~")]
     [InlineData("100 %", "100 %25")]
     [InlineData("größer\n", "gr%C3%B6%C3%9Fer%0A")]
-    public void Escape_Message_LeavesPrintableAsciiAlone(string message, string escaped) => Assert.Equal(escaped, RpcFailureFormat.Escape(message));
+    public void Escape_Message_LeavesPrintableAsciiAlone(string message, string escaped) =>
+        Assert.Equal(escaped, RpcFailureFormat.Escape(message));
 
     [Fact]
     public async Task ModelInfer_MessageBeyondTheLimit_IsResourceExhaustedOnceCounted()
     {
-        await using var service = await Service.StartAsync(new() { ["Limits:MaxBodyBytes"] = "1024", ["Limits:MaxBatchBodyBytes"] = "1024" });
+        await using var service = await Service.StartAsync(
+            new() { ["Limits:MaxBodyBytes"] = "1024", ["Limits:MaxBatchBodyBytes"] = "1024" }
+        );
         using var client = RpcClient.Of(service);
         using var refusals = new CounterProbe(service, "saccade.http.refusals");
         Assert.Equal(Tensor.RedLogits, (await client.InferAsync(RpcTensor.Raw(Tensor.Red))).RawNumbers());
@@ -110,7 +121,11 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/grpc");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/inference.GRPCInferenceService/ModelInfer") { Content = content, Version = HttpVersion.Version20 };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/inference.GRPCInferenceService/ModelInfer")
+        {
+            Content = content,
+            Version = HttpVersion.Version20,
+        };
         using var response = await shared.Service.Client().SendAsync(request).Guarded();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("3", Assert.Single(response.Headers.GetValues("grpc-status")));
@@ -120,7 +135,10 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     [Fact]
     public async Task ModelInfer_MoreAtOnceThanTheLimit_IsResourceExhaustedWithPushback()
     {
-        await using var service = await Service.StartAsync(new() { ["Limits:MaxConcurrentRequests"] = "1" }, GatedModel.Create(out var session));
+        await using var service = await Service.StartAsync(
+            new() { ["Limits:MaxConcurrentRequests"] = "1" },
+            GatedModel.Create(out var session)
+        );
         using var client = RpcClient.Of(service);
         session.Hold();
         using var running = client.StartInfer(RpcTensor.Raw(Tensor.Red));
@@ -135,7 +153,10 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     [Fact]
     public async Task ModelInfer_QueueFull_IsResourceExhaustedWithPushback()
     {
-        await using var service = await Service.StartAsync(new() { ["Batching:QueueCapacity"] = "10", ["Batching:MaxBatchSize"] = "4" }, GatedModel.Create(out var session));
+        await using var service = await Service.StartAsync(
+            new() { ["Batching:QueueCapacity"] = "10", ["Batching:MaxBatchSize"] = "4" },
+            GatedModel.Create(out var session)
+        );
         using var client = RpcClient.Of(service);
         session.Hold();
         var burst = Enumerable.Range(0, 8).Select(_ => client.InferAsync(RpcTensor.Raw([.. Enumerable.Repeat(Tensor.Red, 5)]))).ToList();
@@ -162,9 +183,11 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         });
         using var client = RpcClient.Of(service);
         session.Hold();
-        // Longer than any test takes, shorter than what is kept of a deadline: by the service's clock it passes at once, and the client's own does not.
+        // Longer than any test takes, shorter than what is kept of a deadline: by the service's clock it passes at once, and the client's
+        // own does not.
         var request = RpcTensor.Raw(Tensor.Red);
-        if (timeoutMinutes > 0) request.Parameters["timeout"] = new() { Int64Param = timeoutMinutes * 60_000_000L };
+        if (timeoutMinutes > 0)
+            request.Parameters["timeout"] = new() { Int64Param = timeoutMinutes * 60_000_000L };
         using var call = client.StartInfer(request, callMinutes > 0 ? DateTime.UtcNow.AddMinutes(callMinutes) : null);
         await session.NextRunAsync();
         clock.Advance(TimeSpan.FromMinutes(3));
@@ -196,7 +219,9 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     [Fact]
     public async Task ModelInfer_Defect_IsInternalAndSaysNoMore()
     {
-        await using var service = await Service.StartAsync(configure: static services => services.Configure<GrpcServiceOptions>(static grpc => grpc.Interceptors.Add<Defect>()));
+        await using var service = await Service.StartAsync(configure: static services =>
+            services.Configure<GrpcServiceOptions>(static grpc => grpc.Interceptors.Add<Defect>())
+        );
         using var client = RpcClient.Of(service);
         var refusal = await client.InferAsync(RpcTensor.Raw(Tensor.Red)).RefusedAsync(StatusCode.Internal, "internal-error");
         Assert.DoesNotContain(Defect.Secret, refusal.Status.Detail, StringComparison.Ordinal);
@@ -210,29 +235,66 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         var input = request.Inputs[0];
         switch (mistake)
         {
-            case "shape": input.Shape[3] = 9; break;
-            case "axes": input.Shape.AddRange([1, 1, 1, 1, 1]); break;
-            case "negative": input.Shape[0] = -1; break;
-            case "datatype": input.Datatype = "FP64"; break;
-            case "other datatype": input.Datatype = "UINT8"; break;
-            case "input name": input.Name = "other"; break;
-            case "output name": request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "other" }); break;
-            case "no input": request.Inputs.Clear(); break;
-            case "two inputs": request.Inputs.Add(input.Clone()); break;
-            case "too few bytes": request.RawInputContents[0] = ByteString.CopyFrom(request.RawInputContents[0].Span[4..]); break;
-            case "two contents": request.RawInputContents.Add(ByteString.Empty); break;
-            case "both forms": input.Contents = new(); break;
-            case "no form": request.RawInputContents.Clear(); break;
+            case "shape":
+                input.Shape[3] = 9;
+                break;
+            case "axes":
+                input.Shape.AddRange([1, 1, 1, 1, 1]);
+                break;
+            case "negative":
+                input.Shape[0] = -1;
+                break;
+            case "datatype":
+                input.Datatype = "FP64";
+                break;
+            case "other datatype":
+                input.Datatype = "UINT8";
+                break;
+            case "input name":
+                input.Name = "other";
+                break;
+            case "output name":
+                request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "other" });
+                break;
+            case "no input":
+                request.Inputs.Clear();
+                break;
+            case "two inputs":
+                request.Inputs.Add(input.Clone());
+                break;
+            case "too few bytes":
+                request.RawInputContents[0] = ByteString.CopyFrom(request.RawInputContents[0].Span[4..]);
+                break;
+            case "two contents":
+                request.RawInputContents.Add(ByteString.Empty);
+                break;
+            case "both forms":
+                input.Contents = new();
+                break;
+            case "no form":
+                request.RawInputContents.Clear();
+                break;
             case "wrong list":
                 request.RawInputContents.Clear();
                 input.Contents = new() { Fp64Contents = { 1 } };
                 break;
             case "classification":
-                request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "logits", Parameters = { ["classification"] = new() { StringParam = "2" } } });
+                request.Outputs.Add(
+                    new ModelInferRequest.Types.InferRequestedOutputTensor
+                    {
+                        Name = "logits",
+                        Parameters = { ["classification"] = new() { StringParam = "2" } },
+                    }
+                );
                 break;
-            case "priority": request.Parameters["priority"] = new() { DoubleParam = 1 }; break;
-            case "timeout": request.Parameters["timeout"] = new() { Uint64Param = ulong.MaxValue }; break;
-            default: throw new ArgumentOutOfRangeException(nameof(mistake), mistake, message: null);
+            case "priority":
+                request.Parameters["priority"] = new() { DoubleParam = 1 };
+                break;
+            case "timeout":
+                request.Parameters["timeout"] = new() { Uint64Param = ulong.MaxValue };
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(mistake), mistake, message: null);
         }
 
         return request;
@@ -243,6 +305,9 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
         public const string Secret = "the innermost state";
 
         public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-            TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) => throw new InvalidOperationException(Secret);
+            TRequest request,
+            ServerCallContext context,
+            UnaryServerMethod<TRequest, TResponse> continuation
+        ) => throw new InvalidOperationException(Secret);
     }
 }

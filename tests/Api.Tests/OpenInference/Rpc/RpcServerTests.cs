@@ -28,7 +28,10 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         var metadata = await _client.CallAsync<ServerMetadataResponse>("ServerMetadata", new ServerMetadataRequest());
         using var rest = await shared.Service.Client().GetAsync(new Uri("/v2", UriKind.Relative)).Guarded();
         var expected = await rest.JsonAsync();
-        Assert.Equal((expected.GetProperty("name").GetString(), expected.GetProperty("version").GetString()), (metadata.Name, metadata.Version));
+        Assert.Equal(
+            (expected.GetProperty("name").GetString(), expected.GetProperty("version").GetString()),
+            (metadata.Name, metadata.Version)
+        );
         Assert.Equal(expected.GetProperty("extensions").EnumerateArray().Select(name => name.GetString()), metadata.Extensions);
     }
 
@@ -38,7 +41,10 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     [InlineData("colors", "2", false)]
     [InlineData("nobody", "", false)]
     public async Task ModelReady_TellsWithoutARefusal(string name, string version, bool ready) =>
-        Assert.Equal(ready, (await _client.CallAsync<ModelReadyResponse>("ModelReady", new ModelReadyRequest { Name = name, Version = version })).Ready);
+        Assert.Equal(
+            ready,
+            (await _client.CallAsync<ModelReadyResponse>("ModelReady", new ModelReadyRequest { Name = name, Version = version })).Ready
+        );
 
     [Theory]
     [InlineData("")]
@@ -50,14 +56,18 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         await using var service = await Service.StartAsync(models.Settings);
         using var client = RpcClient.Of(service);
         Assert.Equal(ServingStatus.Serving, await HealthAsync(client, asked));
-        await client.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "colors" });
+        await client.CallAsync<RepositoryModelUnloadResponse>(
+            "RepositoryModelUnload",
+            new RepositoryModelUnloadRequest { ModelName = "colors" }
+        );
         Assert.Equal(ServingStatus.NotServing, await HealthAsync(client, asked));
         await client.CallAsync<RepositoryModelLoadResponse>("RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "colors" });
         Assert.Equal(ServingStatus.Serving, await HealthAsync(client, asked));
     }
 
     [Fact]
-    public async Task Check_NoSuchServiceOrModel_IsNotFound() => await HealthAsync(_client, "nobody").RefusedAsync(StatusCode.NotFound, "unknown-model");
+    public async Task Check_NoSuchServiceOrModel_IsNotFound() =>
+        await HealthAsync(_client, "nobody").RefusedAsync(StatusCode.NotFound, "unknown-model");
 
     [Fact]
     public async Task Watch_WhileModelsComeAndGoAndTheServiceStops_TellsEachChangeAndEnds()
@@ -69,7 +79,10 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         using var watch = client.Stream<HealthCheckResponse>("Watch", new HealthCheckRequest { Service = "colors" }, service: HealthName);
         Assert.Equal(ServingStatus.Serving, await NextAsync());
 
-        await client.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "colors" });
+        await client.CallAsync<RepositoryModelUnloadResponse>(
+            "RepositoryModelUnload",
+            new RepositoryModelUnloadRequest { ModelName = "colors" }
+        );
         Assert.Equal(ServingStatus.NotServing, await NextAsync());
         await client.CallAsync<RepositoryModelLoadResponse>("RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "colors" });
         Assert.Equal(ServingStatus.Serving, await NextAsync());
@@ -110,7 +123,8 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         Assert.Equal([-1, 3, 8, 8], input.Shape);
         Assert.Equal(("logits", "FP32"), (output.Name, output.Datatype));
         Assert.Equal([-1, 3], output.Shape);
-        await _client.CallAsync<ModelMetadataResponse>("ModelMetadata", new ModelMetadataRequest { Name = "colors", Version = "2" })
+        await _client
+            .CallAsync<ModelMetadataResponse>("ModelMetadata", new ModelMetadataRequest { Name = "colors", Version = "2" })
             .RefusedAsync(StatusCode.NotFound, "unknown-model");
     }
 
@@ -125,7 +139,8 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
 
         // The batch is counted after its answers are on their way.
         var statistics = new ModelStatistics();
-        while (statistics.InferenceCount < 3) statistics = await StatisticsAsync(client, "colors");
+        while (statistics.InferenceCount < 3)
+            statistics = await StatisticsAsync(client, "colors");
         using var rest = await service.Client().GetAsync(new Uri("/v2/models/colors/stats", UriKind.Relative)).Guarded();
         var expected = (await rest.JsonAsync()).GetProperty("model_stats")[0];
         Assert.Equal(("colors", "1"), (statistics.Name, statistics.Version));
@@ -137,7 +152,9 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         Assert.Equal(sums.GetProperty("compute_infer").GetProperty("ns").GetUInt64(), statistics.InferenceStats.ComputeInfer.Ns);
         Assert.Equal(3u, statistics.InferenceStats.Success.Count);
         Assert.Equal(3ul, statistics.BatchStats.Aggregate(0ul, (rows, size) => rows + (size.BatchSize * size.ComputeInfer.Count)));
-        await client.CallAsync<ModelStatisticsResponse>("ModelStatistics", new ModelStatisticsRequest { Name = "nobody" }).RefusedAsync(StatusCode.NotFound, "unknown-model");
+        await client
+            .CallAsync<ModelStatisticsResponse>("ModelStatistics", new ModelStatisticsRequest { Name = "nobody" })
+            .RefusedAsync(StatusCode.NotFound, "unknown-model");
     }
 
     [Fact]
@@ -147,7 +164,10 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         await using var service = await Service.StartAsync(models.Settings);
         using var client = RpcClient.Of(service);
 
-        await client.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "colors" });
+        await client.CallAsync<RepositoryModelUnloadResponse>(
+            "RepositoryModelUnload",
+            new RepositoryModelUnloadRequest { ModelName = "colors" }
+        );
         Assert.Equal("UNAVAILABLE", Assert.Single((await IndexAsync(client, ready: false)).Models).State);
         Assert.Empty((await IndexAsync(client, ready: true)).Models);
         await client.InferAsync(RpcTensor.Raw(Tensor.Red)).RefusedAsync(StatusCode.NotFound, "unknown-model");
@@ -178,9 +198,14 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     }
 
     [Fact]
-    public async Task Repository_ThroughAProxyWithoutAKey_IsDenied() => await _client
-        .CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", new RepositoryModelUnloadRequest { ModelName = "colors" }, new() { { "x-forwarded-for", "192.0.2.7" } })
-        .RefusedAsync(StatusCode.PermissionDenied, "admin-not-allowed");
+    public async Task Repository_ThroughAProxyWithoutAKey_IsDenied() =>
+        await _client
+            .CallAsync<RepositoryModelUnloadResponse>(
+                "RepositoryModelUnload",
+                new RepositoryModelUnloadRequest { ModelName = "colors" },
+                new() { { "x-forwarded-for", "192.0.2.7" } }
+            )
+            .RefusedAsync(StatusCode.PermissionDenied, "admin-not-allowed");
 
     /// <summary>Clients find fields by number: the numbers of the protocol, written down a second time on purpose.</summary>
     [Theory]
@@ -191,7 +216,8 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     [InlineData("ModelInferResponse.InferOutputTensor", "name=1 datatype=2 shape=3 parameters=4 contents=5")]
     [InlineData(
         "InferTensorContents",
-        "bool_contents=1 int_contents=2 int64_contents=3 uint_contents=4 uint64_contents=5 fp32_contents=6 fp64_contents=7 bytes_contents=8")]
+        "bool_contents=1 int_contents=2 int64_contents=3 uint_contents=4 uint64_contents=5 fp32_contents=6 fp64_contents=7 bytes_contents=8"
+    )]
     [InlineData("InferParameter", "bool_param=1 int64_param=2 string_param=3 double_param=4 uint64_param=5")]
     [InlineData("ServerMetadataResponse", "name=1 version=2 extensions=3")]
     [InlineData("ModelMetadataResponse", "name=1 versions=2 platform=3 inputs=4 outputs=5")]
@@ -214,7 +240,9 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         (await client.CallAsync<HealthCheckResponse>("Check", new HealthCheckRequest { Service = asked }, service: HealthName)).Status;
 
     private static async Task<ModelStatistics> StatisticsAsync(RpcClient client, string name) =>
-        Assert.Single((await client.CallAsync<ModelStatisticsResponse>("ModelStatistics", new ModelStatisticsRequest { Name = name })).ModelStats);
+        Assert.Single(
+            (await client.CallAsync<ModelStatisticsResponse>("ModelStatistics", new ModelStatisticsRequest { Name = name })).ModelStats
+        );
 
     private static Task<RepositoryIndexResponse> IndexAsync(RpcClient client, bool ready) =>
         client.CallAsync<RepositoryIndexResponse>("RepositoryIndex", new RepositoryIndexRequest { Ready = ready });

@@ -24,7 +24,8 @@ public sealed class RpcStreamTests(SharedService shared) : IDisposable
         using var call = _client.Duplex<ModelStreamInferResponse>("ModelStreamInfer");
         for (var i = 0; i < 3 * RpcInferStream.MostInFlight; i++)
         {
-            var request = i % 7 == 3 ? new ModelInferRequest { ModelName = "nobody" } : RpcTensor.Raw(i % 2 == 0 ? Tensor.Red : Tensor.Blue);
+            var request =
+                i % 7 == 3 ? new ModelInferRequest { ModelName = "nobody" } : RpcTensor.Raw(i % 2 == 0 ? Tensor.Red : Tensor.Blue);
             request.Id = $"{i}";
             await call.RequestStream.WriteAsync(request).Guarded();
         }
@@ -82,7 +83,10 @@ public sealed class RpcStreamTests(SharedService shared) : IDisposable
         Assert.True(await call.ResponseStream.MoveNext(default).Guarded());
         Assert.Equal(
             ["grpc.health.v1.Health", Reflection, "inference.GRPCInferenceService"],
-            call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Where(name => !name.EndsWith(".v1.ServerReflection", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name)
+                .Where(name => !name.EndsWith(".v1.ServerReflection", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
         await call.RequestStream.CompleteAsync().Guarded();
     }
 }

@@ -24,11 +24,20 @@ internal static class RpcTensor
         return request;
     }
 
-    public static ModelInferRequest Head(int rows) => new()
-    {
-        ModelName = "colors",
-        Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "FP32", Shape = { rows, 3, 8, 8 } } },
-    };
+    public static ModelInferRequest Head(int rows) =>
+        new()
+        {
+            ModelName = "colors",
+            Inputs =
+            {
+                new ModelInferRequest.Types.InferInputTensor
+                {
+                    Name = "input",
+                    Datatype = "FP32",
+                    Shape = { rows, 3, 8, 8 },
+                },
+            },
+        };
 
     public static float[] RawNumbers(this ModelInferResponse answer) =>
         MemoryMarshal.Cast<byte, float>(Assert.Single(answer.RawOutputContents).Span).ToArray();

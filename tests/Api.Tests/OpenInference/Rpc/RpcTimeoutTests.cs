@@ -16,7 +16,8 @@ public sealed class RpcTimeoutTests
     [InlineData("250n", 3)]
     [InlineData("1n", 1)]
     [InlineData("99999999H", TimeSpan.TicksPerDay)]
-    public void Of_Timeout_IsReadToTheUnitAndNotBeyondTheLongest(string text, long ticks) => Assert.Equal(TimeSpan.FromTicks(ticks), Of(text));
+    public void Of_Timeout_IsReadToTheUnitAndNotBeyondTheLongest(string text, long ticks) =>
+        Assert.Equal(TimeSpan.FromTicks(ticks), Of(text));
 
     [Theory]
     [InlineData("")]

@@ -36,7 +36,10 @@ public sealed class CudaProviderTests : IDisposable
     [InlineData(4, 0, 3)] // as many as one model was given
     public void Of_Accelerator_LetsAFewRunsInAndEachDeviceHasItsOwnGate(int sessions, int threads, int more)
     {
-        var gates = new DeviceGates(Options.Create(new ExecutionOptions { Sessions = sessions, IntraOpThreads = threads }), new FakeTimeProvider());
+        var gates = new DeviceGates(
+            Options.Create(new ExecutionOptions { Sessions = sessions, IntraOpThreads = threads }),
+            new FakeTimeProvider()
+        );
         var spec = new SessionSpec(ExecutionProvider.Cuda, 0, 0);
 
         Assert.Same(gates.Of(spec), gates.Of(spec with { IntraOpThreads = 1 }));
@@ -57,7 +60,10 @@ public sealed class CudaProviderTests : IDisposable
     public void Of_CpuWithMoreThreadsConfiguredThanCores_LetsThemIn()
     {
         var cores = Environment.ProcessorCount;
-        var gates = new DeviceGates(Options.Create(new ExecutionOptions { Sessions = 3 * cores, IntraOpThreads = 2 }), new FakeTimeProvider());
+        var gates = new DeviceGates(
+            Options.Create(new ExecutionOptions { Sessions = 3 * cores, IntraOpThreads = 2 }),
+            new FakeTimeProvider()
+        );
         var spec = new SessionSpec(ExecutionProvider.Cpu, 0, 2);
 
         Assert.Equal(3 * cores, Free(gates.Of(spec), spec));
@@ -71,7 +77,8 @@ public sealed class CudaProviderTests : IDisposable
         {
             var ticket = new GateTicket(gate, share, DeviceGates.Units(spec));
             gate.Ask(ticket);
-            if (!ticket.IsGranted) return entered;
+            if (!ticket.IsGranted)
+                return entered;
         }
     }
 }

@@ -20,12 +20,16 @@ public sealed class FairTurnsTests
             from capacity in Gen.Choose(1, 3)
             from seed in Gen.Choose(0, int.MaxValue)
             select (runs, capacity, seed);
-        Prop.ForAll(cases.ToArbitrary(), one =>
-        {
-            var used = Play([.. one.runs], one.capacity, new Random(one.seed), until: 2000);
-            var slack = 4 * 1.2 * one.runs.Max() * one.capacity;
-            return used.Max() - used.Min() <= slack;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                one =>
+                {
+                    var used = Play([.. one.runs], one.capacity, new Random(one.seed), until: 2000);
+                    var slack = 4 * 1.2 * one.runs.Max() * one.capacity;
+                    return used.Max() - used.Min() <= slack;
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -33,9 +37,11 @@ public sealed class FairTurnsTests
     {
         var turns = new FairTurns(capacity: 1);
         var (busy, idle) = (turns.Join(), turns.Join());
-        for (var i = 0; i < 100; i++) Run(turns, busy, 1);
+        for (var i = 0; i < 100; i++)
+            Run(turns, busy, 1);
         var order = new List<string>();
-        foreach (var share in new[] { busy, busy, idle, idle, busy, idle }) turns.Ask(Ticket(share));
+        foreach (var share in new[] { busy, busy, idle, idle, busy, idle })
+            turns.Ask(Ticket(share));
 
         while (turns.Next() is { } ticket)
         {
@@ -129,10 +135,11 @@ public sealed class FairTurnsTests
         var inside = new PriorityQueue<(GateTicket Ticket, double Seconds), double>();
         foreach (var share in shares)
         {
-            for (var i = 0; i < capacity; i++) turns.Ask(Ticket(share));
+            for (var i = 0; i < capacity; i++)
+                turns.Ask(Ticket(share));
         }
 
-        for (var now = 0.0; now < until;)
+        for (var now = 0.0; now < until; )
         {
             while (turns.Next() is { } ticket)
             {

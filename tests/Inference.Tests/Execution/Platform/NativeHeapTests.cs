@@ -18,22 +18,30 @@ public sealed class NativeHeapTests
     [Fact]
     public void KeepLittle_BlocksMadeAgain_TouchNewPages()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         NativeHeap.KeepLittle();
         MakeBlocks(1, Block * Blocks);
         var faults = new long[Threads];
         using var allRun = new Barrier(Threads);
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
-        {
-            MakeBlocks(1, Block);
-            allRun.SignalAndWait();
-            MakeBlocks(Blocks, Block);
-            var before = PageFaults.OfThisThread();
-            MakeBlocks(Blocks, Block);
-            faults[i] = PageFaults.OfThisThread() - before;
-        }))];
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
+        Thread[] threads =
+        [
+            .. Enumerable
+                .Range(0, Threads)
+                .Select(i => new Thread(() =>
+                {
+                    MakeBlocks(1, Block);
+                    allRun.SignalAndWait();
+                    MakeBlocks(Blocks, Block);
+                    var before = PageFaults.OfThisThread();
+                    MakeBlocks(Blocks, Block);
+                    faults[i] = PageFaults.OfThisThread() - before;
+                })),
+        ];
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
 
         // All but the mebibyte that a heap may keep.
         Assert.InRange(faults.Max(), Blocks * Block / Page / 2, long.MaxValue);
@@ -44,9 +52,11 @@ public sealed class NativeHeapTests
         var blocks = Enumerable.Range(0, count).Select(_ => Marshal.AllocHGlobal(size)).ToArray();
         foreach (var block in blocks)
         {
-            for (var at = 0; at < size; at += Page) Marshal.WriteByte(block, at, 1);
+            for (var at = 0; at < size; at += Page)
+                Marshal.WriteByte(block, at, 1);
         }
 
-        foreach (var block in blocks) Marshal.FreeHGlobal(block);
+        foreach (var block in blocks)
+            Marshal.FreeHGlobal(block);
     }
 }

@@ -12,7 +12,9 @@ public sealed class ThreadSliceTests
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
             return;
-        Attributes before = default, after = default, child = default;
+        Attributes before = default,
+            after = default,
+            child = default;
 
         OnThread(() =>
         {
@@ -33,7 +35,8 @@ public sealed class ThreadSliceTests
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
             return;
-        Attributes before = default, after = default;
+        Attributes before = default,
+            after = default;
 
         OnThread(() =>
         {

@@ -58,10 +58,14 @@ public sealed class CropWritingTests
         pool.Session.Pass();
         await pool.Session.NextRunAsync();
 
-        if (byDeadline) pool.Time.Advance(TimeSpan.FromSeconds(2));
-        else await caller.CancelAsync();
-        if (byDeadline) Assert.Equal(ClassifyFailure.DeadlineExceeded, (await large.Result).Failure);
-        else await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large.Result);
+        if (byDeadline)
+            pool.Time.Advance(TimeSpan.FromSeconds(2));
+        else
+            await caller.CancelAsync();
+        if (byDeadline)
+            Assert.Equal(ClassifyFailure.DeadlineExceeded, (await large.Result).Failure);
+        else
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large.Result);
 
         // Its second batch still runs: what the crops show is kept for as long.
         Assert.Equal((Batch, 0), pool.Balanced() is var during ? (during.Running, during.Queued) : default);
@@ -83,7 +87,8 @@ public sealed class CropWritingTests
         await using var pool = new PoolFixture(maxBatch: Batch);
         pool.Session.Fault = (_, _) =>
         {
-            if (Interlocked.Increment(ref runs) == 2) throw new InvalidOperationException("the device is on fire");
+            if (Interlocked.Increment(ref runs) == 2)
+                throw new InvalidOperationException("the device is on fire");
         };
 
         var result = await pool.Submit(crops: Crops).Result;
@@ -100,7 +105,8 @@ public sealed class CropWritingTests
         await using var pool = new PoolFixture(maxBatch: 16);
         pool.Session.Fault = (_, count) =>
         {
-            if (count > Batch) throw new InvalidOperationException("out of memory");
+            if (count > Batch)
+                throw new InvalidOperationException("out of memory");
         };
         var large = pool.Submit(value: 2, crops: 16);
 
@@ -133,7 +139,11 @@ public sealed class CropWritingTests
         Assert.Null(pool.Queue.TryReserve(2, pool.DueAt(deadline: null), priority: 0, out _));
         pool.Session.Hold();
 
-        var result = pool.Queue.SubmitAsync(new PendingRequest(crops: 2, PoolFixture.Layout.Classes, source, pool.DueAt(deadline: null)), 2, CancellationToken.None);
+        var result = pool.Queue.SubmitAsync(
+            new PendingRequest(crops: 2, PoolFixture.Layout.Classes, source, pool.DueAt(deadline: null)),
+            2,
+            CancellationToken.None
+        );
         await pool.Session.NextRunAsync();
         pool.Time.Advance(TimeSpan.FromMilliseconds(70));
         pool.Session.Open();

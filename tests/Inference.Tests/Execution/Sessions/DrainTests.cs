@@ -61,7 +61,10 @@ public sealed class DrainTests
         var stopping = pool.Pool.StopAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         pool.Time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.All(await Task.WhenAll(accepted.Select(one => one.Result)), result => Assert.Equal(ClassifyFailure.ShuttingDown, result.Failure));
+        Assert.All(
+            await Task.WhenAll(accepted.Select(one => one.Result)),
+            result => Assert.Equal(ClassifyFailure.ShuttingDown, result.Failure)
+        );
         await stopping.Guarded();
         Assert.Equal((5, 0, 0), pool.Balanced() is var counts ? (counts.Failed, counts.Queued, counts.Running) : default);
         Assert.True(pool.Session.Disposed);

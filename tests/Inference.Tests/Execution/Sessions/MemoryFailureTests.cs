@@ -8,12 +8,17 @@ namespace Saccade.Inference.Tests.Execution.Sessions;
 public sealed class MemoryFailureTests
 {
     [Theory]
-    [InlineData("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Available memory of 0 is smaller than requested bytes of 5; Failed to allocate memory for requested buffer of size 5", true)]
+    [InlineData(
+        "[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Available memory of 0 is smaller than requested bytes of 5; Failed to allocate "
+            + "memory for requested buffer of size 5",
+        true
+    )]
     [InlineData("CUDA failure 2: out of memory ; GPU=0", true)]
     [InlineData("std::bad_alloc", true)]
     [InlineData("CUDA failure 700: an illegal memory access was encountered", false)]
     [InlineData("Non-zero status code returned while running Conv node", false)]
-    public void Is_WhatRuntimesSay_ToldApart(string message, bool expected) => Assert.Equal(expected, MemoryFailure.Is(new InvalidOperationException(message)));
+    public void Is_WhatRuntimesSay_ToldApart(string message, bool expected) =>
+        Assert.Equal(expected, MemoryFailure.Is(new InvalidOperationException(message)));
 
     [Fact]
     public async Task Run_BatchTooLargeForTheMemory_HalvesTheLimitAndAnswersEveryone()
@@ -43,13 +48,17 @@ public sealed class MemoryFailureTests
     public async Task Run_NoMemoryForASingleCrop_FailsItAndLooksAfterTheSession()
     {
         var full = false;
-        await using var pool = new PoolFixture(maxBatch: 4, open: made => new GatedModelSession
-        {
-            Fault = (_, _) =>
+        await using var pool = new PoolFixture(
+            maxBatch: 4,
+            open: made => new GatedModelSession
             {
-                if (made == 0 && Volatile.Read(ref full)) throw new InvalidOperationException("out of memory");
-            },
-        });
+                Fault = (_, _) =>
+                {
+                    if (made == 0 && Volatile.Read(ref full))
+                        throw new InvalidOperationException("out of memory");
+                },
+            }
+        );
         Volatile.Write(ref full, true);
 
         Assert.Equal(ClassifyFailure.ModelFailed, (await pool.Submit().Result).Failure);
@@ -62,15 +71,19 @@ public sealed class MemoryFailureTests
     {
         using var caller = new CancellationTokenSource();
         var runs = 0;
-        await using var pool = new PoolFixture(maxBatch: 2, open: _ => new GatedModelSession
-        {
-            Fault = (_, count) =>
+        await using var pool = new PoolFixture(
+            maxBatch: 2,
+            open: _ => new GatedModelSession
             {
-                if (count < 2 || Interlocked.Increment(ref runs) == 1) return; // the first is the warm-up
-                caller.Cancel();
-                throw new InvalidOperationException("out of memory");
-            },
-        });
+                Fault = (_, count) =>
+                {
+                    if (count < 2 || Interlocked.Increment(ref runs) == 1)
+                        return; // the first is the warm-up
+                    caller.Cancel();
+                    throw new InvalidOperationException("out of memory");
+                },
+            }
+        );
         pool.Session.Hold();
         _ = pool.Submit();
         await pool.Session.NextRunAsync();
@@ -87,6 +100,7 @@ public sealed class MemoryFailureTests
     private static void NoMoreThanFour(CropTensors tensors, int count)
     {
         // The warm-up runs blank input; what is served here never is.
-        if (count > 4 && MemoryMarshal.Cast<byte, float>(tensors.Input(0))[0] != 0) throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 1");
+        if (count > 4 && MemoryMarshal.Cast<byte, float>(tensors.Input(0))[0] != 0)
+            throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 1");
     }
 }

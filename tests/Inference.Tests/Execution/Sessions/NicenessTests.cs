@@ -13,9 +13,11 @@ public sealed class NicenessTests : IDisposable
     [Fact]
     public async Task Niceness_OfASession_IsThatOfItsThreadsAlone()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         var own = Niceness().First(thread => thread.Id == Environment.ProcessId).Niceness;
-        if (own < 0) return;
+        if (own < 0)
+            return;
 
         await using var engine = await EngineHost.StartLoadedAsync(new(_models.Colors("giving").Settings) { ["Execution:Niceness"] = "7" });
         Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(200, 10, 10)));
@@ -26,7 +28,10 @@ public sealed class NicenessTests : IDisposable
 
     private static int[] Of(string name)
     {
-        int[] found = [.. Niceness().Where(thread => thread.Name.StartsWith(name, StringComparison.Ordinal)).Select(thread => thread.Niceness)];
+        int[] found =
+        [
+            .. Niceness().Where(thread => thread.Name.StartsWith(name, StringComparison.Ordinal)).Select(thread => thread.Niceness),
+        ];
         Assert.NotEmpty(found);
         return found;
     }
@@ -51,7 +56,8 @@ public sealed class NicenessTests : IDisposable
             yield return (
                 int.Parse(line[..open], CultureInfo.InvariantCulture),
                 line[(open + 1)..close],
-                int.Parse(line[(close + 2)..].Split(' ')[16], CultureInfo.InvariantCulture));
+                int.Parse(line[(close + 2)..].Split(' ')[16], CultureInfo.InvariantCulture)
+            );
         }
     }
 }

@@ -43,18 +43,22 @@ public sealed class OnnxModelSessionTests
         using var session = Open("plain");
         var layout = LayoutOf(session);
 
-        Parallel.For(0, 8, thread =>
-        {
-            using var tensors = new CropTensors(layout, 2);
-            for (var round = 0; round < 200; round++)
+        Parallel.For(
+            0,
+            8,
+            thread =>
             {
-                var value = (100 * thread) + round;
-                Floats(tensors, 0).Fill(value);
-                Floats(tensors, 1).Fill(-value);
-                session.Run(tensors, 2);
-                Assert.Equal((20f * value, -20f * value), (tensors.Output(0)[1], tensors.Output(1)[1]));
+                using var tensors = new CropTensors(layout, 2);
+                for (var round = 0; round < 200; round++)
+                {
+                    var value = (100 * thread) + round;
+                    Floats(tensors, 0).Fill(value);
+                    Floats(tensors, 1).Fill(-value);
+                    session.Run(tensors, 2);
+                    Assert.Equal((20f * value, -20f * value), (tensors.Output(0)[1], tensors.Output(1)[1]));
+                }
             }
-        });
+        );
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class OnnxModelSessionTests
             Floats(tensors, 1).Fill(-round);
             (round % 2 == 0 ? first : second).Run(tensors, 1 + (round % 3 == 0 ? 1 : 0));
             Assert.Equal(20f * round, tensors.Output(0)[2]);
-            if (round % 3 == 0) Assert.Equal(-20f * round, tensors.Output(1)[2]);
+            if (round % 3 == 0)
+                Assert.Equal(-20f * round, tensors.Output(1)[2]);
         }
     }
 
@@ -78,10 +83,12 @@ public sealed class OnnxModelSessionTests
     {
         using var session = Open("plain");
         using var tensors = new CropTensors(LayoutOf(session), 4);
-        for (var i = 0; i < 50; i++) session.Run(tensors, 1 + (i % 4));
+        for (var i = 0; i < 50; i++)
+            session.Run(tensors, 1 + (i % 4));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var i = 0; i < 1000; i++) session.Run(tensors, 1 + (i % 4));
+        for (var i = 0; i < 1000; i++)
+            session.Run(tensors, 1 + (i % 4));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
     }
@@ -124,7 +131,8 @@ public sealed class OnnxModelSessionTests
         {
             for (var round = 1; round < 5; round++)
             {
-                for (var row = 0; row < 4; row++) Floats(tensors, row).Fill(round + (row / 8f));
+                for (var row = 0; row < 4; row++)
+                    Floats(tensors, row).Fill(round + (row / 8f));
                 cuda.Run(tensors, 1 + (round % 4));
                 var answered = tensors.Output(round % 4).ToArray();
                 cpu.Run(tensors, 1 + (round % 4));
@@ -208,14 +216,19 @@ public sealed class OnnxModelSessionTests
     {
         using var session = Open("plain");
 
-        Assert.InRange(PreferredBatch.Measure(session, LayoutOf(session), BatchSizes.UpTo(5), TimeProvider.System, (_, _) => { }).Preferred, 1, 5);
+        Assert.InRange(
+            PreferredBatch.Measure(session, LayoutOf(session), BatchSizes.UpTo(5), TimeProvider.System, (_, _) => { }).Preferred,
+            1,
+            5
+        );
     }
 
     private static OnnxModelSession Open(string graph) => new(PathOf(graph), Cpu);
 
     private static string PathOf(string graph) => Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx");
 
-    private static TensorLayout LayoutOf(OnnxModelSession session) => LayoutRules.Combine(session.Graph, AssumedManifest.For(session.Graph));
+    private static TensorLayout LayoutOf(OnnxModelSession session) =>
+        LayoutRules.Combine(session.Graph, AssumedManifest.For(session.Graph));
 
     private static Span<float> Floats(CropTensors tensors, int row) => MemoryMarshal.Cast<byte, float>(tensors.Input(row));
 }

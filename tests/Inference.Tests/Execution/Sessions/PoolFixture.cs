@@ -28,7 +28,8 @@ internal sealed class PoolFixture : IAsyncDisposable
         bool lone = false,
         int[]? allowed = null,
         DeviceGate? gate = null,
-        Func<int, GatedModelSession>? open = null)
+        Func<int, GatedModelSession>? open = null
+    )
     {
         _telemetry = new(_meters, Time);
         Queue = new CropQueue(new QueueSetup(capacity, TimeSpan.FromSeconds(1)), Time);
@@ -63,9 +64,15 @@ internal sealed class PoolFixture : IAsyncDisposable
     /// <summary>What the crops of every request showed, in the order of their making.</summary>
     public IReadOnlyList<FlatCrops> Sources => [.. _sources];
 
-    /// <summary>Reserves and submits; crop i of the request is all <c>value + i / 1000</c>, so that its first logit is 20 times that.</summary>
+    /// <summary>Reserves and submits; crop i of the request is all <c>value + i / 1000</c>, so that its first logit is 20 times
+    /// that.</summary>
     public (PendingRequest Request, Task<RequestResult> Result) Submit(
-        float value = 0.5f, int crops = 1, TimeSpan? deadline = null, int priority = 0, CancellationToken token = default)
+        float value = 0.5f,
+        int crops = 1,
+        TimeSpan? deadline = null,
+        int priority = 0,
+        CancellationToken token = default
+    )
     {
         Assert.Null(Queue.TryReserve(crops, DueAt(deadline), priority, out _));
         var request = Write(value, crops, deadline, priority);
@@ -73,7 +80,8 @@ internal sealed class PoolFixture : IAsyncDisposable
     }
 
     /// <summary>A deadline from now, as a timestamp.</summary>
-    public long DueAt(TimeSpan? deadline) => Time.GetTimestamp() + (long)((deadline ?? TimeSpan.FromHours(1)).TotalSeconds * Time.TimestampFrequency);
+    public long DueAt(TimeSpan? deadline) =>
+        Time.GetTimestamp() + (long)((deadline ?? TimeSpan.FromHours(1)).TotalSeconds * Time.TimestampFrequency);
 
     /// <summary>A request whose room has been reserved elsewhere.</summary>
     public PendingRequest Write(float value, int crops, TimeSpan? deadline = null, int priority = 0)
@@ -87,20 +95,21 @@ internal sealed class PoolFixture : IAsyncDisposable
     public QueueCounts Balanced()
     {
         var counts = Queue.Counts;
-        Assert.Equal(
-            counts.Accepted, counts.Answered + counts.Cancelled + counts.Expired + counts.Failed + counts.Queued + counts.Running);
+        Assert.Equal(counts.Accepted, counts.Answered + counts.Cancelled + counts.Expired + counts.Failed + counts.Queued + counts.Running);
         return counts;
     }
 
     /// <summary>Every row must have come back to its own crop.</summary>
     public static void AssertOwnLogits(PendingRequest request, float value)
     {
-        foreach (var crop in request.Crops) Assert.Equal(20 * (value + (crop.Index / 1000f)), crop.Logits[0], 1e-3);
+        foreach (var crop in request.Crops)
+            Assert.Equal(20 * (value + (crop.Index / 1000f)), crop.Logits[0], 1e-3);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var session in Sessions) session.Open();
+        foreach (var session in Sessions)
+            session.Open();
         await Pool.StopAsync(TimeSpan.FromHours(1), CancellationToken.None).Guarded();
         _telemetry.Dispose();
         _meters.Dispose();

@@ -18,10 +18,19 @@ public sealed class PreferredBatchTests
     public void Measure_CostOfARun_SmallestBatchThatIsNearlyTheFastest(int fixedCost, int each, int maximum, int expected)
     {
         var time = new FakeTimeProvider();
-        using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(fixedCost + (count * each))) };
+        using var session = new GatedModelSession
+        {
+            Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(fixedCost + (count * each))),
+        };
 
         var measured = new List<(int Rows, TimeSpan Run)>();
-        var (preferred, largest) = PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.UpTo(maximum), time, (rows, run) => measured.Add((rows, run)));
+        var (preferred, largest) = PreferredBatch.Measure(
+            session,
+            PoolFixture.Layout,
+            BatchSizes.UpTo(maximum),
+            time,
+            (rows, run) => measured.Add((rows, run))
+        );
 
         Assert.Equal((expected, maximum), (preferred, largest));
         Assert.All(measured, one => Assert.Equal(fixedCost + (one.Rows * each), one.Run.TotalMicroseconds, tolerance: 1.0));
@@ -34,7 +43,10 @@ public sealed class PreferredBatchTests
         using var session = new GatedModelSession { Fault = (_, count) => time.Advance(TimeSpan.FromMicroseconds(10 + (count * 100))) };
         var tried = new List<int>();
 
-        Assert.Equal((6, 7), PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.Only(3, 6, 7), time, (rows, _) => tried.Add(rows)));
+        Assert.Equal(
+            (6, 7),
+            PreferredBatch.Measure(session, PoolFixture.Layout, BatchSizes.Only(3, 6, 7), time, (rows, _) => tried.Add(rows))
+        );
         Assert.Equal([3, 6, 7], tried);
     }
 
@@ -48,7 +60,8 @@ public sealed class PreferredBatchTests
 
         static void Use(FakeTimeProvider time, int count)
         {
-            if (count > 10) throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 1048576");
+            if (count > 10)
+                throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 1048576");
             time.Advance(TimeSpan.FromMilliseconds(10));
         }
     }

@@ -36,14 +36,18 @@ public sealed class SessionFailureTests
         Assert.Equal(ClassifyFailure.ModelFailed, (await poisoned.Result).Failure);
         await blocker.Result;
         await TestTimeouts.UntilAsync(() => pool.Balanced() is { Failed: 5, Queued: 0, Running: 0 });
-        Assert.Equal(2, pool.Session.Rows.Count(row => row != 0)); // the blocker and the first poisoned crop; zeros are the slot's own probe
+        // the blocker and the first poisoned crop; zeros are the slot's own probe
+        Assert.Equal(2, pool.Session.Rows.Count(row => row != 0));
     }
 
     [Fact]
     public async Task Run_SessionBreaks_ItsBatchFailsAndItIsReplaced()
     {
         var broken = false;
-        await using var pool = new PoolFixture(open: made => new GatedModelSession { Fault = (_, _) => ThrowIf(made == 0 && Volatile.Read(ref broken)) });
+        await using var pool = new PoolFixture(open: made => new GatedModelSession
+        {
+            Fault = (_, _) => ThrowIf(made == 0 && Volatile.Read(ref broken)),
+        });
         Assert.Null((await pool.Submit().Result).Failure);
 
         Volatile.Write(ref broken, true);
@@ -62,7 +66,10 @@ public sealed class SessionFailureTests
     {
         var broken = false;
         await using var pool = new PoolFixture(
-            runs: 2, maxBatch: 1, open: made => new GatedModelSession { Fault = (_, _) => ThrowIf(made == 0 && Volatile.Read(ref broken)) });
+            runs: 2,
+            maxBatch: 1,
+            open: made => new GatedModelSession { Fault = (_, _) => ThrowIf(made == 0 && Volatile.Read(ref broken)) }
+        );
         pool.Session.Hold();
         var both = new[] { pool.Submit(), pool.Submit() };
         await pool.Session.NextRunAsync();
@@ -83,7 +90,8 @@ public sealed class SessionFailureTests
         using var maySucceed = new ManualResetEventSlim();
         await using var pool = new PoolFixture(open: made =>
         {
-            if (made > 0) maySucceed.Wait(TestTimeouts.Guard);
+            if (made > 0)
+                maySucceed.Wait(TestTimeouts.Guard);
             return new GatedModelSession { Fault = (_, _) => ThrowIf(made == 0 && Volatile.Read(ref broken)) };
         });
         Volatile.Write(ref broken, true);
@@ -122,7 +130,10 @@ public sealed class SessionFailureTests
     {
         var broken = false;
         await using var pool = new PoolFixture(
-            runs: 2, lone: true, open: made => new GatedModelSession { Fault = (_, _) => ThrowIf(made >= 1 && Volatile.Read(ref broken)) });
+            runs: 2,
+            lone: true,
+            open: made => new GatedModelSession { Fault = (_, _) => ThrowIf(made >= 1 && Volatile.Read(ref broken)) }
+        );
         Volatile.Write(ref broken, true);
 
         Assert.Equal(ClassifyFailure.ModelFailed, (await pool.Submit().Result).Failure);
@@ -137,11 +148,16 @@ public sealed class SessionFailureTests
     {
         var made = new List<GatedModelSession>();
 
-        Assert.Throws<InvalidOperationException>(() => new PoolFixture(lone: true, open: index =>
-        {
-            made.Add(new GatedModelSession { Fault = (_, _) => ThrowIf(index == 1) });
-            return made[^1];
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            new PoolFixture(
+                lone: true,
+                open: index =>
+                {
+                    made.Add(new GatedModelSession { Fault = (_, _) => ThrowIf(index == 1) });
+                    return made[^1];
+                }
+            )
+        );
 
         Assert.Equal(2, made.Count);
         Assert.All(made, session => Assert.True(session.Disposed));
@@ -149,11 +165,13 @@ public sealed class SessionFailureTests
 
     private static void ThrowIf(bool broken)
     {
-        if (broken) throw new InvalidOperationException("broken");
+        if (broken)
+            throw new InvalidOperationException("broken");
     }
 
     private static void ThrowOnPoison(CropTensors tensors, int count)
     {
-        for (var row = 0; row < count; row++) ThrowIf(MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0] < 0);
+        for (var row = 0; row < count; row++)
+            ThrowIf(MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0] < 0);
     }
 }

@@ -21,7 +21,10 @@ public sealed class WorkerPoolTests
         Assert.Equal(0, pool.Balanced().Queued);
         pool.Session.Open();
         Assert.Equal(1, (await first.Result).BatchSize);
-        Assert.All(await Task.WhenAll(rest.Select(one => one.Result)), result => Assert.Equal((null, 5), (result.Failure, result.BatchSize)));
+        Assert.All(
+            await Task.WhenAll(rest.Select(one => one.Result)),
+            result => Assert.Equal((null, 5), (result.Failure, result.BatchSize))
+        );
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class WorkerPoolTests
         // The worker may look at the clock just before the test moves it, and then waits a little longer; never less.
         await TestTimeouts.UntilAsync(() =>
         {
-            if (pool.Session.AtTheGate == 0) pool.Time.Advance(TimeSpan.FromMilliseconds(1));
+            if (pool.Session.AtTheGate == 0)
+                pool.Time.Advance(TimeSpan.FromMilliseconds(1));
             return pool.Session.AtTheGate == 1;
         });
 
@@ -218,7 +222,8 @@ public sealed class WorkerPoolTests
         string? seen = "nothing ran";
         await using var pool = new PoolFixture(open: _ => new GatedModelSession
         {
-            Fault = (_, _) => seen = Thread.CurrentThread.Name?.StartsWith("saccade", StringComparison.Ordinal) == true ? ambient.Value : seen,
+            Fault = (_, _) =>
+                seen = Thread.CurrentThread.Name?.StartsWith("saccade", StringComparison.Ordinal) == true ? ambient.Value : seen,
         });
 
         await pool.Submit().Result;
