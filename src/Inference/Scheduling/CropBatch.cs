@@ -19,6 +19,9 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     /// <summary>How many.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Most crops that it may hold: the least that one of them allows.</summary>
+    public int Limit { get; private set; } = int.MaxValue;
+
     /// <summary>When it was taken from the queue, as a timestamp.</summary>
     public long TakenAt { get; private set; }
 
@@ -36,10 +39,11 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     {
         _isLoaded[Count] = false;
         _crops[Count++] = crop;
+        Limit = Math.Min(Limit, crop.MaxBatch);
     }
 
     /// <summary>Puts a crop in the place of the least urgent one.</summary>
-    /// <returns>The one that had to go; null if none is less urgent.</returns>
+    /// <returns>The one that had to go; null if none is less urgent, or the crop may not be in a batch of this size.</returns>
     public PendingCrop? Replace(PendingCrop crop)
     {
         var last = 0;
@@ -49,7 +53,7 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
                 last = row;
         }
 
-        if (Count == 0 || !CropOrder.Before(crop, _crops[last]))
+        if (Count == 0 || crop.MaxBatch < Count || !CropOrder.Before(crop, _crops[last]))
             return null;
         var replaced = _crops[last];
         _crops[last] = crop;
@@ -104,6 +108,16 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         }
     }
 
+    /// <summary>
+    /// Zeroes all rows: a graph of a fixed batch computes the rows behind the crops too, and they may hold what made it fail.
+    /// </summary>
+    public void Wipe()
+    {
+        for (var row = 0; row < _tensors.Capacity; row++)
+            _tensors.Input(row).Clear();
+        Array.Clear(_isLoaded);
+    }
+
     /// <summary>Empties the batch for the next one; its crops are written no more.</summary>
     public void Clear()
     {
@@ -117,6 +131,7 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
     {
         Array.Clear(_crops, 0, Count);
         Count = 0;
+        Limit = int.MaxValue;
     }
 
     /// <summary>Frees the tensors.</summary>

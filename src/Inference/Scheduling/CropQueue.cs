@@ -250,6 +250,18 @@ internal sealed class CropQueue
         batch.Forget();
     }
 
+    /// <summary>
+    /// The batch failed, and one of its crops may be to blame: they wait again where they waited before, to run in batches of half the
+    /// size.
+    /// </summary>
+    /// <param name="batch">Of at least two crops.</param>
+    public void ReturnInHalves(CropBatch batch)
+    {
+        foreach (var crop in batch.Crops)
+            crop.MaxBatch = (batch.Count + 1) / 2;
+        Return(batch);
+    }
+
     /// <summary>A crop that was taken turned out dead before it ran: its row is free again.</summary>
     public void Drop(PendingCrop crop)
     {
@@ -435,7 +447,7 @@ internal sealed class CropQueue
     {
         Debug.Assert(Monitor.IsEntered(_gate));
         var now = _time.GetTimestamp();
-        while (batch.Count < size && _waiting.TryPeek(out var crop))
+        while (batch.Count < Math.Min(size, batch.Limit) && _waiting.TryPeek(out var crop))
         {
             if (_former.IsHopeless(crop.Request, now, size))
             {
@@ -443,6 +455,8 @@ internal sealed class CropQueue
                 continue;
             }
 
+            if (crop.MaxBatch <= batch.Count)
+                return;
             _waiting.Remove(crop);
             _runningCrops++;
             batch.Add(crop);

@@ -19,6 +19,12 @@ internal sealed class PendingCrop(PendingRequest request, int index)
     /// <summary>Order of arrival among all crops of the queue; set when it enters.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>
+    /// Most crops in a batch that it may be part of. Each failed batch halves it, so that a crop that makes the runtime fail ends up alone
+    /// and takes nobody down, and its neighbours run at most log2(batch) times more.
+    /// </summary>
+    public int MaxBatch { get; set; } = int.MaxValue;
+
     /// <summary>Whether it is among those that wait; belongs to <see cref="WaitingCrops"/>.</summary>
     public bool Waits { get; set; }
 

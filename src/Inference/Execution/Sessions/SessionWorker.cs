@@ -114,15 +114,21 @@ internal sealed class SessionWorker : IDisposable
         {
             // Whatever the runtime threw, it concerns this batch; the slot finds out whether the session is to blame.
             Log.BatchFailed(_services.Logger, _services.Label, _batch.Count, error);
+            if (_batch.Count > 1)
+                outcome = BatchOutcome.ToBeHalved;
         }
 
         EndTurn();
+        if (outcome is BatchOutcome.ToBeHalved or BatchOutcome.Failed)
+            _batch.Wipe();
         if (outcome == BatchOutcome.PutBack)
             _queue.Return(_batch);
+        if (outcome == BatchOutcome.ToBeHalved)
+            _queue.ReturnInHalves(_batch);
         if (outcome == BatchOutcome.Failed)
             Fail();
         if (lease is not null)
-            slot.Leave(lease, outcome != BatchOutcome.Failed);
+            slot.Leave(lease, outcome is not (BatchOutcome.ToBeHalved or BatchOutcome.Failed));
         _batch.Clear();
     }
 
@@ -212,6 +218,7 @@ internal sealed class SessionWorker : IDisposable
         Answered,
         Failed,
         PutBack,
+        ToBeHalved,
     }
 }
 

@@ -23,6 +23,53 @@ public sealed class SessionFailureTests
         Assert.Equal((1, 1), pool.Balanced() is var counts ? (counts.Failed, counts.Answered) : default);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public async Task Run_OneCropOfABatchFails_ItsNeighboursAreAnsweredAfterAtMostLog2More(int poisonedAt)
+    {
+        await using var pool = new PoolFixture(maxBatch: 8, open: _ => new GatedModelSession { Fault = ThrowOnPoison });
+        pool.Session.Hold();
+        var blocker = pool.Submit(value: 100);
+        await pool.Session.NextRunAsync();
+        var requests = Enumerable.Range(1, 8).Select(i => pool.Submit(value: i == poisonedAt ? Poison : i)).ToList();
+        pool.Session.Open();
+
+        var results = await Task.WhenAll(requests.Select(one => one.Result));
+
+        await blocker.Result;
+        Assert.Equal(ClassifyFailure.ModelFailed, results[poisonedAt - 1].Failure);
+        Assert.Equal(7, results.Count(result => result.Failure is null));
+        for (var i = 1; i <= 8; i++)
+        {
+            if (i == poisonedAt)
+                continue;
+            PoolFixture.AssertOwnLogits(requests[i - 1].Request, i);
+            Assert.InRange(pool.Session.Rows.Count(row => row == i), 1, 4);
+        }
+
+        Assert.Equal((1, 8), pool.Balanced() is var counts ? (counts.Failed, counts.Answered) : default);
+    }
+
+    [Fact]
+    public async Task Run_GraphOfAFixedBatchFails_RowsBehindTheCropsDoNotFailItAgain()
+    {
+        await using var pool = new PoolFixture(allowed: [4], open: _ => new GatedModelSession { Fault = ThrowOnPoison });
+        pool.Session.Hold();
+        var blocker = pool.Submit(value: 100);
+        await pool.Session.NextRunAsync();
+        var sound = Enumerable.Range(1, 3).Select(i => pool.Submit(value: i)).ToList();
+        var poisoned = pool.Submit(value: Poison);
+        pool.Session.Open();
+
+        var results = await Task.WhenAll(sound.Select(one => one.Result));
+
+        await blocker.Result;
+        Assert.Equal(ClassifyFailure.ModelFailed, (await poisoned.Result).Failure);
+        Assert.All(results, result => Assert.Null(result.Failure));
+    }
+
     [Fact]
     public async Task Run_OneCropOfARequestFails_ItsWaitingCropsLeaveToo()
     {
