@@ -61,7 +61,6 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<ILogger<ModelControl>>()
         ));
         services.TryAddSingleton<RepositoryWatch>();
-        services.TryAddSingleton<DecodedImageBudget>();
         services.TryAddSingleton(static provider =>
             MemoryBudget.For(provider.GetRequiredService<IOptions<DecodingOptions>>().Value, provider.GetRequiredService<TimeProvider>())
         );
@@ -69,7 +68,6 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
             provider.GetRequiredService<MemoryBudget>(),
-            provider.GetRequiredService<DecodedImageBudget>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<TimeProvider>()

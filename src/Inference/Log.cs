@@ -85,7 +85,11 @@ internal static partial class Log
     [LoggerMessage(EventId = 109, Level = LogLevel.Warning, Message = "A warm-up failed: the first requests will take longer")]
     public static partial void WarmUpFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "A batch of {Crops} crop(s) of model {Model} failed; several run again in batches of half the size")]
+    [LoggerMessage(
+        EventId = 110,
+        Level = LogLevel.Error,
+        Message = "A batch of {Crops} crop(s) of model {Model} failed; several run again in batches of half the size"
+    )]
     public static partial void BatchFailed(ILogger logger, string model, int crops, Exception error);
 
     [LoggerMessage(EventId = 111, Level = LogLevel.Error, Message = "The session of {Model} is broken and will be replaced: {Reason}")]

@@ -23,21 +23,19 @@ public sealed class ClassificationPipeline
     private readonly InferenceTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly MemoryBudget _memory;
-    private readonly DecodedImageBudget _budget;
     private readonly TimeSpan _defaultDeadline;
 
     internal ClassificationPipeline(
         ModelCatalog catalog,
         ImageDecoder decoder,
         MemoryBudget memory,
-        DecodedImageBudget budget,
         IOptions<BatchingOptions> batching,
         InferenceTelemetry telemetry,
         TimeProvider time
     )
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
-        (_memory, _budget, _defaultDeadline) = (memory, budget, batching.Value.DefaultDeadline);
+        (_memory, _defaultDeadline) = (memory, batching.Value.DefaultDeadline);
     }
 
     /// <summary>Classifies one image.</summary>
@@ -100,7 +98,7 @@ public sealed class ClassificationPipeline
         if (rounds.ReserveFirst() is { } full)
             return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;
 
-        // 2. Probe the header against the limits, wait for memory and a place to decode in, then decode, once for all models and rounds.
+        // 2. Probe the header against the limits, get memory and a place to decode in, then decode, once for all models and rounds.
         var start = _time.GetTimestamp();
         if (_decoder.Probe(request.Image.Span, out var header) is { } bad)
         {
@@ -109,15 +107,16 @@ public sealed class ClassificationPipeline
         }
 
         var wanted = Math.Min(_decoder.MemoryFor(header, rounds.MinShorterSide), _memory.Capacity);
-        using var memory = await _memory.TakeAsync(wanted, context.DueAt, cancellationToken);
+        using var memory = await TakeMemoryAsync(wanted, context, rounds, cancellationToken);
         if (memory is null)
-            return context.Refuse(ClassifyFailure.DeadlineExceeded);
+            return rounds.Refusal!;
+        start = _time.GetTimestamp();
         var decoded = _decoder.Decode(request.Image, header, rounds.MinShorterSide);
         context.Clock.Decoded(start);
         if (!decoded.Succeeded)
             return context.Refuse(decoded.Failure, decoded.Detail!);
-        memory.KeepOnly(decoded.Image!.Pixels.Length);
-        using var image = new BudgetedImage(decoded.Image!, memory, _budget);
+        using var image = decoded.Image!;
+        memory.KeepOnly(image.Pixels.Length);
         if (context.IsLate)
             return context.Refuse(ClassifyFailure.DeadlineExceeded);
 
@@ -125,12 +124,15 @@ public sealed class ClassificationPipeline
         {
             // 3. Plan the crops of the round, and resize what they show. The image is kept only if there may be another round.
             start = _time.GetTimestamp();
-            rounds.Prepare(image.Image);
+            rounds.Prepare(image);
             context.Clock.Preprocessed(start);
-            if (!rounds.IsLast && !image.TryKeep())
+            if (!rounds.IsLast && !memory.TryKeep())
                 rounds.MakeLast();
             if (rounds.IsLast)
+            {
                 image.Dispose();
+                memory.Dispose();
+            }
 
             // 4. Enter the queues and wait, while 5. the sessions write crops and run them.
             var results = await rounds.RunAsync(cancellationToken);
@@ -138,8 +140,46 @@ public sealed class ClassificationPipeline
             // 6. Aggregate: softmax of each crop, their mean, the members' mean.
             if (rounds.Aggregate(results) is { } refusal)
                 return refusal;
-        } while (rounds.ReserveNext(image.Image));
+        } while (rounds.ReserveNext(image));
 
         return rounds.Answer();
+    }
+
+    /// <summary>
+    /// Takes memory, or waits for it if it will probably be there in time. Whoever waits holds no room in the queues meanwhile: it may take
+    /// long, and others could use it.
+    /// </summary>
+    /// <returns>Null if the request is refused: see <see cref="CropRounds.Refusal"/>.</returns>
+    private async ValueTask<MemoryBudget.Holding?> TakeMemoryAsync(
+        long wanted,
+        RequestContext context,
+        CropRounds rounds,
+        CancellationToken cancellationToken
+    )
+    {
+#pragma warning disable CA2000 // The caller's.
+        var memory = _memory.TryTake(wanted);
+#pragma warning restore CA2000
+        if (memory is not null)
+            return memory;
+
+        rounds.ReleaseRoom();
+        var wait = _memory.TimeToTake(wanted, context.DueAt);
+        if (wait is null || wait > context.TimeUntil(context.DueAt))
+        {
+            rounds.Refuse(wait is null ? ClassifyFailure.QueueFull : ClassifyFailure.DeadlineUnreachable, wait ?? TimeSpan.Zero);
+            return null;
+        }
+
+        var start = _time.GetTimestamp();
+        memory = await _memory.TakeAsync(wanted, context.DueAt, cancellationToken);
+        context.Clock.WaitedForMemory(start);
+        if (memory is null)
+            rounds.Refuse(ClassifyFailure.DeadlineExceeded, TimeSpan.Zero);
+        else if (rounds.ReserveFirst() is not null)
+            memory.Dispose();
+        else
+            return memory;
+        return null;
     }
 }

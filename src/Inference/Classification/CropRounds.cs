@@ -71,6 +71,20 @@ internal sealed class CropRounds : IDisposable
         return _refusal;
     }
 
+    /// <summary>Why the request, or a member that it could do without, was refused; null if nothing was.</summary>
+    public ClassifyRefusal? Refusal => _refusal;
+
+    /// <summary>The request is refused before anything has run.</summary>
+    public void Refuse(ClassifyFailure failure, TimeSpan retryAfter) => _refusal = _context.Refuse(failure, retryAfter);
+
+    /// <summary>Gives the room for the first round back, until <see cref="ReserveFirst"/> is called again.</summary>
+    public void ReleaseRoom()
+    {
+        foreach (var member in _running)
+            member.ReleaseRoom();
+        _running.Clear();
+    }
+
     /// <summary>Runs no further round: there is no memory to keep the image in.</summary>
     public void MakeLast() => _stop = StopReason.Overloaded;
 

@@ -53,6 +53,13 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
         return result;
     }
 
+    /// <summary>Gives room back before anything has run; by the time it is asked for again another version may answer.</summary>
+    public void ReleaseRoom()
+    {
+        Release();
+        Runtime = member.Only;
+    }
+
     /// <summary>How long so many more crops would take, by what runs have cost so far.</summary>
     public TimeSpan TimeToServe(in RoomDemand demand) =>
         Answering?.Queue.TimeToServe(demand.Crops, demand.DueAt, demand.Priority) ?? TimeSpan.Zero;

@@ -18,7 +18,9 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     /// <summary>Resize, then crop and normalise, for each round: the latter for the batch that was answered last.</summary>
     public IReadOnlyList<Stage> Preprocess => _preprocess;
 
-    /// <summary>Waiting for a session, once for each round: that of the crops that were answered last.</summary>
+    /// <summary>
+    /// Waiting for memory to decode in, if it had to, then for a session, once for each round: that of the crops that were answered last.
+    /// </summary>
     public IReadOnlyList<Stage> Queue => _queue;
 
     /// <summary>Their run.</summary>
@@ -32,6 +34,9 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
 
     /// <summary>Ends the decode stage, which began at <paramref name="startedAt"/>.</summary>
     public void Decoded(long startedAt) => Decode = Since(startedAt);
+
+    /// <summary>Ends a wait for memory to decode in, which began at <paramref name="startedAt"/>.</summary>
+    public void WaitedForMemory(long startedAt) => _queue.Add(Since(startedAt));
 
     /// <summary>Ends the preprocess stage, which began at <paramref name="startedAt"/>.</summary>
     public void Preprocessed(long startedAt) => _preprocess.Add(Since(startedAt));

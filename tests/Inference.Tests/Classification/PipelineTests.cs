@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Inference.Bundles;
+using Saccade.Inference.Decoding;
 using Saccade.Inference.Execution.Sessions;
 using Saccade.TestSupport;
 
@@ -213,6 +214,57 @@ public sealed class PipelineTests : IAsyncLifetime
         );
         Assert.All(outcomes.Where((_, i) => i % 2 == 1), outcome => Assert.IsType<ClassifyAnswer>(outcome));
     }
+
+    [Fact]
+    public async Task ClassifyAsync_WaitsForMemory_HoldsNoRoomInTheQueueMeanwhile()
+    {
+        var all = Memory.TryTake(Memory.Capacity)!;
+        var waiting = _engine.ClassifyAsync(Picture, CropMode.Crops10);
+        Assert.False(waiting.IsCompleted);
+
+        var room = _engine.Catalog.TryReserve(default, new(Crops: 10, long.MaxValue, Priority: 0)).Reservation;
+        Assert.NotNull(room);
+        room.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        all.Dispose();
+
+        var answer = Assert.IsType<ClassifyAnswer>(await waiting);
+        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.Zero), (answer.Timings.Queue, answer.Timings.Decode));
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_QueueIsFullAfterTheWaitForMemory_RefusedAndTheMemoryComesBack()
+    {
+        var all = Memory.TryTake(Memory.Capacity)!;
+        var waiting = _engine.ClassifyAsync(Picture, CropMode.Crops10);
+        using (_engine.Catalog.TryReserve(default, new(Crops: 1, long.MaxValue, Priority: 0)).Reservation)
+        {
+            all.Dispose();
+            Assert.Equal(ClassifyFailure.QueueFull, (await RefusedAsync(waiting)).Failure);
+        }
+
+        Assert.Equal(Memory.Capacity, Memory.Free);
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_MemoryWillNotBeThereInTime_RefusedWithATimeToComeBack()
+    {
+        var slow = Memory.TryTake(1)!;
+        _time.Advance(TimeSpan.FromSeconds(100));
+        slow.Dispose();
+        using var all = Memory.TryTake(Memory.Capacity);
+        var first = _engine.ClassifyAsync(Picture, deadline: TimeSpan.FromSeconds(4));
+        Assert.False(first.IsCompleted);
+
+        var refusal = await RefusedAsync(_engine.ClassifyAsync(Picture, deadline: TimeSpan.FromSeconds(5)));
+
+        Assert.Equal(ClassifyFailure.DeadlineUnreachable, refusal.Failure);
+        Assert.True(refusal.RetryAfter > TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(ClassifyFailure.DeadlineExceeded, (await RefusedAsync(first)).Failure);
+    }
+
+    private MemoryBudget Memory => _engine.Services.GetRequiredService<MemoryBudget>();
 
     private static async Task<ClassifyRefusal> RefusedAsync(Task<ClassifyOutcome> outcome) => Assert.IsType<ClassifyRefusal>(await outcome);
 }

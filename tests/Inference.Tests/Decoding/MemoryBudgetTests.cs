@@ -75,19 +75,77 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public async Task Take_VerySmall_GoesAtOnceWithoutAPlaceWhoeverWaits()
+    public async Task Take_SmallImages_HaveAPlaceAndALineOfTheirOwn()
     {
         var budget = new MemoryBudget(6400, 1, _time);
-        using var most = await budget.TakeAsync(6000, In(1), default);
+        using var most = budget.TryTake(6000);
         var large = budget.TakeAsync(5000, In(5), default);
 
-        using (var small = await budget.TakeAsync(100, In(9), default))
-            Assert.NotNull(small);
-        var notSmall = budget.TakeAsync(101, In(9), default);
-        Assert.False(notSmall.IsCompleted);
+        var small = budget.TryTake(100);
+        Assert.NotNull(small);
+        var second = budget.TakeAsync(50, In(9), default);
+        Assert.False(second.IsCompleted);
+        Assert.Null(budget.TryTake(50));
+        Assert.Null(budget.TryTake(101));
+        small.KeepOnly(10);
 
+        using var other = await second;
+        Assert.NotNull(other);
         Assert.False(large.IsCompleted);
-        Assert.Equal(400, budget.Free);
+        Assert.Equal(340, budget.Free);
+    }
+
+    [Fact]
+    public void TimeToTake_NothingLearnt_IsZero() => Assert.Equal(TimeSpan.Zero, new MemoryBudget(100, 1, _time).TimeToTake(50, In(1)));
+
+    [Fact]
+    public async Task TimeToTake_OthersWait_IsHowLongThoseWhoAreDueSoonerWillHoldTheirPlaces()
+    {
+        var budget = new MemoryBudget(100, 1, _time);
+        var first = budget.TryTake(40)!;
+        _time.Advance(TimeSpan.FromSeconds(4));
+        first.Dispose();
+        using var holding = budget.TryTake(40);
+        var sooner = budget.TakeAsync(20, In(10), default);
+        var later = budget.TakeAsync(30, In(30), default);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), budget.TimeToTake(10, In(20)));
+        Assert.Equal(TimeSpan.FromSeconds(5), budget.TimeToTake(10, In(40)));
+        Assert.False(sooner.IsCompleted || later.IsCompleted);
+    }
+
+    [Fact]
+    public void TimeToTake_LineIsFull_IsNever()
+    {
+        var budget = new MemoryBudget(100, 1, _time);
+        using var all = budget.TryTake(100);
+        for (var i = 0; i < MemoryBudget.MostWaiting; i++)
+        {
+            Assert.NotNull(budget.TimeToTake(50, In(9)));
+            var waiting = budget.TakeAsync(50, In(9), default);
+            Assert.False(waiting.IsCompleted);
+        }
+
+        Assert.Null(budget.TimeToTake(50, In(9)));
+        Assert.NotNull(budget.TimeToTake(1, In(9)));
+    }
+
+    [Fact]
+    public void TryKeep_BetweenRounds_TakesAtMostAQuarter()
+    {
+        var budget = new MemoryBudget(100, 4, _time);
+        var first = budget.TryTake(20)!;
+        using var second = budget.TryTake(20)!;
+        first.KeepOnly(15);
+
+        Assert.True(first.TryKeep());
+        Assert.True(first.TryKeep());
+        Assert.False(second.TryKeep());
+        first.Dispose();
+
+        Assert.True(second.TryKeep());
+        second.Dispose();
+        Assert.Equal(100, budget.Free);
     }
 
     [Fact]
