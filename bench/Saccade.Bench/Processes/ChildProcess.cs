@@ -165,6 +165,13 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Sends SIGQUIT, by which nginx finishes its requests first.</summary>
     public void Quit() => Send(SigQuit);
 
+    /// <summary>Ends the process and its children at once (SIGKILL), if they still run.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+    }
+
     /// <summary>Ends the process and its children if they still run.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -179,12 +186,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private static partial int SendSignal(int processId, int signal);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Kill()
-    {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-    }
 
     private void Send(int signal)
     {

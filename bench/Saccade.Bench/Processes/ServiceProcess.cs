@@ -71,7 +71,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         {
             // The Dockerfile's ENV, the one that changes how the service runs.
             ["Execution__Niceness"] = settings.GetValueOrDefault("Execution__Niceness", "10"),
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["ASPNETCORE_URLS"] = settings.GetValueOrDefault("ASPNETCORE_URLS", "http://127.0.0.1:0"),
             ["ASPNETCORE_HTTP_PORTS"] = null,
             ["DOTNET_ENVIRONMENT"] = null,
             ["ASPNETCORE_ENVIRONMENT"] = null,

@@ -16,7 +16,7 @@ public sealed class EdgeTests(PublishedService published)
     {
         await using var first = await published.StartReadyAsync();
         await using var second = await published.StartReadyAsync();
-        await using var nginx = await NginxProcess.StartAsync(first.Address, second.Address);
+        await using var nginx = await BalancerProcess.NginxAsync(first.Address, second.Address);
         using var client = new HttpClient { BaseAddress = nginx.Address };
 
         using var request = Classify(Samples.One);
@@ -38,7 +38,7 @@ public sealed class EdgeTests(PublishedService published)
     public async Task Classify_RequestIdThatCannotStandInJson_GetsANewOne()
     {
         await using var service = await published.StartReadyAsync();
-        await using var nginx = await NginxProcess.StartAsync(service.Address);
+        await using var nginx = await BalancerProcess.NginxAsync(service.Address);
         using var client = new HttpClient { BaseAddress = nginx.Address };
 
         using var request = Classify(Samples.One);
@@ -53,7 +53,7 @@ public sealed class EdgeTests(PublishedService published)
     {
         await using var leaving = await published.StartReadyAsync();
         await using var staying = await published.StartReadyAsync();
-        await using var nginx = await NginxProcess.StartAsync(leaving.Address, staying.Address);
+        await using var nginx = await BalancerProcess.NginxAsync(leaving.Address, staying.Address);
         await using var load = TrackedLoad.Start(nginx.Address, Samples.One, clients: 8, endAtRefusal: false);
 
         await load.AnswersAsync(100);
@@ -70,7 +70,7 @@ public sealed class EdgeTests(PublishedService published)
     public async Task Classify_BodyOverTheServicesLimit_IsTheServicesProblem()
     {
         await using var service = await published.StartReadyAsync();
-        await using var nginx = await NginxProcess.StartAsync(service.Address);
+        await using var nginx = await BalancerProcess.NginxAsync(service.Address);
 
         var problem = await RefusedAsync(nginx, new byte[(20 * Mebibyte) + 1], HttpStatusCode.RequestEntityTooLarge);
 
@@ -82,7 +82,7 @@ public sealed class EdgeTests(PublishedService published)
     public async Task Classify_BodyFarOverTheLimit_IsRefusedByTheEdgeInTheSameWords()
     {
         await using var service = await published.StartReadyAsync();
-        await using var nginx = await NginxProcess.StartAsync(service.Address);
+        await using var nginx = await BalancerProcess.NginxAsync(service.Address);
 
         var problem = await RefusedAsync(nginx, new byte[66 * Mebibyte], HttpStatusCode.RequestEntityTooLarge);
 
@@ -96,7 +96,7 @@ public sealed class EdgeTests(PublishedService published)
     [ToolFact("nginx")]
     public async Task Classify_NoReplica_IsAProblemThatSaysWhenToRetry()
     {
-        await using var nginx = await NginxProcess.StartAsync(
+        await using var nginx = await BalancerProcess.NginxAsync(
             new Uri($"http://127.0.0.1:{FreePort.Next()}"),
             new Uri($"http://127.0.0.1:{FreePort.Next()}")
         );
@@ -111,7 +111,7 @@ public sealed class EdgeTests(PublishedService published)
     public async Task Metrics_ThroughNginx_AreNotServed()
     {
         await using var service = await published.StartReadyAsync();
-        await using var nginx = await NginxProcess.StartAsync(service.Address);
+        await using var nginx = await BalancerProcess.NginxAsync(service.Address);
         using var inside = new HttpClient { BaseAddress = service.Address };
         using var outside = new HttpClient { BaseAddress = nginx.Address };
 
@@ -135,7 +135,7 @@ public sealed class EdgeTests(PublishedService published)
         return answer.StatusCode;
     }
 
-    private static async Task<JsonElement> RefusedAsync(NginxProcess nginx, byte[] image, HttpStatusCode expected)
+    private static async Task<JsonElement> RefusedAsync(BalancerProcess nginx, byte[] image, HttpStatusCode expected)
     {
         using var client = new HttpClient { BaseAddress = nginx.Address };
         using var request = Classify(image);
@@ -153,7 +153,7 @@ public sealed class EdgeTests(PublishedService published)
     }
 
     // nginx writes the line after the answer was sent.
-    private static Task AccessLogHasAsync(NginxProcess nginx, Func<JsonElement, bool> wanted) =>
+    private static Task AccessLogHasAsync(BalancerProcess nginx, Func<JsonElement, bool> wanted) =>
         Eventually.TrueAsync(
             () =>
                 Task.FromResult(
