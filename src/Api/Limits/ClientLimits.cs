@@ -10,13 +10,18 @@ namespace Saccade.Api.Limits;
 
 /// <summary>Holds each client to its rate: a key's owner by the key, whoever brings none by its address.</summary>
 /// <remarks>
-/// A bucket of tokens each. The framework drops those that have been full for ten seconds, so there are never more than clients that asked
-/// lately.
+/// A bucket of tokens each. The framework drops those that have been full for ten seconds. Whoever has very many addresses finds that some
+/// share a bucket: all of them together take 100 MB at most.
 /// </remarks>
 internal sealed class ClientLimits : IDisposable
 {
-    private const string Unlimited = "";
+    /// <summary>Buckets for addresses, a power of two. Of a thousand clients at a time, four or so share theirs.</summary>
+    internal const int AddressBuckets = 1 << 18;
+
     private const int PrefixBytes = 8;
+
+    // One partition for all that have no limit: the framework never drops those.
+    private static readonly Client Unlimited = new(Key: null, Address: 0, Limit: null);
 
     private readonly RateLimit? _ofAddress;
     private readonly RateLimit? _ofKey;
@@ -63,13 +68,15 @@ internal sealed class ClientLimits : IDisposable
     private Client ClientOf(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is null || context.Features.Get<WarmUpMark>() is not null)
-            return new(Unlimited, Limit: null);
-        var client = context.Features.Get<ApiKey>() is { } key
-            ? new Client($"key {key.Name}", key.Limit ?? _ofKey)
-            : new Client($"address {Prefix(context.Connection.RemoteIpAddress)}", _ofAddress);
-        // One partition for all that have no limit: those are never dropped.
-        return client.Limit is null ? new(Unlimited, Limit: null) : client;
+            return Unlimited;
+        if (context.Features.Get<ApiKey>() is { } key)
+            return (key.Limit ?? _ofKey) is { } ofKey ? new(key.Name, Address: 0, ofKey) : Unlimited;
+        return _ofAddress is { } ofAddress ? new(Key: null, AddressBucket(context.Connection.RemoteIpAddress), ofAddress) : Unlimited;
     }
+
+    /// <summary>The bucket of an address, from 0 and below <see cref="AddressBuckets"/>. Which share one differs from start to
+    /// start.</summary>
+    internal static int AddressBucket(IPAddress? address) => HashCode.Combine(Prefix(address)) & (AddressBuckets - 1);
 
     /// <summary>What counts as one address: an IPv4 address, or the first 64 bits of an IPv6 address, the rest of which its owner may
     /// choose.</summary>
@@ -95,5 +102,5 @@ internal sealed class ClientLimits : IDisposable
         };
 
     // With its limit, so that a key whose limit was changed gets a bucket of the new size.
-    private readonly record struct Client(string Name, RateLimit? Limit);
+    private readonly record struct Client(string? Key, int Address, RateLimit? Limit);
 }

@@ -1,8 +1,12 @@
 using System.Net;
 using Grpc.Core;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Tests.OpenInference.Rpc;
 using Saccade.Api.Tests.Support;
@@ -40,6 +44,16 @@ public sealed class AdminTests(SharedService shared)
                 .Guarded();
             Assert.Equal(403, answer.Response.StatusCode);
         }
+    }
+
+    /// <summary>Neither who asks nor how often is looked at: requests cost what they cost without keys and rates.</summary>
+    [Fact]
+    public void NoKeyConfigured_NothingLooksForOne()
+    {
+        var services = shared.Service.Services;
+        Assert.Null(services.GetService<IAuthenticationSchemeProvider>());
+        Assert.Null(services.GetService<IAuthorizationService>());
+        Assert.Null(services.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter);
     }
 
     [Fact]

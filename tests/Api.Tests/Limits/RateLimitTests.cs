@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -151,6 +152,23 @@ public sealed class RateLimitTests
             prefix is null ? null : IPAddress.Parse(prefix),
             ClientLimits.Prefix(address is null ? null : IPAddress.Parse(address))
         );
+
+    /// <summary>However many addresses somebody has: the buckets are bounded, and far from all fall into the same.</summary>
+    [Fact]
+    public void AddressBucket_AMillionAddresses_AreSpreadOverABoundedNumber()
+    {
+        var used = new HashSet<int>();
+        Span<byte> bytes = stackalloc byte[16];
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes[2..], i);
+            used.Add(ClientLimits.AddressBucket(new IPAddress(bytes)));
+        }
+
+        Assert.InRange(used.Min(), 0, ClientLimits.AddressBuckets - 1);
+        Assert.InRange(used.Max(), 0, ClientLimits.AddressBuckets - 1);
+        Assert.InRange(used.Count, ClientLimits.AddressBuckets / 2, ClientLimits.AddressBuckets);
+    }
 
     private static Dictionary<string, string?> PerAddress(int burst) =>
         new() { ["RateLimits:PerAddress"] = Slowly, ["RateLimits:PerAddressBurst"] = $"{burst}" };
