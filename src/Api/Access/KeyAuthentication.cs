@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Saccade.Api.Errors;
 using Saccade.Api.Requests;
@@ -8,13 +9,13 @@ using Saccade.Api.Requests;
 namespace Saccade.Api.Access;
 
 /// <summary>Tells who asks by the key that the request brings, and answers for the framework who may not.</summary>
+/// <remarks>The framework's own lines about a request that it turned away are not written: <see cref="FailureWriter"/> has one.</remarks>
 internal sealed class KeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
-    ILoggerFactory loggers,
     UrlEncoder encoder,
     KeyRing ring,
     FailureWriter failures
-) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     public const string SchemeName = "Key";
 

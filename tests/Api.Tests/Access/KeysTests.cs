@@ -1,5 +1,6 @@
 using System.Net;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Saccade.Api.OpenInference.Rpc;
 using Saccade.Api.Tests.OpenInference;
 using Saccade.Api.Tests.OpenInference.Rpc;
@@ -52,6 +53,10 @@ public sealed class KeysTests : IAsyncLifetime
         }
 
         Assert.DoesNotContain(Running.Logs.Entries, static entry => entry.Message.Contains(ShopKey, StringComparison.Ordinal));
+        // A line for each refusal, and none beside it.
+        var lines = Running.Logs.Entries.Where(static entry => entry.Level > LogLevel.Debug).ToArray();
+        Assert.Equal(challenge is null ? 0 : 4, lines.Count(static entry => entry.Id.Name == "RequestRefused"));
+        Assert.DoesNotContain(lines, static entry => entry.Category.Contains("Auth", StringComparison.Ordinal));
     }
 
     [Fact]
