@@ -59,4 +59,10 @@ internal static partial class Log
         EventName = "TelemetryNotDelivered"
     )]
     public static partial void TelemetryNotDelivered(ILogger logger, string @event, string detail);
+
+    [LoggerMessage(12, LogLevel.Information, "Read the keys of those who may ask; valid now: {Keys}", EventName = "KeysRead")]
+    public static partial void KeysRead(ILogger logger, int keys);
+
+    [LoggerMessage(13, LogLevel.Error, "Kept the keys from before, since the new ones are wrong: {Mistakes}", EventName = "KeysNotRead")]
+    public static partial void KeysNotRead(ILogger logger, string mistakes);
 }

@@ -1,4 +1,4 @@
-using Saccade.Api.Admin;
+using Saccade.Api.Access;
 using Saccade.Api.Endpoints;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
@@ -17,14 +17,14 @@ using Saccade.Inference;
 
 // The settings lie beside the program, wherever it is started from.
 var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
-var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().UseGrpcPort().AddTelemetry();
+var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().UseOperatorPort().UseGrpcPort().AddTelemetry();
 builder
     .Services.AddInference(builder.Configuration)
     .AddEngineSectionChecks()
     .AddAddressCheck()
     .AddReceiveBlocks()
     .AddLimits()
-    .AddAdmin()
+    .AddKeys(builder.Configuration)
     .AddGracefulShutdown()
     .AddFailureResponses()
     .AddReadiness()
@@ -39,11 +39,12 @@ return await builder
     .Build()
     .RunCheckedAsync(static app =>
     {
+        app.UseTrustedProxies();
         app.UseMiddleware<RequestHeaders>();
         app.UseMiddleware<RequestSpan>();
         app.UseFailureResponses();
         app.UseRouting();
-        app.UseRateLimiter();
+        app.UseAccess();
 
         app.MapClassify();
         app.MapModels();

@@ -1,44 +1,48 @@
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
+using Saccade.Api.Bodies;
+using Saccade.Api.Limits;
+using Saccade.Api.Parameters;
 
 namespace Saccade.Api.Tests;
 
-/// <summary>The folders of src/Api stand on floors: each imports what is below it only, so that any of them can be read without those
+/// <summary>The folders of src/Api stand on floors: each uses what is below it only, so that any of them can be read without those
 /// above.</summary>
-public sealed partial class FloorsTests
+public sealed class FloorsTests
 {
-    // From the ground up; folders of one floor know nothing of each other.
-    private static readonly string[][] Floors =
+    private const string Root = "Saccade.Api";
+
+    // From the ground up; folders of one floor know nothing of each other. The root holds the log's messages.
+    private static readonly string[][] Order =
     [
+        [""],
         ["Configuration", "Contracts", "Requests"],
         ["Telemetry"],
         ["Errors"],
-        ["Admin", "Bodies", "Limits", "Shutdown"],
+        ["Access"],
+        ["Bodies", "Limits", "Shutdown"],
         ["Parameters"],
         ["OpenApi"],
         ["Endpoints", "Operations", "Page"],
         ["OpenInference"],
-        ["OpenInference/Rpc"],
+        ["OpenInference.Rpc"],
         ["Middleware", "Startup", "WarmUp"],
     ];
 
     [Fact]
-    public void Folders_Import_OnlyFromFloorsBelow()
+    public void Types_OfEveryFolder_UseOnlyWhatIsBelowThem() => Assert.Empty(new Floors(Root, Order).Violations(typeof(Log).Assembly));
+
+    [Fact]
+    public void Violations_FoldersThatUseEachOther_AreFoundOnOneFloor()
     {
-        var source = Source();
-        var floorOf = Floors
-            .SelectMany((folders, floor) => folders.Select(folder => (folder, floor)))
-            .ToDictionary(one => one.folder, one => one.floor, StringComparer.Ordinal);
-        var upwards =
-            from file in Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-            let folder = Path.GetRelativePath(source, Path.GetDirectoryName(file)!).Replace('\\', '/')
-            where
-                folder != "." && !folder.StartsWith("obj", StringComparison.Ordinal) && !folder.StartsWith("bin", StringComparison.Ordinal)
-            from Match import in Import().Matches(File.ReadAllText(file))
-            let imported = import.Groups["folder"].Value.Replace('.', '/')
-            where imported != folder && floorOf[imported] >= floorOf[folder]
-            select $"{folder}/{Path.GetFileName(file)} imports {imported}";
-        Assert.Empty(upwards);
+        // Parameters, which read requests within limits, on the floor of the limits.
+        string[][] order =
+        [
+            .. Order
+                .Where(static floor => !floor.Contains("Parameters"))
+                .Select(floor => floor.Contains("Limits") ? [.. floor, "Parameters"] : floor),
+        ];
+        var found = new Floors(Root, order).Violations(typeof(Log).Assembly);
+        Assert.Contains($"{typeof(ClassifyParameters)} uses {typeof(LimitsOptions)}, which is beside it.", found);
+        Assert.DoesNotContain($"{typeof(MultipartImages)} uses {typeof(LimitsOptions)}, which is beside it.", found);
     }
 
     /// <summary>What the service may know of the engine.</summary>
@@ -48,14 +52,4 @@ public sealed partial class FloorsTests
             typeof(Program).Assembly.GetReferencedAssemblies(),
             static assembly => assembly.Name!.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal)
         );
-
-    private static string Source([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "Api"));
-
-    [GeneratedRegex(
-        @"^using (static )?Saccade\.Api\.(?<folder>[\w.]+);",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex Import();
 }

@@ -6,10 +6,14 @@ namespace Saccade.Api.Configuration;
 internal static class ConfigurationSetup
 {
     /// <summary>Registers the options of one of the API's own sections.</summary>
+    /// <remarks>
+    /// The check runs before the start. The framework's <c>ValidateOnStart</c> would add nothing to it but an exception whenever a settings
+    /// file turns wrong later on.
+    /// </remarks>
     public static IServiceCollection AddValidatedOptions<TOptions>(this IServiceCollection services, string section)
         where TOptions : class, new()
     {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations();
         return services.AddSectionCheck<TOptions>(section);
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Saccade.Api.Admin;
+using Saccade.Api.Access;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
 using Saccade.Api.Requests;
@@ -17,7 +17,8 @@ internal static class EndpointSetup
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
         var group = app.MapGroup("")
             .AddEndpointFilter(app.Services.GetRequiredService<DrainGate>())
-            .RequireRateLimiting(LimitsSetup.ClassifyPolicy);
+            .RequireRateLimiting(LimitsSetup.ClassifyPolicy)
+            .RequireRole(KeyRole.Classify);
         group.MapPost(ClassifyEndpoint.Route, ClassifyEndpoint.HandleAsync).WithMetadata(ClassifyDocs.One(limits));
         group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
     }
@@ -27,7 +28,7 @@ internal static class EndpointSetup
         app.MapRead(ModelsEndpoint.Route, ModelsEndpoint.List).WithMetadata(ModelsDocs.List);
         app.MapRead(ModelsEndpoint.OneRoute, ModelsEndpoint.One).WithMetadata(ModelsDocs.One);
 
-        var admin = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AdminGate>());
+        var admin = app.MapGroup("").RequireRole(KeyRole.Admin);
         admin.MapPost(ModelControlEndpoint.LoadRoute, ModelControlEndpoint.LoadAsync).WithMetadata(ModelsDocs.Load);
         admin.MapPost(ModelControlEndpoint.UnloadRoute, ModelControlEndpoint.UnloadAsync).WithMetadata(ModelsDocs.Unload);
     }

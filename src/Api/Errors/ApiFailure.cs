@@ -30,10 +30,19 @@ internal enum ApiFailure
     /// <summary>More requests at once than the limit.</summary>
     TooManyRequests,
 
-    /// <summary>The request changes something and does not carry the service's key.</summary>
+    /// <summary>A client asks more often than its limit.</summary>
+    RateLimited,
+
+    /// <summary>The request computes something and carries no valid key, where one is asked for.</summary>
+    KeyRequired,
+
+    /// <summary>The request carries a valid key, but not one that allows what it asks for.</summary>
+    KeyNotAllowed,
+
+    /// <summary>The request changes something and carries no valid key.</summary>
     AdminKeyRequired,
 
-    /// <summary>The request changes something, no key is configured, and it does not come from this machine.</summary>
+    /// <summary>The request changes something, and no key is configured that would allow it.</summary>
     AdminNotAllowed,
 
     /// <summary>The bundle that is to be loaded cannot be served.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Saccade.Api.Access;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Saccade.Api.OpenApi;
@@ -7,7 +8,7 @@ namespace Saccade.Api.OpenApi;
 /// Writes the paths of the OpenAPI document from the endpoints' <see cref="EndpointDocs"/>. The endpoints read their requests
 /// themselves (all errors at once, bodies in three forms), so nothing could be inferred from their signatures.
 /// </summary>
-internal sealed class ApiDocument(EndpointDataSource endpoints) : IDocumentFilter
+internal sealed class ApiDocument(EndpointDataSource endpoints, KeyDemand demand) : IDocumentFilter
 {
     /// <inheritdoc/>
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
@@ -23,7 +24,9 @@ internal sealed class ApiDocument(EndpointDataSource endpoints) : IDocumentFilte
             var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only]
                 ? HttpMethod.Parse(only)
                 : HttpMethod.Get;
-            item.Operations!.Add(method, Operation(docs, swaggerDoc, context));
+            var operation = Operation(docs, swaggerDoc, context);
+            operation.Security = SecurityDocs.Of(endpoint.Metadata.GetMetadata<RequiredRole>(), demand, swaggerDoc);
+            item.Operations!.Add(method, operation);
         }
     }
 

@@ -31,6 +31,8 @@ internal static class ClassifyDocs
         ApiFailure.BodyTooLarge,
         ApiFailure.UnsupportedMediaType,
         ApiFailure.TooManyRequests,
+        ApiFailure.RateLimited,
+        ApiFailure.KeyRequired,
         ApiFailure.Unhandled,
     ];
 

@@ -27,6 +27,7 @@ internal static class DocumentationSetup
                             + "an unknown path is 404 `route-not-found`, a wrong method 405 `method-not-allowed`.",
                     }
                 );
+                swagger.AddSecuritySchemes();
                 // The paths come from ApiDocument alone.
                 swagger.DocInclusionPredicate(static (_, _) => false);
                 swagger.DocumentFilter<ApiDocument>();

@@ -82,14 +82,15 @@ internal static class ModelsDocs
         };
 
     private const string WhoMay =
-        "With `Admin:Key` configured, the request must carry it as `Authorization: Bearer`; without, it must come from the service's own "
-        + "machine.";
+        "The request must carry a key that allows it (`Admin:Key`, or one of the role admin); without any such key configured, nobody may.";
 
     private static FailureResponse[] OfControl =>
         [
             FailureResponses.For(ApiFailure.InvalidParameter),
             FailureResponses.For(ApiFailure.AdminKeyRequired),
             FailureResponses.For(ApiFailure.AdminNotAllowed),
+            FailureResponses.For(ApiFailure.KeyNotAllowed),
+            FailureResponses.For(ApiFailure.RateLimited),
             FailureResponses.For(ClassifyFailure.UnknownModel),
             FailureResponses.For(ClassifyFailure.ShuttingDown),
             FailureResponses.For(ApiFailure.Unhandled),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
+using Saccade.Api.Access;
 using Saccade.Api.OpenApi;
 
 namespace Saccade.Api.OpenInference;
@@ -36,6 +37,11 @@ internal static class OipDocs
         404,
         "There is no such model or version, or it is not loaded.",
         "There is no model 'nobody'."
+    );
+    private static readonly ResponseDocs KeyNeeded = Error(
+        401,
+        "A key is asked for, and the request carries none that is valid.",
+        "The key that the request carries is not valid."
     );
     private static readonly ResponseDocs NotReady = Error(
         503,
@@ -166,9 +172,10 @@ internal static class OipDocs
             ),
             Invalid,
             Unknown,
+            KeyNeeded,
             Error(413, "The body is too large.", "The body may have at most 67108864 bytes."),
             Error(415, "A content encoding that is not read here.", "Content-Encoding gzip is not read here."),
-            Error(429, "Overloaded; `Retry-After` says when to ask again.", "Too many requests are waiting."),
+            Error(429, "Overloaded, or the client asks too often; `Retry-After` says when to ask again.", "Too many requests are waiting."),
             NotReady,
             Error(504, "The deadline passed before the answer was ready.", "The deadline passed before the answer was ready.")
         );
@@ -201,10 +208,11 @@ internal static class OipDocs
             summary,
             description,
             Answer([new OipIndexEntry("fashion", "1", "READY", "")], OipJson.Default.OipIndexEntryArray),
-            Error(401, "The service's key is needed.", "Authorization: Bearer must carry the key of the service."),
-            Error(403, "Not from there.", "Without a configured key this is served to callers on the same machine only."),
+            KeyNeeded,
+            Error(403, "Switched off, or not allowed with this key.", AdminOff.Refusal.Detail),
             Unknown,
             Error(422, "The bundle cannot be served.", "There is no model.onnx."),
+            Error(429, "The client asks too often; `Retry-After` says when to ask again.", "The client asks more often than it may."),
             NotReady
         ) with
         {

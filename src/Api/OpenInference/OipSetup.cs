@@ -1,4 +1,4 @@
-using Saccade.Api.Admin;
+using Saccade.Api.Access;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Requests;
@@ -23,7 +23,8 @@ internal static class OipSetup
 
         var infer = app.MapGroup("")
             .AddEndpointFilter(host.Services.GetRequiredService<DrainGate>())
-            .RequireRateLimiting(LimitsSetup.ClassifyPolicy);
+            .RequireRateLimiting(LimitsSetup.ClassifyPolicy)
+            .RequireRole(KeyRole.Classify);
         foreach (var path in new[] { OipRoutes.Model, OipRoutes.Version })
         {
             var ofVersion = path == OipRoutes.Version;
@@ -34,7 +35,7 @@ internal static class OipSetup
             infer.MapPost($"{path}/infer", OipInferEndpoint.HandleAsync).WithMetadata(OipDocs.Infer(ofVersion));
         }
 
-        var admin = app.MapGroup("").AddEndpointFilter(host.Services.GetRequiredService<AdminGate>());
+        var admin = app.MapGroup("").RequireRole(KeyRole.Admin);
         admin.MapPost(OipRoutes.Load, OipRepositoryEndpoint.LoadAsync).WithMetadata(OipDocs.Load);
         admin.MapPost(OipRoutes.Unload, OipRepositoryEndpoint.UnloadAsync).WithMetadata(OipDocs.Unload);
     }

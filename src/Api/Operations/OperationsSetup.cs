@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Saccade.Api.Access;
 using Saccade.Api.Contracts;
 using Saccade.Api.OpenApi;
 using Saccade.Api.Telemetry;
@@ -33,7 +34,9 @@ internal static class OperationsSetup
 
     public static void MapMetrics(this WebApplication app)
     {
-        app.MapPrometheusScrapingEndpoint(TelemetrySetup.MetricsRoute).WithMetadata(OperationsDocs.Metrics).DisableHttpMetrics();
+        app.MapPrometheusScrapingEndpoint(TelemetrySetup.MetricsRoute)
+            .WithMetadata(OperationsDocs.Metrics, OperatorOnly.Instance)
+            .DisableHttpMetrics();
         if (app.Configuration[TelemetrySetup.OtlpEndpointKey] is not { Length: > 0 } endpoint)
             return;
         Log.OtlpEnabled(app.Logger, endpoint);

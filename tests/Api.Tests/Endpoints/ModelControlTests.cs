@@ -17,8 +17,8 @@ public sealed class ModelControlTests : IDisposable
     [Fact]
     public async Task LoadAndUnload_AVersion_ClassifyAnswersWithIt()
     {
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
         _models.Colors("colors", "2", French);
 
         using var loaded = await PostAsync(client, "/models/colors/load");
@@ -41,8 +41,8 @@ public sealed class ModelControlTests : IDisposable
     [Fact]
     public async Task Load_Broken_Is422WithTheReasonAndModelsShowsIt()
     {
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
         _models.Colors("colors", "2").Write("colors", "2", "model.onnx", "not the file");
 
         using var refused = await PostAsync(client, "/models/colors/load?version=2");
@@ -72,16 +72,16 @@ public sealed class ModelControlTests : IDisposable
     [InlineData("/models/colors/load?version=1&version=2", HttpStatusCode.BadRequest, "invalid-parameter")]
     public async Task LoadAndUnload_NoSuchThing_IsRefused(string path, HttpStatusCode status, string code)
     {
-        await using var service = await Service.StartAsync(_models.Settings);
-        using var response = await PostAsync(service.Client(), path);
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        using var response = await PostAsync(service.AdminClient(), path);
         Assert.Equal((status, code), (response.StatusCode, await response.CodeAsync()));
     }
 
     [Fact]
     public async Task Unload_TheOnlyModel_ServiceIsNotReadyUntilItIsBack()
     {
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
         (await PostAsync(client, "/models/colors/unload")).Dispose();
 
         using var notReady = await client.GetAsync(new Uri("/health/ready", UriKind.Relative)).Guarded();
@@ -97,7 +97,7 @@ public sealed class ModelControlTests : IDisposable
         const int Each = 40;
         var loads = new GatedLoads();
         await using var service = await Service.StartAsync(
-            new(_models.Settings)
+            new(_models.Settings.WithAdmin())
             {
                 ["Execution:Sessions"] = "1",
                 ["Execution:IntraOpThreads"] = "1",
@@ -105,7 +105,7 @@ public sealed class ModelControlTests : IDisposable
             },
             loads.Register
         );
-        var client = service.Client();
+        var client = service.AdminClient();
         loads[0].Hold();
         var before = Enumerable.Range(0, Each).Select(_ => ClassifyAsync(client)).ToArray();
         await service.InsideAsync(Each);
@@ -130,11 +130,11 @@ public sealed class ModelControlTests : IDisposable
     {
         var loads = new GatedLoads();
         await using var service = await Service.StartAsync(
-            new(_models.Settings) { ["Execution:Sessions"] = "1", ["Execution:IntraOpThreads"] = "1" },
+            new(_models.Settings.WithAdmin()) { ["Execution:Sessions"] = "1", ["Execution:IntraOpThreads"] = "1" },
             loads.Register
         );
         loads.Opening = (session, _) => session.Hold();
-        var loading = PostAsync(service.Client(), "/models/colors/load");
+        var loading = PostAsync(service.AdminClient(), "/models/colors/load");
         await TestTimeouts.UntilAsync(() => loads.Count == 2 && loads[1].AtTheGate == 1);
 
         var host = service.Services.GetRequiredService<IHost>();
@@ -150,11 +150,11 @@ public sealed class ModelControlTests : IDisposable
     [Fact]
     public async Task Metrics_LoadsRefusalsAndUnloads_AreCounted()
     {
-        await using var service = await Service.StartAsync(_models.Settings);
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
         using var loads = new HistogramProbe(service, InstrumentNames.LoadDuration);
         using var unloads = new CounterProbe(service, InstrumentNames.Unloads);
         _models.Colors("colors", "2").Write("colors", "3", "model.onnx", "broken");
-        var client = service.Client();
+        var client = service.AdminClient();
         foreach (var change in new[] { "load?version=2", "load?version=3", "load?version=1", "unload?version=2" })
             (await PostAsync(client, $"/models/colors/{change}")).Dispose();
 

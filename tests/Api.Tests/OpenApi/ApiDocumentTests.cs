@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Saccade.Api.Access;
 using Saccade.Api.OpenApi;
 using Saccade.Api.Tests.Support;
 
@@ -103,6 +104,54 @@ public sealed class ApiDocumentTests(SharedService shared)
                     Assert.True(response.GetProperty("headers").TryGetProperty("Retry-After", out _), failure.Code);
             }
         }
+    }
+
+    /// <summary>What takes a key says so, and how it answers who has none or asks too often.</summary>
+    [Fact]
+    public async Task Document_Keys_AreDescribedWhereTheyAreTaken()
+    {
+        var document = await DocumentAsync();
+        var schemes = document.GetProperty("components").GetProperty("securitySchemes");
+        Assert.Equal("X-Api-Key", schemes.GetProperty("apiKey").GetProperty("name").GetString());
+        Assert.Equal("header", schemes.GetProperty("apiKey").GetProperty("in").GetString());
+        Assert.Equal("bearer", schemes.GetProperty("bearer").GetProperty("scheme").GetString());
+
+        var paths = document.GetProperty("paths");
+        foreach (var endpoint in Endpoints().Where(static endpoint => endpoint.Metadata.GetMetadata<EndpointDocs>() is not null))
+        {
+            var path = $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+            var operation = paths.GetProperty(path).EnumerateObject().First().Value;
+            var role = endpoint.Metadata.GetMetadata<RequiredRole>()?.Role;
+            // Nothing, where this service asks for none, or either of the two.
+            var taken = Array(operation, "security").Select(static either => string.Join('+', either.Names()));
+            Assert.Equal(
+                role switch
+                {
+                    null => [],
+                    KeyRole.Admin => ["apiKey", "bearer"],
+                    _ => ["", "apiKey", "bearer"],
+                },
+                taken
+            );
+            int[] statuses = role switch
+            {
+                null => [],
+                KeyRole.Admin => [401, 403, 429],
+                _ => [401, 429],
+            };
+            Assert.All(statuses, status => Assert.True(operation.GetProperty("responses").TryGetProperty($"{status}", out _), path));
+        }
+    }
+
+    [Fact]
+    public async Task Document_OfAServiceThatAsksForKeys_DemandsOne()
+    {
+        await using var service = await Service.StartAsync(Settings.Keys(("shop", "sk_shop_0123456789abcdef", "Classify")));
+        using var document = JsonDocument.Parse(
+            await service.Client().GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative)).Guarded()
+        );
+        var security = document.RootElement.GetProperty("paths").GetProperty("/classify").GetProperty("post").GetProperty("security");
+        Assert.Equal(["apiKey", "bearer"], security.EnumerateArray().Select(static either => Assert.Single(either.Names())));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ public sealed class Service : WebApplicationFactory<Program>
     private Service(Dictionary<string, string?>? settings, Action<IServiceCollection>? configure) =>
         (_settings, _configure) = (settings ?? [], configure);
 
+    /// <summary>For tests that change what is served.</summary>
+    public const string AdminKey = "correct horse battery staple";
+
     public LogSink Logs { get; } = new();
 
     /// <summary>Starts it in memory and waits for its models.</summary>
@@ -55,6 +58,14 @@ public sealed class Service : WebApplicationFactory<Program>
     {
         var client = CreateDefaultClient(new ResponseRules(Services, mayFail));
         client.Timeout = TestTimeouts.Guard;
+        return client;
+    }
+
+    /// <summary>The same, with <see cref="AdminKey"/>.</summary>
+    public HttpClient AdminClient()
+    {
+        var client = Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
         return client;
     }
 

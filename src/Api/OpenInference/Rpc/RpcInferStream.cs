@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Saccade.Api.Errors;
+using Saccade.Api.Limits;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 using Saccade.Inference;
@@ -13,6 +14,7 @@ namespace Saccade.Api.OpenInference.Rpc;
 internal sealed class RpcInferStream(
     RpcInference inference,
     DrainGate gate,
+    ClientLimits limits,
     FailureWriter failures,
     ExceptionFailures defects,
     TimeProvider clock
@@ -68,6 +70,8 @@ internal sealed class RpcInferStream(
     )
     {
         var arrivedAt = clock.GetTimestamp();
+        if (limits.Refused(context) is { } tooOften)
+            return Refused(request, tooOften, context);
         if (!gate.TryEnter())
             return Refused(request, Stopping(), context);
 

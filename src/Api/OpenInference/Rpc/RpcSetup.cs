@@ -1,7 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
-using Saccade.Api.Admin;
+using Saccade.Api.Access;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Shutdown;
@@ -36,11 +36,7 @@ internal static class RpcSetup
 
     public static void MapRpc(this WebApplication app)
     {
-        var (drain, admin, outcome) = (
-            app.Services.GetRequiredService<DrainGate>(),
-            app.Services.GetRequiredService<AdminGate>(),
-            app.Services.GetRequiredService<RpcOutcome>()
-        );
+        var (drain, outcome) = (app.Services.GetRequiredService<DrainGate>(), app.Services.GetRequiredService<RpcOutcome>());
         app.MapGrpcService<InferenceService>()
             .WithMetadata(new RpcFailureFormat())
             .Add(endpoint =>
@@ -48,16 +44,19 @@ internal static class RpcSetup
                 switch (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name)
                 {
                     case nameof(InferenceService.ModelInfer):
+                        endpoint.RequireRole(KeyRole.Classify);
                         endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
                         endpoint.AddFilters(drain, outcome);
                         break;
                     case nameof(InferenceService.ModelStreamInfer):
-                        // It passes the drain gate with each message; of requests at once it counts as one.
+                        // It passes the drain gate, and the limits of its client, with each message; of requests at once it counts as one.
+                        endpoint.RequireRole(KeyRole.Classify);
                         endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
                         endpoint.AddFilters(outcome);
                         break;
                     case nameof(InferenceService.RepositoryModelLoad) or nameof(InferenceService.RepositoryModelUnload):
-                        endpoint.AddFilters(admin, outcome);
+                        endpoint.RequireRole(KeyRole.Admin);
+                        endpoint.AddFilters(outcome);
                         break;
                     case nameof(InferenceService.ServerLive) or nameof(InferenceService.ServerReady):
                         endpoint.AsProbe(outcome);

@@ -12,18 +12,10 @@ internal sealed class RpcClient(GrpcChannel channel) : IDisposable
     private const string Inference = "inference.GRPCInferenceService";
 
     /// <summary>A client of a service that runs in memory.</summary>
-    public static RpcClient Of(Service service, bool mayFail = false) =>
-        new(
-            GrpcChannel.ForAddress(
-                "http://localhost",
-                new()
-                {
-                    HttpClient = service.Client(mayFail),
-                    MaxReceiveMessageSize = null,
-                    DisposeHttpClient = true,
-                }
-            )
-        );
+    public static RpcClient Of(Service service, bool mayFail = false) => Of(service.Client(mayFail));
+
+    /// <summary>The same, with <see cref="Service.AdminKey"/>.</summary>
+    public static RpcClient OfAdmin(Service service) => Of(service.AdminClient());
 
     /// <summary>A client of a port without TLS.</summary>
     public static RpcClient Of(int port) => new(GrpcChannel.ForAddress($"http://127.0.0.1:{port}"));
@@ -71,11 +63,15 @@ internal sealed class RpcClient(GrpcChannel channel) : IDisposable
             .AsyncServerStreamingCall(Method<TResponse>(MethodType.ServerStreaming, service, method), host: null, default, request);
 
     /// <summary>Starts a call that streams both ways.</summary>
-    public AsyncDuplexStreamingCall<IMessage, TResponse> Duplex<TResponse>(string method, string service = Inference)
+    public AsyncDuplexStreamingCall<IMessage, TResponse> Duplex<TResponse>(
+        string method,
+        string service = Inference,
+        Metadata? headers = null
+    )
         where TResponse : class, IMessage<TResponse>, new() =>
         channel
             .CreateCallInvoker()
-            .AsyncDuplexStreamingCall(Method<TResponse>(MethodType.DuplexStreaming, service, method), host: null, default);
+            .AsyncDuplexStreamingCall(Method<TResponse>(MethodType.DuplexStreaming, service, method), host: null, new CallOptions(headers));
 
     public Task<ModelInferResponse> InferAsync(ModelInferRequest request, Metadata? headers = null, DateTime? deadline = null) =>
         CallAsync<ModelInferResponse>("ModelInfer", request, headers, deadline);
@@ -87,6 +83,19 @@ internal sealed class RpcClient(GrpcChannel channel) : IDisposable
     ) => Start<ModelInferResponse>("ModelInfer", request, deadline: deadline, cancellationToken: cancellationToken);
 
     public void Dispose() => channel.Dispose();
+
+    private static RpcClient Of(HttpClient client) =>
+        new(
+            GrpcChannel.ForAddress(
+                "http://localhost",
+                new()
+                {
+                    HttpClient = client,
+                    MaxReceiveMessageSize = null,
+                    DisposeHttpClient = true,
+                }
+            )
+        );
 
     private static Method<IMessage, TResponse> Method<TResponse>(MethodType type, string service, string method)
         where TResponse : class, IMessage<TResponse>, new()

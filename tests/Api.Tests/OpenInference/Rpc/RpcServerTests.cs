@@ -13,7 +13,6 @@ namespace Saccade.Api.Tests.OpenInference.Rpc;
 [Collection(SharedServiceTests.Name)]
 public sealed class RpcServerTests(SharedService shared) : IDisposable
 {
-    private const string Key = "correct horse battery staple";
     private const string HealthName = "grpc.health.v1.Health";
 
     private readonly RpcClient _client = RpcClient.Of(shared.Service);
@@ -53,8 +52,8 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     public async Task Check_WhileModelsComeAndGo_TellsWhetherToSendCalls(string asked)
     {
         using var models = new TempModels().Colors("colors");
-        await using var service = await Service.StartAsync(models.Settings);
-        using var client = RpcClient.Of(service);
+        await using var service = await Service.StartAsync(models.Settings.WithAdmin());
+        using var client = RpcClient.OfAdmin(service);
         Assert.Equal(ServingStatus.Serving, await HealthAsync(client, asked));
         await client.CallAsync<RepositoryModelUnloadResponse>(
             "RepositoryModelUnload",
@@ -74,8 +73,11 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     {
         using var models = new TempModels().Colors("colors");
         var clock = new FakeTimeProvider();
-        await using var service = await Service.StartAsync(models.Settings, services => services.AddSingleton<TimeProvider>(clock));
-        using var client = RpcClient.Of(service);
+        await using var service = await Service.StartAsync(
+            models.Settings.WithAdmin(),
+            services => services.AddSingleton<TimeProvider>(clock)
+        );
+        using var client = RpcClient.OfAdmin(service);
         using var watch = client.Stream<HealthCheckResponse>("Watch", new HealthCheckRequest { Service = "colors" }, service: HealthName);
         Assert.Equal(ServingStatus.Serving, await NextAsync());
 
@@ -161,8 +163,8 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
     public async Task Repository_UnloadAndLoad_ChangeWhatIsServed()
     {
         using var models = new TempModels().Colors("colors");
-        await using var service = await Service.StartAsync(models.Settings);
-        using var client = RpcClient.Of(service);
+        await using var service = await Service.StartAsync(models.Settings.WithAdmin());
+        using var client = RpcClient.OfAdmin(service);
 
         await client.CallAsync<RepositoryModelUnloadResponse>(
             "RepositoryModelUnload",
@@ -181,31 +183,6 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         load.Parameters["version"] = new() { StringParam = "7" };
         await client.CallAsync<RepositoryModelLoadResponse>("RepositoryModelLoad", load).RefusedAsync(StatusCode.NotFound, "unknown-model");
     }
-
-    [Fact]
-    public async Task Repository_WithAKeyConfigured_TakesIt()
-    {
-        await using var service = await Service.StartAsync(new() { ["Admin:Key"] = Key });
-        using var client = RpcClient.Of(service);
-        foreach (var method in new[] { "RepositoryModelLoad", "RepositoryModelUnload" })
-        {
-            Task<RepositoryModelLoadResponse> Call(Metadata? headers) =>
-                client.CallAsync<RepositoryModelLoadResponse>(method, new RepositoryModelLoadRequest { ModelName = "nobody" }, headers);
-            await Call(null).RefusedAsync(StatusCode.Unauthenticated, "admin-key-required");
-            await Call(new() { { "authorization", "Bearer wrong" } }).RefusedAsync(StatusCode.Unauthenticated, "admin-key-required");
-            await Call(new() { { "authorization", $"Bearer {Key}" } }).RefusedAsync(StatusCode.NotFound, "unknown-model");
-        }
-    }
-
-    [Fact]
-    public async Task Repository_ThroughAProxyWithoutAKey_IsDenied() =>
-        await _client
-            .CallAsync<RepositoryModelUnloadResponse>(
-                "RepositoryModelUnload",
-                new RepositoryModelUnloadRequest { ModelName = "colors" },
-                new() { { "x-forwarded-for", "192.0.2.7" } }
-            )
-            .RefusedAsync(StatusCode.PermissionDenied, "admin-not-allowed");
 
     /// <summary>Clients find fields by number: the numbers of the protocol, written down a second time on purpose.</summary>
     [Theory]

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Saccade.Api.Admin;
+namespace Saccade.Api.Access;
 
 /// <summary>Who may change what is served (section <c>Admin</c>).</summary>
 internal sealed class AdminOptions
@@ -9,8 +9,8 @@ internal sealed class AdminOptions
 
     private const int ShortestKey = 16;
 
-    /// <summary>What a request that changes something must bring as <c>Authorization: Bearer</c>.</summary>
-    /// <value>None: only requests from this machine itself may change something.</value>
+    /// <summary>A key of the role <see cref="KeyRole.Admin"/>, as it is.</summary>
+    /// <value>None: without a key of that role in <see cref="KeysOptions"/> either, nobody may change anything.</value>
     [MinLength(ShortestKey)]
     public string? Key { get; set; }
 }
