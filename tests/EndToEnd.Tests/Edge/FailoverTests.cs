@@ -53,7 +53,7 @@ public sealed class FailoverTests(PublishedService published)
 
         var status = await PostAsync(client, ScriptedReplica.Poison);
 
-        Assert.Contains(status, [HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable]);
+        Assert.True(status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable, $"{status}");
         Assert.Equal(2, replicas.Sum(replica => replica.Posts));
         Assert.Equal(HttpStatusCode.OK, await PostAsync(client, "image"u8.ToArray()));
         replicas.ForEach(replica => replica.Dispose());
