@@ -51,13 +51,15 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<InferenceTelemetry>()
         ));
         services.TryAddSingleton<LiveRuntimes>();
+        services.TryAddSingleton<VersionLoads>();
         services.TryAddSingleton(provider => new ModelControl(
             provider.GetRequiredService<ModelCatalog>(),
-            provider.GetRequiredService<ModelLoader>(),
+            provider.GetRequiredService<VersionLoads>(),
             provider.GetRequiredService<LiveRuntimes>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<IOptions<ModelsOptions>>(),
             provider.GetRequiredService<IOptions<EnsemblesOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelControl>>()
         ));
         services.TryAddSingleton<RepositoryWatch>();

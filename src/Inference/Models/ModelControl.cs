@@ -8,8 +8,9 @@ namespace Saccade.Inference.Models;
 
 /// <summary>Loads and unloads versions of models while the service runs.</summary>
 /// <remarks>
-/// One change at a time, whoever asks for it. A version is loaded and warmed up beside what serves; then requests go to it from one moment
-/// to the next, and what served before finishes what it accepted and is freed. So memory must have room for both.
+/// One change at a time, whoever asks for it; only a load that takes long lets others pass. A version is loaded and warmed up beside what
+/// serves; then requests go to it from one moment to the next, and what served before finishes what it accepted and is freed. So memory
+/// must have room for both.
 /// </remarks>
 public sealed class ModelControl
 {
@@ -17,27 +18,29 @@ public sealed class ModelControl
     private static readonly ControlResult Stopping = new(ControlOutcome.ShuttingDown, "The service is stopping.");
 
     private readonly ModelCatalog _catalog;
-    private readonly ModelLoader _loader;
+    private readonly VersionLoads _loads;
     private readonly LiveRuntimes _runtimes;
     private readonly InferenceTelemetry _telemetry;
     private readonly ModelsOptions _options;
     private readonly EnsemblesOptions _ensembles;
+    private readonly TimeProvider _time;
     private readonly ILogger<ModelControl> _logger;
     private readonly Lock _gate = new();
     private Task _last = Task.CompletedTask;
 
     internal ModelControl(
         ModelCatalog catalog,
-        ModelLoader loader,
+        VersionLoads loads,
         LiveRuntimes runtimes,
         InferenceTelemetry telemetry,
         IOptions<ModelsOptions> options,
         IOptions<EnsemblesOptions> ensembles,
+        TimeProvider time,
         ILogger<ModelControl> logger
     )
     {
-        (_catalog, _loader, _runtimes, _telemetry, _options, _logger) = (catalog, loader, runtimes, telemetry, options.Value, logger);
-        _ensembles = ensembles.Value;
+        (_catalog, _loads, _runtimes, _telemetry, _options, _logger) = (catalog, loads, runtimes, telemetry, options.Value, logger);
+        (_ensembles, _time) = (ensembles.Value, time);
     }
 
     /// <summary>Loads a version from its folder, whether or not it serves already, and serves it.</summary>
@@ -45,13 +48,15 @@ public sealed class ModelControl
     /// <param name="version">Null means the highest in its folder.</param>
     /// <returns>Completes when the version serves or is refused; what it replaced may still be finishing.</returns>
     public Task<ControlResult> LoadAsync(string name, string? version) =>
-        InTurn(async () =>
+        InTurn(async turn =>
         {
-            var found = (ModelRepository.Scan(_options.Path) ?? []).Where(one => one.Name == name);
+            if (await ScanAsync() is not { } versions)
+                return new(ControlOutcome.Refused, "The folder of models cannot be looked at; the log says why.");
+            var found = versions.Where(one => one.Name == name);
             var wanted = version is null ? found.LastOrDefault() : found.FirstOrDefault(one => IsNamed(one.Version, version));
             return wanted is null
                 ? new(ControlOutcome.UnknownModel, $"The folder of models holds no model '{name}'{In(version)}.")
-                : await LoadAsync(_catalog.Entry(wanted));
+                : await LoadAsync(_catalog.Entry(wanted), turn, byNumber: version is not null);
         });
 
     /// <summary>Takes a version out of service.</summary>
@@ -61,7 +66,7 @@ public sealed class ModelControl
     public async Task<ControlResult> UnloadAsync(string name, string? version)
     {
         Task[] freed = [];
-        var result = await InTurn(() =>
+        var result = await InTurn(_ =>
         {
             var wanted = _catalog.Versions(name).Where(model => version is null || IsNamed(model.Version, version)).ToArray();
             freed = Array.ConvertAll(wanted, model => Withdraw(model, "that was asked for"));
@@ -75,85 +80,148 @@ public sealed class ModelControl
 
     /// <summary>Loads a version that was found at the start, unless somebody has decided about it since.</summary>
     internal Task LoadFirstAsync(ServedModel model) =>
-        InTurn(async () =>
+        InTurn(async turn =>
         {
             if (model.State != ModelState.Loading)
                 return Done;
-            if (_options.Versions == ServedVersions.All || !_catalog.Versions(model.Name).Any(other => other.IsServing))
-                return await LoadAsync(model);
+            var serving = _catalog.Versions(model.Name).LastOrDefault(other => other.IsServing);
+            if (_options.Versions == ServedVersions.All || serving is null)
+                return await LoadAsync(model, turn, byNumber: false);
+            if (serving.Version < model.Version)
+                Log.HigherVersionUnserved(_logger, model.Label, serving.Label, model.Name, model.VersionText);
             _ = Withdraw(model, "another version serves (Models:Versions)");
             return Done;
         });
 
     /// <summary>Loads a version that appeared or changed.</summary>
-    internal Task LoadFoundAsync(FoundVersion found) => InTurn(() => LoadAsync(_catalog.Entry(found)));
+    internal Task LoadFoundAsync(FoundVersion found) => InTurn(turn => LoadAsync(_catalog.Entry(found), turn, byNumber: false));
+
+    /// <summary>Loads a version again whose files were not to blame for its failure.</summary>
+    internal Task LoadAgainAsync(ServedModel model) =>
+        InTurn(turn => model.Failure is { IsLasting: false } ? LoadAsync(model, turn, byNumber: false) : Task.FromResult(Done));
 
     /// <summary>Takes a version out of service whose folder is gone, and off the list.</summary>
     internal Task RemoveAsync(ServedModel model) =>
-        InTurn(() =>
+        InTurn(turn =>
         {
             _ = Withdraw(model, "its folder is gone");
             _catalog.Remove(model);
             return Task.FromResult(Done);
         });
 
-    /// <summary>Completes when the change that is under way, if any, has come to its end.</summary>
+    /// <summary>Completes when the change that is under way, if any, has come to its end or lets others pass.</summary>
     internal Task IdleAsync()
     {
         lock (_gate)
             return _last;
     }
 
-    private async Task<ControlResult> LoadAsync(ServedModel model)
-    {
-        model.Loading(BundleSnapshot.Of(model.Folder));
-        if (EnsembleJson.IsIn(model.Folder))
-            return LoadEnsemble(model);
-        var (runtime, refusal) = await OnAThreadOfItsOwn(() => _loader.Load(model));
-        if (runtime is not null && !_runtimes.TryAdd(runtime))
-        {
-            // The host had no more patience for this load and has stopped everything else: nobody but us knows of this one.
-            await runtime.StopAsync(TimeSpan.Zero, CancellationToken.None);
-            model.Refused("The service stopped before it was loaded.");
-            return Stopping;
-        }
-
-        if (runtime is null)
-        {
-            NativeHeap.GiveBackFreeMemory();
-            return Refuse(model, refusal!);
-        }
-
-        Replace(model, model.Publish(runtime));
-        return Done;
-    }
-
-    private ControlResult LoadEnsemble(ServedModel model)
+    /// <summary>The versions in the folder; none if there is no folder, null if it can't be looked at.</summary>
+    private async Task<IReadOnlyList<FoundVersion>?> ScanAsync()
     {
         try
         {
-            var ensemble = new Ensemble(model, EnsembleJson.ReadFrom(model.Folder), _ensembles.WhenMissing, _catalog);
-            if (ensemble.Contradiction is { } contradiction)
-                throw new InvalidDataException(contradiction);
-            Replace(model, model.Publish(ensemble));
-            var (state, members) = (ensemble.State.ToString(), string.Join(", ", ensemble.Members.Members.Select(member => member.Name)));
-            Log.EnsembleReady(_logger, model.Label, state, members);
-            return Done;
+            var scan = OwnThread.Run(() => ModelRepository.Scan(_options.Path));
+            return (await scan.WaitAsync(_options.LoadTimeout, _time))?.Versions ?? [];
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            var reason = error is InvalidDataException ? error.Message : $"{EnsembleJson.FileName} cannot be read; the log says why.";
-            Log.ModelRefused(_logger, model.Label, error.Message, error is InvalidDataException ? null : error);
-            return Refuse(model, reason);
+            Log.WatchBlind(_logger, error.Message);
+            return null;
         }
     }
 
-    private ControlResult Refuse(ServedModel model, string reason)
+    private async Task<ControlResult> LoadAsync(ServedModel model, ChangeTurn turn, bool byNumber)
     {
-        model.Refused(reason);
+        if (!model.LastLoad.IsCompleted)
+            return new(ControlOutcome.Refused, "An earlier attempt to load it has not come to its end.");
+        var outcome = await _loads.LoadAsync(model, turn);
+        if (outcome.Runtime is { } runtime && !_runtimes.TryAdd(runtime))
+        {
+            // The host had no more patience for this load and has stopped everything else: nobody but us knows of this one.
+            await runtime.StopAsync(TimeSpan.Zero, CancellationToken.None);
+            model.Refused(new("The service stopped before it was loaded.", IsLasting: false));
+            return Stopping;
+        }
+
+        return turn.HasGivenWay ? await InTurn(_ => SettleAsync(model, outcome, byNumber)) : await SettleAsync(model, outcome, byNumber);
+    }
+
+    /// <summary>Serves what was loaded, or refuses it.</summary>
+    private async Task<ControlResult> SettleAsync(ServedModel model, LoadOutcome outcome, bool byNumber)
+    {
+        var withdrawn = model.IsWithdrawn;
+        if (!withdrawn)
+            model.Read(outcome);
+        if (outcome.Ensemble is { } definition && !withdrawn)
+            return Serve(model, definition);
+        if (outcome.Runtime is not { } runtime)
+        {
+            NativeHeap.GiveBackFreeMemory();
+            return withdrawn ? Withdrawn() : Refuse(model, outcome.Failure!);
+        }
+
+        var objection = withdrawn || byNumber ? null : Objection(model, runtime);
+        if (withdrawn || objection is not null)
+            await _runtimes.RetireAsync(runtime);
+        if (withdrawn)
+            return Withdrawn();
+        if (objection is not null)
+        {
+            Log.ModelRefused(_logger, model.Label, objection, error: null);
+            return Refuse(model, new(objection, IsLasting: true));
+        }
+
+        Replace(model, model.Publish(runtime));
+        SayIfByNumberOnly(model);
+        return Done;
+
+        static ControlResult Withdrawn() => new(ControlOutcome.Refused, "It was unloaded while it was being loaded.");
+    }
+
+    private ControlResult Serve(ServedModel model, EnsembleDefinition definition)
+    {
+        var ensemble = new Ensemble(model, definition, _ensembles.WhenMissing, _catalog);
+        if (ensemble.Contradiction is { } contradiction)
+        {
+            Log.ModelRefused(_logger, model.Label, contradiction, error: null);
+            return Refuse(model, new(contradiction, IsLasting: true));
+        }
+
+        Replace(model, model.Publish(ensemble));
+        var (state, members) = (ensemble.State.ToString(), string.Join(", ", ensemble.Members.Members.Select(member => member.Name)));
+        Log.EnsembleReady(_logger, model.Label, state, members);
+        SayIfByNumberOnly(model);
+        return Done;
+    }
+
+    /// <summary>Why a version that nobody asked for by its number may not replace what serves; null if it may.</summary>
+    private string? Objection(ServedModel model, ModelRuntime next)
+    {
+        if (model is { Runtime.ManifestAssumed: false } && next.ManifestAssumed)
+            return $"{ManifestJson.FileName} is gone, and its labels with it. Put it back, or load the version by its number.";
+        if (_options.Versions == ServedVersions.All)
+            return null;
+        var serving = _catalog.Versions(model.Name).LastOrDefault(other => other != model && other.IsServing);
+        return serving?.LabelsDigest is { } labels && Succession.Objection(!next.ManifestAssumed, next.LabelsDigest, labels) is { } reason
+            ? $"It does not replace version {serving.VersionText}, because {reason}. Mend that, or load it by its number."
+            : null;
+    }
+
+    private void SayIfByNumberOnly(ServedModel model)
+    {
+        if (_catalog.DefaultVersion(model.Name) is not { LabelsDigest: { } labels } serving || serving == model)
+            return;
+        if (model.LabelsDigest is { } own && Succession.Objection(model.HasManifest, own, labels) is { } reason)
+            Log.ServedByNumberOnly(_logger, model.Label, model.VersionText, serving.Label, reason);
+    }
+
+    private ControlResult Refuse(ServedModel model, LoadFailure failure)
+    {
+        model.Refused(failure);
         if (model.Runtime is not null || model.Ensemble is not null)
             Log.ModelKept(_logger, model.Label);
-        return new(ControlOutcome.Refused, reason);
+        return new(ControlOutcome.Refused, failure.Reason);
     }
 
     private void Replace(ServedModel model, ModelRuntime? replaced)
@@ -180,7 +248,9 @@ public sealed class ModelControl
     private Task Withdraw(ServedModel model, string reason)
     {
         var served = model.Runtime is not null || model.Ensemble is not null;
-        var runtime = model.Withdraw(model.Files ?? BundleSnapshot.Of(model.Folder));
+        // A folder whose load hangs is not looked at: that would hang, too.
+        var files = model.Files ?? (model.LastLoad.IsCompleted ? BundleSnapshot.Of(model.Folder) : null);
+        var runtime = model.Withdraw(files);
         if (served)
             Log.ModelWithdrawn(_logger, model.Label, reason);
         return runtime is null ? Task.CompletedTask : RetireAsync(model, runtime);
@@ -193,32 +263,24 @@ public sealed class ModelControl
         model.Freed(runtime);
     }
 
-    private Task<ControlResult> InTurn(Func<Task<ControlResult>> change)
+    private Task<ControlResult> InTurn(Func<ChangeTurn, Task<ControlResult>> change)
     {
         lock (_gate)
         {
-            var turn = AfterAsync(_last);
-            _last = turn;
-            return turn;
+            var turn = new ChangeTurn();
+            var result = AfterAsync(_last, turn);
+            _last = Task.WhenAny(result, turn.GivenWay);
+            return result;
         }
 
-        async Task<ControlResult> AfterAsync(Task last)
+        async Task<ControlResult> AfterAsync(Task last, ChangeTurn turn)
         {
             await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            return _catalog.IsStopping ? Stopping : await change();
+            return _catalog.IsStopping ? Stopping : await change(turn);
         }
     }
 
-    /// <summary>Loading takes seconds, and nothing of whoever asked for it shall live on in the threads that it starts.</summary>
-    private static Task<LoadOutcome> OnAThreadOfItsOwn(Func<LoadOutcome> load)
-    {
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Factory.StartNew(load, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-    }
-
-    private static bool IsNamed(int version, string text) => ModelRepository.TryParseVersion(text, out var number) && number == version;
+    private static bool IsNamed(long version, string text) => ModelRepository.TryParseVersion(text, out var number) && number == version;
 
     private static string In(string? version) => version is null ? "" : $" in version '{version}'";
 }
