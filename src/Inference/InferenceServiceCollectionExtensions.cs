@@ -59,7 +59,6 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<IOptions<ModelsOptions>>(),
             provider.GetRequiredService<IOptions<EnsemblesOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelControl>>()
         ));
         services.TryAddSingleton<RepositoryWatch>();

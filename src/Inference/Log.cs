@@ -151,8 +151,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 145,
         Level = LogLevel.Error,
-        Message = "The service is not ready: {Reason} Mend that, take the version out of the folder, or set Models:Strict to false and be "
-            + "ready without the models that failed"
+        Message = "The service is not ready: {Reason} Mend that and load it, unload it, or see Models:Strict and Models:Default"
     )]
     public static partial void NotReady(ILogger logger, string reason);
 
@@ -166,16 +165,16 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 147,
         Level = LogLevel.Warning,
-        Message = "Model {Model} is served to requests with version={Version} only; {Default} goes on answering the others, because {Reason}. "
-            + "Mend that, or unload the versions before it"
+        Message = "Model {Model} is served to requests with version={Version} only; {Default} goes on answering the others, because "
+            + "{Reason}. Mend that, or unload the versions before it"
     )]
     public static partial void ServedByNumberOnly(ILogger logger, string model, string version, string @default, string reason);
 
     [LoggerMessage(
         EventId = 148,
         Level = LogLevel.Warning,
-        Message = "Model {Model} is not loaded: it has no manifest with the labels of {Default}, which serves. Mend that, or have it replace "
-            + "{Default} by POST /models/{Name}/load?version={Version}"
+        Message = "Model {Model} is not loaded: it has no manifest with the labels of {Default}, which serves. Mend that, or have it "
+            + "replace {Default} by POST /models/{Name}/load?version={Version}"
     )]
     public static partial void HigherVersionUnserved(ILogger logger, string model, string @default, string name, string version);
 

@@ -77,7 +77,7 @@ internal static class BundleFiles
     /// <summary>The content of a small file.</summary>
     /// <exception cref="InvalidDataException">It is not small.</exception>
     public static byte[] ReadJson(string path) =>
-        new FileInfo(path).Length <= LongestJson
+        FileStatus.Of(path)?.Length <= LongestJson
             ? File.ReadAllBytes(path)
             : throw new InvalidDataException($"{Path.GetFileName(path)} has more than {LongestJson} bytes.");
 

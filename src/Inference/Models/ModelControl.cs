@@ -23,10 +23,8 @@ public sealed class ModelControl
     private readonly InferenceTelemetry _telemetry;
     private readonly ModelsOptions _options;
     private readonly EnsemblesOptions _ensembles;
-    private readonly TimeProvider _time;
     private readonly ILogger<ModelControl> _logger;
-    private readonly Lock _gate = new();
-    private Task _last = Task.CompletedTask;
+    private readonly ChangeTurns _turns = new();
 
     internal ModelControl(
         ModelCatalog catalog,
@@ -35,12 +33,11 @@ public sealed class ModelControl
         InferenceTelemetry telemetry,
         IOptions<ModelsOptions> options,
         IOptions<EnsemblesOptions> ensembles,
-        TimeProvider time,
         ILogger<ModelControl> logger
     )
     {
         (_catalog, _loads, _runtimes, _telemetry, _options, _logger) = (catalog, loads, runtimes, telemetry, options.Value, logger);
-        (_ensembles, _time) = (ensembles.Value, time);
+        _ensembles = ensembles.Value;
     }
 
     /// <summary>Loads a version from its folder, whether or not it serves already, and serves it.</summary>
@@ -50,7 +47,7 @@ public sealed class ModelControl
     public Task<ControlResult> LoadAsync(string name, string? version) =>
         InTurn(async turn =>
         {
-            if (await ScanAsync() is not { } versions)
+            if (await _loads.ScanAsync() is not { } versions)
                 return new(ControlOutcome.Refused, "The folder of models cannot be looked at; the log says why.");
             var found = versions.Where(one => one.Name == name);
             var wanted = version is null ? found.LastOrDefault() : found.FirstOrDefault(one => IsNamed(one.Version, version));
@@ -110,26 +107,7 @@ public sealed class ModelControl
         });
 
     /// <summary>Completes when the change that is under way, if any, has come to its end or lets others pass.</summary>
-    internal Task IdleAsync()
-    {
-        lock (_gate)
-            return _last;
-    }
-
-    /// <summary>The versions in the folder; none if there is no folder, null if it can't be looked at.</summary>
-    private async Task<IReadOnlyList<FoundVersion>?> ScanAsync()
-    {
-        try
-        {
-            var scan = OwnThread.Run(() => ModelRepository.Scan(_options.Path));
-            return (await scan.WaitAsync(_options.LoadTimeout, _time))?.Versions ?? [];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            Log.WatchBlind(_logger, error.Message);
-            return null;
-        }
-    }
+    internal Task IdleAsync() => _turns.IdleAsync();
 
     private async Task<ControlResult> LoadAsync(ServedModel model, ChangeTurn turn, bool byNumber)
     {
@@ -263,22 +241,8 @@ public sealed class ModelControl
         model.Freed(runtime);
     }
 
-    private Task<ControlResult> InTurn(Func<ChangeTurn, Task<ControlResult>> change)
-    {
-        lock (_gate)
-        {
-            var turn = new ChangeTurn();
-            var result = AfterAsync(_last, turn);
-            _last = Task.WhenAny(result, turn.GivenWay);
-            return result;
-        }
-
-        async Task<ControlResult> AfterAsync(Task last, ChangeTurn turn)
-        {
-            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            return _catalog.IsStopping ? Stopping : await change(turn);
-        }
-    }
+    private Task<ControlResult> InTurn(Func<ChangeTurn, Task<ControlResult>> change) =>
+        _turns.RunAsync(turn => _catalog.IsStopping ? Task.FromResult(Stopping) : change(turn));
 
     private static bool IsNamed(long version, string text) => ModelRepository.TryParseVersion(text, out var number) && number == version;
 

@@ -92,8 +92,10 @@ internal sealed class ModelHost(
 
     private async Task RunAsync(IReadOnlyList<ServedModel> found)
     {
-        // All are asked for at once: each waits for those before it, but not for one that hangs.
-        await Task.WhenAll(InOrder(found).Select(LoadFirstAsync));
+        // All are asked for at once: each waits for those before it, but not for one that hangs. Nor does who stops the service.
+        await Task.WhenAll(InOrder(found).Select(LoadFirstAsync))
+            .WaitAsync(lifetime.ApplicationStopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         telemetry.IsPaused = true;
         foreach (var warmUp in warmUps)
             await WarmUpAsync(warmUp);

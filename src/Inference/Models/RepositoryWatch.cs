@@ -35,9 +35,17 @@ internal sealed class RepositoryWatch(
     /// <returns>Null if there is no such folder.</returns>
     public IReadOnlyList<FoundVersion>? LookFirst()
     {
-        var contents = ModelRepository.Scan(options.Value.Path);
-        Tell(contents?.Unserved ?? []);
-        return contents?.Versions;
+        try
+        {
+            var contents = ModelRepository.Scan(options.Value.Path);
+            Tell(contents?.Unserved ?? []);
+            return contents?.Versions;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Log.WatchBlind(logger, error.Message);
+            return [];
+        }
     }
 
     /// <summary>Checks until told to stop; where the folder is not watched, until nothing is left to be tried again.</summary>

@@ -27,10 +27,10 @@ internal static class Succession
     /// <returns>A clause without a full stop.</returns>
     public static string? Objection(bool hasManifest, string labels, string before) =>
         !hasManifest ? $"it has no {ManifestJson.FileName}"
-        : labels != before ? "its labels are others"
+        : labels != before ? "its labels are not the same"
         : null;
 
-    /// <summary>The versions of a model in the order in which they should be tried where one is to serve, told by their manifests.</summary>
+    /// <summary>A model's versions in the order in which they should be tried where one is to serve, told by their manifests.</summary>
     /// <param name="versions">By version.</param>
     public static IReadOnlyList<ServedModel> InOrder(IReadOnlyList<ServedModel> versions)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution.Platform;
 
 namespace Saccade.Inference.Models;
@@ -36,6 +37,22 @@ internal sealed class VersionLoads(ModelLoader loader, IOptions<ModelsOptions> o
         Log.LoadGivenUp(logger, model.Label, limit);
         _ = DropAsync(load);
         return new(Files: null) { Failure = new("It could not be loaded in the time allowed.", IsLasting: false) };
+    }
+
+    /// <summary>The versions in the folder of models, within the same time.</summary>
+    /// <returns>None if there is no folder; null if it can't be looked at, and the log says why.</returns>
+    public async Task<IReadOnlyList<FoundVersion>?> ScanAsync()
+    {
+        try
+        {
+            var scan = OwnThread.Run(() => ModelRepository.Scan(options.Value.Path));
+            return (await scan.WaitAsync(options.Value.LoadTimeout, time))?.Versions ?? [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            Log.WatchBlind(logger, error.Message);
+            return null;
+        }
     }
 
     /// <summary>A version that came too late serves nobody.</summary>
