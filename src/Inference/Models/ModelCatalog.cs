@@ -48,8 +48,8 @@ public sealed class ModelCatalog
             if (!_loaded.Task.IsCompleted)
                 return "Models are loading.";
             // One that an operator has unloaded since, or whose folder was removed, is not waited for.
-            if (Array.Find(_failedAtStart, model => model.State is ModelState.Failed or ModelState.Loading) is { } failed)
-                return NotServed($"Model '{failed.Label}'", failed);
+            if (Array.FindAll(_failedAtStart, model => model.State is ModelState.Failed or ModelState.Loading) is [var failed, .. var more])
+                return NotServed($"Model '{failed.Label}'", failed) + (more.Length == 0 ? "" : $" Nor are {more.Length} more versions.");
             if (Array.Find(_models, model => model.Runtime is not null && !model.IsServing) is { } lost)
                 return $"Model '{lost.Label}' has no working session.";
             if (_defaultModel is not { } name)

@@ -23,7 +23,8 @@ public sealed class ReadinessTests : IDisposable
 
         using var ready = await GetAsync(client, "/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Contains("Model 'broken/1' is not served: ", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var reason = (await ready.JsonAsync()).GetProperty("checks")[0].GetProperty("reason").GetString();
+        Assert.StartsWith("Model 'broken/1' is not served: ", reason, StringComparison.Ordinal);
         using var protocol = await GetAsync(client, "/v2/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, protocol.StatusCode);
         using var list = await GetAsync(client, "/models");

@@ -52,6 +52,16 @@ public sealed class ReadinessTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_SeveralVersionsCannotBeServed_TheReasonCountsThem()
+    {
+        Break("graph");
+        _models.Write("zz-broken", "2", "model.onnx", "no network").Write("zz-broken", "3", "readme.txt", "x");
+        await using var engine = await EngineHost.StartLoadedAsync(_models.Settings);
+
+        Assert.EndsWith(" Nor are 2 more versions.", engine.Catalog.NotReadyReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_NotStrict_ReadyWithTheDefaultModel()
     {
         Break("graph");
