@@ -74,6 +74,17 @@ internal static class BundleFiles
         };
     }
 
+    /// <summary>Checks that nothing in a bundle's folder, such as weights beside the network, makes its reader wait for ever.</summary>
+    /// <exception cref="InvalidDataException">A pipe, a socket or a device is there.</exception>
+    public static void RequireFiles(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            if (FileStatus.Of(path)?.Kind is FileKind.Pipe or FileKind.Socket or FileKind.Device)
+                _ = Find(folder, Path.GetFileName(path));
+        }
+    }
+
     /// <summary>The content of a small file.</summary>
     /// <exception cref="InvalidDataException">It is not small.</exception>
     public static byte[] ReadJson(string path) =>
@@ -88,7 +99,8 @@ internal static class BundleFiles
         return networks.Length == 0 ? "" : $"; the folder holds {string.Join(", ", networks)}: the network must be named {ModelFile}";
     }
 
-    private static bool IsNetwork(string name) => name.EndsWith(NetworkExtension, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file is named like a network.</summary>
+    public static bool IsNetwork(string name) => name.EndsWith(NetworkExtension, StringComparison.OrdinalIgnoreCase);
 
     private static string Sha256(string path, CancellationToken cancellationToken)
     {

@@ -24,7 +24,13 @@ internal static class ModelRepository
         var unreadable = new List<string>();
         var folders = Directory.GetDirectories(root);
         foreach (var file in BundleFiles.LooseIn(root))
-            unserved.Add(new(file, $"a model is {Path.GetFileNameWithoutExtension(file)}/1/{BundleFiles.ModelFile}; move the file there"));
+        {
+            var place = BundleFiles.IsNetwork(file)
+                ? $"{Path.GetFileNameWithoutExtension(file)}/1/{BundleFiles.ModelFile}"
+                : "<name>/<version>/";
+            unserved.Add(new(file, $"it belongs into the folder of a version; move it to {place}"));
+        }
+
         foreach (var folder in folders)
         {
             var name = Path.GetFileName(folder);
@@ -63,7 +69,7 @@ internal static class ModelRepository
         var versions = new List<FoundVersion>();
         var others = new List<UnservedPath>();
         foreach (var file in BundleFiles.LooseIn(folder))
-            others.Add(new($"{name}/{file}", $"a model is {name}/<version>/{BundleFiles.ModelFile}; move the file to {name}/1/"));
+            others.Add(new($"{name}/{file}", $"it belongs into the folder of a version; move it to {name}/1/"));
         foreach (var versionFolder in Directory.EnumerateDirectories(folder))
         {
             var text = Path.GetFileName(versionFolder);

@@ -216,5 +216,7 @@ public sealed class ModelCatalog
     }
 
     private static string NotServed(string what, ServedModel? model) =>
-        model?.Error is { } reason ? $"{what} is not served: {reason}" : $"{what} is not served.";
+        model is null ? $"{what} is not there."
+        : model.Error is { } reason ? $"{what} is not served: {reason}"
+        : $"{what} is not served.";
 }

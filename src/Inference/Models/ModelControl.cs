@@ -128,33 +128,33 @@ public sealed class ModelControl
     /// <summary>Serves what was loaded, or refuses it.</summary>
     private async Task<ControlResult> SettleAsync(ServedModel model, LoadOutcome outcome, bool byNumber)
     {
-        var withdrawn = model.IsWithdrawn;
-        if (!withdrawn)
-            model.Read(outcome);
-        if (outcome.Ensemble is { } definition && !withdrawn)
-            return Serve(model, definition);
-        if (outcome.Runtime is not { } runtime)
+        if (model.IsWithdrawn)
         {
-            NativeHeap.GiveBackFreeMemory();
-            return withdrawn ? Withdrawn() : Refuse(model, outcome.Failure!);
+            if (outcome.Runtime is { } unwanted)
+                await _runtimes.RetireAsync(unwanted);
+            return new(ControlOutcome.Refused, "It was unloaded while it was being loaded.");
         }
 
-        var objection = withdrawn || byNumber ? null : Objection(model, runtime);
-        if (withdrawn || objection is not null)
-            await _runtimes.RetireAsync(runtime);
-        if (withdrawn)
-            return Withdrawn();
-        if (objection is not null)
+        model.Read(outcome);
+        if (outcome.Ensemble is { } definition)
+            return Serve(model, definition);
+        if (outcome.Failure is { } failure)
+        {
+            NativeHeap.GiveBackFreeMemory();
+            return Refuse(model, failure);
+        }
+
+        var runtime = outcome.Runtime!;
+        if (!byNumber && Objection(model, runtime) is { } objection)
         {
             Log.ModelRefused(_logger, model.Label, objection, error: null);
+            await _runtimes.RetireAsync(runtime);
             return Refuse(model, new(objection, IsLasting: true));
         }
 
         Replace(model, model.Publish(runtime));
         SayIfByNumberOnly(model);
         return Done;
-
-        static ControlResult Withdrawn() => new(ControlOutcome.Refused, "It was unloaded while it was being loaded.");
     }
 
     private ControlResult Serve(ServedModel model, EnsembleDefinition definition)

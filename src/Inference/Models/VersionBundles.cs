@@ -62,6 +62,10 @@ internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest)
 {
     /// <summary>Reads.</summary>
     /// <exception cref="InvalidDataException">There is no network, or the manifest is not its.</exception>
-    public static VersionBundle Read(string folder, CancellationToken cancellationToken) =>
-        new(BundleFiles.ModelPath(folder), BundleFiles.ReadManifest(folder, cancellationToken));
+    public static VersionBundle Read(string folder, CancellationToken cancellationToken)
+    {
+        var path = BundleFiles.ModelPath(folder);
+        BundleFiles.RequireFiles(folder);
+        return new(path, BundleFiles.ReadManifest(folder, cancellationToken));
+    }
 }

@@ -206,7 +206,11 @@ public sealed class ModelCatalogTests
             await using var engine = await EngineHost.StartLoadedAsync(settings);
 
             Assert.False(engine.Catalog.IsReady);
-            Assert.StartsWith($"The default model '{wanted}' is not served", engine.Catalog.NotReadyReason, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"The default model '{wanted}' is not {(wanted == "absent" ? "there" : "served")}",
+                engine.Catalog.NotReadyReason,
+                StringComparison.Ordinal
+            );
             Assert.Equal(
                 wanted == "absent" ? ClassifyFailure.NotReady : ClassifyFailure.ModelBroken,
                 Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Failure

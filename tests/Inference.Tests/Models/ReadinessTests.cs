@@ -30,6 +30,7 @@ public sealed class ReadinessTests : IDisposable
     [InlineData("loop", "model.onnx is a link to nothing")]
     [InlineData("empty", "model.onnx is empty")]
     [InlineData("pipe as manifest", "manifest.json is a named pipe")]
+    [InlineData("pipe beside", "weights.bin is a named pipe")]
     public async Task Start_OneVersionCannotBeServed_NotReadyWithTheReasonAndOneLineUntilItIsMended(string broken, string reason)
     {
         Break(broken);
@@ -227,6 +228,9 @@ public sealed class ReadinessTests : IDisposable
                 break;
             case "nothing":
                 File.Delete(network);
+                break;
+            case "pipe beside":
+                OddFiles.Make("pipe", Path.Combine(_models.Path, Name, "1", "weights.bin"));
                 break;
             case "pipe as manifest":
                 OddFiles.Make("pipe", manifest);
