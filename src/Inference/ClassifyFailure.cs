@@ -33,8 +33,12 @@ public enum ClassifyFailure
     /// </summary>
     DeadlineUnreachable,
 
-    /// <summary>The model exists but is still loading or warming up.</summary>
+    /// <summary>The model exists but does not answer yet, or not at the moment; the answer carries a time after which to try
+    /// again.</summary>
     NotReady,
+
+    /// <summary>The model was refused for what its files hold: it does not answer before they are others.</summary>
+    ModelBroken,
 
     /// <summary>The service is draining and takes no new work.</summary>
     ShuttingDown,

@@ -51,9 +51,10 @@ public static class InferenceServiceCollectionExtensions
             provider.GetRequiredService<InferenceTelemetry>()
         ));
         services.TryAddSingleton<LiveRuntimes>();
+        services.TryAddSingleton<VersionLoads>();
         services.TryAddSingleton(provider => new ModelControl(
             provider.GetRequiredService<ModelCatalog>(),
-            provider.GetRequiredService<ModelLoader>(),
+            provider.GetRequiredService<VersionLoads>(),
             provider.GetRequiredService<LiveRuntimes>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<IOptions<ModelsOptions>>(),

@@ -51,12 +51,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Models run on the CPU; CUDA is not used: {Reason}")]
     public static partial void CudaNotUsed(ILogger logger, string reason);
 
-    [LoggerMessage(
-        EventId = 105,
-        Level = LogLevel.Warning,
-        Message = "Folder {Folder} of model {Model} is passed over: versions are named 1, 2, 3, …"
-    )]
-    public static partial void VersionFolderIgnored(ILogger logger, string model, string folder);
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "{Path} in the folder of models is not served: {Advice}")]
+    public static partial void PassedOver(ILogger logger, string path, string advice);
 
     [LoggerMessage(
         EventId = 106,
@@ -155,6 +151,51 @@ internal static partial class Log
         Message = "The folder of models cannot be looked at; what serves goes on: {Reason}"
     )]
     public static partial void WatchBlind(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 145,
+        Level = LogLevel.Error,
+        Message = "The service is not ready: {Reason} Mend that and load it, unload it, or see Models:Strict and Models:Default"
+    )]
+    public static partial void NotReady(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 146,
+        Level = LogLevel.Information,
+        Message = "Requests that name no model are answered by {Model}, the first by name; Models:Default chooses another"
+    )]
+    public static partial void DefaultModelChosen(ILogger logger, string model);
+
+    [LoggerMessage(
+        EventId = 147,
+        Level = LogLevel.Warning,
+        Message = "Model {Model} is served to requests with version={Version} only; {Default} goes on answering the others, because "
+            + "{Reason}. Mend that, or unload the versions before it"
+    )]
+    public static partial void ServedByNumberOnly(ILogger logger, string model, string version, string @default, string reason);
+
+    [LoggerMessage(
+        EventId = 148,
+        Level = LogLevel.Warning,
+        Message = "Model {Model} is not loaded: it has no manifest with the labels of {Default}, which serves. Mend that, or have it "
+            + "replace {Default} by POST /models/{Name}/load?version={Version}"
+    )]
+    public static partial void HigherVersionUnserved(ILogger logger, string model, string @default, string name, string version);
+
+    [LoggerMessage(
+        EventId = 149,
+        Level = LogLevel.Warning,
+        Message = "Loading model {Model} takes longer than {Patience}: others are loaded meanwhile"
+    )]
+    public static partial void LoadTakesLong(ILogger logger, string model, TimeSpan patience);
+
+    [LoggerMessage(
+        EventId = 151,
+        Level = LogLevel.Error,
+        Message = "Model {Model} is refused: it was not loaded within {Limit} (Models:LoadTimeout). Is its file system there, and have its "
+            + "files an end?"
+    )]
+    public static partial void LoadGivenUp(ILogger logger, string model, TimeSpan limit);
 
     [LoggerMessage(EventId = 150, Level = LogLevel.Information, Message = "Ensemble {Model} is {State}: {Members}")]
     public static partial void EnsembleReady(ILogger logger, string model, string state, string members);

@@ -14,18 +14,20 @@ public sealed class TempModels : IDisposable
     {
         var source = System.IO.Path.Combine(TestModels.Path, "colors", "1");
         var folder = Folder(name, version);
-        File.Copy(System.IO.Path.Combine(source, "model.onnx"), System.IO.Path.Combine(folder, "model.onnx"), overwrite: true);
+        // What is there may be no file: it is replaced, not written to.
+        File.Delete(System.IO.Path.Combine(folder, "model.onnx"));
+        File.Copy(System.IO.Path.Combine(source, "model.onnx"), System.IO.Path.Combine(folder, "model.onnx"));
         var text = File.ReadAllText(System.IO.Path.Combine(source, "manifest.json"));
         File.WriteAllText(System.IO.Path.Combine(folder, "manifest.json"), manifest?.Invoke(text) ?? text);
         return this;
     }
 
     /// <summary>A network of tests/fixtures/graphs, without a manifest.</summary>
-    public TempModels Graph(string name, string graph)
+    public TempModels Graph(string name, string graph, string version = "1")
     {
         File.Copy(
             System.IO.Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx"),
-            System.IO.Path.Combine(Folder(name, "1"), "model.onnx")
+            System.IO.Path.Combine(Folder(name, version), "model.onnx")
         );
         return this;
     }

@@ -44,6 +44,7 @@ internal static class FailureResponses
             ClassifyFailure.QueueFull => new(429, "queue-full", "The service is overloaded", LogLevel.Debug, Soon),
             ClassifyFailure.DeadlineUnreachable => new(429, "deadline-unreachable", "The deadline cannot be met", LogLevel.Debug, Soon),
             ClassifyFailure.NotReady => new(503, "not-ready", "The model is not ready yet", LogLevel.Warning, AfterStart),
+            ClassifyFailure.ModelBroken => new(503, "model-broken", "The model cannot be served", LogLevel.Warning),
             ClassifyFailure.ShuttingDown => new(503, "shutting-down", "The service is stopping", LogLevel.Information, AfterStart),
             ClassifyFailure.ModelFailed => new(503, "model-failed", "The model failed on this request", LogLevel.Error, Soon),
             ClassifyFailure.DeadlineExceeded => new(504, "deadline-exceeded", "The deadline passed", LogLevel.Information),

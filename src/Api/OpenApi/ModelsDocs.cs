@@ -74,7 +74,7 @@ internal static class ModelsDocs
             Description =
                 "New requests for it are refused as `unknown-model`; what it accepted is answered, then its memory is freed, then the "
                 + "answer comes. "
-                + "If it was the default version, the highest of the others that works takes its place. "
+                + "If it was the default version, the highest of the others with its labels that works takes its place. "
                 + WhoMay,
             Parameters = [ParameterCatalog.ModelNameInPath, ParameterCatalog.VersionToUnload, ParameterCatalog.RequestIdHeader],
             Responses = [new(200, "The model as it is now.", "application/json", typeof(ModelBody), Serialized(OneExample))],

@@ -25,7 +25,8 @@ internal static class OperationsDocs
             Tag = Tag,
             Summary = "Should it get work?",
             Description =
-                "200 once every served model is warm; 503 with the reason before that, while a model is broken, and from SIGTERM on.",
+                "200 once every model is warm; 503 with the reason before that, while a model that was there at the start cannot be served "
+                + "(`Models:Strict`), while one has lost its sessions, and from SIGTERM on.",
             Responses =
             [
                 new(

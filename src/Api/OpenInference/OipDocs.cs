@@ -45,7 +45,7 @@ internal static class OipDocs
     );
     private static readonly ResponseDocs NotReady = Error(
         503,
-        "Not ready, or stopping; `Retry-After` says when to ask again.",
+        "Not ready, or stopping; `Retry-After` says when to ask again. Without it the model is broken: its files must change first.",
         "Models are loading."
     );
 

@@ -94,7 +94,7 @@ internal static class OipModelEndpoint
                 $"Model '{name}/{status.Version}' is not loaded."
             ),
             _ => Refusal.Of(
-                ClassifyFailure.NotReady,
+                status.IsBroken ? ClassifyFailure.ModelBroken : ClassifyFailure.NotReady,
                 status.Error is { } error
                     ? $"Model '{name}/{status.Version}' is not served: {error}"
                     : $"Model '{name}/{status.Version}' is not ready."

@@ -32,7 +32,7 @@ internal static class OipStatisticsEndpoint
     private static JsonHttpResult<OipStatistics> Answer(IReadOnlyList<OipVersionStatistics> versions) =>
         TypedResults.Json(new OipStatistics(versions), OipJson.Default.OipStatistics);
 
-    private static OipVersionStatistics Of(string name, int version, VersionStatistics done)
+    private static OipVersionStatistics Of(string name, long version, VersionStatistics done)
     {
         var runs = done.Batches.Aggregate(default(Accumulated), (sum, size) => sum.Plus(size.Value.Count, size.Value.Time));
         var computed = done.Answered with { Time = done.Answered.Time - done.Waited.Time };
@@ -58,5 +58,5 @@ internal static class OipStatisticsEndpoint
 
     private static OipDuration Duration(Accumulated sum) => new(sum.Count, sum.Time.Ticks * NanosecondsPerTick);
 
-    private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

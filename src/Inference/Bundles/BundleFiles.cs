@@ -2,33 +2,52 @@ using System.Security.Cryptography;
 
 namespace Saccade.Inference.Bundles;
 
-/// <summary>Reads what is in a bundle's folder, before any runtime is asked.</summary>
+/// <summary>Reads what is in a bundle's folder, before any runtime is asked. Only regular files are opened.</summary>
 internal static class BundleFiles
 {
     /// <summary>File name of the network.</summary>
     public const string ModelFile = "model.onnx";
 
+    private const string NetworkExtension = ".onnx";
+    private const int LongestJson = 64 << 20;
+    private const int Block = 1 << 20;
+
     /// <summary>Whether there is anything to load.</summary>
-    public static bool IsBundle(string folder) => File.Exists(Path.Combine(folder, ModelFile)) || EnsembleJson.IsIn(folder);
+    public static bool IsBundle(string folder) => Exists(folder, ModelFile) || EnsembleJson.IsIn(folder);
+
+    /// <summary>Whether something has the name, be it a file or not.</summary>
+    public static bool Exists(string folder, string name) => FileStatus.Of(Path.Combine(folder, name)) is not null;
+
+    /// <summary>Names of the files that belong into a version's folder, in another one.</summary>
+    public static IEnumerable<string> LooseIn(string folder) =>
+        Directory
+            .EnumerateFiles(folder)
+            .Select(path => Path.GetFileName(path))
+            .Where(name => IsNetwork(name) || name is ManifestJson.FileName or EnsembleJson.FileName)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The path of the network.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
+    /// <exception cref="InvalidDataException">There is none, or what has its name is no file or an empty one.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static string ModelPath(string folder)
     {
-        var path = Path.Combine(folder, ModelFile);
-        return File.Exists(path) ? path : throw new InvalidDataException($"There is no {ModelFile}.");
+        var path = Find(folder, ModelFile) ?? throw new InvalidDataException($"There is no {ModelFile}{Instead(folder)}.");
+        using var file = File.OpenRead(path);
+        return file.ReadByte() >= 0 ? path : throw new InvalidDataException($"{ModelFile} is empty.");
     }
 
     /// <summary>The manifest; null if the bundle has none.</summary>
+    /// <param name="folder">The bundle's.</param>
+    /// <param name="cancellationToken">Ends the reading of a network that has no end.</param>
     /// <exception cref="InvalidDataException">It is not valid, or the network is not the one it was written for.</exception>
-    public static ModelManifest? ReadManifest(string folder)
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ModelManifest? ReadManifest(string folder, CancellationToken cancellationToken = default)
     {
-        var path = Path.Combine(folder, ManifestJson.FileName);
-        if (!File.Exists(path))
+        if (Find(folder, ManifestJson.FileName) is not { } path)
             return null;
 
-        var manifest = ManifestJson.Read(File.ReadAllBytes(path));
-        if (manifest.Sha256 is { } expected && Sha256(ModelPath(folder)) is var actual && actual != expected)
+        var manifest = ManifestJson.Read(ReadJson(path));
+        if (manifest.Sha256 is { } expected && Sha256(ModelPath(folder), cancellationToken) is var actual && actual != expected)
         {
             throw new InvalidDataException(
                 $"{ModelFile} is not the file the manifest was written for: its SHA-256 is {actual}, not {expected}."
@@ -38,9 +57,62 @@ internal static class BundleFiles
         return manifest;
     }
 
-    private static string Sha256(string path)
+    /// <summary>The path of a regular file; null if nothing has the name.</summary>
+    /// <exception cref="InvalidDataException">What has the name is something else.</exception>
+    public static string? Find(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        return FileStatus.Of(path)?.Kind switch
+        {
+            FileKind.File => path,
+            null when new FileInfo(path).LinkTarget is null => null,
+            null => throw new InvalidDataException($"{name} is a link to nothing."),
+            FileKind.Directory => throw new InvalidDataException($"{name} is a folder, not a file."),
+            FileKind.Pipe => throw new InvalidDataException($"{name} is a named pipe, not a file."),
+            FileKind.Socket => throw new InvalidDataException($"{name} is a socket, not a file."),
+            _ => throw new InvalidDataException($"{name} is a device, not a file."),
+        };
+    }
+
+    /// <summary>Checks that nothing in a bundle's folder, such as weights beside the network, makes its reader wait for ever.</summary>
+    /// <exception cref="InvalidDataException">A pipe, a socket or a device is there.</exception>
+    public static void RequireFiles(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        {
+            if (FileStatus.Of(path)?.Kind is FileKind.Pipe or FileKind.Socket or FileKind.Device)
+                _ = Find(folder, Path.GetFileName(path));
+        }
+    }
+
+    /// <summary>The content of a small file.</summary>
+    /// <exception cref="InvalidDataException">It is not small.</exception>
+    public static byte[] ReadJson(string path) =>
+        FileStatus.Of(path)?.Length <= LongestJson
+            ? File.ReadAllBytes(path)
+            : throw new InvalidDataException($"{Path.GetFileName(path)} has more than {LongestJson} bytes.");
+
+    /// <summary>What the folder holds in the network's place, to be said to whoever put it there.</summary>
+    private static string Instead(string folder)
+    {
+        string[] networks = Directory.Exists(folder) ? [.. LooseIn(folder).Where(IsNetwork)] : [];
+        return networks.Length == 0 ? "" : $"; the folder holds {string.Join(", ", networks)}: the network must be named {ModelFile}";
+    }
+
+    /// <summary>Whether a file is named like a network.</summary>
+    public static bool IsNetwork(string name) => name.EndsWith(NetworkExtension, StringComparison.OrdinalIgnoreCase);
+
+    private static string Sha256(string path, CancellationToken cancellationToken)
     {
         using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[Block];
+        for (int read; (read = file.Read(block)) > 0; )
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(block.AsSpan(0, read));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

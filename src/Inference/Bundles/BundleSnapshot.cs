@@ -4,40 +4,50 @@ using System.Text;
 namespace Saccade.Inference.Bundles;
 
 /// <summary>
-/// What the files of a bundle look like from outside: names, lengths, times. Two that are equal hold, in all likelihood, the same.
+/// What the files of a bundle look like from outside: names, kinds, lengths, times. Two that are equal hold, in all likelihood, the same.
 /// </summary>
 internal sealed record BundleSnapshot
 {
+    // Deep enough for what a bundle holds; a link to a folder above would have no end.
+    private static readonly EnumerationOptions EveryFile = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 3,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+    };
+
     private readonly string _files;
 
     private BundleSnapshot(string files) => _files = files;
 
-    /// <summary>Looks at every file under a folder, through links. A folder that is gone looks like an empty one.</summary>
+    /// <summary>Looks at every file under a folder, through links, and opens none. A folder that is gone looks like an empty one.</summary>
     public static BundleSnapshot Of(string folder)
     {
         var files = new StringBuilder();
         try
         {
-            foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            {
-                files.Append(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(folder, path)}|{LengthAndTime(path)}\n");
-            }
+            foreach (var path in Directory.EnumerateFiles(folder, "*", EveryFile).Order(StringComparer.Ordinal))
+                files.Append(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(folder, path)}|{StatusOf(path)}\n");
         }
         catch (DirectoryNotFoundException)
         {
             return new("");
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new(error.GetType().Name);
+        }
 
         return new(files.ToString());
     }
 
-    private static string LengthAndTime(string path)
+    private static string StatusOf(string path)
     {
         try
         {
-            // Through a handle, because a path would tell the length and time of a link itself.
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return string.Create(CultureInfo.InvariantCulture, $"{RandomAccess.GetLength(file)}|{File.GetLastWriteTimeUtc(file).Ticks}");
+            var status = FileStatus.Of(path);
+            return string.Create(CultureInfo.InvariantCulture, $"{status?.Kind}|{status?.Length}|{status?.ModifiedAt}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -12,16 +12,21 @@ public static class EnsembleJson
     private const int MostMembers = 32;
 
     /// <summary>Whether a folder holds an ensemble.</summary>
-    internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
+    internal static bool IsIn(string folder) => BundleFiles.Exists(folder, FileName);
 
     /// <summary>Reads the definition in a folder.</summary>
     /// <exception cref="InvalidDataException">It is not sound, or the folder holds a model too.</exception>
-    internal static EnsembleDefinition ReadFrom(string folder) =>
-        File.Exists(Path.Combine(folder, BundleFiles.ModelFile))
-            ? throw new InvalidDataException(
+    internal static EnsembleDefinition ReadFrom(string folder)
+    {
+        if (BundleFiles.Exists(folder, BundleFiles.ModelFile))
+        {
+            throw new InvalidDataException(
                 $"The folder holds {FileName} and {BundleFiles.ModelFile}; a version is an ensemble or a model."
-            )
-            : Read(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            );
+        }
+
+        return Read(BundleFiles.ReadJson(BundleFiles.Find(folder, FileName) ?? throw new InvalidDataException($"There is no {FileName}.")));
+    }
 
     /// <summary>Reads and checks a definition.</summary>
     /// <param name="utf8">The file's content.</param>

@@ -4,4 +4,5 @@ namespace Saccade.Inference.Bundles;
 /// <param name="Name">Of the model.</param>
 /// <param name="Version">Of the version, at least 1.</param>
 /// <param name="Folder">Where it is.</param>
-internal sealed record FoundVersion(string Name, int Version, string Folder);
+/// <param name="HoldsEnsemble">Whether there is an ensemble in it.</param>
+internal sealed record FoundVersion(string Name, long Version, string Folder, bool HoldsEnsemble = false);

@@ -14,14 +14,18 @@ internal static class Refusals
         var query = context.Query;
         var model = catalog.Find(query);
         if (model?.State == ModelState.Failed)
-            return context.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is not served: {model.Error}");
+        {
+            var failure = model.IsBroken ? ClassifyFailure.ModelBroken : ClassifyFailure.NotReady;
+            return context.Refuse(failure, $"Model '{model.Label}' is not served: {model.Error}");
+        }
+
         // One that serves by now did not when it was asked.
         if (model?.State is ModelState.Loading or ModelState.Ready or ModelState.Degraded)
             return context.Refuse(ClassifyFailure.NotReady, $"Model '{model.Label}' is loading.", Soon);
-        if (query.Name is null && (query.Version is null || catalog.Find(default) is null))
-            return context.Refuse(ClassifyFailure.NotReady, catalog.NotReadyReason ?? "No model is served.", Soon);
         if (!catalog.Loaded.IsCompleted)
             return context.Refuse(ClassifyFailure.NotReady, "Models are loading.", Soon);
+        if (query is { Name: null, Version: null })
+            return context.Refuse(ClassifyFailure.NotReady, NoDefault(catalog.DefaultModel));
         if (model is not null)
             return context.Refuse(ClassifyFailure.UnknownModel, $"Model '{model.Label}' is not loaded.");
         if (query.Name is null)
@@ -29,6 +33,8 @@ internal static class Refusals
         var version = query.Version is null ? "" : $" in version '{query.Version}'";
         return context.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{query.Name}'{version}.");
     }
+
+    private static string NoDefault(string? name) => name is null ? "No model is served." : $"The default model '{name}' is not loaded.";
 
     /// <summary>The sentence for a failure of the engine itself.</summary>
     /// <param name="failure">What happened.</param>

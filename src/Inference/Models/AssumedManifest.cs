@@ -19,6 +19,12 @@ internal static class AssumedManifest
             (_, 3) => (InputLayout.Nhwc, graph.InputShape[1], graph.InputShape[2]),
             _ => throw new InvalidDataException("The input has no axis of three colours."),
         };
+        if (graph.Outputs.Count > 1)
+        {
+            var names = string.Join(", ", graph.Outputs.Select(one => $"'{one.Key}'"));
+            throw new InvalidDataException($"The graph has the outputs {names}; a manifest must say which of them the classes are.");
+        }
+
         var (output, shape) = graph.Outputs[0];
         var classes = shape.Skip(1).Aggregate(1L, (product, side) => product * side);
         if (shape.Count < 2 || shape.Skip(1).Any(side => side < 1) || classes > 1_000_000)

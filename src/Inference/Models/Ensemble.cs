@@ -60,6 +60,18 @@ internal sealed class Ensemble
         Contradiction
         ?? (State == ModelState.Loading ? null : _definition.Members.Select(Missing).FirstOrDefault(reason => reason is not null));
 
+    /// <summary>Whether it can't answer before its own files or a member's are others.</summary>
+    public bool IsBroken =>
+        Contradiction is not null
+        || (
+            State == ModelState.Failed
+            && _definition.Members.Select(Find).All(member => member is null or { IsServing: true } or { IsBroken: true })
+        );
+
+    /// <summary>Digest of the members' labels; null until a member is loaded.</summary>
+    public string? LabelsDigest =>
+        _definition.Members.Select(member => Find(member)?.Runtime?.LabelsDigest).FirstOrDefault(digest => digest is not null);
+
     /// <summary>What can't be, whatever state the members are in; null if all fits.</summary>
     public string? Contradiction => _definition.Members.Select(Nesting).FirstOrDefault(reason => reason is not null) ?? DifferentLabels();
 

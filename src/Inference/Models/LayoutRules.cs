@@ -25,6 +25,12 @@ internal static class LayoutRules
         var rows = graph.InputShape[0];
         Require(output![0] == rows || output[0] < 1 || rows < 1, $"The graph takes {rows} crops and answers for {output[0]}.");
 
+        // A softmax over one class is 1, whatever the picture.
+        Require(
+            manifest.Labels.Count > 1,
+            $"Output '{manifest.Output}' holds one number for one crop: that is no score of each class. A network that answers with the "
+                + "probability of one class needs an output of two, with two labels."
+        );
         long[] scores = [manifest.Labels.Count, .. output.Skip(2).Select(_ => 1L)];
         Require(
             output.Count >= 2 && Fits(output.Skip(1), scores),

@@ -8,14 +8,18 @@ namespace Saccade.Inference.Models;
 public sealed class ModelCatalog
 {
     private readonly Lock _gate = new();
-    private readonly string? _configuredDefault;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile IReadOnlyList<ServedModel> _models = [];
+    private readonly bool _strict;
+    private volatile string? _defaultModel;
+    private volatile ServedModel[] _models = [];
+    private volatile ServedModel[] _inOrderFound = [];
+    private volatile ServedModel[] _failedAtStart = [];
     private volatile bool _stopping;
 
     internal ModelCatalog(IOptions<ModelsOptions> options, InferenceTelemetry telemetry)
     {
-        _configuredDefault = options.Value.Default;
+        _strict = options.Value.Strict;
+        _defaultModel = options.Value.Default is { Length: > 0 } configured ? configured : null;
         telemetry.Observe(() =>
             List()
                 .Select(model => new ModelGauges(
@@ -29,7 +33,9 @@ public sealed class ModelCatalog
         );
     }
 
-    /// <summary>Whether every version that is served has been warmed up and the service is not stopping.</summary>
+    /// <summary>
+    /// Whether every version that is served has been warmed up, none that had to be served failed, and the service is not stopping.
+    /// </summary>
     public bool IsReady => NotReadyReason is null;
 
     /// <summary>Why <see cref="IsReady"/> is false, in one sentence without paths; null when it is true.</summary>
@@ -41,13 +47,15 @@ public sealed class ModelCatalog
                 return "The service is stopping.";
             if (!_loaded.Task.IsCompleted)
                 return "Models are loading.";
-            if (_models.FirstOrDefault(model => model.Runtime is not null && !model.IsServing) is { } lost)
+            // One that an operator has unloaded since, or whose folder was removed, is not waited for.
+            if (Array.FindAll(_failedAtStart, model => model.State is ModelState.Failed or ModelState.Loading) is [var failed, .. var more])
+                return NotServed($"Model '{failed.Label}'", failed) + (more.Length == 0 ? "" : $" Nor are {more.Length} more versions.");
+            if (Array.Find(_models, model => model.Runtime is not null && !model.IsServing) is { } lost)
                 return $"Model '{lost.Label}' has no working session.";
-            if (DefaultModel() is not { } name)
-                return _configuredDefault is null
-                    ? "No model could be loaded."
-                    : $"The default model '{_configuredDefault}' is not served.";
-            return DefaultVersion(name) is { IsServing: true } ? null : $"The default model '{name}' is not served.";
+            if (_defaultModel is not { } name)
+                return "No model was found.";
+            var version = DefaultVersion(name);
+            return version is { IsServing: true } ? null : NotServed($"The default model '{name}'", version);
         }
     }
 
@@ -55,11 +63,8 @@ public sealed class ModelCatalog
     public Task Loaded => _loaded.Task;
 
     /// <summary>Every version found, by name, then version; broken ones too.</summary>
-    public IReadOnlyList<ModelStatus> List()
-    {
-        var defaultModel = DefaultModel();
-        return [.. _models.Select(model => model.Status(model == DefaultVersion(model.Name), model.Name == defaultModel))];
-    }
+    public IReadOnlyList<ModelStatus> List() =>
+        [.. _models.Select(model => model.Status(model == DefaultVersion(model.Name), model.Name == _defaultModel))];
 
     /// <summary>
     /// Values of <see cref="ClassifyRequest.Crops"/> that some model knows: numbers, smallest first, and <see cref="CropMode.Auto"/>.
@@ -68,23 +73,25 @@ public sealed class ModelCatalog
         CropPlans.With(_models.SelectMany(model => model.Runtime?.Manifest.Preprocessing.CropPlans?.Keys ?? []));
 
     /// <summary>What each version has done since the service started, by name, then version.</summary>
-    public IReadOnlyList<(string Name, int Version, VersionStatistics Done)> Statistics() =>
+    public IReadOnlyList<(string Name, long Version, VersionStatistics Done)> Statistics() =>
         [.. _models.Select(model => (model.Name, model.Version, model.Statistics.Snapshot()))];
+
+    /// <summary>
+    /// The model that answers when a request names none: the configured one, or the first by name that the folder held when one was found
+    /// for the first time. It does not change, whatever becomes of it. Null while nothing was found.
+    /// </summary>
+    internal string? DefaultModel => _defaultModel;
 
     /// <summary>Finds the version that answers for a request.</summary>
     /// <returns>Null if there is none such.</returns>
     internal ServedModel? Find(ModelQuery query)
     {
-        var (name, version, networksOnly) = query;
-        name ??= DefaultModel();
-        if (name is null)
+        if ((query.Name ?? _defaultModel) is not { } name)
             return null;
-        if (networksOnly)
-            return FindNetwork(name, version);
-        if (version is null)
-            return DefaultVersion(name);
+        if (query.Version is not { } version)
+            return DefaultVersion(name, query.NetworksOnly);
         return ModelRepository.TryParseVersion(version, out var number)
-            ? _models.FirstOrDefault(model => model.Version == number && model.Name == name)
+            ? Array.Find(_models, model => model.Version == number && model.Name == name && !(query.NetworksOnly && model.IsEnsemble))
             : null;
     }
 
@@ -126,29 +133,21 @@ public sealed class ModelCatalog
         }
     }
 
-    private ServedModel? FindNetwork(string name, string? version)
-    {
-        ServedModel[] models =
-        [
-            .. _models.Where(model => model.Name == name && !model.IsEnsemble && (version is null || model.VersionText == version)),
-        ];
-        return Array.FindLast(models, model => model.IsServing) ?? models.LastOrDefault();
-    }
-
     /// <summary>Whether there is an ensemble of that name and version, or of any version.</summary>
     internal bool IsEnsemble(string name, string? version) =>
-        _models.Any(model => model.Name == name && model.IsEnsemble && (version is null || model.VersionText == version));
+        Array.Exists(_models, model => model.Name == name && model.IsEnsemble && (version is null || model.VersionText == version));
 
     /// <summary>The entry of a version; a new one, yet to be loaded, if there is none.</summary>
     internal ServedModel Entry(FoundVersion found)
     {
         lock (_gate)
         {
-            var models = _models;
-            if (models.FirstOrDefault(model => model.Name == found.Name && model.Version == found.Version) is { } there)
+            if (Array.Find(_models, model => model.Name == found.Name && model.Version == found.Version) is { } there)
                 return there;
-            var added = new ServedModel(found.Name, found.Version, found.Folder);
-            _models = [.. models.Append(added).OrderBy(model => model.Name, StringComparer.Ordinal).ThenBy(model => model.Version)];
+            var added = new ServedModel(found);
+            _inOrderFound = [.. _inOrderFound, added];
+            _models = [.. _models.Append(added).OrderBy(model => model.Name, StringComparer.Ordinal).ThenBy(model => model.Version)];
+            _defaultModel ??= found.Name;
             return added;
         }
     }
@@ -163,11 +162,20 @@ public sealed class ModelCatalog
     internal void Remove(ServedModel model)
     {
         lock (_gate)
+        {
             _models = [.. _models.Where(other => other != model)];
+            _inOrderFound = [.. _inOrderFound.Where(other => other != model)];
+        }
     }
 
     /// <summary>Every model found at the start has been loaded or refused.</summary>
-    internal void AllLoaded() => _loaded.TrySetResult();
+    /// <param name="found">Those.</param>
+    internal void AllLoaded(IReadOnlyList<ServedModel> found)
+    {
+        if (_strict)
+            _failedAtStart = [.. found.Where(model => model.State == ModelState.Failed)];
+        _loaded.TrySetResult();
+    }
 
     /// <summary>Whether the service is about to stop.</summary>
     internal bool IsStopping => _stopping;
@@ -175,19 +183,40 @@ public sealed class ModelCatalog
     /// <summary>The service is about to stop: not ready any more, though requests are still answered.</summary>
     internal void Stopping() => _stopping = true;
 
-    /// <summary>The configured one, or the first by name that works; while none does, the first there is.</summary>
-    private string? DefaultModel()
+    /// <summary>
+    /// The highest version that works among those that may answer for each other (<see cref="Succession"/>); while none works, the highest
+    /// of them; while none was loaded, the highest there is.
+    /// </summary>
+    /// <remarks>Asked for every request, so without a query's enumerators.</remarks>
+    internal ServedModel? DefaultVersion(string name, bool networksOnly = false)
     {
-        var models = _models;
-        if (_configuredDefault is not null)
-            return models.Any(model => model.Name == _configuredDefault) ? _configuredDefault : null;
-        return (models.FirstOrDefault(model => model.IsServing) ?? models.FirstOrDefault(model => model.State != ModelState.Failed))?.Name;
+        ServedModel? working = null;
+        ServedModel? loaded = null;
+        ServedModel? highest = null;
+        string? labels = null;
+        foreach (var model in _inOrderFound)
+        {
+            if (model.Name != name || (networksOnly && model.IsEnsemble))
+                continue;
+            if (highest is null || model.Version > highest.Version)
+                highest = model;
+            if (
+                model.LabelsDigest is not { } own
+                || (labels is not null && Succession.Objection(model.HasManifest, own, labels) is not null)
+            )
+                continue;
+            labels = own;
+            if (loaded is null || model.Version > loaded.Version)
+                loaded = model;
+            if ((working is null || model.Version > working.Version) && model.IsServing)
+                working = model;
+        }
+
+        return working ?? loaded ?? highest;
     }
 
-    /// <summary>The highest version that works; while none does, the highest there is.</summary>
-    private ServedModel? DefaultVersion(string name)
-    {
-        var models = _models;
-        return models.LastOrDefault(model => model.Name == name && model.IsServing) ?? models.LastOrDefault(model => model.Name == name);
-    }
+    private static string NotServed(string what, ServedModel? model) =>
+        model is null ? $"{what} is not there."
+        : model.Error is { } reason ? $"{what} is not served: {reason}"
+        : $"{what} is not served.";
 }

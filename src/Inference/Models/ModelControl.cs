@@ -8,8 +8,9 @@ namespace Saccade.Inference.Models;
 
 /// <summary>Loads and unloads versions of models while the service runs.</summary>
 /// <remarks>
-/// One change at a time, whoever asks for it. A version is loaded and warmed up beside what serves; then requests go to it from one moment
-/// to the next, and what served before finishes what it accepted and is freed. So memory must have room for both.
+/// One change at a time, whoever asks for it; only a load that takes long lets others pass. A version is loaded and warmed up beside what
+/// serves; then requests go to it from one moment to the next, and what served before finishes what it accepted and is freed. So memory
+/// must have room for both.
 /// </remarks>
 public sealed class ModelControl
 {
@@ -17,18 +18,17 @@ public sealed class ModelControl
     private static readonly ControlResult Stopping = new(ControlOutcome.ShuttingDown, "The service is stopping.");
 
     private readonly ModelCatalog _catalog;
-    private readonly ModelLoader _loader;
+    private readonly VersionLoads _loads;
     private readonly LiveRuntimes _runtimes;
     private readonly InferenceTelemetry _telemetry;
     private readonly ModelsOptions _options;
     private readonly EnsemblesOptions _ensembles;
     private readonly ILogger<ModelControl> _logger;
-    private readonly Lock _gate = new();
-    private Task _last = Task.CompletedTask;
+    private readonly ChangeTurns _turns = new();
 
     internal ModelControl(
         ModelCatalog catalog,
-        ModelLoader loader,
+        VersionLoads loads,
         LiveRuntimes runtimes,
         InferenceTelemetry telemetry,
         IOptions<ModelsOptions> options,
@@ -36,7 +36,7 @@ public sealed class ModelControl
         ILogger<ModelControl> logger
     )
     {
-        (_catalog, _loader, _runtimes, _telemetry, _options, _logger) = (catalog, loader, runtimes, telemetry, options.Value, logger);
+        (_catalog, _loads, _runtimes, _telemetry, _options, _logger) = (catalog, loads, runtimes, telemetry, options.Value, logger);
         _ensembles = ensembles.Value;
     }
 
@@ -45,13 +45,15 @@ public sealed class ModelControl
     /// <param name="version">Null means the highest in its folder.</param>
     /// <returns>Completes when the version serves or is refused; what it replaced may still be finishing.</returns>
     public Task<ControlResult> LoadAsync(string name, string? version) =>
-        InTurn(async () =>
+        InTurn(async turn =>
         {
-            var found = (ModelRepository.Scan(_options.Path) ?? []).Where(one => one.Name == name);
+            if (await _loads.ScanAsync() is not { } versions)
+                return new(ControlOutcome.Refused, "The folder of models cannot be looked at; the log says why.");
+            var found = versions.Where(one => one.Name == name);
             var wanted = version is null ? found.LastOrDefault() : found.FirstOrDefault(one => IsNamed(one.Version, version));
             return wanted is null
                 ? new(ControlOutcome.UnknownModel, $"The folder of models holds no model '{name}'{In(version)}.")
-                : await LoadAsync(_catalog.Entry(wanted));
+                : await LoadAsync(_catalog.Entry(wanted), turn, byNumber: version is not null);
         });
 
     /// <summary>Takes a version out of service.</summary>
@@ -61,7 +63,7 @@ public sealed class ModelControl
     public async Task<ControlResult> UnloadAsync(string name, string? version)
     {
         Task[] freed = [];
-        var result = await InTurn(() =>
+        var result = await InTurn(_ =>
         {
             var wanted = _catalog.Versions(name).Where(model => version is null || IsNamed(model.Version, version)).ToArray();
             freed = Array.ConvertAll(wanted, model => Withdraw(model, "that was asked for"));
@@ -75,85 +77,129 @@ public sealed class ModelControl
 
     /// <summary>Loads a version that was found at the start, unless somebody has decided about it since.</summary>
     internal Task LoadFirstAsync(ServedModel model) =>
-        InTurn(async () =>
+        InTurn(async turn =>
         {
             if (model.State != ModelState.Loading)
                 return Done;
-            if (_options.Versions == ServedVersions.All || !_catalog.Versions(model.Name).Any(other => other.IsServing))
-                return await LoadAsync(model);
+            var serving = _catalog.Versions(model.Name).LastOrDefault(other => other.IsServing);
+            if (_options.Versions == ServedVersions.All || serving is null)
+                return await LoadAsync(model, turn, byNumber: false);
+            if (serving.Version < model.Version)
+                Log.HigherVersionUnserved(_logger, model.Label, serving.Label, model.Name, model.VersionText);
             _ = Withdraw(model, "another version serves (Models:Versions)");
             return Done;
         });
 
     /// <summary>Loads a version that appeared or changed.</summary>
-    internal Task LoadFoundAsync(FoundVersion found) => InTurn(() => LoadAsync(_catalog.Entry(found)));
+    internal Task LoadFoundAsync(FoundVersion found) => InTurn(turn => LoadAsync(_catalog.Entry(found), turn, byNumber: false));
+
+    /// <summary>Loads a version again whose files were not to blame for its failure.</summary>
+    internal Task LoadAgainAsync(ServedModel model) =>
+        InTurn(turn => model.Failure is { IsLasting: false } ? LoadAsync(model, turn, byNumber: false) : Task.FromResult(Done));
 
     /// <summary>Takes a version out of service whose folder is gone, and off the list.</summary>
     internal Task RemoveAsync(ServedModel model) =>
-        InTurn(() =>
+        InTurn(turn =>
         {
             _ = Withdraw(model, "its folder is gone");
             _catalog.Remove(model);
             return Task.FromResult(Done);
         });
 
-    /// <summary>Completes when the change that is under way, if any, has come to its end.</summary>
-    internal Task IdleAsync()
-    {
-        lock (_gate)
-            return _last;
-    }
+    /// <summary>Completes when the change that is under way, if any, has come to its end or lets others pass.</summary>
+    internal Task IdleAsync() => _turns.IdleAsync();
 
-    private async Task<ControlResult> LoadAsync(ServedModel model)
+    private async Task<ControlResult> LoadAsync(ServedModel model, ChangeTurn turn, bool byNumber)
     {
-        model.Loading(BundleSnapshot.Of(model.Folder));
-        if (EnsembleJson.IsIn(model.Folder))
-            return LoadEnsemble(model);
-        var (runtime, refusal) = await OnAThreadOfItsOwn(() => _loader.Load(model));
-        if (runtime is not null && !_runtimes.TryAdd(runtime))
+        if (!model.LastLoad.IsCompleted)
+            return new(ControlOutcome.Refused, "An earlier attempt to load it has not come to its end.");
+        var outcome = await _loads.LoadAsync(model, turn);
+        if (outcome.Runtime is { } runtime && !_runtimes.TryAdd(runtime))
         {
             // The host had no more patience for this load and has stopped everything else: nobody but us knows of this one.
             await runtime.StopAsync(TimeSpan.Zero, CancellationToken.None);
-            model.Refused("The service stopped before it was loaded.");
+            model.Refused(new("The service stopped before it was loaded.", IsLasting: false));
             return Stopping;
         }
 
-        if (runtime is null)
+        return turn.HasGivenWay ? await InTurn(_ => SettleAsync(model, outcome, byNumber)) : await SettleAsync(model, outcome, byNumber);
+    }
+
+    /// <summary>Serves what was loaded, or refuses it.</summary>
+    private async Task<ControlResult> SettleAsync(ServedModel model, LoadOutcome outcome, bool byNumber)
+    {
+        if (model.IsWithdrawn)
+        {
+            if (outcome.Runtime is { } unwanted)
+                await _runtimes.RetireAsync(unwanted);
+            return new(ControlOutcome.Refused, "It was unloaded while it was being loaded.");
+        }
+
+        model.Read(outcome);
+        if (outcome.Ensemble is { } definition)
+            return Serve(model, definition);
+        if (outcome.Failure is { } failure)
         {
             NativeHeap.GiveBackFreeMemory();
-            return Refuse(model, refusal!);
+            return Refuse(model, failure);
+        }
+
+        var runtime = outcome.Runtime!;
+        if (!byNumber && Objection(model, runtime) is { } objection)
+        {
+            Log.ModelRefused(_logger, model.Label, objection, error: null);
+            await _runtimes.RetireAsync(runtime);
+            return Refuse(model, new(objection, IsLasting: true));
         }
 
         Replace(model, model.Publish(runtime));
+        SayIfByNumberOnly(model);
         return Done;
     }
 
-    private ControlResult LoadEnsemble(ServedModel model)
+    private ControlResult Serve(ServedModel model, EnsembleDefinition definition)
     {
-        try
+        var ensemble = new Ensemble(model, definition, _ensembles.WhenMissing, _catalog);
+        if (ensemble.Contradiction is { } contradiction)
         {
-            var ensemble = new Ensemble(model, EnsembleJson.ReadFrom(model.Folder), _ensembles.WhenMissing, _catalog);
-            if (ensemble.Contradiction is { } contradiction)
-                throw new InvalidDataException(contradiction);
-            Replace(model, model.Publish(ensemble));
-            var (state, members) = (ensemble.State.ToString(), string.Join(", ", ensemble.Members.Members.Select(member => member.Name)));
-            Log.EnsembleReady(_logger, model.Label, state, members);
-            return Done;
+            Log.ModelRefused(_logger, model.Label, contradiction, error: null);
+            return Refuse(model, new(contradiction, IsLasting: true));
         }
-        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            var reason = error is InvalidDataException ? error.Message : $"{EnsembleJson.FileName} cannot be read; the log says why.";
-            Log.ModelRefused(_logger, model.Label, error.Message, error is InvalidDataException ? null : error);
-            return Refuse(model, reason);
-        }
+
+        Replace(model, model.Publish(ensemble));
+        var (state, members) = (ensemble.State.ToString(), string.Join(", ", ensemble.Members.Members.Select(member => member.Name)));
+        Log.EnsembleReady(_logger, model.Label, state, members);
+        SayIfByNumberOnly(model);
+        return Done;
     }
 
-    private ControlResult Refuse(ServedModel model, string reason)
+    /// <summary>Why a version that nobody asked for by its number may not replace what serves; null if it may.</summary>
+    private string? Objection(ServedModel model, ModelRuntime next)
     {
-        model.Refused(reason);
+        if (model is { Runtime.ManifestAssumed: false } && next.ManifestAssumed)
+            return $"{ManifestJson.FileName} is gone, and its labels with it. Put it back, or load the version by its number.";
+        if (_options.Versions == ServedVersions.All)
+            return null;
+        var serving = _catalog.Versions(model.Name).LastOrDefault(other => other != model && other.IsServing);
+        return serving?.LabelsDigest is { } labels && Succession.Objection(!next.ManifestAssumed, next.LabelsDigest, labels) is { } reason
+            ? $"It does not replace version {serving.VersionText}, because {reason}. Mend that, or load it by its number."
+            : null;
+    }
+
+    private void SayIfByNumberOnly(ServedModel model)
+    {
+        if (_catalog.DefaultVersion(model.Name) is not { LabelsDigest: { } labels } serving || serving == model)
+            return;
+        if (model.LabelsDigest is { } own && Succession.Objection(model.HasManifest, own, labels) is { } reason)
+            Log.ServedByNumberOnly(_logger, model.Label, model.VersionText, serving.Label, reason);
+    }
+
+    private ControlResult Refuse(ServedModel model, LoadFailure failure)
+    {
+        model.Refused(failure);
         if (model.Runtime is not null || model.Ensemble is not null)
             Log.ModelKept(_logger, model.Label);
-        return new(ControlOutcome.Refused, reason);
+        return new(ControlOutcome.Refused, failure.Reason);
     }
 
     private void Replace(ServedModel model, ModelRuntime? replaced)
@@ -180,7 +226,9 @@ public sealed class ModelControl
     private Task Withdraw(ServedModel model, string reason)
     {
         var served = model.Runtime is not null || model.Ensemble is not null;
-        var runtime = model.Withdraw(model.Files ?? BundleSnapshot.Of(model.Folder));
+        // A folder whose load hangs is not looked at: that would hang, too.
+        var files = model.Files ?? (model.LastLoad.IsCompleted ? BundleSnapshot.Of(model.Folder) : null);
+        var runtime = model.Withdraw(files);
         if (served)
             Log.ModelWithdrawn(_logger, model.Label, reason);
         return runtime is null ? Task.CompletedTask : RetireAsync(model, runtime);
@@ -193,32 +241,10 @@ public sealed class ModelControl
         model.Freed(runtime);
     }
 
-    private Task<ControlResult> InTurn(Func<Task<ControlResult>> change)
-    {
-        lock (_gate)
-        {
-            var turn = AfterAsync(_last);
-            _last = turn;
-            return turn;
-        }
+    private Task<ControlResult> InTurn(Func<ChangeTurn, Task<ControlResult>> change) =>
+        _turns.RunAsync(turn => _catalog.IsStopping ? Task.FromResult(Stopping) : change(turn));
 
-        async Task<ControlResult> AfterAsync(Task last)
-        {
-            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            return _catalog.IsStopping ? Stopping : await change();
-        }
-    }
-
-    /// <summary>Loading takes seconds, and nothing of whoever asked for it shall live on in the threads that it starts.</summary>
-    private static Task<LoadOutcome> OnAThreadOfItsOwn(Func<LoadOutcome> load)
-    {
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Factory.StartNew(load, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-    }
-
-    private static bool IsNamed(int version, string text) => ModelRepository.TryParseVersion(text, out var number) && number == version;
+    private static bool IsNamed(long version, string text) => ModelRepository.TryParseVersion(text, out var number) && number == version;
 
     private static string In(string? version) => version is null ? "" : $" in version '{version}'";
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Execution.Platform;
 using Saccade.Inference.Telemetry;
@@ -40,11 +39,13 @@ internal sealed class ModelHost(
         _onStopping = lifetime.ApplicationStopping.Register(catalog.Stopping);
         NativeHeap.KeepLittle();
         var path = Path.GetFullPath(models.Value.Path);
-        var found = ModelRepository.Scan(path, (model, folder) => Log.VersionFolderIgnored(logger, model, folder));
+        var found = watch.LookFirst();
         if (found is null)
             Log.NoModelFolder(logger, path);
         ServedModel[] versions = [.. (found ?? []).Select(catalog.Entry)];
         Log.LoadingModels(logger, path, versions.Length);
+        if (string.IsNullOrEmpty(models.Value.Default) && versions.DistinctBy(model => model.Name).Skip(1).Any())
+            Log.DefaultModelChosen(logger, catalog.DefaultModel!);
         _running = Task.Run(() => RunAsync(versions), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -91,25 +92,37 @@ internal sealed class ModelHost(
 
     private async Task RunAsync(IReadOnlyList<ServedModel> found)
     {
-        // Ensembles once their members are there; the highest version first where one is to serve; the order does not matter to the others.
-        foreach (
-            var model in found
-                .OrderBy(model => model.IsEnsemble)
-                .ThenBy(model => model.Name, StringComparer.Ordinal)
-                .ThenByDescending(model => model.Version)
-        )
-        {
-            await control.LoadFirstAsync(model);
-            if (catalog.IsStopping && model.State == ModelState.Loading)
-                model.Refused("The service stopped before it was loaded.");
-        }
-
+        // All are asked for at once: each waits for those before it, but not for one that hangs. Nor does who stops the service.
+        await Task.WhenAll(InOrder(found).Select(LoadFirstAsync))
+            .WaitAsync(lifetime.ApplicationStopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         telemetry.IsPaused = true;
         foreach (var warmUp in warmUps)
             await WarmUpAsync(warmUp);
         telemetry.IsPaused = false;
-        catalog.AllLoaded();
-        if (models.Value.Watch)
-            await watch.RunAsync(lifetime.ApplicationStopping);
+        catalog.AllLoaded(found);
+        if (!catalog.IsStopping && catalog.NotReadyReason is { } reason)
+            Log.NotReady(logger, reason);
+        await watch.RunAsync(lifetime.ApplicationStopping);
+    }
+
+    /// <summary>
+    /// Ensembles once their members are there. Where all versions serve, the lowest first, so that the others are compared with it; where
+    /// one is to serve, the one that is to be it.
+    /// </summary>
+    private IEnumerable<ServedModel> InOrder(IReadOnlyList<ServedModel> found) =>
+        found
+            .GroupBy(model => model.Name)
+            .SelectMany(
+                IEnumerable<ServedModel> (versions) =>
+                    models.Value.Versions == ServedVersions.All ? versions : Succession.InOrder([.. versions])
+            )
+            .OrderBy(model => model.IsEnsemble);
+
+    private async Task LoadFirstAsync(ServedModel model)
+    {
+        await control.LoadFirstAsync(model);
+        if (catalog.IsStopping && model.State == ModelState.Loading)
+            model.Refused(new("The service stopped before it was loaded.", IsLasting: false));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Bundles;
@@ -29,35 +28,42 @@ internal sealed class ModelLoader(
     private int _saidWhyNoCuda;
 
     /// <summary>Loads, checks, sizes and warms up. Never throws: a bundle that fails in any of that is refused with the reason.</summary>
-    public LoadOutcome Load(ServedModel model)
+    /// <param name="model">Whose folder is read.</param>
+    /// <param name="givenUp">Nobody waits any more.</param>
+    public LoadOutcome Load(ServedModel model, CancellationToken givenUp)
     {
         var start = time.GetTimestamp();
+        var outcome = new LoadOutcome(BundleSnapshot.Of(model.Folder));
         try
         {
-            var runtime = WarmedUp(Start(model));
+            if (EnsembleJson.IsIn(model.Folder))
+                return outcome with { Ensemble = EnsembleJson.ReadFrom(model.Folder) };
+            var runtime = WarmedUp(Start(model, outcome.Files!, givenUp));
             var (elapsed, runs, limits) = (time.GetElapsedTime(start), runtime.Pool.Counts.Total, runtime.Pool.Limits);
             Log.ModelReady(logger, model.Label, runtime.Device, runs, limits.Preferred, limits.Maximum, elapsed);
             telemetry.ModelLoaded(runtime.Name, runtime.Version, loaded: true, elapsed);
-            return new(runtime, Refusal: null);
+            return outcome with { Runtime = runtime };
         }
         catch (Exception error)
         {
             // One broken bundle must not keep the others from being served, whatever is wrong with it.
-            Log.ModelRefused(logger, model.Label, error.Message, error is InvalidDataException ? null : error);
-            telemetry.ModelLoaded(
-                model.Name,
-                model.Version.ToString(CultureInfo.InvariantCulture),
-                loaded: false,
-                time.GetElapsedTime(start)
-            );
-            return new(
-                Runtime: null,
-                error is InvalidDataException or NotSupportedException
-                    ? error.Message
-                    : "The runtime cannot load model.onnx; the log says why."
-            );
+            if (!givenUp.IsCancellationRequested)
+                Log.ModelRefused(logger, model.Label, error.Message, error is InvalidDataException or FilesChangedException ? null : error);
+            telemetry.ModelLoaded(model.Name, model.VersionText, loaded: false, time.GetElapsedTime(start));
+            return outcome with { Failure = FailureOf(error) };
         }
     }
+
+    /// <summary>What an error means: for the client a sentence without paths, for the service whether to try again.</summary>
+    private static LoadFailure FailureOf(Exception error) =>
+        error switch
+        {
+            InvalidDataException or NotSupportedException => new(error.Message, IsLasting: true),
+            FilesChangedException => new(error.Message, IsLasting: false),
+            IOException or UnauthorizedAccessException => new("Its files cannot be read; the log says why.", IsLasting: false),
+            _ when MemoryFailure.Is(error) => new("There is not enough memory to load it.", IsLasting: false),
+            _ => new($"The runtime cannot load {BundleFiles.ModelFile}; the log says why.", IsLasting: true),
+        };
 
     private ModelRuntime WarmedUp(ModelRuntime runtime)
     {
@@ -74,11 +80,9 @@ internal sealed class ModelLoader(
         }
     }
 
-    private ModelRuntime Start(ServedModel model)
+    private ModelRuntime Start(ServedModel model, BundleSnapshot files, CancellationToken givenUp)
     {
-        BundleFiles.ModelPath(model.Folder);
-        var files = BundleSnapshot.Of(model.Folder);
-        var bundles = VersionBundles.Read(model.Folder);
+        var bundles = VersionBundles.Read(model.Folder, givenUp);
         var (opened, plan) = OpenFirst(bundles);
         IModelSession? first = opened;
         try
@@ -116,6 +120,7 @@ internal sealed class ModelLoader(
             {
                 Manifest = manifest,
                 ManifestAssumed = written is null,
+                LabelsDigest = Succession.Digest(manifest.Labels),
                 Layout = layout,
                 Device = Device(plan),
                 Queue = queue,
@@ -143,7 +148,7 @@ internal sealed class ModelLoader(
     private static void RequireUnchanged(string folder, BundleSnapshot files)
     {
         if (BundleSnapshot.Of(folder) != files)
-            throw new InvalidDataException("The files were changed after they had been checked.");
+            throw new FilesChangedException();
     }
 
     private (IModelSession First, ExecutionPlan Plan) OpenFirst(VersionBundles bundles)
@@ -215,9 +220,6 @@ internal sealed class ModelLoader(
 
     private static string Device(ExecutionPlan plan) =>
         string.Join(", ", plan.Sessions.Select(session => session.Spec.Device).Distinct(StringComparer.Ordinal));
-}
 
-/// <summary>What came of loading a bundle: exactly one is set.</summary>
-/// <param name="Runtime">Warm, but not serving yet.</param>
-/// <param name="Refusal">Why there is none, in one sentence without paths.</param>
-internal readonly record struct LoadOutcome(ModelRuntime? Runtime, string? Refusal);
+    private sealed class FilesChangedException() : IOException("The files were changed after they had been checked.");
+}

@@ -10,7 +10,7 @@ namespace Saccade.Inference.Models;
 /// <summary>Everything that one loaded version needs to answer. Stopped and freed once, whoever asks and however often.</summary>
 /// <param name="name">Name of the model.</param>
 /// <param name="version">Its version.</param>
-internal sealed class ModelRuntime(string name, int version)
+internal sealed class ModelRuntime(string name, long version)
 {
     private readonly TaskCompletionSource<(TimeSpan Drain, CancellationToken Token)> _hurry = new(
         TaskCreationOptions.RunContinuationsAsynchronously
@@ -29,6 +29,9 @@ internal sealed class ModelRuntime(string name, int version)
 
     /// <summary>Whether the manifest is made of what the graph tells and defaults.</summary>
     public required bool ManifestAssumed { get; init; }
+
+    /// <summary>Equal for two versions that have the same labels in the same order, and for no others.</summary>
+    public required string LabelsDigest { get; init; }
 
     /// <summary>Its tensors.</summary>
     public required TensorLayout Layout { get; init; }

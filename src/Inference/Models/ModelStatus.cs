@@ -36,6 +36,9 @@ public sealed record ModelStatus(
     BatchLimits? BatchLimits
 )
 {
+    /// <summary>Whether it does not serve and will not before its files are others: asking again is pointless.</summary>
+    public bool IsBroken { get; init; }
+
     /// <summary>Its tensors; null while it is not loaded.</summary>
     public TensorLayout? Layout { get; init; }
 

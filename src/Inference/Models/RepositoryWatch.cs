@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Bundles;
+using Saccade.Inference.Execution.Platform;
 
 namespace Saccade.Inference.Models;
 
@@ -8,8 +9,8 @@ namespace Saccade.Inference.Models;
 /// <remarks>
 /// It looks rather than listens: network mounts and container volumes tell nobody of their changes. Nothing is done about a bundle before
 /// it looked the same twice in a row, so that one which is being copied is left alone; what a pause in the copying lets through is caught
-/// by the manifest's SHA-256. A version is loaded once for each state of its files: not again while it is refused, and not again after an
-/// operator has unloaded it.
+/// by the manifest's SHA-256. A version is loaded once for each state of its files: not again while it is refused for what they hold, and
+/// not again after an operator has unloaded it. A folder without a model in it is taken for a mount that is lost: what serves goes on.
 /// </remarks>
 internal sealed class RepositoryWatch(
     ModelCatalog catalog,
@@ -19,20 +20,48 @@ internal sealed class RepositoryWatch(
     ILogger<RepositoryWatch> logger
 )
 {
-    private Dictionary<(string Name, int Version), BundleSnapshot> _seen = [];
+    /// <summary>Looks between two attempts to load a version whose files are not to blame: 1, 2, 4, … up to this.</summary>
+    private const int MostLooksBetween = 32;
+
+    private readonly HashSet<UnservedPath> _told = [];
+    private readonly Dictionary<ServedModel, (int Looks, int Wait)> _again = [];
+    private Dictionary<(string Name, long Version), SeenVersion> _seen = [];
+    private HashSet<UnservedPath> _unserved = [];
     private HashSet<ServedModel> _missing = [];
+    private Task<Look?> _look = Task.FromResult<Look?>(null);
     private bool _blind;
 
-    /// <summary>Checks until told to stop.</summary>
+    /// <summary>What the folder holds at the start. What nobody can ask for is told in the log.</summary>
+    /// <returns>Null if there is no such folder.</returns>
+    public IReadOnlyList<FoundVersion>? LookFirst()
+    {
+        try
+        {
+            var contents = ModelRepository.Scan(options.Value.Path);
+            Tell(contents?.Unserved ?? []);
+            return contents?.Versions;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Log.WatchBlind(logger, error.Message);
+            return [];
+        }
+    }
+
+    /// <summary>Checks until told to stop; where the folder is not watched, until nothing is left to be tried again.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Log.Watching(logger, options.Value.Path, options.Value.WatchInterval);
-        while (true)
+        var watched = options.Value.Watch;
+        if (watched)
+            Log.Watching(logger, options.Value.Path, options.Value.WatchInterval);
+        while (watched || catalog.All.Any(IsToBeTriedAgain))
         {
             await Task.Delay(options.Value.WatchInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stopping.IsCancellationRequested)
                 return;
-            await CheckAsync();
+            if (watched)
+                await CheckAsync();
+            await TryAgainAsync();
         }
     }
 
@@ -40,49 +69,128 @@ internal sealed class RepositoryWatch(
     {
         try
         {
+            // One look at a time: a second would hang where the first does.
+            if (_look.IsCompleted)
+                _look = OwnThread.Run(TakeLook);
             // A repository that is away as a whole is no wish to unload everything.
-            var found = ModelRepository.Scan(options.Value.Path) ?? throw new DirectoryNotFoundException("There is no such folder.");
+            var look =
+                await _look.WaitAsync(options.Value.LoadTimeout, time) ?? throw new DirectoryNotFoundException("There is no such folder.");
+            if (look.Contents.IsEmpty && catalog.All.Any(model => model.IsServing))
+                throw new DirectoryNotFoundException("It is empty, as under a mount that is lost. To stop serving, unload the models.");
             _blind = false;
-            await LoadSettledAsync(found);
-            await RemoveMissingAsync(found);
+            TellSettled(look.Contents.Unserved);
+            await LoadSettledAsync(look.Versions);
+            await RemoveMissingAsync(look.Contents);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
         {
             if (!_blind)
                 Log.WatchBlind(logger, error.Message);
             _blind = true;
+            _missing = [];
         }
     }
 
-    private async Task LoadSettledAsync(IReadOnlyList<FoundVersion> found)
+    private Look? TakeLook() =>
+        ModelRepository.Scan(options.Value.Path) is { } contents
+            ? new(contents, [.. contents.Versions.Select(version => SeenVersion.Of(version))])
+            : null;
+
+    private async Task LoadSettledAsync(IReadOnlyList<SeenVersion> versions)
     {
         var before = _seen;
-        _seen = [];
-        foreach (var version in found)
+        _seen = versions.ToDictionary(seen => (seen.Version.Name, seen.Version.Version));
+        foreach (var (key, seen) in _seen)
         {
-            var key = (version.Name, version.Version);
-            var files = BundleSnapshot.Of(version.Folder);
-            _seen[key] = files;
-            if (before.GetValueOrDefault(key) == files && IsNews(version, files))
-                await control.LoadFoundAsync(version);
+            if (before.GetValueOrDefault(key)?.Files != seen.Files || !IsNews(seen))
+                continue;
+            if (seen.IsBundle)
+                await LetRunAsync(control.LoadFoundAsync(seen.Version));
+            else if (!catalog.Versions(key.Name).Any(model => model.Version == key.Version))
+                Tell([new($"{key.Name}/{key.Version}", $"it holds no {BundleFiles.ModelFile} and no {EnsembleJson.FileName}")]);
         }
     }
 
-    private bool IsNews(FoundVersion version, BundleSnapshot files)
+    private bool IsNews(SeenVersion seen)
     {
-        var others = catalog.Versions(version.Name);
-        if (others.FirstOrDefault(model => model.Version == version.Version)?.Files == files)
-            return false;
-        if (!BundleFiles.IsBundle(version.Folder))
-            return false;
-        return options.Value.Versions == ServedVersions.All || !others.Any(model => model.IsServing && model.Version > version.Version);
+        var others = catalog.Versions(seen.Version.Name);
+        if (others.FirstOrDefault(model => model.Version == seen.Version.Version) is { } known)
+        {
+            if (known.Files == seen.Files || !known.LastLoad.IsCompleted)
+                return false;
+        }
+
+        return options.Value.Versions == ServedVersions.All
+            || !others.Any(model => model.IsServing && model.Version > seen.Version.Version);
     }
 
-    private async Task RemoveMissingAsync(IReadOnlyList<FoundVersion> found)
+    private async Task RemoveMissingAsync(RepositoryContents contents)
     {
         var before = _missing;
-        _missing = [.. catalog.All.Where(model => !found.Any(version => version.Name == model.Name && version.Version == model.Version))];
+        _missing =
+        [
+            .. catalog.All.Where(model =>
+                !contents.Unreadable.Contains(model.Name)
+                && !contents.Versions.Any(version => version.Name == model.Name && version.Version == model.Version)
+            ),
+        ];
         foreach (var model in _missing.Where(before.Contains))
             await control.RemoveAsync(model);
+    }
+
+    private async Task TryAgainAsync()
+    {
+        var failed = catalog.All.Where(IsToBeTriedAgain).ToHashSet();
+        foreach (var model in _again.Keys.Except(failed).ToArray())
+            _again.Remove(model);
+        foreach (var model in failed)
+        {
+            var (looks, wait) = _again.GetValueOrDefault(model, (0, 1));
+            var isDue = ++looks >= wait && model.LastLoad.IsCompleted;
+            _again[model] = isDue ? (0, Math.Min(2 * wait, MostLooksBetween)) : (looks, wait);
+            if (isDue)
+                await LetRunAsync(control.LoadAgainAsync(model));
+        }
+    }
+
+    private static bool IsToBeTriedAgain(ServedModel model) => model.Failure is { IsLasting: false };
+
+    /// <summary>Waits for a change, unless it lets others pass.</summary>
+    private async Task LetRunAsync(Task change)
+    {
+        await Task.WhenAny(change, control.IdleAsync());
+        if (change.IsCompleted)
+            await change;
+    }
+
+    /// <summary>Tells what was passed over in two looks: the first may have come between a copy's steps.</summary>
+    private void TellSettled(IReadOnlyList<UnservedPath> unserved)
+    {
+        var before = _unserved;
+        _unserved = [.. unserved];
+        Tell(_unserved.Where(before.Contains));
+    }
+
+    private void Tell(IEnumerable<UnservedPath> unserved)
+    {
+        foreach (var one in unserved.Where(_told.Add))
+            Log.PassedOver(logger, one.Path, one.Advice);
+    }
+
+    private sealed record Look(RepositoryContents Contents, IReadOnlyList<SeenVersion> Versions);
+
+    private sealed record SeenVersion(FoundVersion Version, BundleSnapshot Files, bool IsBundle)
+    {
+        public static SeenVersion Of(FoundVersion version)
+        {
+            try
+            {
+                return new(version, BundleSnapshot.Of(version.Folder), BundleFiles.IsBundle(version.Folder));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return new(version, BundleSnapshot.Of(version.Folder), IsBundle: false);
+            }
+        }
     }
 }

@@ -5,29 +5,29 @@ using Saccade.Inference.Telemetry;
 namespace Saccade.Inference.Models;
 
 /// <summary>One version of a model, from the moment its folder was found. What answers for it may be exchanged while it serves.</summary>
-internal sealed class ServedModel(string name, int version, string folder)
+internal sealed class ServedModel(FoundVersion found)
 {
     private volatile ModelRuntime? _runtime;
     private volatile ModelRuntime? _withdrawn;
     private volatile Ensemble? _ensemble;
-    private volatile bool _holdsEnsemble = EnsembleJson.IsIn(folder);
-    private volatile string? _error;
+    private volatile bool _holdsEnsemble = found.HoldsEnsemble;
+    private volatile LoadFailure? _failure;
     private volatile ModelState _unserved = ModelState.Loading;
 
     /// <summary>Folder name of the model.</summary>
-    public string Name => name;
+    public string Name => found.Name;
 
     /// <summary>Its version.</summary>
-    public int Version => version;
+    public long Version => found.Version;
 
     /// <summary>Its version, as clients write it.</summary>
-    public string VersionText { get; } = version.ToString(CultureInfo.InvariantCulture);
+    public string VersionText { get; } = found.Version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Name and version, for logs.</summary>
-    public string Label { get; } = string.Create(CultureInfo.InvariantCulture, $"{name}/{version}");
+    public string Label { get; } = string.Create(CultureInfo.InvariantCulture, $"{found.Name}/{found.Version}");
 
     /// <summary>Where its files are.</summary>
-    public string Folder => folder;
+    public string Folder => found.Folder;
 
     /// <summary>What the files looked like when they were last loaded, refused or unloaded; null before that.</summary>
     public BundleSnapshot? Files { get; private set; }
@@ -44,9 +44,23 @@ internal sealed class ServedModel(string name, int version, string folder)
     /// <summary>Whether it is an ensemble, served or not.</summary>
     public bool IsEnsemble => _ensemble is not null || (_runtime is null && _holdsEnsemble);
 
+    /// <summary>Digest of its labels (<see cref="Succession.Digest"/>); null while they are not known.</summary>
+    public string? LabelsDigest => _runtime?.LabelsDigest ?? _ensemble?.LabelsDigest;
+
+    /// <summary>Whether its classes are what somebody wrote down, not what its graph lets guess.</summary>
+    public bool HasManifest => _runtime is not { ManifestAssumed: true };
+
+    /// <summary>Why it was not loaded, or what its folder holds by now; null while all is well.</summary>
+    public LoadFailure? Failure => _failure;
+
     /// <summary>Why it, or what its folder holds by now, is not served; null while all is well.</summary>
     public string? Error =>
-        _error ?? _ensemble?.Error ?? (_ensemble is null && State == ModelState.Failed ? "Every session of this model was lost." : null);
+        _failure?.Reason
+        ?? _ensemble?.Error
+        ?? (_ensemble is null && State == ModelState.Failed ? "Every session of this model was lost." : null);
+
+    /// <summary>Whether it does not serve and will not before its files, or for an ensemble its members, are others.</summary>
+    public bool IsBroken => State == ModelState.Failed && (_failure?.IsLasting ?? _ensemble?.IsBroken ?? false);
 
     /// <summary>Where it is in its life.</summary>
     public ModelState State => _ensemble?.State ?? StateOf(_runtime);
@@ -54,19 +68,29 @@ internal sealed class ServedModel(string name, int version, string folder)
     /// <summary>Whether it can answer now.</summary>
     public bool IsServing => State is ModelState.Ready or ModelState.Degraded;
 
+    /// <summary>The attempt to load it that was made last; it may have been given up and still not be over.</summary>
+    public Task LastLoad { get; private set; } = Task.CompletedTask;
+
     /// <summary>Its files are being loaded; what has served so far goes on.</summary>
-    public void Loading(BundleSnapshot files)
+    /// <param name="load">Completes when nothing of it is left on a thread.</param>
+    public void Loading(Task load)
     {
-        Files = files;
-        _holdsEnsemble = EnsembleJson.IsIn(folder);
+        LastLoad = load;
         _unserved = ModelState.Loading;
+    }
+
+    /// <summary>What its folder held when it was loaded or refused.</summary>
+    public void Read(LoadOutcome outcome)
+    {
+        Files = outcome.Files;
+        _holdsEnsemble = outcome.Ensemble is not null || (outcome.Failure is not null && _holdsEnsemble);
     }
 
     /// <summary>Loaded and warmed up: from now on this answers.</summary>
     /// <returns>What answered before, to be retired.</returns>
     public ModelRuntime? Publish(ModelRuntime runtime)
     {
-        _error = null;
+        _failure = null;
         runtime.Pool.IsCounted = true;
         var replaced = Interlocked.Exchange(ref _runtime, runtime);
         _ensemble = null;
@@ -77,25 +101,28 @@ internal sealed class ServedModel(string name, int version, string folder)
     /// <returns>What answered before, to be retired.</returns>
     public ModelRuntime? Publish(Ensemble ensemble)
     {
-        _error = null;
+        _failure = null;
         _ensemble = ensemble;
         return Interlocked.Exchange(ref _runtime, null);
     }
 
     /// <summary>The files are not to be served; what has served so far goes on.</summary>
-    public void Refused(string reason)
+    public void Refused(LoadFailure failure)
     {
-        _error = reason;
+        _failure = failure;
         _unserved = ModelState.Failed;
     }
 
-    /// <summary>Not to be served any more.</summary>
+    /// <summary>Whether it was taken out of service and has not been loaded since.</summary>
+    public bool IsWithdrawn => _unserved == ModelState.Unloaded;
+
+    /// <summary>Not to be served any more; a load that is under way comes to nothing.</summary>
     /// <param name="files">What its files look like; loading them again takes a wish, or a change.</param>
     /// <returns>What answered, to be retired; null if nothing did.</returns>
-    public ModelRuntime? Withdraw(BundleSnapshot files)
+    public ModelRuntime? Withdraw(BundleSnapshot? files)
     {
         Files = files;
-        _error = null;
+        _failure = null;
         _unserved = ModelState.Unloaded;
         _ensemble = null;
         var runtime = Interlocked.Exchange(ref _runtime, null);
@@ -111,7 +138,7 @@ internal sealed class ServedModel(string name, int version, string folder)
     {
         var (runtime, ensemble) = (_runtime, _ensemble);
         return new ModelStatus(
-            name,
+            Name,
             VersionText,
             isDefault,
             isDefaultModel,
@@ -125,6 +152,7 @@ internal sealed class ServedModel(string name, int version, string folder)
             runtime?.Pool.Limits
         )
         {
+            IsBroken = IsBroken,
             Layout = runtime?.Layout,
             Ensemble = ensemble?.Status,
         };

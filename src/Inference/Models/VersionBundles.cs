@@ -20,16 +20,17 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
     /// <summary>Reads the manifests and checks the files' sums.</summary>
     /// <exception cref="InvalidDataException">A file is missing or unsound, or the two bundles could not stand in for each
     /// other.</exception>
-    public static VersionBundles Read(string folder)
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static VersionBundles Read(string folder, CancellationToken cancellationToken = default)
     {
-        var own = VersionBundle.Read(folder);
+        var own = VersionBundle.Read(folder, cancellationToken);
         var inner = Path.Combine(folder, FloatsFolder);
         if (own.Manifest is not { Precision: Precision.Int8 } manifest || !Directory.Exists(inner))
             return new(own, Floats: null);
 
         try
         {
-            var floats = VersionBundle.Read(inner);
+            var floats = VersionBundle.Read(inner, cancellationToken);
             Require(floats.Manifest is not null, "there is no manifest.json.");
             Require(floats.Manifest!.Precision != Precision.Int8, "its manifest says int8, too.");
             Require(
@@ -61,5 +62,10 @@ internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest)
 {
     /// <summary>Reads.</summary>
     /// <exception cref="InvalidDataException">There is no network, or the manifest is not its.</exception>
-    public static VersionBundle Read(string folder) => new(BundleFiles.ModelPath(folder), BundleFiles.ReadManifest(folder));
+    public static VersionBundle Read(string folder, CancellationToken cancellationToken)
+    {
+        var path = BundleFiles.ModelPath(folder);
+        BundleFiles.RequireFiles(folder);
+        return new(path, BundleFiles.ReadManifest(folder, cancellationToken));
+    }
 }

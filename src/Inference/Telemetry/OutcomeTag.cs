@@ -46,6 +46,7 @@ internal static class OutcomeTag
             ClassifyFailure.QueueFull => "queue_full",
             ClassifyFailure.DeadlineUnreachable => "deadline_unreachable",
             ClassifyFailure.NotReady => "not_ready",
+            ClassifyFailure.ModelBroken => "model_broken",
             ClassifyFailure.ShuttingDown => "shutting_down",
             ClassifyFailure.DeadlineExceeded => "deadline_exceeded",
             ClassifyFailure.ModelFailed => "model_failed",

@@ -19,5 +19,5 @@ internal static class ServedFolder
             .Where(Holds)
             .Select(folder => Path.GetFileName(folder))
             .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .MaxBy(name => int.Parse(name, CultureInfo.InvariantCulture));
+            .MaxBy(name => long.Parse(name, CultureInfo.InvariantCulture));
 }

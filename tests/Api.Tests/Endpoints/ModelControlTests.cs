@@ -19,13 +19,13 @@ public sealed class ModelControlTests : IDisposable
     {
         await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
         var client = service.AdminClient();
-        _models.Colors("colors", "2", French);
+        _models.Colors("colors", "2");
 
         using var loaded = await PostAsync(client, "/models/colors/load");
         var body = await loaded.JsonAsync();
         Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
         Assert.Equal(["1 ready False", "2 ready True"], States(body));
-        Assert.Equal(("2", "rouge"), await ClassifyAsync(client));
+        Assert.Equal(("2", "red"), await ClassifyAsync(client));
         Assert.Equal(("1", "red"), await ClassifyAsync(client, "?version=1"));
 
         using var unloaded = await PostAsync(client, "/models/colors/unload?version=2");
@@ -35,7 +35,7 @@ public sealed class ModelControlTests : IDisposable
         Assert.Equal("unknown-model", await gone.CodeAsync());
 
         using var again = await PostAsync(client, "/models/colors/load?version=2");
-        Assert.Equal(("2", "rouge"), await ClassifyAsync(client));
+        Assert.Equal(("2", "red"), await ClassifyAsync(client));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ModelControlTests : IDisposable
         await TestTimeouts.UntilAsync(() => loads[0].AtTheGate == 1);
 
         _models.Colors("colors", "2", French);
-        using var swapped = await PostAsync(client, "/models/colors/load");
+        using var swapped = await PostAsync(client, "/models/colors/load?version=2");
         Assert.Equal(HttpStatusCode.OK, swapped.StatusCode);
         var after = await Task.WhenAll(Enumerable.Range(0, Each).Select(_ => ClassifyAsync(client))).Guarded();
         Assert.All(after, answer => Assert.Equal(("2", "rouge"), answer));

@@ -26,6 +26,7 @@ public sealed class FailureResponsesTests(SharedService shared)
         ["QueueFull"] = (429, StatusCode.ResourceExhausted, "queue-full", LogLevel.Debug, 1),
         ["DeadlineUnreachable"] = (429, StatusCode.ResourceExhausted, "deadline-unreachable", LogLevel.Debug, 1),
         ["NotReady"] = (503, StatusCode.Unavailable, "not-ready", LogLevel.Warning, 5),
+        ["ModelBroken"] = (503, StatusCode.FailedPrecondition, "model-broken", LogLevel.Warning, null),
         ["ShuttingDown"] = (503, StatusCode.Unavailable, "shutting-down", LogLevel.Information, 5),
         ["DeadlineExceeded"] = (504, StatusCode.DeadlineExceeded, "deadline-exceeded", LogLevel.Information, null),
         ["ModelFailed"] = (503, StatusCode.Unavailable, "model-failed", LogLevel.Error, 1),

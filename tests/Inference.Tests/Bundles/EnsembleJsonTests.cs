@@ -32,9 +32,11 @@ public sealed class EnsembleJsonTests
         Assert.Equivalent(definition, EnsembleJson.Read(text), strict: true);
     }
 
-    [Fact]
-    public void Read_VersionAsANumber_IsTaken() =>
-        Assert.Equal("3", Read("""{"members":[{"model":"a","version":3}]}""").Members[0].Version);
+    [Theory]
+    [InlineData("3")]
+    [InlineData("20240101120000")]
+    public void Read_VersionAsANumber_IsTaken(string version) =>
+        Assert.Equal(version, Read($$"""{"members":[{"model":"a","version":{{version}}}]}""").Members[0].Version);
 
     [Fact]
     public void MemberNames_TwoVersionsOfOneModel_AreToldApart() =>

@@ -78,8 +78,8 @@ public sealed class ColourEnsembleTests
         var status = engine.Catalog.List().Single(model => model.Name == "both");
         Assert.Equal((ModelState.Failed, reason), (status.State, status.Error));
         var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both"));
-        Assert.Equal((ClassifyFailure.NotReady, $"Model 'both/1' is not served: {reason}"), (refusal.Failure, refusal.Detail));
-        Assert.True(engine.Catalog.IsReady);
+        Assert.Equal((ClassifyFailure.ModelBroken, $"Model 'both/1' is not served: {reason}"), (refusal.Failure, refusal.Detail));
+        Assert.False(engine.Catalog.IsReady);
     }
 
     [Fact]
@@ -121,7 +121,8 @@ public sealed class ColourEnsembleTests
         await engine.Control.LoadAsync("swapped", version: null).Guarded();
 
         Assert.Equal((ModelState.Failed, "The members do not have the same labels in the same order."), Both(engine));
-        Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both")).Failure);
+        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both"));
+        Assert.Equal(ClassifyFailure.ModelBroken, refusal.Failure);
     }
 
     [Fact]

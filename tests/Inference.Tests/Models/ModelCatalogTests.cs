@@ -46,8 +46,16 @@ public sealed class ModelCatalogTests
             .Colors("other-size", manifest: text => text.Replace("\"height\": 8", "\"height\": 7", StringComparison.Ordinal))
             .Colors("other-type", manifest: text => text.Replace("float32", "uint8", StringComparison.Ordinal))
             .Colors("other-output", manifest: text => text.Replace("\"logits\"", "\"scores\"", StringComparison.Ordinal))
-            .Graph("two-inputs", "two-inputs");
-        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+            .Graph("two-inputs", "two-inputs")
+            .Graph("two-outputs", "two-outputs")
+            .Graph("one-output", "one-output")
+            .Graph("one-output-map", "one-output-map")
+            .Graph("one-number", "one-number")
+            .Graph("one-label", "one-output")
+            .Write("one-label", "1", "manifest.json", OneLabel);
+        await using var engine = await EngineHost.StartLoadedAsync(
+            new(models.Settings) { ["Models:Strict"] = "false", ["Models:Default"] = "sound" }
+        );
 
         var reasons = engine.Catalog.List().ToDictionary(status => status.Name, status => (status.State, status.Error));
         Assert.Equal((ModelState.Ready, null), reasons["sound"]);
@@ -61,8 +69,13 @@ public sealed class ModelCatalogTests
         AssertRefused("other-type", "UInt8");
         AssertRefused("other-output", "'scores'");
         AssertRefused("two-inputs", "has 2");
+        AssertRefused("two-outputs", "'features', 'logits'");
+        AssertRefused("one-output", "one number for one crop");
+        AssertRefused("one-output-map", "one number for one crop");
+        AssertRefused("one-number", "does not say how many classes");
+        AssertRefused("one-label", "one number for one crop");
         Assert.True(engine.Catalog.IsReady);
-        Assert.Equal(10, engine.Logs.Entries.Count(entry => entry.Id.Id == 102));
+        Assert.Equal(15, engine.Logs.Entries.Count(entry => entry.Id.Id == 102));
 
         void AssertRefused(string model, string reason)
         {
@@ -71,6 +84,20 @@ public sealed class ModelCatalogTests
             Assert.DoesNotContain(models.Path, reasons[model].Error, StringComparison.Ordinal);
         }
     }
+
+    private const string OneLabel = """
+        {
+          "format": 1,
+          "architecture": { "name": "detector", "width": 1, "parameters": 0, "macs": 0 },
+          "input": { "name": "input", "type": "float32", "layout": "NCHW", "height": 8, "width": 8 },
+          "output": "probability",
+          "preprocessing": {
+            "resizeShorterSide": 8, "multiCropShorterSide": 12, "interpolation": "bilinear", "channelOrder": "RGB",
+            "scale": 1, "mean": [0, 0, 0], "std": [1, 1, 1]
+          },
+          "labels": ["boot"]
+        }
+        """;
 
     [Theory]
     [InlineData("plain", InputLayout.Nchw, InputType.Float32, 8, null)]
@@ -140,7 +167,7 @@ public sealed class ModelCatalogTests
         Assert.Equal("10", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99))).Version);
         Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "2")).Version);
         Assert.Equal(
-            ClassifyFailure.NotReady,
+            ClassifyFailure.ModelBroken,
             Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "11")).Failure
         );
         foreach (var version in new[] { "3", "02", "latest", "-2", "" })
@@ -154,10 +181,11 @@ public sealed class ModelCatalogTests
 
     [Theory]
     [InlineData(null, "alpha")]
+    [InlineData("", "alpha")]
     [InlineData("beta", "beta")]
-    public async Task Find_NoModelNamed_TheConfiguredOrTheFirstThatWorks(string? configured, string expected)
+    public async Task Find_NoModelNamed_TheConfiguredOrTheFirstByName(string? configured, string expected)
     {
-        using var models = new TempModels().Write("aaa-broken", "1", "model.onnx", "x").Colors("alpha").Colors("beta");
+        using var models = new TempModels().Colors("beta").Colors("alpha");
         var settings = models.Settings;
         settings["Models:Default"] = configured;
         await using var engine = await EngineHost.StartLoadedAsync(settings);
@@ -174,11 +202,17 @@ public sealed class ModelCatalogTests
         {
             var settings = models.Settings;
             settings["Models:Default"] = wanted;
+            settings["Models:Strict"] = "false";
             await using var engine = await EngineHost.StartLoadedAsync(settings);
 
-            Assert.Equal((false, $"The default model '{wanted}' is not served."), (engine.Catalog.IsReady, engine.Catalog.NotReadyReason));
+            Assert.False(engine.Catalog.IsReady);
+            Assert.StartsWith(
+                $"The default model '{wanted}' is not {(wanted == "absent" ? "there" : "served")}",
+                engine.Catalog.NotReadyReason,
+                StringComparison.Ordinal
+            );
             Assert.Equal(
-                ClassifyFailure.NotReady,
+                wanted == "absent" ? ClassifyFailure.NotReady : ClassifyFailure.ModelBroken,
                 Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Failure
             );
         }
@@ -192,7 +226,7 @@ public sealed class ModelCatalogTests
         settings["Models:Path"] = Path.Combine(models.Path, "nowhere");
         await using var engine = await EngineHost.StartLoadedAsync(settings);
 
-        Assert.Equal("No model could be loaded.", engine.Catalog.NotReadyReason);
+        Assert.Equal("No model was found.", engine.Catalog.NotReadyReason);
         Assert.Contains(engine.Logs.Entries, entry => entry.Message.Contains("Models:Path", StringComparison.Ordinal));
     }
 }

@@ -21,11 +21,11 @@ public sealed class ModelControlTests : IDisposable
     public async Task Load_NewVersion_AnswersByDefaultAndTheOldOneStays()
     {
         await using var engine = await EngineHost.StartLoadedAsync(_models.Colors("colors").Settings);
-        _models.Colors("colors", "2", French);
+        _models.Colors("colors", "2");
 
         Assert.Equal(Done, await engine.Control.LoadAsync("colors", version: null).Guarded());
 
-        Assert.Equal(("2", "rouge"), await AnswerAsync(engine));
+        Assert.Equal(("2", "red"), await AnswerAsync(engine));
         Assert.Equal(("1", "red"), await AnswerAsync(engine, "1"));
         Assert.Equal(["1", "2"], engine.Catalog.List().Select(status => status.Version));
         Assert.Equal("2", engine.Catalog.List().Single(status => status.IsDefault).Version);
@@ -34,10 +34,10 @@ public sealed class ModelControlTests : IDisposable
     [Fact]
     public async Task Load_OneVersionServes_TheNewOneReplacesTheOldWhicheverIsHigher()
     {
-        _models.Colors("colors", "1").Colors("colors", "2", French);
+        _models.Colors("colors", "1").Colors("colors", "2");
         await using var engine = await EngineHost.StartLoadedAsync(new(_models.Settings) { ["Models:Versions"] = "One" });
 
-        Assert.Equal(("2", "rouge"), await AnswerAsync(engine));
+        Assert.Equal(("2", "red"), await AnswerAsync(engine));
         Assert.Equal([ModelState.Unloaded, ModelState.Ready], engine.Catalog.List().Select(status => status.State));
         Assert.Equal(ClassifyFailure.UnknownModel, await RefusalAsync(engine, "1"));
 
@@ -145,7 +145,7 @@ public sealed class ModelControlTests : IDisposable
         Assert.Equal("1", engine.Catalog.List().Single(status => status.IsDefault).Version);
         Assert.Equal((0, 1), (_loads[0].Disposals, _loads[1].Disposals));
         Assert.Equal("1", (await AnswerAsync(engine)).Version);
-        Assert.Equal(ClassifyFailure.NotReady, await RefusalAsync(engine, "2"));
+        Assert.Equal(ClassifyFailure.ModelBroken, await RefusalAsync(engine, "2"));
     }
 
     [Fact]
@@ -197,8 +197,9 @@ public sealed class ModelControlTests : IDisposable
         Assert.Equal(1, session.Disposals);
         Assert.All(await Task.WhenAll(accepted).Guarded(), outcome => Assert.IsType<ClassifyAnswer>(outcome));
         Assert.Equal((ModelState.Unloaded, null), (engine.Catalog.List()[0].State, engine.Catalog.List()[0].Error));
-        Assert.Equal("other", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Model);
-        Assert.True(engine.Catalog.IsReady);
+        Assert.Equal("other", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red, model: "other")).Model);
+        Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Red)).Failure);
+        Assert.Equal("The default model 'colors' is not served.", engine.Catalog.NotReadyReason);
 
         Assert.Equal(Done, await engine.Control.LoadAsync("colors", "1").Guarded());
         Assert.Equal("1", (await AnswerAsync(engine)).Version);

@@ -16,6 +16,7 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("Models:Path", "")]
+    [InlineData("Models:LoadTimeout", "00:00:00.5")]
     [InlineData("Cropping:Plans:24:Scales:0", "256")]
     [InlineData("Cropping:Plans:auto:Scales:0", "256")]
     [InlineData("Batching:MaxBatchSize", "0")]

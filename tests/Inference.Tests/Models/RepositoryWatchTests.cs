@@ -129,6 +129,72 @@ public sealed class RepositoryWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Look_RepositoryIsEmptyAtOnce_EverythingGoesOnServingAndTheLogSaysSoOnce()
+    {
+        await using var engine = await StartAsync("2");
+        Directory.Move(Path.Combine(_models.Path, "colors"), _models.Path + ".away");
+        await LookAsync(times: 4);
+        Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Version);
+        Assert.True(engine.Catalog.IsReady);
+        Assert.Equal(1, engine.Logs.Entries.Count(entry => entry.Id.Id == 144));
+
+        Directory.Move(_models.Path + ".away", Path.Combine(_models.Path, "colors"));
+        await LookAsync(times: 3);
+        Assert.Equal((2, 2), (_loads.Count, engine.Catalog.List().Count(status => status.State == ModelState.Ready)));
+    }
+
+    [Fact]
+    public async Task Look_OneModelOfSeveralVanishes_IsUnloaded()
+    {
+        _models.Colors("other");
+        await using var engine = await StartAsync();
+        Directory.Delete(Path.Combine(_models.Path, "other"), recursive: true);
+        await LookAsync(times: 2);
+        Assert.Equal("colors", Assert.Single(engine.Catalog.List()).Name);
+    }
+
+    [Fact]
+    public async Task Look_ThingsThatAreNotServedAppear_AreToldOnce()
+    {
+        await using var engine = await StartAsync();
+        _models.Write("colors", "2", "resnet.onnx", "x").Write("colors", "v3", "model.onnx", "x");
+        File.WriteAllText(Path.Combine(_models.Path, "loose.onnx"), "x");
+
+        await LookAsync(times: 5);
+
+        var told = engine.Logs.Entries.Where(entry => entry.Id.Id == 105).Select(entry => entry.Message.Split(' ')[0]);
+        Assert.Equal(["colors/2", "colors/v3", "loose.onnx"], told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Look_PipeAppearsAsANetwork_RefusedAndOthersAreLoaded()
+    {
+        await using var engine = await StartAsync();
+        _models.Colors("piped").Colors("sound");
+        OddFiles.Make("pipe", Path.Combine(_models.Path, "piped", "1", "model.onnx"));
+
+        await LookAsync(times: 2);
+
+        Assert.Equal([ModelState.Ready, ModelState.Failed, ModelState.Ready], engine.Catalog.List().Select(status => status.State));
+        _models.Colors("piped");
+        await LookAsync(times: 2);
+        Assert.All(engine.Catalog.List(), status => Assert.Equal(ModelState.Ready, status.State));
+    }
+
+    [Fact]
+    public async Task Look_UnnamedVersionAppears_IsServedByItsNumberOnly()
+    {
+        await using var engine = await StartAsync();
+        _models.Graph("colors", "plain", "2");
+
+        await LookAsync(times: 2);
+
+        Assert.Equal("1", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Version);
+        Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red, version: "2")).Version);
+        Assert.Single(engine.Logs.Entries, entry => entry.Id.Id == 147);
+    }
+
+    [Fact]
     public async Task Look_UnloadedByAnOperator_StaysSoUntilItsFilesChange()
     {
         await using var engine = await StartAsync("2");

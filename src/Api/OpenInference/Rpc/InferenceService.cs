@@ -1,6 +1,8 @@
+using System.Globalization;
 using Google.Protobuf.Collections;
 using Grpc.Core;
 using Saccade.Api.Endpoints;
+using Saccade.Api.Errors;
 using Saccade.Api.Requests;
 using Saccade.Inference.Models;
 
@@ -95,7 +97,7 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
         ServerCallContext context
     )
     {
-        Expect(await control.LoadAsync(request.ModelName, Text(request.Parameters, Version)), context);
+        Expect(await control.LoadAsync(request.ModelName, VersionOf(request.Parameters, context)), context);
         return new();
     }
 
@@ -105,7 +107,7 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
         ServerCallContext context
     )
     {
-        Expect(await control.UnloadAsync(request.ModelName, Text(request.Parameters, Version)), context);
+        Expect(await control.UnloadAsync(request.ModelName, VersionOf(request.Parameters, context)), context);
         return new();
     }
 
@@ -118,6 +120,16 @@ internal sealed class InferenceService(ModelCatalog catalog, ModelControl contro
     // What is not given is empty in this protocol's messages.
     private static string? Given(string text) => text.Length == 0 ? null : text;
 
-    private static string? Text(MapField<string, ModelRepositoryParameter> parameters, string name) =>
-        parameters.TryGetValue(name, out var value) ? Given(value.StringParam) : null;
+    // A version of another kind must not be passed over: without one all versions are unloaded.
+    private static string? VersionOf(MapField<string, ModelRepositoryParameter> parameters, ServerCallContext context) =>
+        (parameters.TryGetValue(Version, out var given) ? given : null) switch
+        {
+            null or { ParameterChoiceCase: ModelRepositoryParameter.ParameterChoiceOneofCase.None } => null,
+            { HasStringParam: true } value => Given(value.StringParam),
+            { HasInt64Param: true } value => value.Int64Param.ToString(CultureInfo.InvariantCulture),
+            _ => throw RpcFailure.Of(
+                Refusal.Of(ApiFailure.InvalidParameter, $"{Version} must be a text or a whole number."),
+                context.GetHttpContext()
+            ),
+        };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Grpc.Core;
 using Saccade.Api.Errors;
+using Saccade.Inference;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
@@ -55,6 +56,9 @@ internal sealed class RpcFailureFormat : IFailureFormat
             return StatusCode.InvalidArgument;
         if (Unserved.Contains(failure))
             return StatusCode.Unimplemented;
+        // "The client should not retry until the system state has been explicitly fixed"; it would after UNAVAILABLE.
+        if (failure == FailureResponses.For(ClassifyFailure.ModelBroken))
+            return StatusCode.FailedPrecondition;
         return failure.Status switch
         {
             StatusCodes.Status400BadRequest => StatusCode.InvalidArgument,
