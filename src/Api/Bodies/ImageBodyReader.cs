@@ -1,18 +1,22 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Saccade.Api.Errors;
+using Saccade.Api.Limits;
 using Saccade.Inference;
 
 namespace Saccade.Api.Bodies;
 
-/// <summary>Reads the images of a request in whichever form they come. What is wrong with a body is a value, not an exception.</summary>
-internal static class ImageBodyReader
+/// <summary>
+/// Reads the images of a request in whichever form they come, and takes a place among the requests at once when they are there. What is
+/// wrong with a body is a value, not an exception.
+/// </summary>
+internal sealed class ImageBodyReader(BodyBudget budget, RequestPlaces places)
 {
     /// <summary>Reads the body to its end, or to the first thing that is wrong with it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="bounds">How much to accept.</param>
     /// <param name="deadline">Cancelled when the request's time is up.</param>
-    public static Task<ReceivedBody> ReadAsync(HttpContext context, BodyBounds bounds, CancellationToken deadline)
+    public Task<ReceivedBody> ReadAsync(HttpContext context, BodyBounds bounds, CancellationToken deadline)
     {
         if (context.Request.ContentLength > bounds.MaxBytes)
             return Task.FromResult(TooLarge(bounds));
@@ -22,7 +26,7 @@ internal static class ImageBodyReader
     }
 
     /// <summary>The same for a body whose form is known: what is wrong is told the same way.</summary>
-    public static async Task<ReceivedBody> ReadAsync(BodyForm form, HttpContext context, BodyBounds bounds, CancellationToken deadline)
+    public async Task<ReceivedBody> ReadAsync(BodyForm form, HttpContext context, BodyBounds bounds, CancellationToken deadline)
     {
         var request = context.Request;
         if (request.ContentLength > bounds.MaxBytes)
@@ -33,10 +37,18 @@ internal static class ImageBodyReader
             server.MaxRequestBodySize = null;
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline);
-        await using var body = new LimitedBody(request.Body, bounds.MaxBytes);
+        var memory = budget.Open();
+        await using var body = new LimitedBody(request.Body, bounds.MaxBytes, memory);
+        ReceivedBody? received = null;
         try
         {
-            return await ReadFormAsync(form, request, body, bounds.MaxImages, stop.Token);
+            received = await ReadFormAsync(form, request, body, bounds.MaxImages, stop.Token);
+            if (received.Refusal is not null)
+                return received;
+            if (places.TryTake() is not { } place)
+                return ReceivedBody.Refused(places.Refused());
+            received.Held = [memory, place];
+            return received;
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested || IsEndOfConnection(e))
         {
@@ -50,6 +62,10 @@ internal static class ImageBodyReader
         {
             return TooLarge(bounds);
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status429TooManyRequests)
+        {
+            return ReceivedBody.Refused(ApiFailure.TooManyRequests, "The bodies of other requests take all memory.");
+        }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
         {
             return ReceivedBody.Refused(ApiFailure.BodyTooSlow, e.Message);
@@ -58,6 +74,14 @@ internal static class ImageBodyReader
         {
             // The framework's own words: an unexpected end, a part with too many headers, a line without an end.
             return ReceivedBody.Refused(ApiFailure.MalformedBody, e.Message);
+        }
+        finally
+        {
+            if (received is not { Held.Count: > 0 })
+            {
+                received?.Dispose();
+                memory.Dispose();
+            }
         }
     }
 

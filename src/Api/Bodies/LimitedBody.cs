@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Saccade.Api.Bodies;
 
-/// <summary>A body that may not grow beyond a limit, declared length or not, on whatever server.</summary>
-internal sealed class LimitedBody(Stream body, long limit) : Stream
+/// <summary>
+/// A body that may not grow beyond a limit, declared length or not, on whatever server, nor beyond what other bodies leave of their memory.
+/// </summary>
+internal sealed class LimitedBody(Stream body, long limit, BodyBudget.Share memory) : Stream
 {
     private long _read;
 
@@ -33,9 +35,11 @@ internal sealed class LimitedBody(Stream body, long limit) : Stream
     {
         var read = await body.ReadAsync(buffer, cancellationToken);
         _read += read;
-        return _read <= limit
+        if (_read > limit)
+            throw new BadHttpRequestException($"The body is longer than {limit} bytes.", StatusCodes.Status413PayloadTooLarge);
+        return memory.TryGrow(read)
             ? read
-            : throw new BadHttpRequestException($"The body is longer than {limit} bytes.", StatusCodes.Status413PayloadTooLarge);
+            : throw new BadHttpRequestException("Other bodies take all memory.", StatusCodes.Status429TooManyRequests);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal sealed class ReceivedBody : IDisposable
     /// <summary>Null if the body is fine.</summary>
     public Refusal? Refusal { get; private init; }
 
+    /// <summary>What it takes of all bodies' memory and of the requests at once.</summary>
+    public IReadOnlyList<IDisposable> Held { get; set; } = [];
+
     public static ReceivedBody Of(params IReadOnlyList<ReceivedImage> images) => new() { Images = images };
 
     public static ReceivedBody Refused(ApiFailure failure, string detail) => Refused(Refusal.Of(failure, detail));
@@ -22,5 +25,7 @@ internal sealed class ReceivedBody : IDisposable
     {
         foreach (var image in Images)
             image.Bytes.Dispose();
+        foreach (var held in Held)
+            held.Dispose();
     }
 }

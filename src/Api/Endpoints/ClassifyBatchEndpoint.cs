@@ -17,6 +17,7 @@ internal static class ClassifyBatchEndpoint
 
     public static async Task<IResult> HandleAsync(
         HttpContext context,
+        ImageBodyReader bodies,
         ImageClassifier classifier,
         ModelCatalog catalog,
         IOptions<LimitsOptions> limits,
@@ -31,7 +32,7 @@ internal static class ClassifyBatchEndpoint
 
         var bounds = new BodyBounds(limits.Value.MaxBatchBodyBytes, limits.Value.MaxImagesPerBatch);
         using var deadline = deadlines.Start(parameters.Deadline);
-        using var body = await ImageBodyReader.ReadAsync(context, bounds, deadline.Token);
+        using var body = await bodies.ReadAsync(context, bounds, deadline.Token);
         if (body.Refusal is { } refusal)
             return new RefusalResult(refusal);
 

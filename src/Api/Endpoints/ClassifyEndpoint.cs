@@ -17,6 +17,7 @@ internal static class ClassifyEndpoint
     /// <summary>The life of a request on the HTTP side; step 3 goes on in <c>ClassificationPipeline</c>.</summary>
     public static async Task<IResult> HandleAsync(
         HttpContext context,
+        ImageBodyReader bodies,
         ImageClassifier classifier,
         ModelCatalog catalog,
         IOptions<LimitsOptions> limits,
@@ -31,7 +32,7 @@ internal static class ClassifyEndpoint
 
         // 2. The image, if it arrives before the deadline.
         using var deadline = deadlines.Start(parameters.Deadline);
-        using var body = await ImageBodyReader.ReadAsync(context, new(limits.Value.MaxBodyBytes, MaxImages: 1), deadline.Token);
+        using var body = await bodies.ReadAsync(context, new(limits.Value.MaxBodyBytes, MaxImages: 1), deadline.Token);
         if (body.Refusal is { } refusal)
             return new RefusalResult(refusal);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Saccade.Api.Access;
+using Saccade.Api.Bodies;
 using Saccade.Api.Limits;
 using Saccade.Api.OpenApi;
 using Saccade.Api.Requests;
@@ -10,15 +11,13 @@ namespace Saccade.Api.Endpoints;
 /// <summary>The routes of the service.</summary>
 internal static class EndpointSetup
 {
-    public static IServiceCollection AddEndpoints(this IServiceCollection services) => services.AddSingleton<ImageClassifier>();
+    public static IServiceCollection AddEndpoints(this IServiceCollection services) =>
+        services.AddSingleton<ImageClassifier>().AddSingleton<BodyBudget>().AddSingleton<ImageBodyReader>();
 
     public static void MapClassify(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
-        var group = app.MapGroup("")
-            .AddEndpointFilter(app.Services.GetRequiredService<DrainGate>())
-            .RequireRateLimiting(LimitsSetup.ClassifyPolicy)
-            .RequireRole(KeyRole.Classify);
+        var group = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<DrainGate>()).RequireRole(KeyRole.Classify);
         group.MapPost(ClassifyEndpoint.Route, ClassifyEndpoint.HandleAsync).WithMetadata(ClassifyDocs.One(limits));
         group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
     }

@@ -25,9 +25,15 @@ internal sealed class LimitsOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxImagesPerBatch { get; set; } = 32;
 
-    /// <summary>Most classify requests, batches included, that are read and answered at once; more are refused before their body is
-    /// read.</summary>
-    /// <value>512: bounds the memory that bodies take. The queue's own limit is what normally sheds load.</value>
+    /// <summary>Memory that the bodies of all requests may take together; a body that finds none is refused.</summary>
+    /// <value>
+    /// Bytes; default 0: a quarter of what the garbage collector may use, but never less than the longest batch needs, twice its length.
+    /// </value>
+    [Range(0L, 1L << 40)]
+    public long BodyMemory { get; set; }
+
+    /// <summary>Most requests that are answered at once, batches included; those whose bodies are still arriving do not count.</summary>
+    /// <value>512. The queue's own limit is what normally sheds load.</value>
     [Range(1, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 512;
 
@@ -36,10 +42,18 @@ internal sealed class LimitsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary><see cref="BodyMemory"/>, or what it stands for.</summary>
+    public long EffectiveBodyMemory =>
+        BodyMemory > 0 ? BodyMemory : Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LeastBodyMemory);
+
+    private long LeastBodyMemory => 2 * MaxBatchBodyBytes;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxBatchBodyBytes < MaxBodyBytes)
             yield return new($"Limits:MaxBatchBodyBytes ({MaxBatchBodyBytes}) must not be below Limits:MaxBodyBytes ({MaxBodyBytes}).");
+        if (BodyMemory > 0 && BodyMemory < LeastBodyMemory)
+            yield return new($"Limits:BodyMemory ({BodyMemory}) must be at least twice Limits:MaxBatchBodyBytes ({MaxBatchBodyBytes}).");
     }
 }

@@ -1,37 +1,36 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Saccade.Api.Configuration;
 using Saccade.Api.Errors;
-using Saccade.Inference.Telemetry;
 
 namespace Saccade.Api.Limits;
 
 /// <summary>Bounds what clients can make the service hold, connections' bodies and requests at once, and how often each may ask.</summary>
 internal static class LimitsSetup
 {
-    public const string ClassifyPolicy = "classify";
+    /// <summary>
+    /// For gRPC, which reads a message before the call's own code runs: a call takes its place before its body is there.
+    /// </summary>
+    public const string GrpcPolicy = "grpc";
 
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddValidatedOptions<LimitsOptions>(LimitsOptions.Section);
         services.AddValidatedOptions<RateLimitsOptions>(RateLimitsOptions.Section);
         services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
-        services.AddSingleton<ClientLimits>();
+        services.AddSingleton<ClientLimits>().AddSingleton<RequestPlaces>();
         services.AddRateLimiter(static _ => { });
         services
             .AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<LimitsOptions>, ClientLimits, TimeProvider, ILogger<RateLimiter>>(
-                static (limiter, limits, clients, time, logger) =>
+            .Configure<IOptions<LimitsOptions>, ClientLimits, RequestPlaces>(
+                static (limiter, limits, clients, places) =>
                 {
-                    var most = limits.Value.MaxConcurrentRequests;
-                    var notice = new OverloadNotice(time, refused => Log.TooManyRequests(logger, refused, most));
                     limiter.GlobalLimiter = clients.Limiter;
-                    limiter.AddConcurrencyLimiter(ClassifyPolicy, concurrency => concurrency.PermitLimit = most);
+                    limiter.AddConcurrencyLimiter(GrpcPolicy, concurrency => concurrency.PermitLimit = limits.Value.MaxConcurrentRequests);
                     limiter.OnRejected = (rejected, _) =>
-                        new(new RefusalResult(ClientLimits.Refused(rejected.Lease) ?? TooMany(notice)).ExecuteAsync(rejected.HttpContext));
+                        new(new RefusalResult(ClientLimits.Refused(rejected.Lease) ?? places.Refused()).ExecuteAsync(rejected.HttpContext));
                 }
             );
         return services;
@@ -50,11 +49,5 @@ internal static class LimitsSetup
         foreach (var proxy in proxies)
             options.KnownIPNetworks.Add(RateLimitsOptions.Network(proxy)!.Value);
         app.UseForwardedHeaders(options);
-    }
-
-    private static Refusal TooMany(OverloadNotice notice)
-    {
-        notice.Refused();
-        return Refusal.Of(ApiFailure.TooManyRequests, "Too many requests are being answered at once.");
     }
 }

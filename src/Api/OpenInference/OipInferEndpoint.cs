@@ -18,6 +18,7 @@ internal static class OipInferEndpoint
         string? version,
         HttpContext context,
         ModelCatalog catalog,
+        ImageBodyReader bodies,
         OipInference inference,
         IOptions<LimitsOptions> limits,
         RequestDeadline deadlines
@@ -43,12 +44,7 @@ internal static class OipInferEndpoint
         // 2. The body, if it arrives before the deadline.
         var wait = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
         using var deadline = deadlines.Start(wait);
-        using var body = await ImageBodyReader.ReadAsync(
-            BodyForm.Raw,
-            context,
-            new(limits.Value.MaxBatchBodyBytes, MaxImages: 1),
-            deadline.Token
-        );
+        using var body = await bodies.ReadAsync(BodyForm.Raw, context, new(limits.Value.MaxBatchBodyBytes, MaxImages: 1), deadline.Token);
         if (body.Refusal is { } refusal)
             return new RefusalResult(refusal);
 

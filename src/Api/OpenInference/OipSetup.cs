@@ -1,6 +1,5 @@
 using Saccade.Api.Access;
 using Saccade.Api.Errors;
-using Saccade.Api.Limits;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
 
@@ -21,10 +20,7 @@ internal static class OipSetup
         app.MapRead(OipRoutes.AllStatistics, OipStatisticsEndpoint.All).WithMetadata(OipDocs.AllStatistics);
         app.MapPost(OipRoutes.Index, OipRepositoryEndpoint.Index).WithMetadata(OipDocs.Index);
 
-        var infer = app.MapGroup("")
-            .AddEndpointFilter(host.Services.GetRequiredService<DrainGate>())
-            .RequireRateLimiting(LimitsSetup.ClassifyPolicy)
-            .RequireRole(KeyRole.Classify);
+        var infer = app.MapGroup("").AddEndpointFilter(host.Services.GetRequiredService<DrainGate>()).RequireRole(KeyRole.Classify);
         foreach (var path in new[] { OipRoutes.Model, OipRoutes.Version })
         {
             var ofVersion = path == OipRoutes.Version;

@@ -34,7 +34,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Post_MoreAtOnceThanTheLimit_Is429BeforeTheBodyIsRead()
+    public async Task Post_MoreAtOnceThanTheLimit_Is429()
     {
         await using var service = await Service.StartAsync(
             new() { ["Limits:MaxConcurrentRequests"] = "1" },
@@ -45,7 +45,7 @@ public sealed class OverloadTests
         var running = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
         await session.NextRunAsync();
 
-        using var refused = await client.PostAsync("/classify", Payload.Raw([1], "text/nonsense")).Guarded();
+        using var refused = await client.PostAsync("/classify", Payload.Raw([1])).Guarded();
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("too-many-requests", await refused.CodeAsync());
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
@@ -58,5 +58,94 @@ public sealed class OverloadTests
         Assert.Single(service.Logs.Entries, static entry => entry.Id.Name == "TooManyRequests");
         using var next = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_BodiesStillArriving_TakeNoPlaces()
+    {
+        await using var service = await Service.StartAsync(new() { ["Limits:MaxConcurrentRequests"] = "1" });
+        var client = service.Client();
+        var rest = new TaskCompletionSource();
+        using var slow = new HeldBody(Payload.RedPng, rest.Task);
+        var arriving = client.PostAsync("/classify", slow);
+        await slow.Begun.Guarded();
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var other = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
+            Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        }
+
+        rest.TrySetResult();
+        using var answered = await arriving.Guarded();
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_BodiesTakeAllMemory_Is429UntilTheyGiveItBack()
+    {
+        const int Longest = 64 * 1024;
+        await using var service = await Service.StartAsync(
+            new()
+            {
+                ["Limits:MaxBodyBytes"] = $"{Longest}",
+                ["Limits:MaxBatchBodyBytes"] = $"{Longest}",
+                ["Limits:BodyMemory"] = $"{2 * Longest}",
+            }
+        );
+        var client = service.Client();
+        var rest = new TaskCompletionSource();
+        using var large = new HeldBody([.. new byte[Longest - 16]], rest.Task);
+        var arriving = client.PostAsync("/classify", large);
+        await large.Begun.Guarded();
+        // It has been sent; when it has been read is for the service to say.
+        HttpResponseMessage refused;
+        while ((refused = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).IsSuccessStatusCode)
+            refused.Dispose();
+
+        using (refused)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal("too-many-requests", await refused.CodeAsync());
+        }
+
+        rest.TrySetResult();
+        using (await arriving.Guarded())
+        {
+            using var next = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
+            Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        }
+    }
+
+    /// <summary>A body of which all but the last byte comes at once.</summary>
+    private sealed class HeldBody : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new();
+        private readonly byte[] _bytes;
+        private readonly Task _rest;
+
+        public HeldBody(byte[] bytes, Task rest)
+        {
+            (_bytes, _rest) = (bytes, rest);
+            Headers.ContentType = new("application/octet-stream");
+        }
+
+        /// <summary>Completes when all but the last byte has been sent.</summary>
+        public Task Begun => _begun.Task;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(_bytes.AsMemory(0, _bytes.Length - 1));
+            await stream.FlushAsync();
+            _begun.TrySetResult();
+            await _rest;
+            await stream.WriteAsync(_bytes.AsMemory(_bytes.Length - 1));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

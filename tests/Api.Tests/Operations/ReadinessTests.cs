@@ -18,8 +18,8 @@ public sealed class ReadinessTests : IDisposable
     public async Task Start_BrokenBundle_NotReadyAndTheOthersAnswer()
     {
         _models.Write("broken", "1", "model.onnx", "no network");
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
 
         using var ready = await GetAsync(client, "/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -75,8 +75,8 @@ public sealed class ReadinessTests : IDisposable
     public async Task Version_OfALongNumber_IsTheSameEverywhere()
     {
         const string Newest = "20240101120000";
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
 
         foreach (var query in new[] { "", $"?version={Newest}", $"?model=colors&version={Newest}" })
         {
@@ -120,8 +120,8 @@ public sealed class ReadinessTests : IDisposable
     [InlineData("18446744073709551617")]
     public async Task Version_ThatIsNotThere_IsUnknownEverywhere(string version)
     {
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
 
         foreach (var path in new[] { "/classify?", "/classify?model=colors&" })
         {
@@ -159,8 +159,8 @@ public sealed class ReadinessTests : IDisposable
     [Fact]
     public async Task Version_WithAZeroCharacter_IsNone()
     {
-        await using var service = await Service.StartAsync(_models.Settings);
-        using var refused = await service.Client().PostAsync("/classify?version=1%00", Payload.Form(Payload.RedPng)).Guarded();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        using var refused = await service.AdminClient().PostAsync("/classify?version=1%00", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal("invalid-parameter", await refused.CodeAsync());
 
         using var rpc = RpcClient.Of(service);
@@ -174,8 +174,8 @@ public sealed class ReadinessTests : IDisposable
     {
         _models.Remove("colors", "20240101120000");
         _models.Write("colors", "1", "model.onnx", "no network");
-        await using var service = await Service.StartAsync(_models.Settings);
-        using var refused = await service.Client().PostAsync("/classify?version=99", Payload.Form(Payload.RedPng)).Guarded();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        using var refused = await service.AdminClient().PostAsync("/classify?version=99", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal((HttpStatusCode.NotFound, null), (refused.StatusCode, refused.Headers.RetryAfter));
     }
 
@@ -183,8 +183,8 @@ public sealed class ReadinessTests : IDisposable
     public async Task Load_VersionWithoutAManifest_TheOldOneGoesOnAnsweringAlsoInEnsembles()
     {
         _models.Ensemble("zz-both", """{"members":[{"model":"colors"}]}""");
-        await using var service = await Service.StartAsync(_models.Settings);
-        var client = service.Client();
+        await using var service = await Service.StartAsync(_models.Settings.WithAdmin());
+        var client = service.AdminClient();
         _models.Graph("colors", "plain", "20250101000000");
 
         using var loaded = await client.PostAsync(new Uri("/models/colors/load", UriKind.Relative), content: null).Guarded();

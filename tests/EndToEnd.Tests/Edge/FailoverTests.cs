@@ -83,36 +83,48 @@ public sealed class FailoverTests(PublishedService published)
     [InlineData("haproxy")]
     public async Task Replicas_KilledDrainedAndReplacedUnderLoad_LoseNoRequest(string program)
     {
-        var ports = Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{FreePort.Next()}")).ToList();
-        var replicas = new List<ServiceProcess>();
-        foreach (var address in ports)
-            replicas.Add(await StartAsync(address));
-        await using var balancer = await BalancerProcess.StartAsync(program, [.. ports]);
-        await using var load = TrackedLoad.Start(balancer.Address, Samples.One, clients: 4, endAtRefusal: false);
-        await load.AnswersAsync(50);
-
-        // One dies.
-        replicas[0].Process.Kill();
-        await load.AnswersAsync(50);
-        await replicas[0].DisposeAsync();
-        replicas[0] = await StartAsync(ports[0]);
-        await load.AnswersAsync(50);
-
-        // All are replaced, one after the other.
-        for (var i = 0; i < replicas.Count; i++)
+        var addresses = Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{FreePort.Next()}")).ToList();
+        var replicas = new ServiceProcess[3];
+        try
         {
-            replicas[i].Process.Terminate();
-            Assert.Equal(0, await replicas[i].Process.WaitForExitAsync(TimeSpan.FromMinutes(1)));
-            await replicas[i].DisposeAsync();
-            replicas[i] = await StartAsync(ports[i]);
+            for (var i = 0; i < 3; i++)
+                replicas[i] = await StartAsync(addresses[i]);
+            await using var balancer = await BalancerProcess.StartAsync(program, [.. addresses]);
+            await using var load = TrackedLoad.Start(balancer.Address, Samples.One, clients: 4, endAtRefusal: false);
             await load.AnswersAsync(50);
-        }
 
-        await load.StopAsync();
-        Assert.Empty(load.Lost);
-        Assert.Equal(0, load.Refused);
-        foreach (var replica in replicas)
-            await replica.DisposeAsync();
+            // One dies.
+            replicas[0].Process.Kill();
+            await load.AnswersAsync(50);
+            await ReplaceAsync(0);
+
+            // All are replaced, one after the other.
+            for (var i = 0; i < 3; i++)
+            {
+                replicas[i].Process.Terminate();
+                Assert.Equal(0, await replicas[i].Process.WaitForExitAsync(TimeSpan.FromMinutes(1)));
+                await ReplaceAsync(i);
+            }
+
+            await load.StopAsync();
+            Assert.Empty(load.Lost);
+            Assert.True(
+                load.Refused == 0,
+                string.Join('\n', balancer.Output.Split('\n').Where(line => !line.Contains("\"status\":200", StringComparison.Ordinal)))
+            );
+
+            async Task ReplaceAsync(int index)
+            {
+                await replicas[index].DisposeAsync();
+                replicas[index] = await StartAsync(addresses[index]);
+                await load.AnswersAsync(50);
+            }
+        }
+        finally
+        {
+            foreach (var replica in replicas.OfType<ServiceProcess>())
+                await replica.DisposeAsync();
+        }
     }
 
     private Task<ServiceProcess> StartAsync(Uri address) => published.StartReadyAsync(("ASPNETCORE_URLS", address.ToString().TrimEnd('/')));

@@ -8,6 +8,8 @@ namespace Saccade.EndToEnd.Tests.Page;
 [Collection(PublishedServiceCollection.Name)]
 public sealed class RefusalTests(PublishedService published) : IDisposable
 {
+    private const int LargestBody = 128 * 1024;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -34,18 +36,23 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
     [ToolFact(Browser.Program, Browser.Driver)]
     public async Task Choose_WhileTheServiceIsBusy_CountsDownAndCanBeTriedAgain()
     {
-        await using var service = await published.StartReadyAsync(("Limits__MaxConcurrentRequests", "1"));
+        // All memory of bodies is taken by one that is still arriving.
+        await using var service = await published.StartReadyAsync(
+            ("Limits__MaxBodyBytes", $"{LargestBody}"),
+            ("Limits__MaxBatchBodyBytes", $"{LargestBody}"),
+            ("Limits__BodyMemory", $"{2 * LargestBody}")
+        );
         using var browser = await Browser.OpenAsync(service.Address);
         var busy = new TaskCompletionSource();
         using var client = new HttpClient { BaseAddress = service.Address };
-        using var endless = new EndlessBody(busy.Task);
-        var holding = HoldAsync(client, endless);
+        using var held = new HeldBody(busy.Task);
+        var holding = HoldAsync(client, held);
         await Eventually.TrueAsync(
             async () =>
             {
                 // It may be refused itself, when it comes while the question whether it is there yet is being answered.
                 if (holding.IsCompleted)
-                    holding = HoldAsync(client, endless);
+                    holding = HoldAsync(client, held);
                 return await IsRefusedAsync(client);
             },
             TimeSpan.FromMinutes(1)
@@ -101,12 +108,12 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
         return _folder.PathOf(name);
     }
 
-    /// <summary>Bytes that keep coming, as fast as the server wants them at least, until it is told to end.</summary>
-    private sealed class EndlessBody : HttpContent
+    /// <summary>A body that stops just before it is too large, and does not end before it is told to.</summary>
+    private sealed class HeldBody : HttpContent
     {
         private readonly Task _end;
 
-        public EndlessBody(Task end)
+        public HeldBody(Task end)
         {
             _end = end;
             Headers.ContentType = new("application/octet-stream");
@@ -114,12 +121,9 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            while (!_end.IsCompleted)
-            {
-                await stream.WriteAsync(new byte[4096]);
-                await stream.FlushAsync();
-                await Task.WhenAny(_end, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
-            }
+            await stream.WriteAsync(new byte[LargestBody - 64]);
+            await stream.FlushAsync();
+            await _end;
         }
 
         protected override bool TryComputeLength(out long length)

@@ -40,6 +40,8 @@ public sealed class ReadinessTests : IDisposable
         Assert.StartsWith("Model 'zz-broken/1' is not served: ", said, StringComparison.Ordinal);
         Assert.Contains(reason, said, StringComparison.Ordinal);
         Assert.DoesNotContain(_models.Path, said, StringComparison.Ordinal);
+        // It is written by the start itself, which goes on after the models are loaded.
+        await TestTimeouts.UntilAsync(() => engine.Logs.Entries.Any(entry => entry.Id.Id == 145));
         Assert.Contains(said, Assert.Single(engine.Logs.Entries, entry => entry.Id.Id == 145).Message, StringComparison.Ordinal);
         // Those that were asked for by name are answered all the same, and asking again for this one is pointless.
         Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red, model: "sound"));

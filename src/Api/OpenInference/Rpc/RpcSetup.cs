@@ -45,13 +45,13 @@ internal static class RpcSetup
                 {
                     case nameof(InferenceService.ModelInfer):
                         endpoint.RequireRole(KeyRole.Classify);
-                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
+                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.GrpcPolicy));
                         endpoint.AddFilters(drain, outcome);
                         break;
                     case nameof(InferenceService.ModelStreamInfer):
                         // It passes the drain gate, and the limits of its client, with each message; of requests at once it counts as one.
                         endpoint.RequireRole(KeyRole.Classify);
-                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.ClassifyPolicy));
+                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.GrpcPolicy));
                         endpoint.AddFilters(outcome);
                         break;
                     case nameof(InferenceService.RepositoryModelLoad) or nameof(InferenceService.RepositoryModelUnload):
