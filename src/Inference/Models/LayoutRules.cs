@@ -25,6 +25,12 @@ internal static class LayoutRules
         var rows = graph.InputShape[0];
         Require(output![0] == rows || output[0] < 1 || rows < 1, $"The graph takes {rows} crops and answers for {output[0]}.");
 
+        // Softmax of a single score is 1 whatever the image shows.
+        Require(
+            manifest.Labels.Count > 1,
+            "The graph has one score for a crop, as a sigmoid has, and a softmax of it is always 1. Export two logits, 0 and the score "
+                + "before the sigmoid, and name both classes in manifest.json."
+        );
         long[] scores = [manifest.Labels.Count, .. output.Skip(2).Select(_ => 1L)];
         Require(
             output.Count >= 2 && Fits(output.Skip(1), scores),
