@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Saccade.Training;
 using Saccade.Training.Commands;
-using Saccade.Training.Networks;
+using Saccade.Training.Commands.Options;
+using Saccade.Training.Networks.Layers;
 
 RootCommand root = new("Trains the Inception family and exports it as ONNX for the Saccade service.")
 {

@@ -12,7 +12,7 @@ internal sealed class PythonFactAttribute : FactAttribute
     private const string Python = "/usr/bin/python3";
 
     // A test framework makes an attribute for every case, more than once.
-    private static readonly ConcurrentDictionary<string, string?> Looked = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, string?> Checked = new(StringComparer.Ordinal);
 
     public PythonFactAttribute(string module)
     {
@@ -23,9 +23,9 @@ internal sealed class PythonFactAttribute : FactAttribute
     public string Module { get; }
 
     /// <summary>What keeps scripts with some modules (one, or several with commas) from running; null where nothing does.</summary>
-    internal static string? Missing(string modules) => Looked.GetOrAdd(modules, Look);
+    internal static string? Missing(string modules) => Checked.GetOrAdd(modules, Check);
 
-    private static string? Look(string modules)
+    private static string? Check(string modules)
     {
         if (!File.Exists(Python))
             return $"{Python} is not installed";

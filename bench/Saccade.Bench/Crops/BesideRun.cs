@@ -3,17 +3,17 @@ using Saccade.Bench.Load;
 
 namespace Saccade.Bench.Crops;
 
-/// <summary>Single crops, one at a time, alone and beside a client that asks for many looks without a pause.</summary>
+/// <summary>Single crops, one at a time, alone and beside a client that asks for many crops without a pause.</summary>
 /// <param name="address">Of the service.</param>
 /// <param name="picture">What both send.</param>
-/// <param name="crops">The many looks.</param>
+/// <param name="crops">The many crops.</param>
 /// <param name="say">Told of each round.</param>
 internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<string> say)
 {
     private const int Singles = 100;
     private const int Connections = 32;
 
-    // Long enough for the one before to be answered, so that they are slowed by the many looks alone.
+    // Long enough for the one before to be answered, so that they are slowed by the many crops alone.
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(83);
     private static readonly IReadOnlyList<TimeSpan> Schedule = [.. Enumerable.Range(0, Singles).Select(single => single * Every)];
 
@@ -34,7 +34,7 @@ internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<s
         say(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"single crops, so far: p99 {figures.Alone.P99:F1} ms alone, {figures.Beside.P99:F1} ms beside {crops} looks at a time, "
+                $"single crops, so far: p99 {figures.Alone.P99:F1} ms alone, {figures.Beside.P99:F1} ms beside {crops} crops at a time, "
                     + $"whose batches take {figures.RunMs:F1} ms"
             )
         );
@@ -58,7 +58,7 @@ internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<s
 
 /// <summary>What became of the single crops.</summary>
 /// <param name="Alone">Latencies with nothing else to do.</param>
-/// <param name="Beside">Latencies while another client asks for many looks.</param>
+/// <param name="Beside">Latencies while another client asks for many crops.</param>
 /// <param name="RunMs">How long a batch of those took.</param>
 internal sealed record BesideFigures(Percentiles Alone, Percentiles Beside, double RunMs)
 {

@@ -8,7 +8,7 @@ using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Crops;
 
-/// <summary><c>crops</c>: what a request for many looks costs beside what its network costs, and what it costs others.</summary>
+/// <summary><c>crops</c>: what a request for many crops costs beside what its network costs, and what it costs others.</summary>
 internal static class CropsCommand
 {
     private const int PictureWidth = 500;
@@ -23,7 +23,7 @@ internal static class CropsCommand
             Description = "Network, full width, published input, 1000 classes, random weights.",
             DefaultValueFactory = _ => "googlenet-bn",
         };
-        var crops = new Option<int>("--crops") { Description = "Looks of a request.", DefaultValueFactory = _ => 144 };
+        var crops = new Option<int>("--crops") { Description = "Crops of a request.", DefaultValueFactory = _ => 144 };
         var batches = new Option<int[]>("--batches")
         {
             Description = "Batch sizes tried for ONNX Runtime alone.",
@@ -47,7 +47,7 @@ internal static class CropsCommand
 
         var command = new Command(
             "crops",
-            "A request for many looks beside as many crops in ONNX Runtime alone and one decode, in turns, and single crops beside such "
+            "A request for many crops beside as many in ONNX Runtime alone and one decode, in turns, and single crops beside such "
                 + "requests."
         )
         {
@@ -113,7 +113,7 @@ internal static class CropsCommand
             [
                 ["alone", Figure.Of(singles.Alone.P50, 1), Figure.Of(singles.Alone.P99, 1)],
                 [
-                    $"beside a client that asks for {crops} looks without a pause",
+                    $"beside a client that asks for {crops} crops without a pause",
                     Figure.Of(singles.Beside.P50, 1),
                     Figure.Of(singles.Beside.P99, 1),
                 ],

@@ -3,7 +3,7 @@ using Saccade.Bench.Ceiling;
 namespace Saccade.Bench.Crops;
 
 /// <summary>ONNX Runtime alone and a request, seconds apart, so that a noisy neighbour meets both.</summary>
-/// <param name="Crops">Looks of the request.</param>
+/// <param name="Crops">Crops of the request.</param>
 /// <param name="Raw">ONNX Runtime alone, just before and after.</param>
 /// <param name="DecodeMs">One picture on one thread.</param>
 /// <param name="RequestMs">The request, as its client saw it.</param>

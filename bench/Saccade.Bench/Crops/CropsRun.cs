@@ -5,7 +5,7 @@ using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Crops;
 
-/// <summary>One client that asks for many looks at a picture, ONNX Runtime alone in between, and single crops beside it.</summary>
+/// <summary>One client that asks for many crops of an image, ONNX Runtime alone in between, and single crops beside it.</summary>
 internal sealed class CropsRun(
     CropsOptions options,
     string graph,

@@ -29,7 +29,7 @@ public class CropKernels : IDisposable
     private DecodedImage? _image;
     private PreparedCrops? _crops;
 
-    /// <summary>How many looks.</summary>
+    /// <summary>How many crops.</summary>
     [Params(1, 10, 144)]
     public int Crops { get; set; }
 

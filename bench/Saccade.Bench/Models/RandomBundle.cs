@@ -17,8 +17,8 @@ internal static class RandomBundle
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
     private static readonly float[] Std = [0.229f, 0.224f, 0.225f];
 
-    /// <summary>Writes a preset at full width with 1000 classes, exported as training exports: side heads dropped, batch normalisation
-    /// folded.</summary>
+    /// <summary>Writes a preset at full width with 1000 classes, exported as training exports: auxiliary classifiers dropped, batch
+    /// normalisation folded.</summary>
     /// <param name="architecture">Preset name.</param>
     /// <param name="folder">Made if it is missing.</param>
     public static void Write(string architecture, string folder)

@@ -10,7 +10,7 @@ internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] 
 
     private readonly int _cores = Environment.ProcessorCount;
 
-    /// <summary>A short look at every layout.</summary>
+    /// <summary>A short measurement of every layout.</summary>
     public IReadOnlyList<SweepCell> Sweep(IReadOnlyList<int> batches)
     {
         var cells = new List<SweepCell>();
@@ -41,7 +41,7 @@ internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] 
         return runtime.Measure(stretch);
     }
 
-    /// <summary>The ceiling from two looks at the runtime.</summary>
+    /// <summary>The ceiling from two measurements of the runtime.</summary>
     public CeilingFigures Figures(RawRate before, RawRate after, StageCosts costs) =>
         new(
             _cores,

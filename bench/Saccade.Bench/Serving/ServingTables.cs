@@ -50,7 +50,7 @@ internal static class ServingTables
             [
                 .. report.Sweep.Select(cell =>
                     (IReadOnlyList<string>)
-                        [$"ONNX Runtime alone, {cell.Layout}, images/s (one look)", Figure.Of(cell.Rate.ImagesPerSecond, 1)]
+                        [$"ONNX Runtime alone, {cell.Layout}, images/s (one measurement)", Figure.Of(cell.Rate.ImagesPerSecond, 1)]
                 ),
                 [$"the best of them ({report.Best}) in the rounds", Figure.Of(report.Median(round => round.Ceiling.Raw), 1)],
                 ["its processor time, ms per image", Figure.Of(report.Median(round => round.Ceiling.RawProcessorMs), 2)],

@@ -12,7 +12,7 @@ internal static class NetworkJson
     {
         var positions = network.Nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var readers = network.Nodes.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
-        var heads = network.SideLogits.Prepend(network.Logits).ToList();
+        var heads = network.AuxLogits.Prepend(network.Logits).ToList();
         var last = new Dictionary<Node, Node>();
         foreach (var node in network.Nodes)
         {

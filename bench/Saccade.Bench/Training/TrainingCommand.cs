@@ -20,7 +20,7 @@ internal static class TrainingCommand
         Option<int> input = new("--input") { Description = "Rows and columns of the pictures.", DefaultValueFactory = _ => 28 };
         Option<int> batch = new("--batch") { Description = "Pictures in a step.", DefaultValueFactory = _ => 64 };
         Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 10 };
-        Option<bool> aux = new("--aux") { Description = "Train side heads too." };
+        Option<bool> aux = new("--aux") { Description = "Train auxiliary classifiers too." };
         Option<int> threads = new("--threads")
         {
             Description = "Threads of libtorch.",

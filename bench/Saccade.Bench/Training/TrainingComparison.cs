@@ -6,7 +6,7 @@ namespace Saccade.Bench.Training;
 
 /// <summary>What one network's training costs here and in Python, measured in turns.</summary>
 /// <param name="Options">What was trained.</param>
-/// <param name="Parameters">Trainable values, side heads included.</param>
+/// <param name="Parameters">Trainable values, auxiliary classifiers included.</param>
 /// <param name="Torch">The peer's version.</param>
 /// <param name="Own">Stretches of the tool.</param>
 /// <param name="ChannelsLast">Stretches of Python with the batch channels last, in the same rounds.</param>
@@ -30,10 +30,8 @@ internal sealed record TrainingComparison(
         var record = Record(options);
         var network = RunNetworks.Build(record.Network);
         using TorchPeer peer = TorchPeer.Start(NetworkJson.Of(network, options));
-        if (peer.Parameters != network.ParametersWithSideHeads)
-            throw new InvalidOperationException(
-                $"The peer's network has {peer.Parameters} parameters, not {network.ParametersWithSideHeads}."
-            );
+        if (peer.Parameters != network.ParametersWithAux)
+            throw new InvalidOperationException($"The peer's network has {peer.Parameters} parameters, not {network.ParametersWithAux}.");
         using OwnTraining own = new(record, options);
         Func<Stretch>[] kinds =
         [
@@ -53,7 +51,7 @@ internal sealed record TrainingComparison(
             }
         }
 
-        return new(options, network.ParametersWithSideHeads, peer.Version, stretches[0], stretches[1], stretches[2]);
+        return new(options, network.ParametersWithAux, peer.Version, stretches[0], stretches[1], stretches[2]);
     }
 
     /// <summary>Pictures a second of a stretch's clock.</summary>
@@ -76,7 +74,7 @@ internal sealed record TrainingComparison(
                 Classes = options.Classes,
                 Width = options.Width,
                 InputSize = options.Input,
-                SideHeads = options.SideHeads,
+                Aux = options.Aux,
             },
             Labels = [.. Enumerable.Range(0, options.Classes).Select(label => $"{label}")],
             Preprocessing = new(options.Input, options.Input + 1, Interpolation.Bilinear, ChannelOrder.Rgb, 1, [0, 0, 0], [1, 1, 1]),

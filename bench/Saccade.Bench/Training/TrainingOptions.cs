@@ -6,7 +6,7 @@ namespace Saccade.Bench.Training;
 /// <param name="Input">Rows and columns of the pictures.</param>
 /// <param name="Batch">Pictures in a step.</param>
 /// <param name="Classes">Outputs.</param>
-/// <param name="SideHeads">Whether side heads are trained too, if the network has any.</param>
+/// <param name="Aux">Whether auxiliary classifiers are trained too, if the network has any.</param>
 /// <param name="Threads">libtorch's.</param>
 /// <param name="Steps">Of each measured stretch.</param>
 /// <param name="Rounds">Stretches of each kind; figures are medians.</param>
@@ -16,7 +16,7 @@ internal sealed record TrainingOptions(
     int Input,
     int Batch,
     int Classes,
-    bool SideHeads,
+    bool Aux,
     int Threads,
     int Steps,
     int Rounds

@@ -13,11 +13,11 @@ public sealed record EarlyExitPolicy
     /// <summary>The rounds in order; at least one.</summary>
     public required IReadOnlyList<EarlyExitRound> Rounds { get; init; }
 
-    /// <summary>What <c>evaluate --calibrate</c> measured of these rounds; null for those written by hand.</summary>
+    /// <summary>What <c>evaluate --tune</c> measured of these rounds; null for those written by hand.</summary>
     public EarlyExitMeasurement? Measured { get; init; }
 
     /// <summary>For a model that was never measured: one crop, twelve, 144.</summary>
-    /// <remarks>The thresholds are a guess on the cautious side; <c>evaluate --calibrate</c> finds those of a model.</remarks>
+    /// <remarks>The thresholds are a guess on the cautious side; <c>evaluate --tune</c> finds those of a model.</remarks>
     public static EarlyExitPolicy ForModel { get; } =
         new() { Rounds = [new("1") { Confidence = 0.9 }, new("12") { Confidence = 0.5 }, new("144")] };
 

@@ -8,11 +8,15 @@ namespace Saccade.Inference.Bundles;
 /// digit.
 /// </param>
 /// <param name="Top1Images">Number of images whose first class was compared.</param>
-/// <param name="Probe">What the trained network answers to images that anyone can make again; null where it was not kept.</param>
+/// <param name="LogitSpread">Largest less smallest logit of the trained network on these images: what the difference is judged by; null in
+/// manifests of version 0.1.</param>
+/// <param name="Probe">What the trained network answers to images that anyone can make again; null where <c>probe.json</c>
+/// has it.</param>
 public sealed record ManifestParity(
     double MaxAbsLogitDifference,
     int Images,
     double? Top1Agreement = null,
     int? Top1Images = null,
+    double? LogitSpread = null,
     ParityProbe? Probe = null
 );

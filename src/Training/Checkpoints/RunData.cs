@@ -5,10 +5,10 @@ namespace Saccade.Training.Checkpoints;
 /// <summary>What a run learns from.</summary>
 /// <param name="Path">As given on the command line.</param>
 /// <param name="Split">How training and held-out part were told apart, in words; belongs beside every figure.</param>
-/// <param name="TrainImages">Pictures trained on.</param>
-/// <param name="HeldOutImages">Pictures evaluated on.</param>
-/// <param name="Limit">Most pictures taken of each part, the first ones; null means all.</param>
-/// <param name="Shrink">What the pictures' shorter sides were shrunk to first; null leaves them.</param>
+/// <param name="TrainImages">Images trained on.</param>
+/// <param name="HeldOutImages">Images evaluated on.</param>
+/// <param name="Limit">Most images taken of each part, the first ones; null means all.</param>
+/// <param name="Shrink">What the images' shorter sides were shrunk to first; null leaves them.</param>
 public sealed record RunData(string Path, string Split, int TrainImages, int HeldOutImages, int? Limit = null, int? Shrink = null)
 {
     /// <summary>Opens the data as the run sees them.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Saccade.Training.Checkpoints;
@@ -32,7 +33,7 @@ public sealed class RunDirectory
     /// <summary>What defines the run.</summary>
     public string RecordFile => In("run.json");
 
-    /// <summary>The weights to use: parameters and running statistics by torchvision's names, side heads included.</summary>
+    /// <summary>The weights to use: parameters and running statistics by torchvision's names, auxiliary classifiers included.</summary>
     public string WeightsFile => In("weights.safetensors");
 
     /// <summary>The weights of the epoch that was best on the held-out part.</summary>
@@ -59,7 +60,10 @@ public sealed class RunDirectory
 
         try
         {
-            var record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(RecordFile), Json);
+            var json = JsonNode.Parse(File.ReadAllBytes(RecordFile));
+            Rename((json as JsonObject)?["network"], "sideHeads", "aux");
+            Rename((json as JsonObject)?["recipe"], "sideHeadWeight", "auxWeight");
+            var record = json.Deserialize<RunRecord>(Json);
             return record is { Format: RunRecord.CurrentFormat }
                 ? record
                 : throw new InvalidDataException($"'{RecordFile}' has format {record?.Format}; {RunRecord.CurrentFormat} was expected.");
@@ -75,6 +79,13 @@ public sealed class RunDirectory
     {
         Directory.CreateDirectory(Path);
         AtomicFile.WriteText(RecordFile, JsonSerializer.Serialize(record, Json) + "\n");
+    }
+
+    /// <summary>Reads what runs of version 0.1 call otherwise.</summary>
+    private static void Rename(JsonNode? owner, string old, string current)
+    {
+        if (owner is JsonObject values && values.Remove(old, out var value))
+            values[current] = value;
     }
 
     private string In(string file) => System.IO.Path.Combine(Path, file);

@@ -9,7 +9,7 @@ public sealed record RunNetwork
     /// <summary>Preset, such as <c>googlenet-bn</c>.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Outputs.</summary>
+    /// <summary>Number of classes, at least 2.</summary>
     public required int Classes { get; init; }
 
     /// <summary>Channel multiplier.</summary>
@@ -18,7 +18,7 @@ public sealed record RunNetwork
     /// <summary>Rows and columns of the input.</summary>
     public required int InputSize { get; init; }
 
-    /// <summary>How far the picture is shrunk before the first blocks; null leaves it to the input's size.</summary>
+    /// <summary>How far the image is shrunk before the first blocks; null leaves it to the input's size.</summary>
     public Stem? Stem { get; init; }
 
     /// <summary>Whose network; null is the preset's first.</summary>
@@ -27,8 +27,8 @@ public sealed record RunNetwork
     /// <summary>All its traits, so that a run stays what it was when a variant is corrected; null takes the variant's.</summary>
     public TraitSet? Traits { get; init; }
 
-    /// <summary>Whether the side heads exist while training; they are never exported.</summary>
-    public bool SideHeads { get; init; }
+    /// <summary>Whether the auxiliary classifiers exist while training; they are never exported.</summary>
+    public bool Aux { get; init; }
 
     /// <summary>Probability of the main head's dropout; null keeps the variant's.</summary>
     public double? Dropout { get; init; }

@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Checkpoints;
@@ -6,7 +7,7 @@ namespace Saccade.Training.Checkpoints;
 /// <summary>From a run's record to the network it describes.</summary>
 public static class RunNetworks
 {
-    /// <summary>Builds the graph.</summary>
+    /// <summary>Builds the graph that a run trains.</summary>
     /// <exception cref="NetworkException">No preset has the name, or an option does not suit it.</exception>
     public static Network Build(RunNetwork network)
     {
@@ -21,7 +22,7 @@ public static class RunNetworks
                 Stem = network.Stem,
                 Variant = network.Variant,
                 Traits = network.Traits ?? TraitSet.Empty,
-                Aux = network.SideHeads,
+                Aux = network.Aux,
                 Dropout = network.Dropout,
             }
         );

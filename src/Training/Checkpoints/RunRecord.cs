@@ -18,7 +18,7 @@ public sealed record RunRecord
     /// <summary>Class names by output index.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>From a decoded picture to the input tensor, the same in evaluation and in the exported bundle.</summary>
+    /// <summary>From a decoded image to the input tensor, the same in evaluation and in the exported bundle.</summary>
     public required ManifestPreprocessing Preprocessing { get; init; }
 
     /// <summary>What it learns from.</summary>

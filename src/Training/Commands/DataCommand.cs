@@ -38,7 +38,7 @@ internal static class DataCommand
 
                 var data = DataSet.Open(target);
                 await Console.Out.WriteLineAsync(
-                    $"{package}: {data.Train.Count} training and {data.HeldOut.Count} held-out pictures of {data.Labels.Count} classes in "
+                    $"{package}: {data.Train.Count} training and {data.HeldOut.Count} held-out images of {data.Labels.Count} classes in "
                         + $"{target}"
                 );
                 await Console.Out.WriteLineAsync($"split: {data.Split}");
@@ -54,10 +54,10 @@ internal static class DataCommand
         Option<string> folder = new("--out") { Description = "Folder for the PNG files.", Required = true };
         Option<int> count = new("--count")
         {
-            Description = "How many pictures in all, dealt to the classes in turn.",
+            Description = "How many images in all, dealt to the classes in turn.",
             DefaultValueFactory = _ => 12,
         };
-        Command command = new("samples", "Write the first held-out pictures of each class as PNG files, <class-name>-<n>.png.")
+        Command command = new("samples", "Write the first held-out images of each class as PNG files, <class-name>-<n>.png.")
         {
             path,
             folder,

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Saccade.Training.Commands.Describe;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Networks;
 using Spectre.Console;
 
 namespace Saccade.Training.Commands;
 
-/// <summary><c>describe</c>: what a network is made of and what it costs, as a table, as JSON or as a picture.</summary>
+/// <summary><c>describe</c>: what a network is made of and what it costs, as a table, as JSON or as a diagram.</summary>
 internal static class DescribeCommand
 {
     internal static Command Create()
@@ -17,12 +18,9 @@ internal static class DescribeCommand
         {
             Description = "Rows and columns of the input in pixels; the published size if left out.",
         };
-        var stem = EnumNames<Stem>.Option(
-            "--stem",
-            "How far the picture is shrunk before the first blocks; by the input's size if left out"
-        );
+        var stem = EnumNames<Stem>.Option("--stem", "How far the image is shrunk before the first blocks; by the input's size if left out");
         NetworkFlags flags = new();
-        var aux = new Option<bool>("--aux") { Description = "List the side heads too." };
+        var aux = new Option<bool>("--aux") { Description = "List the auxiliary classifiers too." };
         var layers = new Option<bool>("--layers") { Description = "A line for every layer rather than every stage." };
         var json = new Option<bool>("--json") { Description = "Print JSON, every layer of it." };
         var svg = new Option<FileInfo?>("--svg") { Description = "Draw the network into this file." };
@@ -56,7 +54,7 @@ internal static class DescribeCommand
             var network = Architectures.Create(arguments.GetRequiredValue(arch), options);
 
             if (arguments.GetValue(svg) is { } file)
-                File.WriteAllText(file.FullName, NetworkPicture.Draw(network, arguments.GetValue(aux)));
+                File.WriteAllText(file.FullName, NetworkDiagram.Draw(network, arguments.GetValue(aux)));
             if (arguments.GetValue(json))
                 Console.Out.WriteLine(NetworkDescription.Of(network, arguments.GetValue(aux)).ToJson());
             else

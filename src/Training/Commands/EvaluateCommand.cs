@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Saccade.Inference.Bundles;
-using Saccade.Training.Calibration;
 using Saccade.Training.Commands.Evaluate;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Serving;
+using Saccade.Training.Tuning;
 
 namespace Saccade.Training.Commands;
 
@@ -26,30 +27,30 @@ internal static class EvaluateCommand
         Option<string[]?> crops = new("--crops")
         {
             Description =
-                $"Looks at each picture, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the "
-                + "models have plans of. Left out: 1; with --calibrate all, which may take long.",
+                $"Crops of each image, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the "
+                + "models have plans of. Left out: 1; with --tune all, which may take long.",
             CustomParser = ParseCrops,
         };
-        Option<int?> limit = new("--limit") { Description = "Only the first N pictures, for quick trials." };
+        Option<int?> limit = new("--limit") { Description = "Only the first N images, for quick trials." };
         Option<bool> unfitted = new("--unfitted")
         {
-            Description = "Only the half of the pictures that --calibrate does not fit to, before --limit.",
+            Description = "Only the half of the images that --tune does not fit to, before --limit.",
         };
         Option<int?> threads = new("--threads")
         {
             Description = "Threads that compute; left out, the engine chooses, and a run has all cores.",
         };
         Option<bool> json = new("--json") { Description = "Print JSON, with the confusion of every class with every other." };
-        Option<bool> calibrate = new("--calibrate")
+        Option<bool> tune = new("--tune")
         {
             Description =
-                "Fit temperature (of a bundle), weights (of an ensemble) and the rounds of auto on half of the pictures, measure on the "
+                "Fit temperature (of a bundle), weights (of an ensemble) and the rounds of auto on half of the images, measure on the "
                 + "other half, and write all into manifest.json or ensemble.json.",
         };
         Option<string?> scores = new("--scores")
         {
             Description =
-                "Folder that keeps what every model says of every look: gathered once, in parts if need be, and every plan is computed "
+                "Folder that keeps the logits of every crop by every model: computed once, in parts if need be, and every plan is computed "
                 + "from it.",
         };
         Option<string?> plot = new("--plot")
@@ -65,7 +66,7 @@ internal static class EvaluateCommand
             unfitted,
             threads,
             json,
-            calibrate,
+            tune,
             scores,
             plot,
         };
@@ -76,15 +77,15 @@ internal static class EvaluateCommand
                     {
                         if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
                             throw new CommandException("--limit and --threads must be at least 1.");
-                        if (arguments.GetValue(unfitted) && arguments.GetValue(calibrate))
-                            throw new CommandException("--unfitted leaves nothing for --calibrate to fit to.");
+                        if (arguments.GetValue(unfitted) && arguments.GetValue(tune))
+                            throw new CommandException("--unfitted leaves nothing for --tune to fit to.");
                         var data = DataSet.Open(arguments.GetRequiredValue(path));
                         if (arguments.GetValue(unfitted))
                             data = data with { HeldOut = new Subset(data.HeldOut, [.. Halves.Of(data.HeldOut).Measured]) };
                         if (arguments.GetValue(limit) is { } images)
                             data = data.Limit(images);
 
-                        var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(calibrate) ? Usual : ["1"])).Select(Mode).ToArray();
+                        var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(tune) ? Usual : ["1"])).Select(Mode).ToArray();
                         EvaluationRun evaluation = new(
                             ServedFolder.Find(arguments.GetRequiredValue(model)),
                             data,
@@ -98,9 +99,7 @@ internal static class EvaluateCommand
                             Scores = arguments.GetValue(scores),
                             Plot = arguments.GetValue(plot),
                         };
-                        Console.Out.WriteLine(
-                            await evaluation.RunAsync(arguments.GetValue(calibrate), arguments.GetValue(json), cancellation)
-                        );
+                        Console.Out.WriteLine(await evaluation.RunAsync(arguments.GetValue(tune), arguments.GetValue(json), cancellation));
                         return 0;
                     },
                     CancellationToken.None

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Commands.Train;
 using Saccade.Training.Data;
 using Saccade.Training.Experiments;
@@ -15,12 +16,12 @@ internal static class ExperimentsCommand
         Option<string?> folder = new("--out") { Description = "Folder for runs and report; give it again to go on." };
         Option<int?> seeds = new("--seeds") { Description = "Runs of every variant." };
         Option<int?> epochs = new("--epochs") { Description = "Passes of every run." };
-        Option<int?> images = new("--images") { Description = "Training pictures, and held-out ones at most." };
+        Option<int?> images = new("--images") { Description = "Training images, and held-out ones at most." };
         Option<double?> width = new("--width") { Description = "Channel multiplier in place of the experiment's." };
         Option<int> threads = new("--threads") { Description = "Threads that compute, of each replica.", DefaultValueFactory = _ => 1 };
-        Option<int> looks = new("--look-images")
+        Option<int> cropImages = new("--crop-images")
         {
-            Description = "Held-out pictures that are looked at many times.",
+            Description = "Held-out images that crops-models measures by many crops.",
             DefaultValueFactory = _ => 1000,
         };
         Command command = new("experiments", "Rerun a paper's table on small data: several seeds, a table, curves.")
@@ -33,7 +34,7 @@ internal static class ExperimentsCommand
             images,
             width,
             threads,
-            looks,
+            cropImages,
         };
         command.SetAction(
             (arguments, cancellation) =>
@@ -55,14 +56,14 @@ internal static class ExperimentsCommand
                             arguments.GetValue(threads),
                             arguments.GetValue(width)
                         );
-                        if (budget is not { Epochs: >= 1, Images: >= 1, Seeds: >= 1, Threads: >= 1 } || arguments.GetValue(looks) < 1)
-                            throw new CommandException("--epochs, --images, --seeds, --threads and --look-images must be at least 1.");
+                        if (budget is not { Epochs: >= 1, Images: >= 1, Seeds: >= 1, Threads: >= 1 } || arguments.GetValue(cropImages) < 1)
+                            throw new CommandException("--epochs, --images, --seeds, --threads and --crop-images must be at least 1.");
                         return Run(
                             experiment,
                             budget,
                             arguments.GetValue(data) ?? throw new CommandException("Option '--data' is required."),
                             arguments.GetValue(folder) ?? throw new CommandException("Option '--out' is required."),
-                            arguments.GetValue(looks),
+                            arguments.GetValue(cropImages),
                             cancellation
                         );
                     },
@@ -78,7 +79,7 @@ internal static class ExperimentsCommand
         {
             Console.Out.WriteLine(
                 $"{experiment.Name}: {experiment.Title}; {experiment.Seeds} seeds, {experiment.Epochs} epochs of {experiment.Images:N0} "
-                    + "pictures"
+                    + "images"
             );
             foreach (var variant in experiment.Variants)
                 Console.Out.WriteLine($"    {variant.Name}");
@@ -92,7 +93,7 @@ internal static class ExperimentsCommand
         ExperimentBudget budget,
         string path,
         string folder,
-        int lookImages,
+        int cropImages,
         CancellationToken cancellation
     )
     {
@@ -107,14 +108,14 @@ internal static class ExperimentsCommand
                 arguments => Explained(folder, () => Check(arguments))
             )
         );
-        void Report(LooksTable? looks = null) =>
-            new ExperimentReport(experiment, budget, data.Split, runner.Results(), looks).Write(folder);
+        void Report(CropsTable? crops = null) =>
+            new ExperimentReport(experiment, budget, data.Split, runner.Results(), crops).Write(folder);
 
         var code = runner.Train((number, of, run) => Console.Out.WriteLine($"run {number} of {of}: {run}"), () => Report());
         if (code != 0)
             return code;
 
-        Report(Look(experiment, budget, data, runner, lookImages, cancellation));
+        Report(MeasureCrops(experiment, budget, data, runner, cropImages, cancellation));
         Console.Out.WriteLine(File.ReadAllText(Path.Combine(folder, "results.md")));
         return 0;
     }
@@ -158,30 +159,30 @@ internal static class ExperimentsCommand
             : throw new CommandException(string.Join(" ", parsed.Errors.Select(error => error.Message)));
     }
 
-    private static LooksTable? Look(
+    private static CropsTable? MeasureCrops(
         Experiment experiment,
         ExperimentBudget budget,
         DataSet data,
         ExperimentRunner runner,
-        int lookImages,
+        int cropImages,
         CancellationToken cancellation
     )
     {
-        if (experiment.Looks.Count == 0)
+        if (experiment.Crops.Count == 0)
             return null;
-        var pictures = data.Limit(lookImages).HeldOut;
+        var heldOut = data.Limit(cropImages).HeldOut;
         var models = runner
             .Runs.Select(run =>
-                experiment.Looks.ToDictionary(
+                experiment.Crops.ToDictionary(
                     mode => mode,
                     mode =>
                     {
-                        Console.Out.WriteLine($"{mode} crops of {pictures.Count:N0} pictures, seed {run.Seed}");
-                        return LooksMeasurement.Of(run.Directory, mode, pictures, budget.Threads, cancellation);
+                        Console.Out.WriteLine($"{mode} crops of {heldOut.Count:N0} images, seed {run.Seed}");
+                        return CropsMeasurement.Of(run.Directory, mode, heldOut, budget.Threads, cancellation);
                     }
                 )
             )
             .ToList();
-        return LooksTable.Of([.. Enumerable.Range(0, pictures.Count).Select(pictures.LabelOf)], data.Labels.Count, models);
+        return CropsTable.Of([.. Enumerable.Range(0, heldOut.Count).Select(heldOut.LabelOf)], data.Labels.Count, models);
     }
 }

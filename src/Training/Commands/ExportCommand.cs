@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Export;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
-using Saccade.Training.Onnx;
 
 namespace Saccade.Training.Commands;
 
@@ -31,8 +32,8 @@ internal static class ExportCommand
         var sides = new Option<int[]>("--crop-sides")
         {
             Description =
-                "How near several crops look, in place of the papers' 8/7 to 11/7 of the input: shorter sides in pixels, four for 144 "
-                + "crops; the first is that of 10 and 12. Adds a plan of 2, one look and its mirror image.",
+                "Shorter sides that several crops are cut from, in place of the papers' 8/7 to 11/7 of the input: in pixels, four for 144 "
+                + "crops; the first is that of 10 and 12. Adds a plan of 2, the centre and its mirror image.",
             AllowMultipleArgumentsPerToken = true,
         };
         var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };
@@ -52,7 +53,7 @@ internal static class ExportCommand
         command.SetAction(
             (arguments, cancellation) =>
             {
-                var (format, calibration) = FormatOptions.Parse(
+                var (format, rangeImages) = FormatOptions.Parse(
                     arguments.GetRequiredValue(precision),
                     arguments.GetRequiredValue(inputType),
                     arguments.GetValue(calibrate)
@@ -72,7 +73,7 @@ internal static class ExportCommand
                 {
                     Licence = arguments.GetValue(licence),
                     Format = format,
-                    Calibration = calibration,
+                    RangeImages = rangeImages,
                 };
                 export.Write(
                     new BundleFolder(arguments.GetRequiredValue(bundle)),

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Saccade.Training.Bundles;
+using Saccade.Training.Commands.Options;
+using Saccade.Training.Import;
 using Saccade.Training.Networks;
-using Saccade.Training.Onnx;
-using Saccade.Training.Weights;
 
 namespace Saccade.Training.Commands;
 
@@ -38,7 +39,7 @@ internal static class ImportCommand
         Option<string?> preprocess = new("--preprocess")
         {
             Description =
-                $"Whose preparation of pictures: {string.Join(", ", Kinds.Keys)}; that of the network's best known weights if left out.",
+                $"Whose preparation of images: {string.Join(", ", Kinds.Keys)}; that of the network's best known weights if left out.",
         };
         Option<float[]> mean = Three("--mean", "Mean of each channel, in the channels' order and scale; that of --preprocess if left out.");
         Option<float[]> std = Three("--std", "Deviation of each channel; that of --preprocess if left out.");
@@ -81,7 +82,7 @@ internal static class ImportCommand
         command.SetAction(
             (arguments, cancellation) =>
             {
-                var (format, calibration) = FormatOptions.Parse(
+                var (format, rangeImages) = FormatOptions.Parse(
                     arguments.GetRequiredValue(precision),
                     arguments.GetRequiredValue(inputType),
                     arguments.GetValue(calibrate)
@@ -97,7 +98,7 @@ internal static class ImportCommand
                     Classes = arguments.GetValue(classes),
                     Input = arguments.GetValue(input),
                     Format = format,
-                    Calibration = calibration,
+                    RangeImages = rangeImages,
                     Licence = arguments.GetValue(licence),
                 };
                 new WeightsImport(request, TimeProvider.System, Console.Out.WriteLine).Write(

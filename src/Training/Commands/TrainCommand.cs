@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Commands.Train;
 using Saccade.Training.Loop;
 
@@ -38,7 +39,7 @@ internal static class TrainCommand
         Console.Out.WriteLine(
             $"{record.Network.Architecture}, width {record.Network.Width}, input {record.Network.InputSize}, "
                 + $"{trainer.State.Network.Network.Parameters:N0} parameters; "
-                + $"{record.Data.TrainImages:N0} training and {record.Data.HeldOutImages:N0} held-out pictures; {record.Threads} threads"
+                + $"{record.Data.TrainImages:N0} training and {record.Data.HeldOutImages:N0} held-out images; {record.Threads} threads"
                 + (
                     record.Replicas is { } replicas
                         ? $" for each of {replicas.Count} replicas, {replicas.Mode.ToString().ToLowerInvariant()}"

@@ -12,9 +12,9 @@ public sealed class BatchLoader
     private readonly TimeProvider _clock;
     private readonly int _threads;
 
-    /// <summary>Prepares to load.</summary>
-    /// <param name="source">The pictures.</param>
-    /// <param name="floatsPerImage">Floats of all crops of one picture.</param>
+    /// <summary>Loads from a source, some batches ahead of whoever takes them.</summary>
+    /// <param name="source">The images.</param>
+    /// <param name="floatsPerImage">Floats of all crops of one image.</param>
     /// <param name="ahead">Batches in preparation or ready, at least 1; bounds memory.</param>
     /// <param name="clock">Measures the waiting.</param>
     /// <param name="threads">Batches in preparation at once, at least 1; null for all of <paramref name="ahead"/>.</param>
@@ -32,10 +32,10 @@ public sealed class BatchLoader
     /// <summary>How long the consumer stood waiting for batches so far.</summary>
     public TimeSpan Waited { get; private set; }
 
-    /// <summary>Loads batches.</summary>
-    /// <param name="order">Indices of pictures, in the order they are handed out.</param>
+    /// <summary>The batches in order, decoded and cropped in the background.</summary>
+    /// <param name="order">Indices of images, in the order they are handed out.</param>
     /// <param name="batches">How <paramref name="order"/> is cut.</param>
-    /// <param name="write">Makes a picture's floats.</param>
+    /// <param name="write">Makes an image's floats.</param>
     /// <param name="first">The first batch to hand out, when an epoch is taken up in its middle.</param>
     public IEnumerable<Batch> Read(int[] order, BatchPlan batches, SampleWriter write, int first = 0)
     {

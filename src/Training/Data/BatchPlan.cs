@@ -1,14 +1,14 @@
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// Cuts an epoch into the fewest batches of at most a given size, all equal to within one picture: a small remainder would make a
-/// noisy step and, with one picture, no batch statistics at all.
+/// Cuts an epoch into the fewest batches of at most a given size, all equal to within one image: a small remainder would make a
+/// noisy step and, with one image, no batch statistics at all.
 /// </summary>
 public readonly struct BatchPlan
 {
     private readonly int _images;
 
-    /// <summary>Cuts.</summary>
+    /// <summary>Plans the fewest batches of at most <paramref name="batchSize"/> images.</summary>
     /// <param name="images">At least 1.</param>
     /// <param name="batchSize">At least 1.</param>
     public BatchPlan(int images, int batchSize)

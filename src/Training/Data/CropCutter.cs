@@ -6,7 +6,7 @@ using Saccade.Training.Recipes;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Cuts a square of the input's size out of a picture, at a place and scale drawn at random.</summary>
+/// <summary>Cuts a square of the input's size out of an image, at a place and scale drawn at random.</summary>
 internal sealed class CropCutter
 {
     private const int Channels = 3;
@@ -17,7 +17,7 @@ internal sealed class CropCutter
     private readonly int _side;
 
     /// <summary>Fixes what all cuts share.</summary>
-    /// <param name="preprocessing">How evaluation resizes a picture.</param>
+    /// <param name="preprocessing">How evaluation resizes an image.</param>
     /// <param name="side">Rows and columns of the input.</param>
     /// <param name="options">Where to cut.</param>
     public CropCutter(ManifestPreprocessing preprocessing, int side, AugmentationOptions options)
@@ -27,14 +27,13 @@ internal sealed class CropCutter
         _side = side;
     }
 
-    /// <summary>Cuts.</summary>
     public void Cut(DecodedImage image, Rgb8 crop, ref SplitMix64 random)
     {
         if (_options.Crop == CropKind.RandomResized || (_options.Crop == CropKind.ShiftOrResized && random.Next(2) == 1))
         {
             var box = RandomBox.Draw(image.Width, image.Height, (_options.MinArea, 1), _options.MaxAspect, ref random);
             if (box is null && _options.Crop == CropKind.RandomResized)
-                box = new RandomBox(0, 0, image.Width, image.Height); // so does TensorFlow's code with a picture too long for any box
+                box = new RandomBox(0, 0, image.Width, image.Height); // so does TensorFlow's code with an image too long for any box
             if (box is { } found)
             {
                 CutBox(image, found, crop, ref random);
@@ -82,7 +81,7 @@ internal sealed class CropCutter
         }
     }
 
-    /// <summary>A window of the picture as evaluation resizes it: its own centre crop, moved.</summary>
+    /// <summary>A window of the image as evaluation resizes it: its own centre crop, moved.</summary>
     private void CutWindow(DecodedImage image, Rgb8 crop, ref SplitMix64 random)
     {
         var plan = CropPlan.Create(CropMode.Single, image.Width, image.Height, _side, _side, _preprocessing);

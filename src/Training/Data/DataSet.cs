@@ -7,7 +7,7 @@ namespace Saccade.Training.Data;
 /// <param name="HeldOut">What is measured on, and nothing else.</param>
 public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageSource Train, IImageSource HeldOut)
 {
-    /// <summary>Opens a folder: IDX files if it has them, else pictures by class (<see cref="ImageFolder"/>).</summary>
+    /// <summary>Opens a folder: IDX files if it has them, else images by class (<see cref="ImageFolder"/>).</summary>
     /// <exception cref="InvalidDataException">The folder holds neither, or damaged files.</exception>
     public static DataSet Open(string path)
     {
@@ -16,7 +16,7 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
         return IdxFolder.Matches(path) ? IdxFolder.Open(path) : ImageFolder.Open(path);
     }
 
-    /// <summary>The same pictures with their shorter sides shrunk to so many pixels, so that no more is to be seen in them.</summary>
+    /// <summary>The same images with their shorter sides shrunk to so many pixels, so that no more is to be seen in them.</summary>
     public DataSet Shrink(int side) => this with { Train = new ShrunkImages(Train, side), HeldOut = new ShrunkImages(HeldOut, side) };
 
     /// <summary>The same with only the first images of each part, for quick trials.</summary>

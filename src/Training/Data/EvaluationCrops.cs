@@ -12,7 +12,7 @@ public sealed class EvaluationCrops
     private readonly ManifestInput _input;
 
     /// <summary>Fixes plan and input.</summary>
-    /// <param name="mode">How many looks.</param>
+    /// <param name="mode">The crop plan.</param>
     /// <param name="preprocessing">The run's.</param>
     /// <param name="side">Rows and columns of the network's input.</param>
     public EvaluationCrops(CropMode mode, ManifestPreprocessing preprocessing, int side)
@@ -22,10 +22,10 @@ public sealed class EvaluationCrops
         _input = new ManifestInput("input", InputType.Float32, InputLayout.Nchw, side, side);
     }
 
-    /// <summary>Looks at one picture.</summary>
+    /// <summary>Crops of one image.</summary>
     public int CropsPerImage => _mode.Crops;
 
-    /// <summary>Floats of all crops of one picture.</summary>
+    /// <summary>Floats of all crops of one image.</summary>
     public int FloatsPerImage => CropsPerImage * FloatsPerCrop;
 
     private int FloatsPerCrop => 3 * _input.Height * _input.Width;

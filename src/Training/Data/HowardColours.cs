@@ -47,7 +47,7 @@ internal static class HowardColours
             value = Blend(0, value, factor);
     }
 
-    /// <summary>Away from the picture's mean grey.</summary>
+    /// <summary>Away from the image's mean grey.</summary>
     internal static void Contrast(Span<byte> pixels, float factor)
     {
         long sum = 0;

@@ -8,7 +8,7 @@ public sealed class IdxFile
     private const int UnsignedByte = 0x08;
     private const int MaxRank = 4;
 
-    /// <summary>Wraps elements.</summary>
+    /// <summary>Unsigned bytes in a shape.</summary>
     /// <param name="shape">Dimensions, outermost first.</param>
     /// <param name="data">As many bytes as the dimensions' product.</param>
     public IdxFile(IReadOnlyList<int> shape, byte[] data)
@@ -29,7 +29,7 @@ public sealed class IdxFile
 
     /// <summary>Reads a file of bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="rank">The number of dimensions expected: 1 for labels, 3 for grey pictures, 4 for coloured ones.</param>
+    /// <param name="rank">The number of dimensions expected: 1 for labels, 3 for grey images, 4 for coloured ones.</param>
     /// <exception cref="InvalidDataException">Not such a file; the message names it and says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IdxFile Read(string path, int rank)
@@ -62,7 +62,7 @@ public sealed class IdxFile
         return new IdxFile(shape, data);
     }
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes header and elements, big-endian as MNIST has them.</summary>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

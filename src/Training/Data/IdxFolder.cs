@@ -1,9 +1,7 @@
-using Saccade.Training.Checkpoints;
-
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// A folder of the four IDX files that MNIST made customary, with <c>labels.txt</c> and <c>SPLIT.md</c> where known. Grey pictures are
+/// A folder of the four IDX files that MNIST made customary, with <c>labels.txt</c> and <c>SPLIT.md</c> where known. Grey images are
 /// <c>idx3</c> files [n, rows, columns]; coloured ones are <c>idx4</c> files [n, rows, columns, 3].
 /// </summary>
 public static class IdxFolder
@@ -17,7 +15,7 @@ public static class IdxFolder
     private const string ClassNames = "labels.txt";
     private const string SplitNote = "SPLIT.md";
 
-    /// <summary>The data files of grey pictures, in a fixed order.</summary>
+    /// <summary>The data files of grey images, in a fixed order.</summary>
     public static IReadOnlyList<string> Files { get; } = [TrainImages, TrainLabels, HeldOutImages, HeldOutLabels];
 
     /// <summary>Whether a folder looks like one.</summary>
@@ -41,8 +39,8 @@ public static class IdxFolder
 
     /// <summary>Writes a folder that <see cref="Open"/> reads.</summary>
     /// <param name="path">Created if need be; files of the same names are replaced.</param>
-    /// <param name="train">Pictures and labels to learn from.</param>
-    /// <param name="heldOut">Pictures and labels to measure on.</param>
+    /// <param name="train">Images and labels to learn from.</param>
+    /// <param name="heldOut">Images and labels to measure on.</param>
     /// <param name="labels">Class names.</param>
     /// <param name="split">First a sentence that says it all, then any detail.</param>
     public static void Write(

@@ -2,7 +2,7 @@ using Saccade.Inference.Decoding;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Grey or coloured pictures of one size from a pair of IDX files, held in memory as they are.</summary>
+/// <summary>Grey or coloured images of one size from a pair of IDX files, held in memory as they are.</summary>
 public sealed class IdxImages : IImageSource
 {
     private const int Channels = 3;
@@ -13,21 +13,21 @@ public sealed class IdxImages : IImageSource
     private readonly int _width;
     private readonly bool _coloured;
 
-    /// <summary>Pairs pictures, [n, rows, columns] or [n, rows, columns, 3], with labels [n].</summary>
+    /// <summary>Pairs images, [n, rows, columns] or [n, rows, columns, 3], with labels [n].</summary>
     /// <exception cref="InvalidDataException">The counts differ, or the last dimension is not 3.</exception>
     public IdxImages(IdxFile images, IdxFile labels)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(labels);
         if (images.Shape[0] != labels.Shape[0])
-            throw new InvalidDataException($"There are {images.Shape[0]} pictures but {labels.Shape[0]} labels.");
+            throw new InvalidDataException($"There are {images.Shape[0]} images but {labels.Shape[0]} labels.");
         _pixels = images.Data;
         _labels = labels.Data;
         _height = images.Shape[1];
         _width = images.Shape[2];
         _coloured = images.Shape.Count == 4;
         if (_coloured && images.Shape[3] != Channels)
-            throw new InvalidDataException($"Pictures of {images.Shape[3]} channels are not red, green and blue.");
+            throw new InvalidDataException($"Images of {images.Shape[3]} channels are not red, green and blue.");
     }
 
     /// <inheritdoc/>

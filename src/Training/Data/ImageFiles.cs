@@ -4,18 +4,18 @@ using Saccade.Inference.Decoding;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Picture files, decoded by the engine each time they are asked for.</summary>
+/// <summary>Image files, decoded by the engine each time they are asked for.</summary>
 public sealed class ImageFiles : IImageSource
 {
     private readonly (string Path, int Label)[] _files;
 
-    // Full size always: a crop may take any part of the picture, at any scale.
+    // Full size always: a crop may take any part of the image, at any scale.
     private readonly ImageDecoder _decoder = new(
         Options.Create(new DecodingOptions { ReduceLargeJpegs = false }),
         NullLogger<ImageDecoder>.Instance
     );
 
-    /// <summary>Wraps files.</summary>
+    /// <summary>Serves files in this order, each with the index of its class.</summary>
     public ImageFiles((string Path, int Label)[] files) => _files = files;
 
     /// <inheritdoc/>

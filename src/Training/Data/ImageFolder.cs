@@ -1,7 +1,7 @@
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// Pictures sorted into one folder per class, in ordinal order of the names: either <c>train/class/…</c> beside <c>val/class/…</c>,
+/// Images sorted into one folder per class, in ordinal order of the names: either <c>train/class/…</c> beside <c>val/class/…</c>,
 /// or <c>class/…</c> alone, of which a stratified tenth of each class is held out by <see cref="StratifiedSplit"/>.
 /// </summary>
 public static class ImageFolder
@@ -13,15 +13,15 @@ public static class ImageFolder
 
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp" };
 
-    /// <summary>Whether a folder looks like one: it has at least two folders, and no picture lies beside them.</summary>
+    /// <summary>Whether a folder looks like one: it has at least two folders, and no image lies beside them.</summary>
     public static bool Matches(string path) =>
-        Directory.EnumerateDirectories(path).Take(2).Count() == 2 && !Directory.EnumerateFiles(path).Any(IsPicture);
+        Directory.EnumerateDirectories(path).Take(2).Count() == 2 && !Directory.EnumerateFiles(path).Any(IsImage);
 
-    /// <summary>Every picture under a folder, however deep, in ordinal order.</summary>
-    public static IReadOnlyList<string> Pictures(string path) =>
-        [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsPicture).Order(StringComparer.Ordinal)];
+    /// <summary>Every image under a folder, however deep, in ordinal order.</summary>
+    public static IReadOnlyList<string> Images(string path) =>
+        [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsImage).Order(StringComparer.Ordinal)];
 
-    /// <summary>Lists the pictures; none is opened yet.</summary>
+    /// <summary>Lists the images; none is opened yet.</summary>
     /// <exception cref="InvalidDataException">A part or a class is empty, or both parts do not have the same classes.</exception>
     public static DataSet Open(string path)
     {
@@ -52,7 +52,7 @@ public static class ImageFolder
         var classes = files.Select(file => file.Label).ToArray();
         var (train, heldOut) = StratifiedSplit.Split(classes, count => Math.Max(1, count / HeldOutOneIn), SplitSeed);
         if (train.Length == 0)
-            throw new InvalidDataException($"'{path}' has too few pictures to hold any out.");
+            throw new InvalidDataException($"'{path}' has too few images to hold any out.");
         ImageFiles all = new(files);
         return new DataSet(
             labels,
@@ -71,15 +71,15 @@ public static class ImageFolder
         List<(string Path, int Label)> files = [];
         for (var label = 0; label < folders.Length; label++)
         {
-            var pictures = Pictures(folders[label]);
-            if (pictures.Count == 0)
-                throw new InvalidDataException($"'{folders[label]}' holds no pictures.");
-            foreach (var picture in pictures)
-                files.Add((picture, label));
+            var images = Images(folders[label]);
+            if (images.Count == 0)
+                throw new InvalidDataException($"'{folders[label]}' holds no images.");
+            foreach (var image in images)
+                files.Add((image, label));
         }
 
         return ([.. folders.Select(folder => Path.GetFileName(folder))], [.. files]);
     }
 
-    private static bool IsPicture(string file) => Extensions.Contains(Path.GetExtension(file));
+    private static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file));
 }

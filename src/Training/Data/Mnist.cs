@@ -33,7 +33,7 @@ public static class Mnist
                 (Fetched(0, 3), Fetched(1, 1)),
                 (Fetched(2, 3), Fetched(3, 1)),
                 ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-                "The official split, 60,000 training and 10,000 held-out pictures."
+                "The official split, 60,000 training and 10,000 held-out images."
             );
         }
         finally

@@ -8,7 +8,7 @@ public sealed record PixelStatistics(IReadOnlyList<float> Mean, IReadOnlyList<fl
     private const int MaxImages = 10_000;
     private const int Channels = 3;
 
-    /// <summary>Measures at most 10,000 pictures, evenly spaced; every picture counts by its pixels. Rounded to four digits.</summary>
+    /// <summary>Measures at most 10,000 images, evenly spaced; every image counts by its pixels. Rounded to four digits.</summary>
     public static PixelStatistics Of(IImageSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -1,6 +1,6 @@
 namespace Saccade.Training.Data;
 
-/// <summary>Boxes of random area and aspect ratio within a picture.</summary>
+/// <summary>Boxes of random area and aspect ratio within an image.</summary>
 /// <param name="Left">Column of the upper left corner.</param>
 /// <param name="Top">Row of the upper left corner.</param>
 /// <param name="Width">At least 1.</param>
@@ -10,9 +10,9 @@ internal readonly record struct RandomBox(int Left, int Top, int Width, int Heig
     private const int Attempts = 100;
 
     /// <summary>Draws a box; null if a hundred attempts gave none that fits.</summary>
-    /// <param name="width">Of the picture.</param>
-    /// <param name="height">Of the picture.</param>
-    /// <param name="area">Smallest and largest share of the picture's area, drawn uniformly.</param>
+    /// <param name="width">Of the image.</param>
+    /// <param name="height">Of the image.</param>
+    /// <param name="area">Smallest and largest share of the image's area, drawn uniformly.</param>
     /// <param name="maxAspect">Largest ratio of width to height; the smallest is its inverse. Drawn log-uniformly.</param>
     /// <param name="random">The sample's stream.</param>
     public static RandomBox? Draw(int width, int height, (double Min, double Max) area, double maxAspect, ref SplitMix64 random)

@@ -14,18 +14,17 @@ internal readonly ref struct Rgb8
         Side = side;
     }
 
-    /// <summary>Rows top to bottom.</summary>
+    /// <summary>[rows, columns, 3], red first.</summary>
     public Span<byte> Pixels { get; }
 
-    /// <summary>Rows and columns.</summary>
     public int Side { get; }
 
-    /// <summary>Copies the window of a picture whose upper left corner is at (left, top).</summary>
-    public void CopyWindow(ReadOnlySpan<byte> picture, int width, int height, int left, int top, BorderKind border = BorderKind.Black)
+    /// <summary>Copies the window of an image whose upper left corner is at (left, top).</summary>
+    public void CopyWindow(ReadOnlySpan<byte> image, int width, int height, int left, int top, BorderKind border = BorderKind.Black)
     {
         if (border == BorderKind.Reflect)
         {
-            CopyReflected(picture, width, height, left, top);
+            CopyReflected(image, width, height, left, top);
             return;
         }
 
@@ -36,7 +35,7 @@ internal readonly ref struct Rgb8
             return;
         for (var y = Math.Max(0, -top); y < Side && top + y < height; y++)
         {
-            picture
+            image
                 .Slice(Channels * (((top + y) * width) + from), Channels * (to - from))
                 .CopyTo(Pixels[(Channels * ((y * Side) + from - left))..]);
         }
@@ -75,11 +74,11 @@ internal readonly ref struct Rgb8
         }
     }
 
-    private void CopyReflected(ReadOnlySpan<byte> picture, int width, int height, int left, int top)
+    private void CopyReflected(ReadOnlySpan<byte> image, int width, int height, int left, int top)
     {
         for (var y = 0; y < Side; y++)
         {
-            var row = picture.Slice(Channels * width * Reflected(top + y, height), Channels * width);
+            var row = image.Slice(Channels * width * Reflected(top + y, height), Channels * width);
             for (var x = 0; x < Side; x++)
                 row.Slice(Channels * Reflected(left + x, width), Channels).CopyTo(Pixels.Slice(Channels * ((y * Side) + x), Channels));
         }

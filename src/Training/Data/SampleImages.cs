@@ -3,16 +3,16 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Writes held-out pictures as files, to try a served model with.</summary>
+/// <summary>Writes held-out images as files, to try a served model with.</summary>
 public static class SampleImages
 {
     /// <summary>
-    /// Deals pictures to the classes in turn: the first of every class, then the second, and so on, in the order of the
+    /// Deals images to the classes in turn: the first of every class, then the second, and so on, in the order of the
     /// held-out part. The rule is fixed, so nobody can have picked the easy ones.
     /// </summary>
     /// <param name="data">The data set.</param>
     /// <param name="folder">Created if need be.</param>
-    /// <param name="count">How many pictures in all.</param>
+    /// <param name="count">How many images in all.</param>
     /// <returns>The files written.</returns>
     public static IReadOnlyList<string> Write(DataSet data, string folder, int count)
     {
@@ -22,8 +22,8 @@ public static class SampleImages
             .Range(0, data.HeldOut.Count)
             .GroupBy(data.HeldOut.LabelOf)
             .SelectMany(members => members.Select((index, round) => (Index: index, Label: members.Key, Round: round)))
-            .OrderBy(picture => picture.Round)
-            .ThenBy(picture => picture.Label)
+            .OrderBy(sample => sample.Round)
+            .ThenBy(sample => sample.Label)
             .Take(count);
         List<string> files = [];
         foreach (var (index, label, round) in chosen)

@@ -4,7 +4,7 @@ using Saccade.Inference.Decoding;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Pictures of another source with less to be seen in them: the shorter side is shrunk to some pixels, if it has more.</summary>
+/// <summary>Images of another source with less to be seen in them: the shorter side is shrunk to some pixels, if it has more.</summary>
 internal sealed class ShrunkImages : IImageSource
 {
     private const int Channels = 3;
@@ -12,8 +12,8 @@ internal sealed class ShrunkImages : IImageSource
     private readonly IImageSource _source;
     private readonly int _side;
 
-    /// <summary>Shrinks.</summary>
-    /// <param name="source">The pictures.</param>
+    /// <summary>Shows a source with its shorter sides at most so long.</summary>
+    /// <param name="source">The images.</param>
     /// <param name="side">Pixels of the shorter side, at least 1.</param>
     public ShrunkImages(IImageSource source, int side)
     {

@@ -6,7 +6,7 @@ namespace Saccade.Training.Data;
 /// </summary>
 public static class StratifiedSplit
 {
-    /// <summary>Splits.</summary>
+    /// <summary>Holds out some of each class, chosen and shuffled by the seed alone.</summary>
     /// <param name="labels">Class of each item.</param>
     /// <param name="heldOutOf">How many of a class of the given size are held out.</param>
     /// <param name="seed">Names the split.</param>

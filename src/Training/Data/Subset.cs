@@ -2,13 +2,13 @@ using Saccade.Inference.Decoding;
 
 namespace Saccade.Training.Data;
 
-/// <summary>Some pictures of another source, in a given order.</summary>
+/// <summary>Some images of another source, in a given order.</summary>
 public sealed class Subset : IImageSource
 {
     private readonly IImageSource _source;
     private readonly int[] _indices;
 
-    /// <summary>Picks pictures.</summary>
+    /// <summary>Takes the images at these indices of the source, in this order.</summary>
     public Subset(IImageSource source, int[] indices)
     {
         _source = source;

@@ -6,7 +6,7 @@ using Saccade.Training.Recipes;
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// Makes a training crop of a picture. Every choice comes from a stream seeded by run, epoch and picture, so it is the same whatever
+/// Makes a training crop of an image. Every choice comes from a stream seeded by run, epoch and image, so it is the same whatever
 /// thread makes it and wherever a run is taken up again.
 /// </summary>
 public sealed class TrainingCrops
@@ -25,9 +25,9 @@ public sealed class TrainingCrops
     private readonly long _seed;
 
     /// <summary>Fixes what all crops of a run share.</summary>
-    /// <param name="preprocessing">How evaluation prepares a picture; training differs from it by what the options say only.</param>
+    /// <param name="preprocessing">How evaluation prepares an image; training differs from it by what the options say only.</param>
     /// <param name="side">Rows and columns of the network's input.</param>
-    /// <param name="options">What may happen to a picture.</param>
+    /// <param name="options">What may happen to an image.</param>
     /// <param name="seed">The run's.</param>
     public TrainingCrops(ManifestPreprocessing preprocessing, int side, AugmentationOptions options, long seed)
     {
@@ -35,7 +35,7 @@ public sealed class TrainingCrops
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _cutter = new CropCutter(preprocessing, side, options);
-        // The finished crop is a picture of the input's size, which the engine then neither resizes nor cuts, only normalises.
+        // The finished crop is an image of the input's size, which the engine then neither resizes nor cuts, only normalises.
         _normalise = new EvaluationCrops(CropMode.Single, preprocessing with { ResizeShorterSide = side }, side);
         _mean = [.. preprocessing.Mean.Select(channel => (byte)Math.Clamp(Math.Round(255 * channel / preprocessing.Scale), 0, 255))];
         _side = side;

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using Saccade.Training.Data;
-using Saccade.Training.Loop;
 using Saccade.Training.Modules;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Evaluation;
 
-/// <summary>Measures a network on pictures, in evaluation mode and without gradients.</summary>
+/// <summary>Measures a network on images, in evaluation mode and without gradients.</summary>
 public sealed class Evaluator
 {
     private const int MaxCropsPerBatch = 256;
@@ -16,9 +15,9 @@ public sealed class Evaluator
     private readonly int _ahead;
     private readonly TimeProvider _clock;
 
-    /// <summary>Fixes pictures and looks.</summary>
+    /// <summary>Fixes images and crops.</summary>
     /// <param name="source">The held-out part.</param>
-    /// <param name="crops">How each is looked at.</param>
+    /// <param name="crops">The crops of each.</param>
     /// <param name="ahead">Batches in preparation at once.</param>
     /// <param name="clock">Measures the loader's waiting.</param>
     public Evaluator(IImageSource source, EvaluationCrops crops, int ahead, TimeProvider clock)
@@ -29,10 +28,10 @@ public sealed class Evaluator
         _clock = clock;
     }
 
-    /// <summary>Runs over all pictures. The probabilities of a picture's crops are averaged (GoogLeNet §7).</summary>
+    /// <summary>Runs over all images. The probabilities of an image's crops are averaged (GoogLeNet §7).</summary>
     /// <param name="network">Left in the mode it came in.</param>
-    /// <param name="onImages">Told the number of pictures done.</param>
-    /// <param name="probabilities">Receives the pictures' mean probabilities, [pictures, classes], if given.</param>
+    /// <param name="onImages">Told the number of images done.</param>
+    /// <param name="probabilities">Receives the images' mean probabilities, [images, classes], if given.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public Scores Run(
         NetworkModule network,
@@ -72,7 +71,7 @@ public sealed class Evaluator
     private void Score(NetworkModule network, Batch batch, int classes, Scores scores, float[]? kept)
     {
         using var scope = NewDisposeScope();
-        var logits = network.forward(TrainingStep.ToTensor(batch.Pixels, network.Network.Input.Output)).Logits;
+        var logits = network.forward(PixelTensor.Of(batch.Pixels, network.Network.Input.Output)).Logits;
         var probabilities = nn.functional.softmax(logits, 1).view(batch.Labels.Length, _crops.CropsPerImage, classes).mean([1]);
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(probabilities.contiguous().bytes);
         if (kept is not null)

@@ -5,24 +5,24 @@ public sealed class Scores
 {
     private const int TopK = 5;
     private readonly long[,] _confusion;
-    private readonly CalibrationBins _bins = new();
+    private readonly ReliabilityBins _bins = new();
 
     /// <summary>Starts empty.</summary>
     public Scores(int classes) => _confusion = new long[classes, classes];
 
-    /// <summary>Pictures so far.</summary>
+    /// <summary>Images so far.</summary>
     public long Images { get; private set; }
 
-    /// <summary>Pictures whose best class is right.</summary>
+    /// <summary>Images whose best class is right.</summary>
     public long Right { get; private set; }
 
-    /// <summary>Pictures whose class is among the best five.</summary>
+    /// <summary>Images whose class is among the best five.</summary>
     public long RightInFive { get; private set; }
 
-    /// <summary>Share of pictures whose best class is right.</summary>
+    /// <summary>Share of images whose best class is right.</summary>
     public double Top1 => Share(Right, Images);
 
-    /// <summary>Share of pictures whose class is among the best five.</summary>
+    /// <summary>Share of images whose class is among the best five.</summary>
     public double Top5 => Share(RightInFive, Images);
 
     /// <summary>Expected calibration error of the best class's probability; means nothing if the scores are no probabilities.</summary>
@@ -31,14 +31,14 @@ public sealed class Scores
     /// <summary>Number of classes.</summary>
     public int Classes => _confusion.GetLength(0);
 
-    /// <summary>How many pictures of a class were called another (or the same).</summary>
+    /// <summary>How many images of a class were called another (or the same).</summary>
     public long Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
-    /// <summary>Share of a class's pictures that were named rightly; 0 where there are none.</summary>
+    /// <summary>Share of a class's images that were named rightly; 0 where there are none.</summary>
     public double Recall(int label) =>
         Share(_confusion[label, label], Enumerable.Range(0, Classes).Sum(predicted => _confusion[label, predicted]));
 
-    /// <summary>Takes one answer in.</summary>
+    /// <summary>Adds one image's answer.</summary>
     /// <param name="scores">One number per class, the larger the likelier. Of equal ones the lower index comes first.</param>
     /// <param name="label">The true class.</param>
     public void Add(ReadOnlySpan<float> scores, int label)

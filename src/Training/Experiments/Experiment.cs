@@ -17,10 +17,10 @@ public sealed record Experiment
     /// <summary>Arguments of <c>train</c> that all variants share.</summary>
     public required string Common { get; init; }
 
-    /// <summary>Passes over the training pictures, where the command line says nothing else.</summary>
+    /// <summary>Passes over the training images, where the command line says nothing else.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Training pictures, and held-out ones at most, where the command line says nothing else.</summary>
+    /// <summary>Training images, and held-out ones at most, where the command line says nothing else.</summary>
     public int Images { get; init; } = 12_000;
 
     /// <summary>Runs of every variant, where the command line says nothing else.</summary>
@@ -29,7 +29,7 @@ public sealed record Experiment
     /// <summary>The rows; the others are compared with the first.</summary>
     public required IReadOnlyList<ExperimentVariant> Variants { get; init; }
 
-    /// <summary>Crop plans to look at held-out pictures with, by single models and by all of a variant's together; none for a table of
+    /// <summary>Crop plans to measure on held-out images, by single models and by all of a variant's together; none for a table of
     /// variants.</summary>
-    public IReadOnlyList<CropMode> Looks { get; init; } = [];
+    public IReadOnlyList<CropMode> Crops { get; init; } = [];
 }

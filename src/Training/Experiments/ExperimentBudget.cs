@@ -2,7 +2,7 @@ namespace Saccade.Training.Experiments;
 
 /// <summary>What an experiment may cost.</summary>
 /// <param name="Epochs">Passes of every run.</param>
-/// <param name="Images">Training pictures, and held-out ones at most: the first of each part.</param>
+/// <param name="Images">Training images, and held-out ones at most: the first of each part.</param>
 /// <param name="Seeds">Runs of every variant, of seeds 1, 2, ….</param>
 /// <param name="Threads">Threads that compute, of each replica.</param>
 /// <param name="Width">Channel multiplier in place of the experiment's; null keeps it.</param>

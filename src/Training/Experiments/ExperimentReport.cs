@@ -1,22 +1,21 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Saccade.Training.Checkpoints;
 
 namespace Saccade.Training.Experiments;
 
 /// <summary>What an experiment found so far, as <c>results.json</c>, <c>results.md</c> and <c>curves.svg</c>.</summary>
 /// <param name="Experiment">What was compared.</param>
 /// <param name="Budget">What it cost.</param>
-/// <param name="Split">How training and held-out pictures were told apart.</param>
+/// <param name="Split">How training and held-out images were told apart.</param>
 /// <param name="Results">By variant.</param>
-/// <param name="Looks">Accuracy by crops and models, where that was measured.</param>
+/// <param name="Crops">Accuracy by crops and models, where that was measured.</param>
 public sealed record ExperimentReport(
     Experiment Experiment,
     ExperimentBudget Budget,
     string Split,
     IReadOnlyList<VariantResult> Results,
-    LooksTable? Looks = null
+    CropsTable? Crops = null
 )
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -34,7 +33,7 @@ public sealed record ExperimentReport(
         AtomicFile.WriteText(Path.Combine(folder, "curves.svg"), SpreadCurves.Draw(Experiment.Title, Results));
     }
 
-    /// <summary>All numbers.</summary>
+    /// <summary>Every run's figures, as <c>results.json</c> holds them.</summary>
     public string ToJson() =>
         JsonSerializer.Serialize(
             new
@@ -56,7 +55,7 @@ public sealed record ExperimentReport(
                     overFirst = result.Over(Results[0]),
                     result.Runs,
                 }),
-                looks = Looks?.Cells,
+                crops = Crops?.Cells,
             },
             Json
         );
@@ -68,7 +67,7 @@ public sealed record ExperimentReport(
         text.Append(CultureInfo.InvariantCulture, $"### {Experiment.Title}\n\n{Experiment.Published}\n\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Here: {Budget.Images:N0} training pictures, {Budget.Epochs} epochs, {Budget.Seeds} seeds. {Split}\n\n"
+            $"Here: {Budget.Images:N0} training images, {Budget.Epochs} epochs, {Budget.Seeds} seeds. {Split}\n\n"
         );
         var stale = Results.Any(result => result.Runs.Any(run => run.StalenessMean is not null));
         text.Append("| | published | parameters | million multiply-adds | top-1 | over the first row, same seeds | runs |")
@@ -88,7 +87,7 @@ public sealed record ExperimentReport(
             text.Append('\n');
         }
 
-        Looks?.AppendTo(text);
+        Crops?.AppendTo(text);
         text.Append("\n± is one standard deviation over the seeds.\n\n");
         foreach (var result in Results)
             text.Append(CultureInfo.InvariantCulture, $"* {result.Variant.Name}: `train {result.CommandLine}`\n");

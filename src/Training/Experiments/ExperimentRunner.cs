@@ -15,7 +15,7 @@ public sealed class ExperimentRunner
     private readonly string _folder;
     private readonly ExperimentTraining _training;
 
-    /// <summary>Fixes everything.</summary>
+    /// <summary>Plans the runs of an experiment; nothing is trained yet.</summary>
     /// <param name="experiment">What to compare.</param>
     /// <param name="budget">What it may cost.</param>
     /// <param name="data">Path of the data set.</param>

@@ -8,7 +8,7 @@ namespace Saccade.Training.Experiments;
 /// </summary>
 public static class NamedExperiments
 {
-    private const string PlainLadder = "--factorised-stem false --side-head-bn false";
+    private const string Plain = "--factorised-stem false --aux-bn false";
 
     // The nearest width to Inception-v3's at 0.125, by parameters.
     private const string XceptionOfEqualSize = "--arch xception --width 0.127";
@@ -19,7 +19,7 @@ public static class NamedExperiments
         new()
         {
             Name = "crops-models",
-            Title = "More looks and more models",
+            Title = "More crops and more models",
             Published =
                 "GoogLeNet, Table 3, top-5 error on ImageNet: one model 10.07 % by 1 crop, 9.15 % by 10, 7.89 % by 144; seven models "
                 + "8.09, 7.62 and 6.67 %.",
@@ -27,7 +27,7 @@ public static class NamedExperiments
             Epochs = 8,
             Seeds = 5,
             Variants = [new("GoogLeNet-BN", "")],
-            Looks = [CropMode.Single, CropMode.Crops10, CropMode.Crops144],
+            Crops = [CropMode.Single, CropMode.Crops10, CropMode.Crops144],
         },
         new()
         {
@@ -39,13 +39,13 @@ public static class NamedExperiments
             Epochs = 6,
             Variants =
             [
-                new("Inception-v2", $"{PlainLadder} --label-smoothing 0", "23.4 %"),
-                new("+ RMSProp", $"{PlainLadder} --label-smoothing 0 --optimiser rmsprop", "23.1 %"),
-                new("+ label smoothing", $"{PlainLadder} --label-smoothing 0.1 --optimiser rmsprop", "22.8 %"),
-                new("+ factorised 7×7", "--factorised-stem true --side-head-bn false --label-smoothing 0.1 --optimiser rmsprop", "21.6 %"),
+                new("Inception-v2", $"{Plain} --label-smoothing 0", "23.4 %"),
+                new("+ RMSProp", $"{Plain} --label-smoothing 0 --optimiser rmsprop", "23.1 %"),
+                new("+ label smoothing", $"{Plain} --label-smoothing 0.1 --optimiser rmsprop", "22.8 %"),
+                new("+ factorised 7×7", "--factorised-stem true --aux-bn false --label-smoothing 0.1 --optimiser rmsprop", "21.6 %"),
                 new(
-                    "+ normalised side head",
-                    "--factorised-stem true --side-head-bn true --label-smoothing 0.1 --optimiser rmsprop",
+                    "+ normalised auxiliary classifier",
+                    "--factorised-stem true --aux-bn true --label-smoothing 0.1 --optimiser rmsprop",
                     "21.2 %"
                 ),
             ],
@@ -71,8 +71,8 @@ public static class NamedExperiments
             Name = "xception",
             Title = "Xception against Inception-v3 at equal parameters",
             Published =
-                "Xception, Table 1, top-1 accuracy on ImageNet, both without side heads; Figures 9 and 10 show that shortcuts help much "
-                + "and that rectifiers between the two halves of a separable convolution harm, as curves without numbers.",
+                "Xception, Table 1, top-1 accuracy on ImageNet, both without auxiliary classifiers; Figures 9 and 10 show that shortcuts "
+                + "help much and that rectifiers between the two halves of a separable convolution harm, as curves without numbers.",
             Common = "--input 28 --no-aux --batch 32 --lr 0.05",
             Epochs = 6,
             Variants =

@@ -6,7 +6,7 @@ namespace Saccade.Training.Experiments;
 /// <param name="Count">How many there are.</param>
 public readonly record struct Spread(double Mean, double? Deviation, int Count)
 {
-    /// <summary>Sums up.</summary>
+    /// <summary>Mean and standard deviation of values.</summary>
     /// <param name="values">At least one.</param>
     public static Spread Of(IReadOnlyList<double> values)
     {

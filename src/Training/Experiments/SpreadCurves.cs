@@ -20,7 +20,7 @@ internal static class SpreadCurves
     // Told apart by people who see colours differently, too (Okabe and Ito).
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a800"];
 
-    /// <summary>The picture as an SVG document.</summary>
+    /// <summary>The plot as an SVG document.</summary>
     public static string Draw(string title, IReadOnlyList<VariantResult> results)
     {
         StringBuilder svg = new();

@@ -5,8 +5,8 @@ namespace Saccade.Training.Experiments;
 /// <summary>The runs of a variant that are finished.</summary>
 /// <param name="Variant">Which.</param>
 /// <param name="CommandLine">Its runs' arguments, but for seed, data and folder.</param>
-/// <param name="Parameters">Trainable values without side heads.</param>
-/// <param name="Macs">Multiply-adds for one picture.</param>
+/// <param name="Parameters">Trainable values without auxiliary classifiers.</param>
+/// <param name="Macs">Multiply-adds for one image.</param>
 /// <param name="Runs">By seed.</param>
 public sealed record VariantResult(
     ExperimentVariant Variant,

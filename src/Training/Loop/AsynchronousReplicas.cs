@@ -11,7 +11,6 @@ internal sealed class AsynchronousReplicas : ITrainingMode
     private readonly RunRecord _record;
     private readonly Replica[] _replicas;
 
-    /// <summary>Builds the replicas.</summary>
     public AsynchronousReplicas(TrainingState shared, RunRecord record, int count)
     {
         _record = record;

@@ -12,7 +12,6 @@ internal sealed class BatchFeed : IDisposable
     private long _step;
     private bool _stopped;
 
-    /// <summary>Starts.</summary>
     /// <param name="batches">In their order.</param>
     /// <param name="firstStep">The run's step that the first batch is for.</param>
     /// <param name="clock">Measures the waiting.</param>
@@ -54,5 +53,5 @@ internal sealed class BatchFeed : IDisposable
 
 /// <summary>A batch with its place.</summary>
 /// <param name="Step">Of the run, counted from 0.</param>
-/// <param name="Batch">Pictures and labels.</param>
+/// <param name="Batch">Images and labels.</param>
 internal readonly record struct FedBatch(long Step, Batch Batch);

@@ -17,7 +17,7 @@ internal static class CurveSvg
     private const int Bottom = 40;
     private const int GridLines = 4;
 
-    /// <summary>The picture as an SVG document.</summary>
+    /// <summary>The plot as an SVG document.</summary>
     public static string Draw(IReadOnlyList<EpochResult> epochs)
     {
         var svg = new StringBuilder();

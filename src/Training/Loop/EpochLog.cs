@@ -18,7 +18,7 @@ public sealed class EpochLog
     /// <summary>All epochs so far.</summary>
     public IReadOnlyList<EpochResult> Epochs => _epochs;
 
-    /// <summary>Starts an empty log.</summary>
+    /// <summary>Starts an empty log; the file is written with the first epoch.</summary>
     public static EpochLog Start(RunDirectory directory) => new(directory);
 
     /// <summary>Takes up the log of an earlier part of the run.</summary>

@@ -8,7 +8,6 @@ internal sealed class ParameterServer
     private readonly WeightUpdate _update;
     private long _version;
 
-    /// <summary>Serves.</summary>
     /// <param name="update">Moves the shared weights.</param>
     public ParameterServer(WeightUpdate update) => _update = update;
 

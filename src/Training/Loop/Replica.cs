@@ -1,6 +1,6 @@
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Modules;
-using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,7 +44,6 @@ internal sealed class Replica : IDisposable
         ];
     }
 
-    /// <summary>The copy.</summary>
     public NetworkModule Network { get; }
 
     /// <summary>Takes the shared weights and statistics over.</summary>

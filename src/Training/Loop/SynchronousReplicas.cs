@@ -14,7 +14,6 @@ internal sealed class SynchronousReplicas : ITrainingMode
     private readonly RunRecord _record;
     private readonly Replica[] _replicas;
 
-    /// <summary>Builds the replicas.</summary>
     public SynchronousReplicas(TrainingState shared, RunRecord record, int count)
     {
         _record = record;

@@ -8,7 +8,7 @@ using TorchSharp;
 namespace Saccade.Training.Loop;
 
 /// <summary>
-/// The visible loop: for every epoch a permutation of the pictures, for every batch one step, then a measurement, a line in the log
+/// The visible loop: for every epoch a permutation of the images, for every batch one step, then a measurement, a line in the log
 /// and a checkpoint. What happens in a step depends on the run record and the step's number alone, so a run that was stopped
 /// and taken up again, anywhere, ends with the very weights of one that was not.
 /// </summary>
@@ -30,7 +30,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Builds network and optimiser; nothing is written yet.</summary>
     /// <param name="record">What defines the run.</param>
-    /// <param name="data">The pictures.</param>
+    /// <param name="data">The images.</param>
     /// <param name="directory">Where the run's files go.</param>
     /// <param name="clock">Measures speed.</param>
     /// <param name="loaders">Batches that are decoded and cropped at once; null for as many as compute. It never alters a result.</param>
@@ -51,8 +51,8 @@ public sealed class Trainer : IDisposable
         _schedule = new LearningRateSchedule(record.Recipe, _batches.Count, _train.Count);
         _loaders = loaders ?? record.Threads * replicas.Count;
         _crops = new TrainingCrops(record.Preprocessing, record.Network.InputSize, record.Recipe.Augmentation, record.Seed);
-        var looks = new EvaluationCrops(CropMode.Single, record.Preprocessing, record.Network.InputSize);
-        _evaluator = new Evaluator(data.HeldOut, looks, record.Threads, clock);
+        var crops = new EvaluationCrops(CropMode.Single, record.Preprocessing, record.Network.InputSize);
+        _evaluator = new Evaluator(data.HeldOut, crops, record.Threads, clock);
         _log = EpochLog.Start(directory);
 
         // One order of summation: torch splits sums by threads.
@@ -89,7 +89,7 @@ public sealed class Trainer : IDisposable
     /// <param name="onEpoch">Told after every epoch, once its files are written.</param>
     /// <param name="cancellation">Stops after the step under way; a checkpoint is written first.</param>
     /// <returns>True at the end, false if cancelled.</returns>
-    /// <exception cref="InvalidDataException">A picture cannot be read, or the loss is no longer a number.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read, or the loss is no longer a number.</exception>
     public bool Run(Action<StepReport>? onStep = null, Action<EpochResult>? onEpoch = null, CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(_directory.Path);
@@ -120,8 +120,8 @@ public sealed class Trainer : IDisposable
         var progress = State.Progress;
         var (epoch, first) = ((int)(progress.Step / _batches.Count), (int)(progress.Step % _batches.Count));
         var order = SplitMix64.At(_record.Seed, OrderPurpose, epoch).Permutation(_train.Count);
-        var looks = 3 * _record.Network.InputSize * _record.Network.InputSize;
-        BatchLoader loader = new(_train, looks, _loaders + _mode.Takers, _clock, _loaders);
+        var values = 3 * _record.Network.InputSize * _record.Network.InputSize;
+        BatchLoader loader = new(_train, values, _loaders + _mode.Takers, _clock, _loaders);
         using BatchFeed feed = new(loader.Read(order, _batches, _crops.ForEpoch(epoch), first), progress.Step, _clock, cancellation);
         var start = _clock.GetTimestamp();
         var imagesBefore = progress.Images;

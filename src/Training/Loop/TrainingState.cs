@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Modules;
-using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Recipes;
 using static TorchSharp.torch;
 

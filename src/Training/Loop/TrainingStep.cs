@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Saccade.Training.Data;
 using Saccade.Training.Modules;
 using Saccade.Training.Recipes;
@@ -15,18 +14,18 @@ internal static class TrainingStep
     /// <summary>Leaves the gradients of a batch's mean loss with a network's parameters, and what batch norm saw in its
     /// statistics.</summary>
     /// <param name="network">In training mode.</param>
-    /// <param name="batch">Pictures and labels.</param>
+    /// <param name="batch">Images and labels.</param>
     /// <param name="images">The part of the batch to learn from, not empty.</param>
-    /// <param name="recipe">Label smoothing and the weight of side heads.</param>
+    /// <param name="recipe">Label smoothing and the weight of auxiliary classifiers.</param>
     /// <param name="dropoutSeed">Start of dropout's choices: nothing of them is left over from step to step.</param>
-    /// <returns>The mean loss of the main head, without the side heads.</returns>
+    /// <returns>The mean loss of the main head, without the auxiliary classifiers.</returns>
     public static float Gradients(NetworkModule network, Batch batch, Range images, Recipe recipe, long dropoutSeed)
     {
         using var scope = NewDisposeScope();
         network.zero_grad();
         network.Randomness.manual_seed(dropoutSeed);
         var labels = tensor(batch.Labels[images]);
-        var pixels = ToTensor(batch.PixelsOf(images), network.Network.Input.Output);
+        var pixels = PixelTensor.Of(batch.PixelsOf(images), network.Network.Input.Output);
         var output = network.forward(recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels);
         var main = Loss(output.Logits, labels, recipe);
         TotalLoss(output, main, labels, recipe).backward();
@@ -41,22 +40,10 @@ internal static class TrainingStep
     internal static Tensor TotalLoss(NetworkOutput output, Tensor main, Tensor labels, Recipe recipe)
     {
         var total = main;
-        using Scalar weight = recipe.SideHeadWeight; // held until libtorch has read it, see Libtorch
-        foreach (var side in output.SideLogits)
+        using Scalar weight = recipe.AuxWeight; // held until libtorch has read it, see Libtorch
+        foreach (var side in output.AuxLogits)
             total = total.add(Loss(side, labels, recipe), weight);
         return total;
-    }
-
-    /// <summary>
-    /// Pixels as [pictures × crops, 3, height, width], channels last in memory: in that order a CPU runs every network of the project
-    /// faster, and the order of the input decides for all layers (docs/decisions/0006).
-    /// </summary>
-    internal static Tensor ToTensor(ReadOnlySpan<float> pixels, Networks.Shape input)
-    {
-        using var scope = NewDisposeScope();
-        var planes = empty([pixels.Length / (input.Channels * input.Height * input.Width), input.Channels, input.Height, input.Width]);
-        pixels.CopyTo(MemoryMarshal.Cast<byte, float>(planes.bytes));
-        return planes.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     internal static Tensor Loss(Tensor logits, Tensor labels, Recipe recipe) =>

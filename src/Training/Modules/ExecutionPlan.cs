@@ -27,7 +27,7 @@ internal sealed class ExecutionPlan
     {
         var slots = nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var readers = nodes.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
-        var outputs = network.SideLogits.Where(slots.ContainsKey).Append(network.Logits).ToHashSet();
+        var outputs = network.AuxLogits.Where(slots.ContainsKey).Append(network.Logits).ToHashSet();
         var lastReader = new Dictionary<Node, Node>();
         foreach (var node in nodes)
         {
@@ -52,7 +52,7 @@ internal sealed class ExecutionPlan
         return new ExecutionPlan(
             [.. steps],
             slots[network.Logits],
-            [.. network.SideLogits.Where(slots.ContainsKey).Select(side => slots[side])]
+            [.. network.AuxLogits.Where(slots.ContainsKey).Select(side => slots[side])]
         );
     }
 
@@ -75,7 +75,7 @@ internal sealed class ExecutionPlan
         );
     }
 
-    // The result of these is memory of its own that their backward pass does not look at again.
+    // The result of these is memory of its own that their backward pass does not read again.
     private static bool OwnsItsOutput(Layer layer) => layer is Conv or BatchNorm or Linear or Add;
 
     private sealed record Step(Node Node, int Slot, int[] Reads, bool InPlace, int[] Releases);

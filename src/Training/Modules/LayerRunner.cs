@@ -88,7 +88,7 @@ internal static class LayerRunner
         return x.mul(kept);
     }
 
-    // libtorch pads both ends alike; what is more at the end is added beforehand. The picture's last axis comes first.
+    // libtorch pads both ends alike; what is more at the end is added beforehand. The image's last axis comes first.
     private static Tensor Padded(Tensor x, Window window) =>
         window.IsEven
             ? x

@@ -1,4 +1,4 @@
-using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Modules;
@@ -19,8 +19,9 @@ public static class ModuleWeights
             .ToDictionary(weight => weight.Name, weight => state[weight.Name].data<float>().ToArray(), StringComparer.Ordinal);
     }
 
-    /// <summary>Copies arrays in. Tensors of the network that are not given keep their values, so that side heads may be missing.</summary>
-    /// <exception cref="InvalidDataException">A tensor of the network without its side heads is missing, or one has another
+    /// <summary>Copies arrays in. Tensors of the network that are not given keep their values, so that auxiliary classifiers may be
+    /// missing.</summary>
+    /// <exception cref="InvalidDataException">A tensor of the network without its auxiliary classifiers is missing, or one has another
     /// size.</exception>
     public static void Write(NetworkModule module, IReadOnlyDictionary<string, float[]> weights)
     {

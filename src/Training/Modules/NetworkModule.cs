@@ -1,11 +1,12 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Modules;
 
 /// <summary>
-/// Executes a <see cref="Network"/>: [N, 3, H, W] floats in, logits out, and while training the side heads' logits too. Parameters and
-/// buffers carry the graph's names, so a state dictionary maps onto the graph and onto torchvision's file key by key.
+/// Executes a <see cref="Network"/>: [N, 3, H, W] floats in, logits out, and while training the auxiliary classifiers' logits too.
+/// Parameters and buffers carry the graph's names, so a state dictionary maps onto the graph and onto torchvision's file key by key.
 /// </summary>
 public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
 {

@@ -1,3 +1,5 @@
+using Saccade.Training.Networks.Layers;
+
 namespace Saccade.Training.Networks;
 
 /// <summary>The presets by name.</summary>

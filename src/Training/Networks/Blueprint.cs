@@ -16,7 +16,7 @@ internal abstract class Blueprint
 
     protected NetworkBuilder Net { get; }
 
-    protected bool HasSideHeads => Plan.Options.Aux && Get(Traits.SideHeads);
+    protected bool HasAux => Plan.Options.Aux && Get(Traits.AuxClassifiers);
 
     protected BatchNorm BatchNorm => new(Get(Traits.BnEpsilon), Get(Traits.BnMomentum), Get(Traits.BnScale));
 

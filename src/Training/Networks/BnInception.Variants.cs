@@ -15,9 +15,9 @@ internal sealed partial class BnInception
         Traits.Padding.Is(Padding.Symmetric),
         Traits.SeparableStem.Is(false),
         Traits.Projection4cd.Is(128),
-        Traits.SideHeads.Is(false),
-        Traits.SideHeadBn.Is(true),
-        Traits.SideHeadDropout.Is(0),
+        Traits.AuxClassifiers.Is(false),
+        Traits.AuxBn.Is(true),
+        Traits.AuxDropout.Is(0),
     ];
 
     /// <summary>The widths of the published table, taken at their word. 11,295,240 parameters at 1000 classes.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class BnInception
                     "caffe",
                     "lim0606's caffe-googlenet-bn, train_val.prototxt",
                     Dropout: 0,
-                    Cadene.With([Traits.ConvBias.Is(false), Traits.Projection4cd.Is(96), Traits.SideHeads.Is(true)])
+                    Cadene.With([Traits.ConvBias.Is(false), Traits.Projection4cd.Is(96), Traits.AuxClassifiers.Is(true)])
                 ),
                 new(
                     "tf-slim",

@@ -29,14 +29,14 @@ internal sealed partial class BnInception : Blueprint
         x = Block("3b", x, 64, 64, 96, 64, 96, 64); //  320 ×  28 ×  28
         Net.Part = "3c to 4d";
         x = Reduction("3c", x, 128, 160, 64, 96); //  576 ×  14 ×  14
-        var side1 = SideHead("loss1", x, grid: 4);
+        var side1 = Aux("loss1", x, grid: 4);
         x = Block("4a", x, 224, 64, 96, 96, 128, 128); //  576 ×  14 ×  14
         x = Block("4b", x, 192, 96, 128, 96, 128, 128); //  576 ×  14 ×  14
         x = Block("4c", x, 160, 128, 160, 128, 160, cd); //  608 ×  14 ×  14
         x = Block("4d", x, 96, 128, 192, 160, 192, cd); //  608 ×  14 ×  14
         Net.Part = "4e to 5b and classifier";
         x = Reduction("4e", x, 128, 192, 192, 256); // 1056 ×   7 ×   7
-        var side2 = SideHead("loss2", x, grid: 2);
+        var side2 = Aux("loss2", x, grid: 2);
         x = Block("5a", x, 352, 192, 320, 160, 224, 128); // 1024 ×   7 ×   7
         x = Block("5b", x, 352, 192, 320, 192, 224, 128, maximum: true); // 1024 ×   7 ×   7
         Net.Stage = null;
@@ -101,12 +101,12 @@ internal sealed partial class BnInception : Blueprint
     /// An auxiliary classifier as in lim0606's training network. 5×5 means with stride 3, hanging over the edge as Caffe lets them, give
     /// 4×4 from 14 and 2×2 from 7; at other grids an adaptive pool gives the same.
     /// </summary>
-    private Node[] SideHead(string name, Node x, int grid)
+    private Node[] Aux(string name, Node x, int grid)
     {
-        if (!HasSideHeads)
+        if (!HasAux)
             return [];
 
-        var normalised = Get(Traits.SideHeadBn);
+        var normalised = Get(Traits.AuxBn);
         var published = new AvgPool(Window.Square(5, stride: 3), RoundUp: true, CountPadding: false);
         var fits = x.Output.Height >= 5 && published.Output([x.Output]).Height == grid;
         Net.Stage = name;
@@ -117,7 +117,7 @@ internal sealed partial class BnInception : Blueprint
         if (normalised)
             x = Net.Append($"{name}_fc_bn", BatchNorm, x);
         x = Net.Append($"{name}_fc_relu", new Relu(), x);
-        x = Dropout($"{name}_dropout", x, Get(Traits.SideHeadDropout));
+        x = Dropout($"{name}_dropout", x, Get(Traits.AuxDropout));
         return [Net.Append($"{name}_classifier", new Linear(Plan.Options.Classes), x)];
     }
 

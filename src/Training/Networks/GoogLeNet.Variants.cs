@@ -17,9 +17,9 @@ internal sealed partial class GoogLeNet
         Traits.StemKernel.Is(7),
         Traits.EarlyPool.Is(false),
         Traits.ChannelMultiple.Is(8),
-        Traits.SideHeads.Is(true),
-        Traits.SideHeadPool.Is(SideHeadPool.Window),
-        Traits.SideHeadDropout.Is(0.7),
+        Traits.AuxClassifiers.Is(true),
+        Traits.AuxPool.Is(AuxPool.Window),
+        Traits.AuxDropout.Is(0.7),
     ];
 
     private static readonly TraitSet Torchvision =
@@ -36,10 +36,10 @@ internal sealed partial class GoogLeNet
         Traits.StemKernel.Is(7),
         Traits.EarlyPool.Is(false),
         Traits.ChannelMultiple.Is(8),
-        Traits.SideHeads.Is(true),
-        Traits.SideHeadPool.Is(SideHeadPool.Adaptive),
-        Traits.SideHeadBn.Is(false),
-        Traits.SideHeadDropout.Is(0.7),
+        Traits.AuxClassifiers.Is(true),
+        Traits.AuxPool.Is(AuxPool.Adaptive),
+        Traits.AuxBn.Is(false),
+        Traits.AuxDropout.Is(0.7),
     ];
 
     /// <summary>
@@ -83,7 +83,7 @@ internal sealed partial class GoogLeNet
                         Traits.BnScale.Is(false),
                         Traits.BnMomentum.Is(3e-4),
                         Traits.Padding.Is(Padding.Same),
-                        Traits.SideHeads.Is(false),
+                        Traits.AuxClassifiers.Is(false),
                     ])
                 ),
                 new(
@@ -94,7 +94,7 @@ internal sealed partial class GoogLeNet
                         Traits.StemKernel.Is(3),
                         Traits.EarlyPool.Is(true),
                         Traits.ChannelMultiple.Is(16),
-                        Traits.SideHeads.Is(false),
+                        Traits.AuxClassifiers.Is(false),
                     ])
                 ),
             ],

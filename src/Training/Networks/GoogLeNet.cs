@@ -34,11 +34,11 @@ internal sealed partial class GoogLeNet : Blueprint
         Net.Part = "4a to 4e";
         x = MaxPool("maxpool3", x, 3); //  480 ×  14 ×  14
         x = Inception("4a", x, 192, 96, 208, 16, 48, 64); //  512 ×  14 ×  14
-        var side1 = SideHead("aux1", x);
+        var side1 = Aux("aux1", x);
         x = Inception("4b", x, 160, 112, 224, 24, 64, 64); //  512 ×  14 ×  14
         x = Inception("4c", x, 128, 128, 256, 24, 64, 64); //  512 ×  14 ×  14
         x = Inception("4d", x, 112, 144, 288, 32, 64, 64); //  528 ×  14 ×  14
-        var side2 = SideHead("aux2", x);
+        var side2 = Aux("aux2", x);
         x = Inception("4e", x, 256, 160, 320, 32, 128, 128); //  832 ×  14 ×  14
         Net.Part = "5a, 5b and classifier";
         x = MaxPool("maxpool4", x, Get(Traits.Pool4)); //  832 ×   7 ×   7
@@ -61,7 +61,8 @@ internal sealed partial class GoogLeNet : Blueprint
         return Conv(name, x, 64, Window.Square(1));
     }
 
-    /// <summary>The module of Figure 2: looks at different scales side by side, in (b) each made cheap by a 1×1 convolution.</summary>
+    /// <summary>The module of Figure 2: convolutions of different sizes side by side, in (b) each made cheap by a 1×1
+    /// convolution.</summary>
     private Node Inception(string block, Node x, int one, int threeReduce, int three, int fiveReduce, int five, int projection)
     {
         var name = $"inception{block}";
@@ -82,13 +83,13 @@ internal sealed partial class GoogLeNet : Blueprint
     /// An auxiliary classifier (§5 of the paper). Its pool, 5×5 with stride 3, gives 4×4 from a grid of 14 to 16; at other grids, and
     /// always in torchvision's network, an adaptive pool gives the same 4×4, so that the layers after it do not depend on the input.
     /// </summary>
-    private Node[] SideHead(string name, Node x)
+    private Node[] Aux(string name, Node x)
     {
-        if (!HasSideHeads)
+        if (!HasAux)
             return [];
 
-        var windows = Get(Traits.SideHeadPool) == SideHeadPool.Window && x.Output.Height is >= 14 and <= 16;
-        var normalised = _normalised && Get(Traits.SideHeadBn);
+        var windows = Get(Traits.AuxPool) == AuxPool.Window && x.Output.Height is >= 14 and <= 16;
+        var normalised = _normalised && Get(Traits.AuxBn);
         x = Net.Append(
             $"{name}.pool",
             windows ? new AvgPool(Window.Square(5, stride: 3), RoundUp: false, CountPadding: false) : new AdaptiveAvgPool(4, 4),
@@ -100,7 +101,7 @@ internal sealed partial class GoogLeNet : Blueprint
         if (normalised)
             x = Net.Append($"{name}.bn", BatchNorm, x);
         x = Net.Append($"{name}.relu", new Relu(), x);
-        x = Dropout($"{name}.dropout", x, Get(Traits.SideHeadDropout));
+        x = Dropout($"{name}.dropout", x, Get(Traits.AuxDropout));
         return [Net.Append($"{name}.fc2", new Linear(Plan.Options.Classes), x)]; // classes
     }
 

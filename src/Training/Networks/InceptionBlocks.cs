@@ -98,15 +98,15 @@ internal abstract class InceptionBlocks : Blueprint
     /// The auxiliary classifier (§4). Its pool, 5×5 with stride 3, gives 5×5 from a grid of 17 to 19; at others an adaptive pool gives the
     /// same, so that the layers after it do not depend on the input. The 5×5 convolution on 5×5 is the hidden fully connected layer.
     /// </summary>
-    protected Node[] SideHead(string name, Node x)
+    protected Node[] Aux(string name, Node x)
     {
-        if (!HasSideHeads)
+        if (!HasAux)
             return [];
 
         var published = new AvgPool(Window.Square(5, stride: 3), RoundUp: false, CountPadding: false);
         x = Net.Append($"{name}.pool", x.Output.Height is >= 17 and <= 19 ? published : new AdaptiveAvgPool(5, 5), x);
         x = Conv($"{name}.conv0", x, 128, Window.Square(1)); //  128 × 5 × 5
-        x = Conv($"{name}.conv1", x, 768, Window.Square(5), Get(Traits.SideHeadBn), initialDeviation: 0.01);
+        x = Conv($"{name}.conv1", x, 768, Window.Square(5), Get(Traits.AuxBn), initialDeviation: 0.01);
         x = Net.Append($"{name}.flatten", new Flatten(), x); //  768
         return [Net.Append($"{name}.fc", new Linear(Plan.Options.Classes) { InitialDeviation = 0.001 }, x)];
     }
@@ -123,7 +123,7 @@ internal abstract class InceptionBlocks : Blueprint
 
     protected Node MaxPool(string name, Node x) => Net.Append(name, new MaxPool(Valid(3, stride: 2), RoundUp: false), x);
 
-    /// <summary>A window that is not padded, but for the lowest resolution, where a lost border is a large part of the picture.</summary>
+    /// <summary>A window that is not padded, but for the lowest resolution, where a lost border is a large part of the image.</summary>
     protected Window Valid(int kernel, int stride = 1) => Window.Square(kernel, stride, Plan.Stem == Stem.Eighth ? kernel / 2 : 0);
 
     /// <summary>Layers 2, 3, … of a branch: one or more 7×7, each as two, or each whole with the second one's name and width.</summary>

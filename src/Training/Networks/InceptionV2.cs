@@ -1,3 +1,4 @@
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Networks;
@@ -29,8 +30,8 @@ internal sealed class InceptionV2 : InceptionBlocks
                         Traits.ConvBias.Is(false),
                         Traits.CountPadding.Is(false),
                         Traits.ThirdBranch.Is(5),
-                        Traits.SideHeads.Is(true),
-                        Traits.SideHeadBn.Is(false),
+                        Traits.AuxClassifiers.Is(true),
+                        Traits.AuxBn.Is(false),
                         Traits.FactorisedStem.Is(true),
                         Traits.Factorised7x7.Is(true),
                         Traits.MiddleBlocks.Is(4),
@@ -58,7 +59,7 @@ internal sealed class InceptionV2 : InceptionBlocks
         int[] sevens = Get(Traits.MiddleBlocks) == 4 ? [128, 160, 160, 192] : [128, 160, 160, 160, 192];
         foreach (var (block, width) in "bcdef".Zip(sevens))
             x = BlockC($"Mixed_6{block}", x, width); //  768 ×  17 ×  17
-        var side = SideHead("AuxLogits", x);
+        var side = Aux("AuxLogits", x);
         Net.Part = "Coarse grid and classifier";
         x = BlockD("Mixed_7a", x); // 1280 ×   8 ×   8
         x = BlockE("Mixed_7b", x); // 2048 ×   8 ×   8

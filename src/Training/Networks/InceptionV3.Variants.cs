@@ -13,15 +13,15 @@ internal sealed partial class InceptionV3
         Traits.ConvBias.Is(false),
         Traits.CountPadding.Is(true),
         Traits.ThirdBranch.Is(5),
-        Traits.SideHeads.Is(true),
-        Traits.SideHeadBn.Is(true),
+        Traits.AuxClassifiers.Is(true),
+        Traits.AuxBn.Is(true),
         Traits.FactorisedStem.Is(true),
         Traits.Factorised7x7.Is(true),
         Traits.LastPool.Is(LastPool.Average),
         Traits.HiddenLayers.Is(0),
     ];
 
-    /// <summary>torchvision's network. 23,834,568 parameters at 1000 classes, 27,161,264 with the side head.</summary>
+    /// <summary>torchvision's network. 23,834,568 parameters at 1000 classes, 27,161,264 with the auxiliary classifier.</summary>
     public static Preset Preset { get; } =
         new(
             "inception-v3",
@@ -38,7 +38,7 @@ internal sealed partial class InceptionV3
                         Traits.BnScale.Is(false),
                         Traits.BnMomentum.Is(0.01),
                         Traits.CountPadding.Is(false),
-                        Traits.SideHeads.Is(false),
+                        Traits.AuxClassifiers.Is(false),
                     ])
                 ),
                 new(
@@ -51,7 +51,7 @@ internal sealed partial class InceptionV3
                     "fid",
                     "pytorch-fid, inception.py: the graph of 2015-12-05",
                     Dropout: 0,
-                    Torchvision.With([Traits.CountPadding.Is(false), Traits.SideHeads.Is(false), Traits.LastPool.Is(LastPool.Max)])
+                    Torchvision.With([Traits.CountPadding.Is(false), Traits.AuxClassifiers.Is(false), Traits.LastPool.Is(LastPool.Max)])
                 ),
             ],
             StemFor,

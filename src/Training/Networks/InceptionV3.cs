@@ -1,3 +1,4 @@
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Networks;
@@ -30,7 +31,7 @@ internal sealed partial class InceptionV3 : InceptionBlocks
         x = BlockC("Mixed_6c", x, sevens: 160); //  768 ×  17 ×  17
         x = BlockC("Mixed_6d", x, sevens: 160); //  768 ×  17 ×  17
         x = BlockC("Mixed_6e", x, sevens: 192); //  768 ×  17 ×  17
-        var side = SideHead("AuxLogits", x);
+        var side = Aux("AuxLogits", x);
         Net.Part = "Coarse grid and classifier";
         x = BlockD("Mixed_7a", x); // 1280 ×   8 ×   8
         x = BlockE("Mixed_7b", x); // 2048 ×   8 ×   8

@@ -10,7 +10,7 @@ public sealed class NetworkBuilder
     private readonly List<Node> _nodes = [];
     private readonly HashSet<string> _names = [];
 
-    /// <summary>Begins a network of colour pictures.</summary>
+    /// <summary>Begins a network of colour images.</summary>
     /// <param name="name">Preset name.</param>
     /// <param name="pixels">Rows and columns of the input.</param>
     public NetworkBuilder(string name, int pixels)
@@ -19,7 +19,7 @@ public sealed class NetworkBuilder
         Input = Append("input", new Input(new Shape(3, pixels, pixels)));
     }
 
-    /// <summary>Where pictures come in.</summary>
+    /// <summary>Where images come in.</summary>
     public Node Input { get; }
 
     /// <summary>The stage of the layers that follow; null takes the part of their names before the first dot.</summary>
@@ -31,7 +31,7 @@ public sealed class NetworkBuilder
     /// <summary>What the network was built from; null where it is not a preset.</summary>
     public NetworkPlan? Plan { get; init; }
 
-    /// <summary>Adds a layer.</summary>
+    /// <summary>Adds a layer and checks its shape at once.</summary>
     /// <param name="name">Its unique name; its tensors are called <c>name.weight</c> and so on.</param>
     /// <param name="layer">What it does.</param>
     /// <param name="inputs">What it reads, one or more layers of this network.</param>

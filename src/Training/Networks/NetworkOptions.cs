@@ -1,3 +1,4 @@
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Networks;
@@ -20,7 +21,7 @@ public sealed record NetworkOptions
     /// <value>Default null, the published size.</value>
     public int? Input { get; init; }
 
-    /// <summary>How far the picture is shrunk before the first blocks.</summary>
+    /// <summary>How far the image is shrunk before the first blocks.</summary>
     /// <value>Default null, by the input's size.</value>
     public Stem? Stem { get; init; }
 
@@ -32,7 +33,7 @@ public sealed record NetworkOptions
     /// <value>Default null, the variant's; in [0, 1).</value>
     public double? Dropout { get; init; }
 
-    /// <summary>Whose network.</summary>
+    /// <summary>Which implementation's network, such as <c>torchvision</c>.</summary>
     /// <value>Default null, the preset's first variant.</value>
     public string? Variant { get; init; }
 

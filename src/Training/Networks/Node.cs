@@ -1,3 +1,5 @@
+using Saccade.Training.Networks.Layers;
+
 namespace Saccade.Training.Networks;
 
 /// <summary>A layer in its place: named, connected, its output shape known.</summary>
@@ -19,13 +21,13 @@ public sealed class Node
     /// <summary>Unique in the network, such as <c>inception3a.branch1.conv</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What happens here.</summary>
+    /// <summary>The layer that computes <see cref="Output"/> of <see cref="Inputs"/>.</summary>
     public Layer Layer { get; }
 
     /// <summary>Where the input comes from, in the layer's order.</summary>
     public IReadOnlyList<Node> Inputs { get; }
 
-    /// <summary>Shape of one picture's output.</summary>
+    /// <summary>Shape of one image's output.</summary>
     public Shape Output { get; }
 
     /// <summary>The tensors it owns, under their names in the network.</summary>
@@ -34,7 +36,7 @@ public sealed class Node
     /// <summary>Trainable values.</summary>
     public long Parameters => Weights.Where(weight => weight.Trainable).Sum(weight => weight.Count);
 
-    /// <summary>Multiply-adds for one picture.</summary>
+    /// <summary>Multiply-adds for one image.</summary>
     public long Macs { get; }
 
     /// <summary>The line of the paper's table that it belongs to, such as <c>inception3a</c>.</summary>

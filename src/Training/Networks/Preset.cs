@@ -1,3 +1,4 @@
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Networks;

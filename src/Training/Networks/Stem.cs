@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Saccade.Training.Networks;
 
 /// <summary>
-/// How far a network shrinks a picture before its first blocks. Szegedy et al. 2015, §4.4, keep those blocks' grid at lower resolution by
+/// How far a network shrinks an image before its first blocks. Szegedy et al. 2015, §4.4, keep those blocks' grid at lower resolution by
 /// taking strides and pools out of the front, one after the other; what comes after the front is the same network.
 /// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Stem>))]

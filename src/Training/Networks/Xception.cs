@@ -4,8 +4,8 @@ using Saccade.Training.Networks.Variants;
 namespace Saccade.Training.Networks;
 
 /// <summary>
-/// Xception (Chollet 2017, Figure 5): depthwise separable convolutions with shortcuts, no side heads. Layers are named as in timm, whose
-/// block1 to block12 are the paper's second to thirteenth module. Shapes in comments are for 299 pixels at width 1.
+/// Xception (Chollet 2017, Figure 5): depthwise separable convolutions with shortcuts, no auxiliary classifiers. Layers are named as in
+/// timm, whose block1 to block12 are the paper's second to thirteenth module. Shapes in comments are for 299 pixels at width 1.
 /// </summary>
 internal sealed partial class Xception : Blueprint
 {

@@ -4,14 +4,14 @@ using Saccade.Training.Networks.Layers;
 namespace Saccade.Training.Onnx;
 
 /// <summary>
-/// The network that is served: side heads and dropout left out, batch normalisation worked into the convolution before it.
+/// The network that is served: auxiliary classifiers and dropout left out, batch normalisation worked into the convolution before it.
 /// With s = γ / √(σ² + ε), the convolution's weights become W·s and its bias β + (b − μ)·s, which is exact.
 /// </summary>
 public static class BatchNormFolding
 {
     /// <summary>Rewrites a network and its weights; what is given stays as it is.</summary>
     /// <param name="network">The trained network.</param>
-    /// <param name="weights">Its tensors by name, row-major. Those of side heads may be missing.</param>
+    /// <param name="weights">Its tensors by name, row-major. Those of auxiliary classifiers may be missing.</param>
     /// <exception cref="InvalidDataException">A tensor is missing or has another size.</exception>
     public static (Network Network, IReadOnlyDictionary<string, float[]> Weights) Fold(
         Network network,

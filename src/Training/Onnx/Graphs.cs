@@ -9,7 +9,6 @@ namespace Saccade.Training.Onnx;
 /// <summary>Parts of an ONNX graph.</summary>
 internal static class Graphs
 {
-    /// <summary>An operator.</summary>
     internal static NodeProto Operator(
         string type,
         string name,
@@ -25,7 +24,6 @@ internal static class Graphs
         return node;
     }
 
-    /// <summary>A constant tensor.</summary>
     internal static TensorProto Tensor<T>(string name, DataType type, IEnumerable<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {

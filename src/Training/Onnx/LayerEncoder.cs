@@ -81,7 +81,7 @@ internal static class LayerEncoder
         (window.Pad.Rows + window.EndPad.Rows, window.Pad.Columns + window.EndPad.Columns);
 
     /// <summary>
-    /// Padding after the picture that gives a pool the grid the network has. Rounding up is written as padding rather than with
+    /// Padding after the image that gives a pool the grid the network has. Rounding up is written as padding rather than with
     /// <c>ceil_mode</c>: padding never wins a maximum and is not counted in a mean, and runtimes disagree less about it.
     /// </summary>
     private static (int Rows, int Columns) Ends(Window window, Node node)

@@ -12,6 +12,8 @@ internal static class ModelMetadata
     /// <summary>Key of the class names inside an ONNX file: a JSON array in index order.</summary>
     internal const string Labels = "labels";
 
+    private const string Preprocessing = "preprocess";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -22,11 +24,26 @@ internal static class ModelMetadata
         new(StringComparer.Ordinal)
         {
             [Labels] = JsonSerializer.Serialize(manifest.Labels, Json),
-            ["preprocess"] = JsonSerializer.Serialize(manifest.Preprocessing, Json),
+            [Preprocessing] = JsonSerializer.Serialize(manifest.Preprocessing, Json),
             ["architecture"] = manifest.Architecture.Name,
             ["width"] = manifest.Architecture.Width.ToString(CultureInfo.InvariantCulture),
             ["weights_origin"] = JsonSerializer.Serialize(manifest.Provenance, Json),
         };
+
+    /// <summary>The preprocessing that a graph was exported with; null where it does not say.</summary>
+    /// <param name="metadata">The graph's free text.</param>
+    internal static ManifestPreprocessing? PreprocessingIn(IReadOnlyDictionary<string, string> metadata)
+    {
+        try
+        {
+            return metadata.TryGetValue(Preprocessing, out var json) ? JsonSerializer.Deserialize<ManifestPreprocessing>(json, Json) : null;
+        }
+        catch (JsonException)
+        {
+            // Another tool's text under the same key.
+            return null;
+        }
+    }
 
     /// <summary>Where the weights come from. Folders of the machine that trained them are left out: a bundle travels.</summary>
     internal static Dictionary<string, string> Provenance(RunRecord record) =>

@@ -5,7 +5,7 @@ using Saccade.Training.Evaluation;
 
 namespace Saccade.Training.Onnx;
 
-/// <summary>Measures an exported graph on pictures through ONNX Runtime, with the crops that the service makes.</summary>
+/// <summary>Measures an exported graph on images through ONNX Runtime, with the crops that the service makes.</summary>
 public sealed class OnnxEvaluator
 {
     private const int MaxCropsPerBatch = 64;
@@ -16,7 +16,7 @@ public sealed class OnnxEvaluator
 
     /// <summary>Fixes what is measured.</summary>
     /// <param name="runner">The graph.</param>
-    /// <param name="preprocessing">From a picture to its input.</param>
+    /// <param name="preprocessing">From an image to its input.</param>
     /// <param name="clock">Measures the loader's waiting.</param>
     public OnnxEvaluator(OnnxRunner runner, ManifestPreprocessing preprocessing, TimeProvider clock)
     {
@@ -26,12 +26,12 @@ public sealed class OnnxEvaluator
         _clock = clock;
     }
 
-    /// <summary>Runs over all pictures; the probabilities of a picture's crops are averaged (GoogLeNet §7).</summary>
+    /// <summary>Runs over all images; the probabilities of an image's crops are averaged (GoogLeNet §7).</summary>
     /// <param name="source">The held-out part.</param>
-    /// <param name="mode">How each picture is looked at.</param>
-    /// <param name="onImages">Told the number of pictures done.</param>
+    /// <param name="mode">The crops of each image.</param>
+    /// <param name="onImages">Told the number of images done.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="InvalidDataException">A logit is not finite, or a picture cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A logit is not finite, or an image cannot be read.</exception>
     public Scores Run(IImageSource source, CropMode mode, Action<long>? onImages = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Onnx;
 
@@ -14,11 +14,13 @@ public sealed class OnnxRunner : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="model">The content of <c>model.onnx</c>.</param>
     /// <param name="threads">Threads that compute; 0 leaves the choice to ONNX Runtime.</param>
+    /// <param name="optimise">Whether the runtime may rewrite the graph, as it does for serving; otherwise every operator runs as it is
+    /// written.</param>
     /// <exception cref="InvalidDataException">
     /// ONNX Runtime refuses it, or it has not one input, 32-bit floats [N, 3, H, W] or bytes [N, H, W, 3], and one output, 32-bit floats
     /// [N, classes].
     /// </exception>
-    public OnnxRunner(byte[] model, int threads = 0)
+    public OnnxRunner(byte[] model, int threads = 0, bool optimise = true)
     {
         try
         {
@@ -27,6 +29,7 @@ public sealed class OnnxRunner : IDisposable
             {
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
                 IntraOpNumThreads = threads,
+                GraphOptimizationLevel = optimise ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
             };
             _session = new InferenceSession(model, options);
         }
@@ -65,38 +68,38 @@ public sealed class OnnxRunner : IDisposable
     /// <summary>The output tensor's name.</summary>
     public string OutputName { get; }
 
-    /// <summary>Shape of one picture.</summary>
+    /// <summary>Shape of one image.</summary>
     public Shape Input { get; }
 
     /// <summary>Whether the graph normalises: its input is pixels then.</summary>
     public bool TakesPixels { get; }
 
-    /// <summary>Values per picture in the output.</summary>
+    /// <summary>Values per image in the output.</summary>
     public int Classes { get; }
 
     /// <summary>The model's own free text.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
 
     /// <summary>Computes the logits of a batch.</summary>
-    /// <param name="pictures">
+    /// <param name="images">
     /// [N, 3, H, W], row-major, N following from the length; whole numbers 0 to 255 if <see cref="TakesPixels"/>, otherwise normalised.
     /// </param>
     /// <returns>[N, classes].</returns>
     /// <exception cref="InvalidDataException">ONNX Runtime fails, or answers with another shape.</exception>
-    public float[] Run(float[] pictures)
+    public float[] Run(float[] images)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        var batch = pictures.Length / Input.Count;
+        ArgumentNullException.ThrowIfNull(images);
+        var batch = images.Length / Input.Count;
         try
         {
             using var input = TakesPixels
-                ? OrtValue.CreateTensorValueFromMemory(Interleave(pictures), [batch, Input.Height, Input.Width, Input.Channels])
-                : OrtValue.CreateTensorValueFromMemory(pictures, [batch, Input.Channels, Input.Height, Input.Width]);
+                ? OrtValue.CreateTensorValueFromMemory(Interleave(images), [batch, Input.Height, Input.Width, Input.Channels])
+                : OrtValue.CreateTensorValueFromMemory(images, [batch, Input.Channels, Input.Height, Input.Width]);
             using var outputs = _session.Run(_options, [InputName], [input], [OutputName]);
             var logits = outputs[0].GetTensorDataAsSpan<float>().ToArray();
             return logits.Length == batch * Classes
                 ? logits
-                : throw new InvalidDataException($"model.onnx: {batch} pictures gave {logits.Length} values, not {batch}×{Classes}");
+                : throw new InvalidDataException($"model.onnx: {batch} images gave {logits.Length} values, not {batch}×{Classes}");
         }
         catch (OnnxRuntimeException e)
         {
@@ -111,14 +114,14 @@ public sealed class OnnxRunner : IDisposable
         _session.Dispose();
     }
 
-    private byte[] Interleave(float[] pictures)
+    private byte[] Interleave(float[] images)
     {
         var plane = Input.Height * Input.Width;
-        var bytes = new byte[pictures.Length];
-        for (var i = 0; i < pictures.Length; i++)
+        var bytes = new byte[images.Length];
+        for (var i = 0; i < images.Length; i++)
         {
-            var (picture, channel, pixel) = (i / (plane * Input.Channels), i / plane % Input.Channels, i % plane);
-            bytes[(((picture * plane) + pixel) * Input.Channels) + channel] = (byte)MathF.Round(pictures[i]);
+            var (image, channel, pixel) = (i / (plane * Input.Channels), i / plane % Input.Channels, i % plane);
+            bytes[(((image * plane) + pixel) * Input.Channels) + channel] = (byte)MathF.Round(images[i]);
         }
 
         return bytes;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Onnx.Schema;
 using static Saccade.Training.Onnx.Schema.TensorProto.Types;
@@ -17,6 +18,10 @@ internal static class PixelInput
     private const string Normalised = "input.normalised";
     private const string Factor = "input.factor";
     private const string Offset = "input.offset";
+
+    /// <summary>The normalisation inside a graph, a factor and an offset for each channel; null where it has none of its own.</summary>
+    internal static (float[] Factor, float[] Offset)? Find(GraphProto graph) =>
+        Values(graph, Factor) is { } factor && Values(graph, Offset) is { } offset ? (factor, offset) : null;
 
     /// <summary>Changes a graph in place.</summary>
     internal static void Apply(GraphProto graph, ManifestPreprocessing preprocessing)
@@ -45,4 +50,9 @@ internal static class PixelInput
         graph.Initializer.Add(Graphs.Tensor<float>(Factor, DataType.Float, [1, factor.Length, 1, 1], factor));
         graph.Initializer.Add(Graphs.Tensor<float>(Offset, DataType.Float, [1, offset.Length, 1, 1], offset));
     }
+
+    private static float[]? Values(GraphProto graph, string name) =>
+        graph.Initializer.FirstOrDefault(tensor => tensor.Name == name) is { } found
+            ? MemoryMarshal.Cast<byte, float>(found.RawData.Span).ToArray()
+            : null;
 }

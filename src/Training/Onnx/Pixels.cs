@@ -1,10 +1,10 @@
 using Saccade.Inference.Bundles;
-using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Onnx;
 
 /// <summary>
-/// Pictures before normalisation: whole numbers 0 to 255 as floats, [3, H, W] in the tensor's channel order. Proofs start from these,
+/// Images before normalisation: whole numbers 0 to 255 as floats, [3, H, W] in the tensor's channel order. Proofs start from these,
 /// because both kinds of input, normalised floats and bytes, follow from them.
 /// </summary>
 public static class Pixels
@@ -18,7 +18,7 @@ public static class Pixels
         return preprocessing with { Scale = byte.MaxValue, Mean = [0, 0, 0], Std = [1, 1, 1] };
     }
 
-    /// <summary>Pictures of noise, every pixel by itself, the same every time.</summary>
+    /// <summary>Images of noise, every pixel by itself, the same every time.</summary>
     public static IEnumerable<float[]> Noise(Shape shape, int count)
     {
         var random = new Random(NoiseSeed);
@@ -31,8 +31,8 @@ public static class Pixels
     }
 
     /// <summary>(pixel / 255 × scale − mean) / std.</summary>
-    /// <param name="pixels">One picture or several.</param>
-    /// <param name="plane">Values of one colour of one picture.</param>
+    /// <param name="pixels">One image or several.</param>
+    /// <param name="plane">Values of one colour of one image.</param>
     /// <param name="preprocessing">The normalisation.</param>
     public static float[] Normalise(ReadOnlySpan<float> pixels, int plane, ManifestPreprocessing preprocessing)
     {

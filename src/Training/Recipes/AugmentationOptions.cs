@@ -1,6 +1,6 @@
 namespace Saccade.Training.Recipes;
 
-/// <summary>What is done to a training picture. Evaluation applies none of it.</summary>
+/// <summary>What is done to a training image. Evaluation applies none of it.</summary>
 public sealed record AugmentationOptions
 {
     /// <summary>Where the crop is taken.</summary>
@@ -9,10 +9,10 @@ public sealed record AugmentationOptions
     /// <summary>Largest move of a shifted crop, in pixels of the input, both ways and on both axes.</summary>
     public int ShiftPixels { get; init; } = 2;
 
-    /// <summary>What a shifted crop shows of the outside of the picture.</summary>
+    /// <summary>What a shifted crop shows of the outside of the image.</summary>
     public BorderKind Border { get; init; }
 
-    /// <summary>Smallest share of the picture's area that a random-resized crop takes, in (0, 1]; the largest is 1.</summary>
+    /// <summary>Smallest share of the image's area that a random-resized crop takes, in (0, 1]; the largest is 1.</summary>
     public double MinArea { get; init; } = 0.7;
 
     /// <summary>Largest aspect ratio of a random-resized crop, at least 1; the smallest is its inverse. Drawn log-uniformly.</summary>
@@ -31,7 +31,7 @@ public sealed record AugmentationOptions
     /// <summary>Mirror left to right with probability one half.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Draw a picture's mirroring for every second epoch only and do the opposite in the next, so that two epochs show both sides
+    /// <summary>Draw an image's mirroring for every second epoch only and do the opposite in the next, so that two epochs show both sides
     /// (Jordan 2024, §3.6).</summary>
     public bool AlternatingFlip { get; init; }
 

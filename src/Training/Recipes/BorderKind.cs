@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Saccade.Training.Recipes;
 
-/// <summary>What lies outside a picture.</summary>
+/// <summary>What lies outside an image.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<BorderKind>))]
 public enum BorderKind
 {
@@ -10,7 +10,7 @@ public enum BorderKind
     [JsonStringEnumMemberName("black")]
     Black,
 
-    /// <summary>The picture mirrored at its edge, which is not repeated.</summary>
+    /// <summary>The image mirrored at its edge, which is not repeated.</summary>
     [JsonStringEnumMemberName("reflect")]
     Reflect,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Saccade.Training.Recipes;
 
-/// <summary>Where a training crop is taken from the picture.</summary>
+/// <summary>Where a training crop is taken from the image.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CropKind>))]
 public enum CropKind
 {
@@ -10,11 +10,11 @@ public enum CropKind
     [JsonStringEnumMemberName("centre")]
     Centre,
 
-    /// <summary>The evaluation's crop moved by up to some pixels each way; what lies outside the picture is black.</summary>
+    /// <summary>The evaluation's crop moved by up to some pixels each way; what lies outside the image is black.</summary>
     [JsonStringEnumMemberName("shift")]
     Shift,
 
-    /// <summary>A window of the input's size anywhere in the picture as evaluation resizes it (Caffe's random crop).</summary>
+    /// <summary>A window of the input's size anywhere in the image as evaluation resizes it (Caffe's random crop).</summary>
     [JsonStringEnumMemberName("window")]
     Window,
 

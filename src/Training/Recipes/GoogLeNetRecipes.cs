@@ -4,8 +4,8 @@ namespace Saccade.Training.Recipes;
 internal static class GoogLeNetRecipes
 {
     /// <summary>
-    /// The paper's: momentum 0.9, ×0.96 every 8 epochs, dropout of 40 %, side heads at 0.3, crops of 8–100 % at aspect 3/4–4/3 resized by
-    /// a random filter, Howard's colours, Polyak averaging. It is silent on rate, batch, decay and length: these are Caffe's.
+    /// The paper's: momentum 0.9, ×0.96 every 8 epochs, dropout of 40 %, auxiliary classifiers at 0.3, crops of 8–100 % at aspect 3/4–4/3
+    /// resized by a random filter, Howard's colours, Polyak averaging. It is silent on rate, batch, decay and length: these are Caffe's.
     /// </summary>
     public static Recipe Paper { get; } =
         new()

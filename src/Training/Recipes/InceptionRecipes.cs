@@ -5,7 +5,7 @@ internal static class InceptionRecipes
 {
     /// <summary>
     /// The paper's, with RMSProp, label smoothing and clipping. Its silences are filled from the authors' TensorFlow code: momentum, weight
-    /// decay, dropout, side head's weight, decay of the average, crops and colours. The paper had 50 replicas of 32 images each.
+    /// decay, dropout, auxiliary classifier's weight, decay of the average, crops and colours. The paper had 50 replicas of 32 images each.
     /// </summary>
     private static Recipe Version3 { get; } =
         new()
@@ -24,7 +24,7 @@ internal static class InceptionRecipes
             WeightDecay = 4e-5,
             LabelSmoothing = 0.1,
             Dropout = 0.2,
-            SideHeadWeight = 0.4,
+            AuxWeight = 0.4,
             Averaging = new() { Kind = AveragingKind.Ema, Decay = 0.9999 },
             Augmentation = new()
             {
@@ -35,7 +35,7 @@ internal static class InceptionRecipes
             },
         };
 
-    /// <summary>Version 2 (the ladder's first row: momentum, no smoothing), version 3, and the TensorFlow code on one machine, which does
+    /// <summary>Version 2 (momentum, no smoothing), version 3, and the TensorFlow code on one machine, which does
     /// not clip.</summary>
     public static IEnumerable<Recipe> All { get; } =
     [

@@ -4,7 +4,7 @@ namespace Saccade.Training.Recipes;
 /// value.</summary>
 public static class NamedRecipes
 {
-    /// <summary>For tens of thousands of small pictures and about an hour on a few cores.</summary>
+    /// <summary>For tens of thousands of small images and about an hour on a few cores.</summary>
     public const string SmallData = "small-data";
 
     /// <summary>
@@ -25,7 +25,7 @@ public static class NamedRecipes
             {
                 Name = SmallData,
                 LabelSmoothing = 0.05,
-                // The plans of 10, 12 and 144 crops look at enlarged pictures, so training shows them too.
+                // The plans of 10, 12 and 144 crops are cut from enlarged images, so training shows them too.
                 Augmentation = new() { Crop = CropKind.ShiftOrResized, MinArea = 0.4 },
             },
             new()
@@ -36,7 +36,7 @@ public static class NamedRecipes
                 Schedule = ScheduleKind.Linear,
                 WarmUpEpochs = 1.5,
                 LabelSmoothing = 0.1,
-                SideHeadWeight = 0,
+                AuxWeight = 0,
                 Precision = PrecisionKind.BFloat16,
                 Averaging = new() { Decay = 0.995 },
                 Augmentation = new() { Border = BorderKind.Reflect, AlternatingFlip = true },

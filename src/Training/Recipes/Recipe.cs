@@ -67,12 +67,12 @@ public sealed record Recipe
     /// <summary>Probability of the main head's dropout; null keeps the network's own.</summary>
     public double? Dropout { get; init; }
 
-    /// <summary>Weight of each side head's loss; 0 trains without them.</summary>
-    public double SideHeadWeight { get; init; } = 0.3;
+    /// <summary>Weight of each auxiliary classifier's loss; 0 trains without them.</summary>
+    public double AuxWeight { get; init; } = 0.3;
 
     /// <summary>The average of the weights that is kept.</summary>
     public AveragingOptions Averaging { get; init; } = new();
 
-    /// <summary>What is done to the pictures.</summary>
+    /// <summary>What is done to the images.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 }

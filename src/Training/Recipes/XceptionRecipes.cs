@@ -22,7 +22,7 @@ internal static class XceptionRecipes
             Nesterov = false,
             WeightDecay = 1e-5,
             Dropout = 0.5,
-            SideHeadWeight = 0,
+            AuxWeight = 0,
             Averaging = new() { Kind = AveragingKind.Polyak, FromEpoch = 80 },
             Augmentation = new()
             {
@@ -34,7 +34,7 @@ internal static class XceptionRecipes
         };
 
     /// <summary>
-    /// ImageNet's and JFT's: RMSProp at 0.001, ×0.9 every 3,000,000 pictures, no dropout, asynchronous replicas. JFT's pictures have many
+    /// ImageNet's and JFT's: RMSProp at 0.001, ×0.9 every 3,000,000 images, no dropout, asynchronous replicas. JFT's images have many
     /// labels each and another loss; ours have one. RMSProp's constants are not said: TensorFlow's defaults.
     /// </summary>
     public static IEnumerable<Recipe> All { get; } =

@@ -27,7 +27,6 @@ internal sealed class EngineServices : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    /// <summary>One of its services.</summary>
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

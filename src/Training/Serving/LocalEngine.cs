@@ -11,7 +11,7 @@ namespace Saccade.Training.Serving;
 internal sealed class LocalEngine : IAsyncDisposable
 {
     private const int CropsAtOnce = 256;
-    private const int LooksOfAuto = 16;
+    private const int CropsOfAuto = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     private readonly EngineServices _services;
@@ -25,7 +25,6 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <summary>What they are called in answers.</summary>
     public IReadOnlyList<string> MemberNames => _links.Ensemble?.MemberNames ?? [_links.Model];
 
-    /// <summary>What is linked.</summary>
     public ModelLinks Links => _links;
 
     /// <summary>Class names by output index.</summary>
@@ -51,16 +50,16 @@ internal sealed class LocalEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks about pictures, so many at once that batches fill.</summary>
+    /// <summary>Asks about images, so many at once that batches fill.</summary>
     /// <param name="source">Where they are.</param>
-    /// <param name="pictures">Which.</param>
+    /// <param name="images">Which.</param>
     /// <param name="question">What is asked about each.</param>
-    /// <param name="answered">Told each picture's answer as it comes, one at a time.</param>
+    /// <param name="answered">Told each image's answer as it comes, one at a time.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="InvalidDataException">A picture was refused; the message is the engine's.</exception>
+    /// <exception cref="InvalidDataException">An image was refused; the message is the engine's.</exception>
     public async Task AskAsync(
         IImageSource source,
-        IReadOnlyList<int> pictures,
+        IReadOnlyList<int> images,
         Question question,
         Action<int, ClassifyAnswer> answered,
         CancellationToken cancellation
@@ -69,22 +68,22 @@ internal sealed class LocalEngine : IAsyncDisposable
         var gate = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce(question), CancellationToken = cancellation };
         await Parallel.ForEachAsync(
-            pictures,
+            images,
             options,
-            async (picture, token) =>
+            async (image, token) =>
             {
-                var answer = await ClassifyAsync(EncodedPictures.Of(source, picture), question, token);
+                var answer = await ClassifyAsync(EncodedImages.Of(source, image), question, token);
                 lock (gate)
-                    answered(picture, answer);
+                    answered(image, answer);
             }
         );
     }
 
-    private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> picture, Question question, CancellationToken cancellation)
+    private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> image, Question question, CancellationToken cancellation)
     {
         var request = new ClassifyRequest
         {
-            Image = picture,
+            Image = image,
             Model = question.Of?.Model ?? _links.Model,
             Version = question.Of?.Version,
             Crops = question.Crops,
@@ -97,7 +96,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         return await _services.Get<ClassificationPipeline>().ClassifyAsync(request, cancellation) switch
         {
             ClassifyAnswer answer => answer,
-            ClassifyRefusal refusal => throw new InvalidDataException($"A picture was refused: {refusal.Detail}"),
+            ClassifyRefusal refusal => throw new InvalidDataException($"An image was refused: {refusal.Detail}"),
             var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
         };
     }
@@ -105,8 +104,8 @@ internal sealed class LocalEngine : IAsyncDisposable
     // Enough to keep every session in full batches, and few enough that the crops that wait take little memory.
     private static int AtOnce(Question question)
     {
-        var looks = question.Crops.IsAuto ? (question.EarlyExit?.Rounds.Count > 1 ? LooksOfAuto : 1) : question.Crops.Crops;
-        return Math.Max(2 * Environment.ProcessorCount, CropsAtOnce / looks);
+        var crops = question.Crops.IsAuto ? (question.EarlyExit?.Rounds.Count > 1 ? CropsOfAuto : 1) : question.Crops.Crops;
+        return Math.Max(2 * Environment.ProcessorCount, CropsAtOnce / crops);
     }
 
     /// <inheritdoc/>
@@ -138,10 +137,10 @@ internal sealed class LocalEngine : IAsyncDisposable
     }
 }
 
-/// <summary>What is asked about a picture.</summary>
+/// <summary>What is asked about an image.</summary>
 internal sealed record Question
 {
-    /// <summary>How many looks.</summary>
+    /// <summary>The crop plan, or <c>auto</c>.</summary>
     public CropMode Crops { get; init; }
 
     /// <summary>Who: null is the bundle or the ensemble itself.</summary>
@@ -150,6 +149,6 @@ internal sealed record Question
     /// <summary>The rounds of <c>auto</c>; null means the model's own.</summary>
     public EarlyExitPolicy? EarlyExit { get; init; }
 
-    /// <summary>Whether the answer is to hold the scores of every look.</summary>
+    /// <summary>Whether the answer is to hold the scores of every crop.</summary>
     public bool IncludeCropScores { get; init; }
 }

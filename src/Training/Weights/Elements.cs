@@ -5,7 +5,6 @@ namespace Saccade.Training.Weights;
 /// <summary>From a file's bytes to floats.</summary>
 internal static class Elements
 {
-    /// <summary>Bytes of one element.</summary>
     public static int Size(this ElementType type) =>
         type switch
         {
@@ -18,7 +17,6 @@ internal static class Elements
     /// <summary>Whether values are floats of some width: what weights are stored as.</summary>
     public static bool IsFloat(this ElementType type) => type <= ElementType.BFloat16;
 
-    /// <summary>One value.</summary>
     /// <param name="type">A float type.</param>
     /// <param name="bytes">Its bytes first; more may follow.</param>
     public static float ToFloat(ElementType type, ReadOnlySpan<byte> bytes) =>

@@ -3,7 +3,7 @@ using Saccade.Training.Networks;
 namespace Saccade.Training.Weights;
 
 /// <summary>Weights of another implementation, brought to a network of ours.</summary>
-/// <param name="Network">The network they belong to, without side heads.</param>
+/// <param name="Network">The network they belong to, without auxiliary classifiers.</param>
 /// <param name="Weights">Its tensors by name, row-major.</param>
 /// <param name="Notes">What was found out on the way, a line each.</param>
 public sealed record ImportedWeights(Network Network, IReadOnlyDictionary<string, float[]> Weights, IReadOnlyList<string> Notes)

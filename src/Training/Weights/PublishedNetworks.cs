@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Weights;
 
@@ -9,8 +10,8 @@ internal static class PublishedNetworks
 
     /// <summary>Builds the one that torch weights belong to.</summary>
     /// <exception cref="NetworkException">There is no such network, or an option does not suit it.</exception>
-    public static Network ForTorch(string architecture, int classes, int? input, bool sideHeads) =>
-        Build(architecture, ["torchvision", "timm", "cadene"], classes, input, sideHeads);
+    public static Network ForTorch(string architecture, int classes, int? input, bool aux) =>
+        Build(architecture, ["torchvision", "timm", "cadene"], classes, input, aux);
 
     /// <summary>Builds the one that Keras's weights belong to.</summary>
     /// <exception cref="InvalidDataException">Keras has no such application.</exception>
@@ -19,13 +20,13 @@ internal static class PublishedNetworks
     {
         var applications = Architectures.Names.Where(name => Variants(name).Contains(Keras)).ToArray();
         return applications.Contains(architecture) || !Architectures.Names.Contains(architecture)
-            ? Build(architecture, [Keras], classes, input, sideHeads: false)
+            ? Build(architecture, [Keras], classes, input, aux: false)
             : throw new InvalidDataException(
                 $"it is a file of Keras, which has no {architecture}; its {string.Join(" and ", applications)} are read"
             );
     }
 
-    private static Network Build(string architecture, string[] variants, int classes, int? input, bool sideHeads)
+    private static Network Build(string architecture, string[] variants, int classes, int? input, bool aux)
     {
         var known = Variants(architecture);
         return Architectures.Create(
@@ -35,7 +36,7 @@ internal static class PublishedNetworks
                 Classes = classes,
                 Input = input,
                 Stem = Stem.Full,
-                Aux = sideHeads,
+                Aux = aux,
                 Variant = variants.FirstOrDefault(known.Contains),
             }
         );

@@ -1,4 +1,5 @@
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Networks.Variants;
 using Saccade.Training.Recipes;
 using Saccade.Training.Tests.Training;
 using Xunit;
@@ -24,6 +25,37 @@ public sealed class RunDirectoryTests
         Assert.Equal(record.Preprocessing.Mean, read.Preprocessing.Mean);
         Assert.Equal((record.Seed, record.Threads, record.CommandLine), (read.Seed, read.Threads, read.CommandLine));
         Assert.Equal(record.Versions, read.Versions);
+    }
+
+    /// <summary>A run of version 0.1 goes on, and is exported, under the words it was written with.</summary>
+    [Fact]
+    public void ReadRecord_NamesOfVersion01_MeanWhatTheyMeant()
+    {
+        using TempFolder folder = new();
+        RunDirectory directory = new(folder.Path);
+        var record = TinyRun.Record(TinyRun.Recipe with { AuxWeight = 0.125 });
+        record = record with { Network = record.Network with { Traits = [Traits.AuxClassifiers.Is(true), Traits.AuxDropout.Is(0.5)] } };
+        directory.WriteRecord(record);
+        var json = File.ReadAllText(directory.RecordFile);
+        foreach (
+            var (current, old) in new[]
+            {
+                ("\"aux\"", "\"sideHeads\""),
+                ("\"auxWeight\"", "\"sideHeadWeight\""),
+                ("\"aux-classifiers\"", "\"side-heads\""),
+                ("\"aux-dropout\"", "\"side-head-dropout\""),
+            }
+        )
+        {
+            Assert.Contains(current, json, StringComparison.Ordinal);
+            json = json.Replace(current, old, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(directory.RecordFile, json);
+
+        var read = directory.ReadRecord();
+        Assert.Equal(record.Recipe, read.Recipe);
+        Assert.Equal(record.Network, read.Network);
     }
 
     [Theory]

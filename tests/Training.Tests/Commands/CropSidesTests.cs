@@ -1,8 +1,8 @@
 using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
-using Saccade.Training.Commands;
 using Saccade.Training.Commands.Export;
-using Saccade.Training.Tests.Calibration;
+using Saccade.Training.Commands.Options;
+using Saccade.Training.Tests.Tuning;
 using Xunit;
 
 namespace Saccade.Training.Tests.Commands;
@@ -32,7 +32,7 @@ public sealed class CropSidesTests
         Assert.Equal(["2", "12", "36"], own.CropPlans!.Keys);
     }
 
-    /// <summary>The two are the one look that the model always has, and what a mirror shows of it.</summary>
+    /// <summary>The two are the one crop that the model always has, and what a mirror shows of it.</summary>
     [Fact]
     public void Apply_Pair_IsTheSingleLookAndItsMirrorImage()
     {

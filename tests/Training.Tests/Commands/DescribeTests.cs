@@ -13,7 +13,7 @@ public sealed class DescribeTests
     [Fact]
     public void ToJson_Published_HasTheContractsFields()
     {
-        using var json = JsonDocument.Parse(NetworkDescription.Of(Published, sideHeads: false).ToJson());
+        using var json = JsonDocument.Parse(NetworkDescription.Of(Published, aux: false).ToJson());
         var root = json.RootElement;
         var layers = root.GetProperty("layers").EnumerateArray().ToArray();
 
@@ -34,9 +34,9 @@ public sealed class DescribeTests
     }
 
     [Fact]
-    public void ToJson_WithSideHeads_ListsThemToo()
+    public void ToJson_WithAux_ListsThemToo()
     {
-        var layers = NetworkDescription.Of(Published, sideHeads: true).Layers;
+        var layers = NetworkDescription.Of(Published, aux: true).Layers;
 
         Assert.Contains(layers, layer => layer.Name == "aux2.fc2");
         Assert.Equal(13_004_888, layers.Sum(layer => layer.Parameters));
@@ -45,19 +45,19 @@ public sealed class DescribeTests
     [Fact]
     public void Table_Published_HasALineAStageAndBothTotals()
     {
-        var text = Render(NetworkTable.Of(Published, sideHeads: false, everyLayer: false));
+        var text = Render(NetworkTable.Of(Published, aux: false, everyLayer: false));
 
         Assert.Contains("inception3a", text, StringComparison.Ordinal);
         Assert.DoesNotContain("inception3a.branch1", text, StringComparison.Ordinal);
         Assert.Matches(@"total +6,624,904 +1\.498 G", text);
-        Assert.Matches(@"with side heads +13,004,888", text);
+        Assert.Matches(@"with auxiliary classifiers +13,004,888", text);
     }
 
     [Fact]
     public void Table_EveryLayer_ListsBranches() =>
         Assert.Matches(
             @"inception3a\.branch2\.1\.conv +Conv 3×3/1 +128×28×28",
-            Render(NetworkTable.Of(Published, sideHeads: false, everyLayer: true))
+            Render(NetworkTable.Of(Published, aux: false, everyLayer: true))
         );
 
     private static string Render(Table table)

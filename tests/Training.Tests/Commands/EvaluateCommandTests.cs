@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using Saccade.Inference.Bundles;
-using Saccade.Training.Calibration;
-using Saccade.Training.Commands;
 using Saccade.Training.Commands.Evaluate;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Serving;
-using Saccade.Training.Tests.Calibration;
-using Saccade.Training.Tests.Onnx;
+using Saccade.Training.Tests.Bundles;
+using Saccade.Training.Tests.Tuning;
+using Saccade.Training.Tuning;
 using Xunit;
 
 namespace Saccade.Training.Tests.Commands;
@@ -30,25 +30,25 @@ public sealed class EvaluateCommandTests : IDisposable
         foreach (var plan in live.RootElement.GetProperty("crops").EnumerateObject())
         {
             var same = kept.RootElement.GetProperty("crops").GetProperty(plan.Name);
-            foreach (var figure in new[] { "top1", "looks", "members", "macs", "shareOf144" })
+            foreach (var figure in new[] { "top1", "cropsUsed", "members", "macs", "shareOf144" })
                 Assert.Equal(plan.Value.GetProperty(figure).GetDouble(), same.GetProperty(figure).GetDouble(), 1e-9);
             Assert.True(plan.Value.GetProperty("imagesPerSecond").GetDouble() > 0);
         }
 
-        Assert.Equal(288, live.RootElement.GetProperty("crops").GetProperty("144").GetProperty("looks").GetDouble());
+        Assert.Equal(288, live.RootElement.GetProperty("crops").GetProperty("144").GetProperty("cropsUsed").GetDouble());
         Assert.Equal(1, live.RootElement.GetProperty("crops").GetProperty("144").GetProperty("shareOf144").GetDouble(), 1e-9);
         Assert.True(live.RootElement.GetProperty("crops").GetProperty("auto").TryGetProperty("stops", out _));
     }
 
     [Fact]
-    public async Task Calibrate_Bundle_WritesWhatIsServedThen()
+    public async Task Tune_Bundle_WritesWhatIsServedThen()
     {
-        using var printed = await JsonAsync("first", All, calibrate: true);
+        using var printed = await JsonAsync("first", All, tune: true);
 
         var manifest = ManifestJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("first", "1"), "manifest.json")));
-        var calibration = printed.RootElement.GetProperty("calibration");
-        Assert.Equal((30, 30), (calibration.GetProperty("fitted").GetInt32(), calibration.GetProperty("measured").GetInt32()));
-        Assert.Equal(manifest.TemperatureScaling!.Temperature, calibration.GetProperty("temperature").GetDouble());
+        var tuning = printed.RootElement.GetProperty("tuning");
+        Assert.Equal((30, 30), (tuning.GetProperty("fitted").GetInt32(), tuning.GetProperty("measured").GetInt32()));
+        Assert.Equal(manifest.TemperatureScaling!.Temperature, tuning.GetProperty("temperature").GetDouble());
         Assert.Contains(Halves.Rule, manifest.TemperatureScaling.DataSet, StringComparison.Ordinal);
         Assert.Equal(30, manifest.EarlyExit!.Measured!.Images);
         Assert.Equal(
@@ -57,7 +57,7 @@ public sealed class EvaluateCommandTests : IDisposable
             1e-4
         );
 
-        // The service that reads the file now looks as was measured.
+        // The service that reads the file now answers as was measured.
         var halves = Halves.Of(_pair.Data.HeldOut);
         await using var served = await MeasuredModel.OpenAsync(_pair.In("first", "1"), threads: 1);
         var live = await served.RunAsync(
@@ -66,7 +66,10 @@ public sealed class EvaluateCommandTests : IDisposable
             _ => { },
             CancellationToken.None
         );
-        Assert.Equal((manifest.EarlyExit.Measured.Top1, manifest.EarlyExit.Measured.Crops), (live.Scores.Top1, Math.Round(live.Looks, 4)));
+        Assert.Equal(
+            (manifest.EarlyExit.Measured.Top1, manifest.EarlyExit.Measured.Crops),
+            (live.Scores.Top1, Math.Round(live.CropsUsed, 4))
+        );
         Assert.Equal(
             printed.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("calibrationError").GetDouble(),
             live.Scores.CalibrationError,
@@ -75,19 +78,15 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Calibrate_Ensemble_WritesItsRoundsAndKeepsItsMembers()
+    public async Task Tune_Ensemble_WritesItsRoundsAndKeepsItsMembers()
     {
-        using var printed = await JsonAsync("both", All, calibrate: true, plot: _pair.Beside("plot.svg"));
+        using var printed = await JsonAsync("both", All, tune: true, plot: _pair.Beside("plot.svg"));
 
         var ensemble = EnsembleJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("both", "1"), "ensemble.json")));
         Assert.Equal(["first", "second"], ensemble.MemberNames);
         Assert.Equal(
             ensemble.Members.Select(member => member.Weight),
-            printed
-                .RootElement.GetProperty("calibration")
-                .GetProperty("weights")
-                .EnumerateObject()
-                .Select(weight => weight.Value.GetDouble())
+            printed.RootElement.GetProperty("tuning").GetProperty("weights").EnumerateObject().Select(weight => weight.Value.GetDouble())
         );
         Assert.Equal(["1", "10", "12", "144", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
         Assert.Equal(
@@ -95,8 +94,7 @@ public sealed class EvaluateCommandTests : IDisposable
             ensemble.EarlyExit!.Measured!.Top1
         );
         Assert.True(
-            printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").GetProperty("144").GetProperty("compute").GetDouble()
-                <= 1
+            printed.RootElement.GetProperty("tuning").GetProperty("autoAgainst").GetProperty("144").GetProperty("compute").GetDouble() <= 1
         );
         Assert.False(File.Exists(Path.Combine(_pair.In("both", "1"), "manifest.json")));
 
@@ -108,16 +106,16 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Calibrate_SomePlans_LooksByTheseOnly()
+    public async Task Tune_SomePlans_UsesTheseOnly()
     {
-        using var printed = await JsonAsync("both", [CropMode.Single, CropMode.Crops12, CropMode.Auto], calibrate: true);
+        using var printed = await JsonAsync("both", [CropMode.Single, CropMode.Crops12, CropMode.Auto], tune: true);
 
         var ensemble = EnsembleJson.Read(File.ReadAllBytes(Path.Combine(_pair.In("both", "1"), "ensemble.json")));
         Assert.Equal(["1", "12", "auto"], ensemble.Accuracy!.Top1ByCrops.Keys);
         Assert.All(ensemble.EarlyExit!.Rounds, round => Assert.Contains(round.Crops, new[] { "1", "12" }));
         Assert.Equal(
             ["1", "12"],
-            printed.RootElement.GetProperty("calibration").GetProperty("autoAgainst").EnumerateObject().Select(plan => plan.Name)
+            printed.RootElement.GetProperty("tuning").GetProperty("autoAgainst").EnumerateObject().Select(plan => plan.Name)
         );
     }
 
@@ -142,18 +140,18 @@ public sealed class EvaluateCommandTests : IDisposable
             DataName = "formula",
         };
 
-        using var json = JsonDocument.Parse(await evaluation.RunAsync(calibrate: false, json: true, CancellationToken.None));
+        using var json = JsonDocument.Parse(await evaluation.RunAsync(tune: false, json: true, CancellationToken.None));
 
-        Assert.InRange(json.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("looks").GetDouble(), 1, 145);
+        Assert.InRange(json.RootElement.GetProperty("crops").GetProperty("auto").GetProperty("cropsUsed").GetDouble(), 1, 145);
     }
 
     [Fact]
-    public async Task Run_RunToBeCalibrated_IsRefused()
+    public async Task Run_RunToBeTuned_IsRefused()
     {
         using var folder = new TrainedRunFolder();
         EvaluationRun evaluation = new(folder.Run.Path, folder.Data, All, threads: 1) { DataName = "formula" };
 
-        await Assert.ThrowsAsync<CommandException>(() => evaluation.RunAsync(calibrate: true, json: false, CancellationToken.None));
+        await Assert.ThrowsAsync<CommandException>(() => evaluation.RunAsync(tune: true, json: false, CancellationToken.None));
     }
 
     [Fact]
@@ -170,7 +168,7 @@ public sealed class EvaluateCommandTests : IDisposable
     private async Task<JsonDocument> JsonAsync(
         string model,
         CropMode[] modes,
-        bool calibrate = false,
+        bool tune = false,
         string? scores = null,
         string? plot = null
     )
@@ -181,6 +179,6 @@ public sealed class EvaluateCommandTests : IDisposable
             Scores = scores,
             Plot = plot,
         };
-        return JsonDocument.Parse(await evaluation.RunAsync(calibrate, json: true, CancellationToken.None));
+        return JsonDocument.Parse(await evaluation.RunAsync(tune, json: true, CancellationToken.None));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Saccade.Training.Commands;
-using Saccade.Training.Tests.Onnx;
+using Saccade.Training.Commands.Options;
+using Saccade.Training.Tests.Bundles;
 using Xunit;
 
 namespace Saccade.Training.Tests.Commands;
@@ -9,7 +10,7 @@ public sealed class ExportCommandTests
 {
     [Theory]
     [InlineData("--precision fp8", "--precision fp8 is not supported; use fp32 or fp16 or int8.")]
-    [InlineData("--precision int8", "--precision int8 needs pictures to calibrate with: --calibrate PATH.")]
+    [InlineData("--precision int8", "--precision int8 needs images to measure activation ranges on: --calibrate PATH.")]
     [InlineData("--calibrate here", "--calibrate is for --precision int8 only.")]
     [InlineData("--input-type int8", "--input-type int8 is not supported; use float or uint8.")]
     [InlineData("--crops 1 7", "--crops 7 is not supported; use 1, 10, 12 or 144.")]

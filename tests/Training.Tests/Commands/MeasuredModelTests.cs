@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
-using Saccade.Training.Commands;
 using Saccade.Training.Commands.Evaluate;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Evaluation;
 using Saccade.Training.Loop;
-using Saccade.Training.Onnx;
 using Saccade.Training.Recipes;
-using Saccade.Training.Tests.Onnx;
+using Saccade.Training.Tests.Bundles;
 using Saccade.Training.Tests.Training;
 using Xunit;
 
@@ -19,7 +19,7 @@ public sealed class MeasuredModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>TorchSharp and the engine, each with code of its own, must give every picture of a trained network the same
+    /// <summary>TorchSharp and the engine, each with code of its own, must give every image of a trained network the same
     /// class.</summary>
     [Fact]
     public async Task Run_RunAndItsBundle_GiveTheSameAnswers()
@@ -79,7 +79,7 @@ public sealed class MeasuredModelTests : IDisposable
         scores.Add([1, 0, 0, 0], 1);
         Dictionary<string, EvaluationReport> reports = new()
         {
-            ["10"] = new EvaluationReport(new(scores, looks: 10, macs: 2000, members: 1), 12.34),
+            ["10"] = new EvaluationReport(new(scores, crops: 10, macs: 2000, members: 1), 12.34),
         };
 
         var text = EvaluationReport.ToText(_folder.Data, macs: 100, reports);
@@ -87,14 +87,14 @@ public sealed class MeasuredModelTests : IDisposable
 
         Assert.Contains("crops 10: top-1 50.00 %", text, StringComparison.Ordinal);
         Assert.Contains(
-            "10.00 looks by 1.00 models, 0.0 M multiply-adds a picture (13.9 % of 144 by all); 12 images/s",
+            "10.00 crops by 1.00 models, 0.0 M multiply-adds per image (13.9 % of 144 by all); 12 images/s",
             text,
             StringComparison.Ordinal
         );
         Assert.Contains("1 taken for zero", text, StringComparison.Ordinal);
         var ten = json.RootElement.GetProperty("crops").GetProperty("10");
         Assert.Equal(0.5, ten.GetProperty("top1").GetDouble());
-        Assert.Equal((10, 2000), (ten.GetProperty("looks").GetDouble(), ten.GetProperty("macs").GetDouble()));
+        Assert.Equal((10, 2000), (ten.GetProperty("cropsUsed").GetDouble(), ten.GetProperty("macs").GetDouble()));
         Assert.Equal(0.5, ten.GetProperty("calibrationError").GetDouble());
         Assert.Equal(1, ten.GetProperty("confusion")[1][0].GetInt32());
         Assert.Equal([1, 0, 0, 0], ten.GetProperty("perClass").EnumerateArray().Select(value => value.GetDouble()));

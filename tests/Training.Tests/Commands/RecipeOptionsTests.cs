@@ -40,7 +40,7 @@ public sealed class RecipeOptionsTests
             { "--alternating-flip", Base with { Augmentation = Augmentation with { AlternatingFlip = true } } },
             { "--cutout 8", Base with { Augmentation = Augmentation with { CutoutPixels = 8 } } },
             { "--label-smoothing 0.1", Base with { LabelSmoothing = 0.1 } },
-            { "--side-head-weight 0.4", Base with { SideHeadWeight = 0.4 } },
+            { "--aux-weight 0.4", Base with { AuxWeight = 0.4 } },
             { "--averaging polyak", Base with { Averaging = Averaging with { Kind = AveragingKind.Polyak } } },
             { "--averaging-decay 0.99", Base with { Averaging = Averaging with { Decay = 0.99 } } },
             { "--averaging-from 3", Base with { Averaging = Averaging with { FromEpoch = 3 } } },

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Saccade.Training.Checkpoints;
-using Saccade.Training.Commands;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Commands.Train;
 using Saccade.Training.Data;
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Recipes;
 using Xunit;
 
@@ -12,7 +13,7 @@ namespace Saccade.Training.Tests.Commands;
 public sealed class RunOptionsTests
 {
     [Fact]
-    public void Start_SmallPictures_SeesThemWholeAndLeavesRoomToLookAround()
+    public void Start_SmallImages_SeesThemWholeAndLeavesRoomToLookAround()
     {
         using TempFolder folder = new();
         var record = Start(folder, "--arch googlenet-bn --input 28 --width 0.25 --no-aux --seed 9 --dropout 0.1 --epochs 3").Record;
@@ -83,13 +84,13 @@ public sealed class RunOptionsTests
     [InlineData("googlenet-paper", "", 0.4, true)]
     [InlineData("googlenet-paper", "--dropout 0.1", 0.1, true)]
     [InlineData("small-data", "", null, true)]
-    [InlineData("small-data", "--side-head-weight 0", null, false)]
-    public void Start_Recipe_DecidesDropoutAndSideHeads(string recipe, string arguments, double? dropout, bool sideHeads)
+    [InlineData("small-data", "--aux-weight 0", null, false)]
+    public void Start_Recipe_DecidesDropoutAndAux(string recipe, string arguments, double? dropout, bool aux)
     {
         using TempFolder folder = new();
         var network = Start(folder, $"--arch googlenet-bn --input 28 --recipe {recipe} {arguments}").Record.Network;
 
-        Assert.Equal((dropout, sideHeads), (network.Dropout, network.SideHeads));
+        Assert.Equal((dropout, aux), (network.Dropout, network.Aux));
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class BatchLoaderTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void Read_AnyDepth_GivesTheOrderAndEachPictureOnce(int ahead)
+    public void Read_AnyDepth_GivesTheOrderAndEachImageOnce(int ahead)
     {
         NumberedImages source = new(Images);
         var order = SplitMix64.At(4).Permutation(Images);
@@ -56,7 +56,7 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
-    public void Read_BrokenPicture_ThrowsWhenItsBatchIsDue()
+    public void Read_BrokenImage_ThrowsWhenItsBatchIsDue()
     {
         NumberedImages source = new(Images) { Broken = 55 };
         var seen = 0;
@@ -75,7 +75,7 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
-    public void Read_ConsumerLeavesEarly_NoPictureIsAskedForAfterwards()
+    public void Read_ConsumerLeavesEarly_NoImageIsAskedForAfterwards()
     {
         NumberedImages source = new(Images);
         foreach (var batch in Loader(source, 4).Read([.. Enumerable.Range(0, Images)], new BatchPlan(Images, 10), Write))

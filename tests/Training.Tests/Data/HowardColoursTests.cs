@@ -42,7 +42,7 @@ public sealed class HowardColoursTests
     }
 
     [Fact]
-    public void Distort_NoStrength_LeavesThePicture()
+    public void Distort_NoStrength_LeavesTheImage()
     {
         var pixels = Noise();
         var random = SplitMix64.At(5);

@@ -6,7 +6,7 @@ namespace Saccade.Training.Tests.Data;
 public sealed class IdxFolderTests
 {
     [Fact]
-    public void Open_WhatWriteWrote_HasPicturesLabelsAndSplit()
+    public void Open_WhatWriteWrote_HasImagesLabelsAndSplit()
     {
         using TempFolder folder = new();
         Write(folder.Path, ["cat", "dog"]);
@@ -23,7 +23,7 @@ public sealed class IdxFolderTests
     }
 
     [Fact]
-    public void Open_ColouredPictures_KeepTheirColours()
+    public void Open_ColouredImages_KeepTheirColours()
     {
         using TempFolder folder = new();
         var images = new IdxFile([2, 1, 2, 3], [.. Enumerable.Range(0, 12).Select(value => (byte)value)]);

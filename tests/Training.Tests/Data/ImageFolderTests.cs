@@ -14,7 +14,7 @@ public sealed class ImageFolderTests
         Fill(folder, "train/a", 2);
         Fill(folder, "val/a", 1);
         Fill(folder, "val/b", 2);
-        File.WriteAllText(folder["val", "b", "notes.txt"], "no picture");
+        File.WriteAllText(folder["val", "b", "notes.txt"], "no image");
 
         var data = DataSet.Open(folder.Path);
 
@@ -40,7 +40,7 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
-    public void Load_NotAPicture_NamesTheFile()
+    public void Load_NotAImage_NamesTheFile()
     {
         using TempFolder folder = new();
         Fill(folder, "a", 3);
@@ -67,7 +67,7 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
-    public void Open_ClassWithoutPictures_IsRefused()
+    public void Open_ClassWithoutImages_IsRefused()
     {
         using TempFolder folder = new();
         Fill(folder, "a", 1);
@@ -91,10 +91,10 @@ public sealed class ImageFolderTests
         Assert.Equal(files.Order(), Directory.GetFiles(folder["out"]).Order());
     }
 
-    private static void Fill(TempFolder folder, string path, int pictures)
+    private static void Fill(TempFolder folder, string path, int images)
     {
         Directory.CreateDirectory(folder[path.Split('/')]);
-        for (var i = 0; i < pictures; i++)
+        for (var i = 0; i < images; i++)
             File.WriteAllBytes(folder[[.. path.Split('/'), $"{i}.png"]], TestImages.Png(5, 4));
     }
 }

@@ -87,7 +87,7 @@ public sealed class InceptionColoursTests
     }
 
     [Fact]
-    public void Distort_NoStrength_LeavesThePicture()
+    public void Distort_NoStrength_LeavesTheImage()
     {
         var pixels = Enumerable.Range(0, 255).Select(value => (byte)value).ToArray();
         byte[] before = [.. pixels];

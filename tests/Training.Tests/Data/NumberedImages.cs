@@ -3,7 +3,7 @@ using Saccade.Training.Data;
 
 namespace Saccade.Training.Tests.Data;
 
-/// <summary>Pictures of 2 × 1 pixels whose red is their index; remembers how often each was asked for.</summary>
+/// <summary>Images of 2 × 1 pixels whose red is their index; remembers how often each was asked for.</summary>
 internal sealed class NumberedImages(int count) : IImageSource
 {
     private readonly int[] _loads = new int[count];
@@ -20,7 +20,7 @@ internal sealed class NumberedImages(int count) : IImageSource
     {
         Interlocked.Increment(ref _loads[index]);
         return index == Broken
-            ? throw new InvalidDataException($"picture {index} is broken")
+            ? throw new InvalidDataException($"image {index} is broken")
             : new DecodedImage([(byte)index, 0, 0, 1, 1, 1], 2, 1);
     }
 }

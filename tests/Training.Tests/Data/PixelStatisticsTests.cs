@@ -7,7 +7,7 @@ namespace Saccade.Training.Tests.Data;
 public sealed class PixelStatisticsTests
 {
     [Fact]
-    public void Of_TwoPictures_IsMeanAndDeviationPerChannel()
+    public void Of_TwoImages_IsMeanAndDeviationPerChannel()
     {
         var statistics = PixelStatistics.Of(new TwoImages());
 

@@ -9,7 +9,7 @@ public sealed class RandomBoxTests
     [InlineData(28, 28, 0.08)]
     [InlineData(500, 375, 0.08)]
     [InlineData(64, 48, 0.7)]
-    public void Draw_ManyBoxes_LieInThePictureWithAreaAndAspectInRange(int width, int height, double minArea)
+    public void Draw_ManyBoxes_LieInTheImageWithAreaAndAspectInRange(int width, int height, double minArea)
     {
         const double MaxAspect = 4.0 / 3;
         var areas = new List<double>();
@@ -38,7 +38,7 @@ public sealed class RandomBoxTests
     }
 
     [Fact]
-    public void Draw_PictureOfOnePixel_GivesThatPixelOrNothing()
+    public void Draw_ImageOfOnePixel_GivesThatPixelOrNothing()
     {
         for (var seed = 0; seed < 100; seed++)
         {

@@ -11,7 +11,7 @@ public sealed class ShrunkImagesTests
     [InlineData(20, 40, 10, 10, 20)]
     [InlineData(28, 28, 7, 7, 7)]
     [InlineData(9, 12, 10, 9, 12)] // smaller already
-    public void Load_Picture_HasItsShorterSideShrunk(int width, int height, int side, int newWidth, int newHeight)
+    public void Load_Image_HasItsShorterSideShrunk(int width, int height, int side, int newWidth, int newHeight)
     {
         using var image = new ShrunkImages(new Grey(width, height), side).Load(0);
 

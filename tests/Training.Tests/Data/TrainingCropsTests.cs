@@ -50,7 +50,7 @@ public sealed class TrainingCropsTests
                 },
                 index
             );
-            var centre = (4 * Side) + 4; // inside the picture whatever the move
+            var centre = (4 * Side) + 4; // inside the image whatever the move
             var (right, down) = ((int)crop[centre] - 1 - 4, (int)crop[Plane + centre] - 1 - 4);
             moves.Add((right, down));
             for (var y = 0; y < Side; y++)
@@ -155,9 +155,9 @@ public sealed class TrainingCropsTests
     }
 
     [Fact]
-    public void Write_Window_IsAnywhereInThePictureAsItIsResized()
+    public void Write_Window_IsAnywhereInTheImageAsItIsResized()
     {
-        // Shorter side 12 for an input of 8: the picture stays as it is and the window has 5 × 9 places.
+        // Shorter side 12 for an input of 8: the image stays as it is and the window has 5 × 9 places.
         var larger = Plain with
         {
             ResizeShorterSide = 12,
@@ -177,7 +177,7 @@ public sealed class TrainingCropsTests
     }
 
     [Fact]
-    public void Write_PictureTooLongForAnyBox_IsResizedWhole()
+    public void Write_ImageTooLongForAnyBox_IsResizedWhole()
     {
         using var image = Coordinates(200, 2);
         var crop = Crop(
@@ -198,7 +198,7 @@ public sealed class TrainingCropsTests
     [Fact]
     public void Write_RandomInterpolation_UsesFourFilters()
     {
-        // The box is the whole picture every time, so crops differ by the filter alone.
+        // The box is the whole image every time, so crops differ by the filter alone.
         using var image = Noise(13);
         AugmentationOptions options = new()
         {
@@ -284,7 +284,7 @@ public sealed class TrainingCropsTests
     }
 
     [Fact]
-    public void Write_SameEpochAndPicture_IsTheSameCropAndAnotherEpochIsNot()
+    public void Write_SameEpochAndImage_IsTheSameCropAndAnotherEpochIsNot()
     {
         using var image = Coordinates(20, 16);
         AugmentationOptions options = new()
@@ -306,7 +306,7 @@ public sealed class TrainingCropsTests
     [InlineData(CropKind.Window)]
     [InlineData(CropKind.RandomResized)]
     [InlineData(CropKind.ShiftOrResized)]
-    public void Write_AnyPictureSize_FillsTheWholeInput(CropKind kind)
+    public void Write_AnyImageSize_FillsTheWholeInput(CropKind kind)
     {
         foreach (var (width, height) in new[] { (1, 1), (1, 40), (40, 1), (7, 9), (100, 30) })
         {

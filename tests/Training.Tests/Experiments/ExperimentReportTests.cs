@@ -66,7 +66,7 @@ public sealed class ExperimentReportTests
     }
 
     [Fact]
-    public void Draw_TwoVariants_IsALineAndABandForEachWithinThePicture()
+    public void Draw_TwoVariants_IsALineAndABandForEachWithinTheImage()
     {
         var svg = XDocument.Parse(SpreadCurves.Draw("Small & quick", Results)).Root!;
         var box = svg.Attribute("viewBox")!.Value.Split(' ').Select(double.Parse).ToArray();
@@ -90,7 +90,7 @@ public sealed class ExperimentReportTests
 
     /// <summary>Two models that are each wrong once, and right together; by ten crops the second errs no more.</summary>
     [Fact]
-    public void LooksTable_TwoModels_AveragesTheirProbabilities()
+    public void CropsTable_TwoModels_AveragesTheirProbabilities()
     {
         int[] labels = [0, 1];
         Dictionary<CropMode, float[]> one = new()
@@ -104,13 +104,13 @@ public sealed class ExperimentReportTests
             [CropMode.Crops10] = [0.9f, 0.1f, 0.2f, 0.8f],
         };
 
-        var table = LooksTable.Of(labels, 2, [one, other]);
+        var table = CropsTable.Of(labels, 2, [one, other]);
 
         Assert.Equal(
             [(1, 1, 0.5), (1, 10, 0.75), (2, 1, 1.0), (2, 10, 1.0)],
             table.Cells.Select(cell => (cell.Models, cell.Crops, cell.Top1.Mean))
         );
-        Assert.Contains("| 2 | 10 | 20 | 0.00 % | −50.00 |", (Report with { Looks = table }).ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("| 2 | 10 | 20 | 0.00 % | −50.00 |", (Report with { Crops = table }).ToMarkdown(), StringComparison.Ordinal);
     }
 
     private static VariantResult Result(int variant, params double[][] curves) =>

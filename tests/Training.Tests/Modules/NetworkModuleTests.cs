@@ -1,5 +1,6 @@
 using Saccade.Training.Modules;
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Tests.Networks;
 using Xunit;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ public sealed class NetworkModuleTests
 
         Assert.Equal(module.Network.Weights.Select(weight => weight.Name).Order(), state.Keys.Order());
         Assert.All(module.Network.Weights, weight => Assert.Equal(weight.Shape, state[weight.Name]));
-        Assert.Equal(module.Network.ParametersWithSideHeads, module.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(module.Network.ParametersWithAux, module.parameters().Sum(parameter => parameter.numel()));
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class NetworkModuleTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Forward_Training_GivesSideLogitsAndGradientsEverywhere(string name)
+    public void Forward_Training_GivesAuxLogitsAndGradientsEverywhere(string name)
     {
         manual_seed(3);
         using var module = new NetworkModule(Architectures.Create(name, Small));
@@ -73,12 +74,12 @@ public sealed class NetworkModuleTests
         module.train();
 
         var output = module.call(Batch(module, 8));
-        var loss = output.SideLogits.Aggregate(output.Logits.pow(2).mean(), (sum, side) => sum + side.pow(2).mean());
+        var loss = output.AuxLogits.Aggregate(output.Logits.pow(2).mean(), (sum, side) => sum + side.pow(2).mean());
         loss.backward();
 
         Assert.Equal([8, 10], output.Logits.shape);
-        Assert.Equal(module.Network.SideLogits.Count, output.SideLogits.Count);
-        Assert.All(output.SideLogits, side => Assert.Equal([8, 10], side.shape));
+        Assert.Equal(module.Network.AuxLogits.Count, output.AuxLogits.Count);
+        Assert.All(output.AuxLogits, side => Assert.Equal([8, 10], side.shape));
         Assert.All(module.parameters(), parameter => Assert.True(parameter.grad!.abs().max().item<float>() > 0));
     }
 
@@ -123,19 +124,19 @@ public sealed class NetworkModuleTests
     }
 
     [Fact]
-    public void Forward_Evaluation_SkipsSideHeadsAndTreatsPicturesAlone()
+    public void Forward_Evaluation_SkipsAuxAndTreatsImagesAlone()
     {
         using var module = new NetworkModule(Architectures.Create("googlenet-bn", Small));
         ModuleWeights.Write(module, FormulaWeights.For(module.Network));
-        var pictures = FormulaWeights.Pictures(module.Network, 3);
-        var size = pictures.Length / 3;
+        var images = FormulaWeights.Images(module.Network, 3);
+        var size = images.Length / 3;
 
-        var together = Evaluate(module, pictures, 3);
-        var alone = Enumerable.Range(0, 3).SelectMany(i => Evaluate(module, pictures[(i * size)..((i + 1) * size)], 1)).ToArray();
+        var together = Evaluate(module, images, 3);
+        var alone = Enumerable.Range(0, 3).SelectMany(i => Evaluate(module, images[(i * size)..((i + 1) * size)], 1)).ToArray();
 
         Assert.InRange(LargestDifference(together, alone), 0, 1e-5);
         using var scope = NewDisposeScope();
-        Assert.Empty(module.call(tensor(pictures, [3, 3, 28, 28])).SideLogits);
+        Assert.Empty(module.call(tensor(images, [3, 3, 28, 28])).AuxLogits);
     }
 
     [Fact]
@@ -172,15 +173,15 @@ public sealed class NetworkModuleTests
     }
 
     private static Tensor Batch(NetworkModule module, int count) =>
-        tensor(FormulaWeights.Pictures(module.Network, count), [count, 3, 28, 28]);
+        tensor(FormulaWeights.Images(module.Network, count), [count, 3, 28, 28]);
 
-    internal static float[] Evaluate(NetworkModule module, float[] pictures, int count)
+    internal static float[] Evaluate(NetworkModule module, float[] images, int count)
     {
         module.eval();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var input = module.Network.Input.Output;
-        return module.call(tensor(pictures, [count, input.Channels, input.Height, input.Width])).Logits.data<float>().ToArray();
+        return module.call(tensor(images, [count, input.Channels, input.Height, input.Width])).Logits.data<float>().ToArray();
     }
 
     internal static double LargestDifference(float[] left, float[] right)

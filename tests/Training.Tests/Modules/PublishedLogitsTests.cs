@@ -8,7 +8,7 @@ namespace Saccade.Training.Tests.Modules;
 
 /// <summary>
 /// Fixtures hold the logits that published implementations gave, in evaluation mode on torch 1.13.1, for <see cref="FormulaWeights"/> and
-/// one picture by the same formula. Xception's logits are large with such weights, so what counts is the share of their range.
+/// one image by the same formula. Xception's logits are large with such weights, so what counts is the share of their range.
 /// </summary>
 public sealed class PublishedLogitsTests
 {
@@ -35,7 +35,7 @@ public sealed class PublishedLogitsTests
         );
         ModuleWeights.Write(module, FormulaWeights.For(module.Network));
 
-        var actual = NetworkModuleTests.Evaluate(module, FormulaWeights.Pictures(module.Network, 1), 1);
+        var actual = NetworkModuleTests.Evaluate(module, FormulaWeights.Images(module.Network, 1), 1);
 
         var range = expected.Max() - expected.Min();
         Assert.Equal(1000, expected.Length);

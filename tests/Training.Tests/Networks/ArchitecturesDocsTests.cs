@@ -33,7 +33,7 @@ public sealed class ArchitecturesDocsTests
                 Assert.Equal(
                     [
                         Count(network.Parameters),
-                        Count(network.ParametersWithSideHeads),
+                        Count(network.ParametersWithAux),
                         $"{(network.Macs / 1e9).ToString("0.000", CultureInfo.InvariantCulture)} G",
                     ],
                     row[3..6]
@@ -62,9 +62,9 @@ public sealed class ArchitecturesDocsTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Picture_Preset_IsWhatDescribeDraws(string name) =>
+    public void Image_Preset_IsWhatDescribeDraws(string name) =>
         Assert.Equal(
-            NetworkPicture.Draw(Architectures.Create(name, new NetworkOptions()), sideHeads: true),
+            NetworkDiagram.Draw(Architectures.Create(name, new NetworkOptions()), aux: true),
             File.ReadAllText(Path.Combine(Docs, "architectures", $"{name}.svg"))
         );
 

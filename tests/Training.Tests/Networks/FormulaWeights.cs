@@ -1,9 +1,10 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 
 namespace Saccade.Training.Tests.Networks;
 
 /// <summary>
-/// Weights, running statistics and pictures that follow from a formula, so that another implementation can be given exactly the same
+/// Weights, running statistics and images that follow from a formula, so that another implementation can be given exactly the same
 /// without shipping them: value k of tensor t is (((t · 7919 + k) · 40503) mod 65521) / 65521 − ½, scaled by what the tensor is for.
 /// </summary>
 internal static class FormulaWeights
@@ -17,13 +18,11 @@ internal static class FormulaWeights
             .ToDictionary(weight => weight.Name, weight => Values(weight, index[weight.Name]));
     }
 
-    internal static float[] Pictures(Network network, int count, int seed = 1000) =>
+    internal static float[] Images(Network network, int count, int seed = 1000) =>
         [
             .. Enumerable
                 .Range(0, count)
-                .SelectMany(picture =>
-                    Enumerable.Range(0, (int)network.Input.Output.Count).Select(k => (float)(2 * Unit(seed + picture, k)))
-                ),
+                .SelectMany(image => Enumerable.Range(0, (int)network.Input.Output.Count).Select(k => (float)(2 * Unit(seed + image, k)))),
         ];
 
     private static float[] Values(WeightSpec weight, int tensor)

@@ -12,12 +12,12 @@ public sealed class GoogLeNetCountTests
     [Theory]
     [InlineData("googlenet", 6_998_552, 13_378_280)]
     [InlineData("googlenet-bn", 6_624_904, 13_004_888)]
-    public void Parameters_PublishedWidth_MatchImplementations(string name, long main, long withSideHeads)
+    public void Parameters_PublishedWidth_MatchImplementations(string name, long main, long withAux)
     {
         var network = Architectures.Create(name, Published);
 
         Assert.Equal(main, network.Parameters);
-        Assert.Equal(withSideHeads, network.ParametersWithSideHeads);
+        Assert.Equal(withAux, network.ParametersWithAux);
     }
 
     [Theory]

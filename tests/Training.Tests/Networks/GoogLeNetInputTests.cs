@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Xunit;
 
 namespace Saccade.Training.Tests.Networks;
@@ -31,7 +32,7 @@ public sealed class GoogLeNetInputTests
     }
 
     [Fact]
-    public void SideHeads_AnyInput_HaveTheSameLayersAfterTheirPool()
+    public void Aux_AnyInput_HaveTheSameLayersAfterTheirPool()
     {
         foreach (var pixels in Enumerable.Range(16, 300))
         {
@@ -49,7 +50,7 @@ public sealed class GoogLeNetInputTests
     [InlineData("googlenet", 224, "AvgPool")]
     [InlineData("googlenet", 28, "AdaptiveAvgPool")]
     [InlineData("googlenet-bn", 224, "AdaptiveAvgPool")]
-    public void SideHeads_Pool_IsThePublishedOneWhereItFits(string name, int pixels, string kind) =>
+    public void Aux_Pool_IsThePublishedOneWhereItFits(string name, int pixels, string kind) =>
         Assert.Equal(kind, Node(Architectures.Create(name, new NetworkOptions { Input = pixels }), "aux1.pool").Layer.Kind);
 
     [Theory]

@@ -6,7 +6,7 @@ namespace Saccade.Training.Tests.Networks;
 public sealed class GoogLeNetNamesTests
 {
     [Fact]
-    public void Weights_WithoutSideHeads_LackOnlyTheirs()
+    public void Weights_WithoutAux_LackOnlyTheirs()
     {
         var all = Architectures.Create("googlenet-bn", new NetworkOptions()).Weights.Select(weight => weight.Name);
         var main = Architectures.Create("googlenet-bn", new NetworkOptions { Aux = false }).Weights.Select(weight => weight.Name);

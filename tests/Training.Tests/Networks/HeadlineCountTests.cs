@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Saccade.Training.Tests.Networks;
 
 /// <summary>
 /// Every network whose size is published or was counted from a published implementation, at its published input: trainable values without
-/// and with side heads, values of running statistics without and with, and multiply-adds.
+/// and with auxiliary classifiers, values of running statistics without and with, and multiply-adds.
 /// </summary>
 public sealed class HeadlineCountTests
 {
@@ -34,18 +35,18 @@ public sealed class HeadlineCountTests
         string variant,
         int classes,
         long main,
-        long withSideHeads,
+        long withAux,
         long statistics,
-        long statisticsWithSideHeads,
+        long statisticsWithAux,
         double gigaMacs
     )
     {
         var network = Architectures.Create(name, new NetworkOptions { Variant = variant, Classes = classes });
 
         Assert.Equal(main, network.Parameters);
-        Assert.Equal(withSideHeads, network.ParametersWithSideHeads);
+        Assert.Equal(withAux, network.ParametersWithAux);
         Assert.Equal(statistics, Statistics(network.Main));
-        Assert.Equal(statisticsWithSideHeads, Statistics(network.Nodes));
+        Assert.Equal(statisticsWithAux, Statistics(network.Nodes));
         Assert.Equal(gigaMacs, network.Macs / 1e9, 3);
     }
 

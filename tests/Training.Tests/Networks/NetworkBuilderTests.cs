@@ -107,7 +107,7 @@ public sealed class NetworkBuilderTests
     }
 
     [Fact]
-    public void Build_SideHeadOfOtherSize_NamesBoth()
+    public void Build_AuxOfOtherSize_NamesBoth()
     {
         var logits = Classifier("fc", 10);
         var side = Classifier("side", 9);

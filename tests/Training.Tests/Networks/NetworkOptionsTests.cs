@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 using Xunit;
 
@@ -56,7 +57,7 @@ public sealed class NetworkOptionsTests
         var options = new NetworkOptions
         {
             Dropout = 0.25,
-            Traits = [Traits.SideHeadDropout.Is(0.5)],
+            Traits = [Traits.AuxDropout.Is(0.5)],
             Input = 32,
             Width = 0.25,
             Classes = 10,

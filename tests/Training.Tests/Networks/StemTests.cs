@@ -1,4 +1,5 @@
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Xunit;
 
 namespace Saccade.Training.Tests.Networks;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Saccade.Training.Networks.Variants;
 using Xunit;
 
@@ -29,13 +30,13 @@ public sealed class VariantTests
 
         foreach (var (trait, other) in Architectures.All.Single(preset => preset.Name == name).Variants[0].Traits.Select(Other))
         {
-            // Dropout in side heads and how these begin can only be seen where there are any.
-            TraitSet sideHeads = trait.Name.StartsWith("side-head-", StringComparison.Ordinal) ? [Traits.SideHeads.Is(true)] : [];
-            // Which pool a short stem keeps can only be seen where the picture is small.
+            // Dropout in auxiliary classifiers and how these begin can only be seen where there are any.
+            TraitSet aux =
+                trait == Traits.AuxPool || trait == Traits.AuxBn || trait == Traits.AuxDropout ? [Traits.AuxClassifiers.Is(true)] : [];
+            // Which pool a short stem keeps can only be seen where the image is small.
             int? input = trait == Traits.EarlyPool ? 32 : null;
-            var changed = Layers(new NetworkOptions { Traits = sideHeads.With([other]), Input = input });
-            var unchanged =
-                sideHeads.Count == 0 && input is null ? published : Layers(new NetworkOptions { Traits = sideHeads, Input = input });
+            var changed = Layers(new NetworkOptions { Traits = aux.With([other]), Input = input });
+            var unchanged = aux.Count == 0 && input is null ? published : Layers(new NetworkOptions { Traits = aux, Input = input });
 
             Assert.False(unchanged.SequenceEqual(changed), $"{name}: {trait} {other.Text} changes nothing");
         }
@@ -102,7 +103,7 @@ public sealed class VariantTests
         );
 
         Assert.StartsWith(
-            "googlenet has no residual; it has channel-multiple, early-pool, lrn, padding,",
+            "googlenet has no residual; it has aux-classifiers, aux-dropout, aux-pool, channel-multiple, early-pool,",
             error.Message,
             StringComparison.Ordinal
         );
@@ -115,7 +116,7 @@ public sealed class VariantTests
     [InlineData("bn-momentum", "1.5")]
     [InlineData("third-branch", "4")]
     [InlineData("padding", "valid")]
-    [InlineData("side-head-dropout", "1")]
+    [InlineData("aux-dropout", "1")]
     public void Parse_ValueItCannotHave_IsNone(string name, string text) =>
         Assert.Null(Traits.All.Single(trait => trait.Name == name).Parse(text));
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Xunit;
 
 namespace Saccade.Training.Tests.Networks;
@@ -33,7 +33,7 @@ public sealed class WindowTests
     public void Slide_RoundUp_MatchesTorchvision(int size, int kernel, int stride, int pad, int expected) =>
         Assert.Equal((expected, expected), Window.Square(kernel, stride, pad).Slide(new Shape(3, size, size), roundUp: true));
 
-    // Walks along the padded axis: a window counts if it lies inside, or, rounding up, if it begins on the picture or the padding before
+    // Walks along the padded axis: a window counts if it lies inside, or, rounding up, if it begins on the image or the padding before
     // it.
     private static int Steps(int size, int kernel, int stride, int pad, bool roundUp)
     {

@@ -63,7 +63,7 @@ public sealed class BatchNormFoldingTests
         Assert.Contains(folded.Nodes, node => node.Layer is BatchNorm);
         Assert.Equal(Logits(network, weights), Logits(folded, foldedWeights));
         Assert.InRange(
-            NetworkModuleTests.LargestDifference(Logits(network, weights), runner.Run(FormulaWeights.Pictures(network, 2))),
+            NetworkModuleTests.LargestDifference(Logits(network, weights), runner.Run(FormulaWeights.Images(network, 2))),
             0,
             1e-5
         );
@@ -108,6 +108,6 @@ public sealed class BatchNormFoldingTests
     {
         using var module = new NetworkModule(network);
         ModuleWeights.Write(module, weights);
-        return NetworkModuleTests.Evaluate(module, FormulaWeights.Pictures(network, 2), 2);
+        return NetworkModuleTests.Evaluate(module, FormulaWeights.Images(network, 2), 2);
     }
 }

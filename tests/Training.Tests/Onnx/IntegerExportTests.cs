@@ -1,4 +1,5 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Modules;
@@ -7,6 +8,7 @@ using Saccade.Training.Networks.Layers;
 using Saccade.Training.Onnx;
 using Saccade.Training.Onnx.Quantisation;
 using Saccade.Training.Onnx.Schema;
+using Saccade.Training.Tests.Bundles;
 using Saccade.Training.Tests.Networks;
 using Xunit;
 
@@ -27,10 +29,10 @@ public sealed class IntegerExportTests
             folder.WriteWeights(Untrained(folder)); // a formula's would make logits of millions
         var bundle = Export(folder, input);
 
-        Assert.Equal(11, BundleVerification.Run(bundle).Count());
+        Assert.Equal(BundleVerificationTests.Checks, BundleVerification.Run(bundle).Count());
         var (model, manifest) = bundle.Read();
         Assert.Equal(Precision.Int8, manifest.Precision);
-        Assert.StartsWith("8 pictures", manifest.Provenance!["calibration"], StringComparison.Ordinal);
+        Assert.StartsWith("8 images", manifest.Provenance!["activationRanges"], StringComparison.Ordinal);
         Assert.Contains("as floats", manifest.Provenance["int8"], StringComparison.Ordinal);
         Assert.NotNull(manifest.Accuracy);
         Assert.NotNull(manifest.Parity!.Top1Agreement);
@@ -63,7 +65,7 @@ public sealed class IntegerExportTests
         var relu = net.Append("relu", new Relu(), net.Append("conv", new Conv(5, Window.Square(1), Bias: true), pool));
         var network = net.Build(WeightInit.He, net.Append("fc", new Linear(3), net.Append("flatten", new Flatten(), relu)));
         var weights = FormulaWeights.For(network);
-        var pictures = FormulaWeights.Pictures(network, 2);
+        var images = FormulaWeights.Images(network, 2);
 
         var (changed, values) = PoolCommutation.Apply(network, weights);
 
@@ -71,7 +73,7 @@ public sealed class IntegerExportTests
         using var after = new OnnxRunner(Bytes(changed, values));
         Assert.Equal("input, conv, pool, relu, flatten, fc", string.Join(", ", changed.Nodes.Select(node => node.Name)));
         Assert.Equal(!countPadding, changed.Nodes.Any(node => node.Layer is AvgPool));
-        Assert.InRange(ParityCheck.LargestDifference(before.Run(pictures), after.Run(pictures)), 0, 1e-5);
+        Assert.InRange(ParityCheck.LargestDifference(before.Run(images), after.Run(images)), 0, 1e-5);
     }
 
     [Fact]
@@ -154,10 +156,10 @@ public sealed class IntegerExportTests
         var run = TrainedRun.Read(folder.Run);
         var (network, weights) = BatchNormFolding.Fold(run.Network, run.Weights);
         var manifest = Export(folder, InputType.Float32).Read().Manifest;
-        var pictures = Pixels.Noise(network.Input.Output, 8).ToArray();
-        var quantiser = new Quantiser(network, weights, manifest, new ExportFormat(), pictures, CancellationToken.None);
+        var images = Pixels.Noise(network.Input.Output, 8).ToArray();
+        var quantiser = new Quantiser(network, weights, manifest, new ExportFormat(), images, CancellationToken.None);
         using var reference = new OnnxRunner(Bytes(network, weights));
-        float[] together = [.. pictures.SelectMany(picture => picture)];
+        float[] together = [.. images.SelectMany(image => image)];
 
         var ranked = quantiser.MostHarmful(reference, together, CancellationToken.None);
 
@@ -178,8 +180,8 @@ public sealed class IntegerExportTests
         var manifest = Export(folder, InputType.Float32).Read().Manifest;
         var network = Sketch();
         var weights = FormulaWeights.For(network);
-        var pictures = Pixels.Noise(network.Input.Output, 4).ToArray();
-        var quantiser = new Quantiser(network, weights, manifest, new ExportFormat(), pictures, CancellationToken.None);
+        var images = Pixels.Noise(network.Input.Output, 4).ToArray();
+        var quantiser = new Quantiser(network, weights, manifest, new ExportFormat(), images, CancellationToken.None);
         using var opposite = new OnnxRunner(
             Bytes(
                 network,
@@ -192,7 +194,7 @@ public sealed class IntegerExportTests
         List<string> said = [];
 
         var error = Assert.Throws<InvalidDataException>(() =>
-            new IntegerExport(quantiser, opposite, manifest.Preprocessing, pictures, data: null, TimeProvider.System, said.Add).Find(
+            new IntegerExport(quantiser, opposite, manifest.Preprocessing, images, data: null, TimeProvider.System, said.Add).Find(
                 CancellationToken.None
             )
         );
@@ -245,7 +247,7 @@ public sealed class IntegerExportTests
         new RunExport(TrainedRun.Read(folder.Run), TimeProvider.System, _ => { })
         {
             Format = new ExportFormat(Precision.Int8, input),
-            Calibration = new CalibrationPictures(folder.Data.Train, folder.Data.HeldOut),
+            RangeImages = new ActivationRangeImages(folder.Data.Train, folder.Data.HeldOut),
         }.Write(bundle, folder.Data, [CropMode.Single]);
         return bundle;
     }

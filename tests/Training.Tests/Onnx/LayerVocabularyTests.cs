@@ -80,7 +80,7 @@ public sealed class LayerVocabularyTests
         );
 
     [Fact]
-    public void Encode_RectifiedInput_LeavesThePictureAlone() =>
+    public void Encode_RectifiedInput_LeavesTheImageAlone() =>
         AssertSame(
             "input",
             net =>
@@ -128,15 +128,15 @@ public sealed class LayerVocabularyTests
     {
         var network = Finish(new NetworkBuilder(what, Pixels), build);
         var weights = FormulaWeights.For(network);
-        var pictures = FormulaWeights.Pictures(network, 3);
+        var images = FormulaWeights.Images(network, 3);
         using var module = new NetworkModule(network);
         ModuleWeights.Write(module, weights);
         using var runner = new OnnxRunner(OnnxWriterTests.Encode(network, weights).ToByteArray());
 
-        var expected = NetworkModuleTests.Evaluate(module, pictures, 3);
+        var expected = NetworkModuleTests.Evaluate(module, images, 3);
 
         Assert.True(expected.Max() - expected.Min() > 0.01, what);
-        Assert.InRange(NetworkModuleTests.LargestDifference(expected, runner.Run(pictures)), 0, 1e-5);
+        Assert.InRange(NetworkModuleTests.LargestDifference(expected, runner.Run(images)), 0, 1e-5);
     }
 
     // Flattened rather than averaged, so that a value in the wrong place is seen.

@@ -172,13 +172,13 @@ public sealed class OnnxWriterTests
     private static void AssertSame(Network network, int batch)
     {
         var weights = FormulaWeights.For(network);
-        var pictures = FormulaWeights.Pictures(network, batch);
+        var images = FormulaWeights.Images(network, batch);
         using var module = new NetworkModule(network);
         ModuleWeights.Write(module, weights);
         using var runner = new OnnxRunner(Encode(network, weights).ToByteArray());
 
-        var expected = NetworkModuleTests.Evaluate(module, pictures, batch);
-        var actual = runner.Run(pictures);
+        var expected = NetworkModuleTests.Evaluate(module, images, batch);
+        var actual = runner.Run(images);
 
         var range = expected.Max() - expected.Min();
         Assert.True(range > 0.1);

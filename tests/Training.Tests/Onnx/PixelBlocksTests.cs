@@ -1,4 +1,5 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Onnx;
@@ -62,7 +63,7 @@ public sealed class PixelBlocksTests
         var x = net.Append("relu", new Relu(), net.Append("conv", new Conv(6, Window.Square(7, 2, 3), Bias: true), net.Input));
         var network = net.Build(WeightInit.He, net.Append("fc", new Linear(5), net.Append("flatten", new Flatten(), x)));
         var weights = FormulaWeights.For(network);
-        var pictures = Pixels.Noise(network.Input.Output, 6).ToArray();
+        var images = Pixels.Noise(network.Input.Output, 6).ToArray();
         var preprocessing = new ManifestPreprocessing(
             16,
             18,
@@ -86,7 +87,7 @@ public sealed class PixelBlocksTests
             weights,
             manifest,
             new ExportFormat(Precision.Int8, InputType.UInt8),
-            pictures,
+            images,
             CancellationToken.None
         ).Encode([]);
 
@@ -94,7 +95,7 @@ public sealed class PixelBlocksTests
         using var floats = new OnnxRunner(
             Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriter.Encode(network, weights, new Dictionary<string, string>()))
         );
-        var together = pictures.SelectMany(picture => picture).ToArray();
+        var together = images.SelectMany(image => image).ToArray();
         var cosine = Quantiser.Cosine(floats.Run(Pixels.Normalise(together, 16 * 16, preprocessing)), integers.Run(together), classes: 5);
         Assert.Contains("input.gathered", System.Text.Encoding.Latin1.GetString(model), StringComparison.Ordinal);
         Assert.InRange(cosine, 0.999, 1.0001);

@@ -22,7 +22,7 @@ public sealed class LearningRateScheduleTests
     {
         var recipe = NamedRecipes.All["xception-jft"];
 
-        // Three million pictures are 50 epochs of 60,000, of 469 steps each.
+        // Three million images are 50 epochs of 60,000, of 469 steps each.
         LearningRateSchedule schedule = new(recipe, stepsPerEpoch: 469, imagesPerEpoch: 60_000);
 
         Assert.Equal(0.001, schedule.At((50 * 469) - 1), 1e-15);

@@ -41,7 +41,7 @@ public sealed class NamedRecipesTests
         Assert.Equal((schedule, factor, 0), (recipe.Schedule, recipe.StepFactor, recipe.WarmUpEpochs));
         Assert.Equal(period, recipe.StepImages is null ? recipe.StepEpochs : null);
         Assert.Equal((decay, false, smoothing), (recipe.WeightDecay, recipe.DecayBiasAndNorm, recipe.LabelSmoothing));
-        Assert.Equal((dropout, side, clip), (recipe.Dropout, recipe.SideHeadWeight, recipe.ClipNorm));
+        Assert.Equal((dropout, side, clip), (recipe.Dropout, recipe.AuxWeight, recipe.ClipNorm));
         Assert.Equal(32, recipe.BatchSize);
     }
 
@@ -55,7 +55,7 @@ public sealed class NamedRecipesTests
     [InlineData("bn-inception-paper", CropKind.RandomResized, 0.08, PhotometricKind.Howard, 0.5, AveragingKind.Polyak)]
     [InlineData("inception-v3-paper", CropKind.RandomResized, 0.05, PhotometricKind.Inception, 1, AveragingKind.Ema)]
     [InlineData("xception-imagenet", CropKind.RandomResized, 0.05, PhotometricKind.Inception, 1, AveragingKind.Polyak)]
-    public void All_PapersRecipe_HasThePapersPictures(
+    public void All_PapersRecipe_HasThePapersImages(
         string name,
         CropKind crop,
         double area,
@@ -76,9 +76,9 @@ public sealed class NamedRecipesTests
         Assert.True(recipe.Averaging.FromEpoch < recipe.Epochs);
     }
 
-    /// <summary>Crop plans of more than one look enlarge small pictures; a network must have seen that.</summary>
+    /// <summary>Crop plans of more than one crop enlarge small images; a network must have seen that.</summary>
     [Fact]
-    public void SmallData_Crops_ShowThePictureWholeAndEnlarged()
+    public void SmallData_Crops_ShowTheImageWholeAndEnlarged()
     {
         var crops = NamedRecipes.All[NamedRecipes.SmallData].Augmentation;
 

@@ -22,7 +22,7 @@ public sealed class RecipesDocsTests
                 Assert.StartsWith(FormattableString.Invariant($"{recipe.LearningRate}"), cells[3], StringComparison.Ordinal);
                 Assert.Equal(recipe.LabelSmoothing, cells[5] == "–" ? 0 : Number(cells[5]));
                 Assert.Equal(recipe.Dropout, cells[6] == "network's" ? null : Number(cells[6]));
-                Assert.Equal(recipe.SideHeadWeight, cells[7] == "none" ? 0 : Number(cells[7]));
+                Assert.Equal(recipe.AuxWeight, cells[7] == "none" ? 0 : Number(cells[7]));
                 Assert.Equal(recipe.WeightDecay, Number(cells[4]));
             }
         );

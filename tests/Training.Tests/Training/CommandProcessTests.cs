@@ -89,7 +89,7 @@ public sealed class CommandProcessTests
         WriteData(folder["data"]);
         var command =
             $"experiments {name} --data {folder["data"]} --out {folder["out"]} --seeds 2 --epochs 1 --images 12 --width 0.125 "
-            + "--look-images 3";
+            + "--crop-images 3";
         using var first = Start(command);
         var (code, output, errors) = await Finish(first);
 
@@ -104,7 +104,7 @@ public sealed class CommandProcessTests
             );
             Assert.Equal(
                 name == "crops-models" ? 6 : 0,
-                json.RootElement.GetProperty("looks") is { ValueKind: JsonValueKind.Array } looks ? looks.GetArrayLength() : 0
+                json.RootElement.GetProperty("crops") is { ValueKind: JsonValueKind.Array } crops ? crops.GetArrayLength() : 0
             );
         }
 
@@ -153,6 +153,6 @@ public sealed class CommandProcessTests
     {
         var images = new IdxFile([12, 28, 28], [.. Enumerable.Range(0, 12 * 784).Select(value => (byte)(value * 7))]);
         var labels = new IdxFile([12], [.. Enumerable.Range(0, 12).Select(value => (byte)(value % 2))]);
-        IdxFolder.Write(folder, (images, labels), (images, labels), ["cat", "dog"], "The same pictures twice.");
+        IdxFolder.Write(folder, (images, labels), (images, labels), ["cat", "dog"], "The same images twice.");
     }
 }

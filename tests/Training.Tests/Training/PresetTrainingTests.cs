@@ -1,8 +1,8 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Loop;
 using Saccade.Training.Networks;
-using Saccade.Training.Onnx;
 using Saccade.Training.Recipes;
 using Xunit;
 

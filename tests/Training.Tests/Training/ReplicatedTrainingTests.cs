@@ -10,7 +10,7 @@ namespace Saccade.Training.Tests.Training;
 
 public sealed class ReplicatedTrainingTests
 {
-    /// <summary>Batch norm, dropout, side heads, an average and augmentation are all in it: one replica is plain training to the
+    /// <summary>Batch norm, dropout, auxiliary classifiers, an average and augmentation are all in it: one replica is plain training to the
     /// bit.</summary>
     [Theory]
     [InlineData(ReplicaMode.Sync, OptimiserKind.Sgd)]
@@ -126,7 +126,7 @@ public sealed class ReplicatedTrainingTests
     [Theory]
     [InlineData(ReplicaMode.Sync)]
     [InlineData(ReplicaMode.Async)]
-    public void Run_PictureThatCannotBeRead_EndsAllReplicasAndSaysWhich(ReplicaMode mode)
+    public void Run_ImageThatCannotBeRead_EndsAllReplicasAndSaysWhich(ReplicaMode mode)
     {
         using TempFolder folder = new();
         var data = TinyRun.Data with { Train = new Broken(TinyRun.Data.Train) };
@@ -180,7 +180,7 @@ public sealed class ReplicatedTrainingTests
     private static RunRecord WithoutNorm(Recipe recipe)
     {
         var record = TinyRun.Record(recipe);
-        return record with { Network = record.Network with { Architecture = "googlenet", SideHeads = false, Dropout = 0 } };
+        return record with { Network = record.Network with { Architecture = "googlenet", Aux = false, Dropout = 0 } };
     }
 
     private static RunDirectory Train(string path, RunRecord record, Action<Trainer>? check = null)

@@ -6,7 +6,7 @@ using Saccade.Training.Recipes;
 
 namespace Saccade.Training.Tests.Training;
 
-/// <summary>The smallest run that has everything: side heads, dropout, batch norm, augmentation, an average.</summary>
+/// <summary>The smallest run that has everything: auxiliary classifiers, dropout, batch norm, augmentation, an average.</summary>
 internal static class TinyRun
 {
     private const int Classes = 3;
@@ -37,7 +37,7 @@ internal static class TinyRun
                 Classes = Classes,
                 Width = 0.125,
                 InputSize = 28,
-                SideHeads = true,
+                Aux = true,
             },
             Labels = Data.Labels,
             Preprocessing = new ManifestPreprocessing(

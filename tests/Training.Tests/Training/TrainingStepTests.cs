@@ -15,14 +15,14 @@ public sealed class TrainingStepTests
     [InlineData(0)]
     [InlineData(0.3)]
     [InlineData(1)]
-    public void TotalLoss_TwoSideHeads_AddsEachByItsWeight(double weight)
+    public void TotalLoss_TwoAux_AddsEachByItsWeight(double weight)
     {
         using var scope = NewDisposeScope();
         var labels = tensor(new long[] { 0, 2 });
         var main = tensor(new[] { 1f, 2, 3, 0, 0, 5 }).reshape(2, 3);
         var first = tensor(new[] { 0f, 1, 0, 1, 0, 1 }).reshape(2, 3);
         var second = tensor(new[] { 4f, 0, 0, 0, 4, 0 }).reshape(2, 3);
-        Recipe recipe = new() { Name = "test", SideHeadWeight = weight };
+        Recipe recipe = new() { Name = "test", AuxWeight = weight };
 
         var total = TrainingStep.TotalLoss(
             new NetworkOutput(main, [first, second]),
@@ -139,12 +139,12 @@ public sealed class TrainingStepTests
     }
 
     [Fact]
-    public void ToTensor_Pixels_KeepTheirPlacesAndLieChannelsLast()
+    public void PixelTensor_Pixels_KeepTheirPlacesAndLieChannelsLast()
     {
         using var scope = NewDisposeScope();
         var pixels = Enumerable.Range(0, 2 * 3 * 4 * 5).Select(value => (float)value).ToArray();
 
-        var batch = TrainingStep.ToTensor(pixels, new(3, 4, 5));
+        var batch = PixelTensor.Of(pixels, new(3, 4, 5));
 
         Assert.Equal([2, 3, 4, 5], batch.shape);
         Assert.Equal(pixels, batch.data<float>().ToArray());

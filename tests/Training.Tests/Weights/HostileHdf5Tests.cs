@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
-using Saccade.Training.Weights;
+using Saccade.Training.Import;
 using Xunit;
 
 namespace Saccade.Training.Tests.Weights;

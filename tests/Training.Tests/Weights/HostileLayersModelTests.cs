@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Saccade.Training.Weights;
+using Saccade.Training.Import;
 using Saccade.Training.Weights.Keras;
 using Xunit;
 
@@ -135,7 +135,7 @@ public sealed class HostileLayersModelTests : IDisposable
                         _ = file.Tensors.Select(tensor => tensor.Read()).ToArray();
                         _ = KerasImport.Import(file.Keras!, "xception", null, null);
                     }
-                    catch (Exception error) when (error is InvalidDataException or Saccade.Training.Networks.NetworkException)
+                    catch (Exception error) when (error is InvalidDataException or Saccade.Training.Networks.Layers.NetworkException)
                     {
                         // The only refusals that callers know.
                     }

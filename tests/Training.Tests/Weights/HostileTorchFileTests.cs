@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Saccade.Training.Import;
 using Saccade.Training.Weights;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Google.Protobuf;
+using Saccade.Training.Import;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Onnx;
 using Saccade.Training.Tests.Modules;
@@ -16,7 +17,7 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
 {
     private const string Modules = "h5py, torch";
     private const int Classes = 5;
-    private const int Pictures = 2;
+    private const int Images = 2;
 
     private readonly KerasFiles _files;
     private readonly TempFolder _folder = new();
@@ -95,9 +96,9 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
             network,
             form.StartsWith("nested", StringComparison.Ordinal) ? "nested-logits.bin" : "logits.bin"
         );
-        var logits = runner.Run(await _files.Floats(network, "pictures.bin"));
+        var logits = runner.Run(await _files.Floats(network, "images.bin"));
 
-        Assert.Equal(Pictures * Classes, logits.Length);
+        Assert.Equal(Images * Classes, logits.Length);
         Assert.InRange(NetworkModuleTests.LargestDifference(expected, logits), 0, 1e-5 * (expected.Max() - expected.Min()));
     }
 

@@ -1,4 +1,4 @@
-using Saccade.Training.Weights;
+using Saccade.Training.Import;
 using Xunit;
 
 namespace Saccade.Training.Tests.Weights;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Saccade.Inference.Bundles;
-using Saccade.Training.Weights;
+using Saccade.Training.Import;
 using Xunit;
 
 namespace Saccade.Training.Tests.Weights;

@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Import;
 using Saccade.Training.Networks;
-using Saccade.Training.Onnx;
+using Saccade.Training.Networks.Layers;
+using Saccade.Training.Tests.Bundles;
 using Saccade.Training.Tests.Networks;
 using Saccade.Training.Weights;
 using Xunit;
@@ -34,20 +37,20 @@ public sealed class StateDictionaryImportTests : IDisposable
     [InlineData("module.", true, "the prefix 'module.' was taken off every name")]
     [InlineData("module.model.", false, "the prefix 'module.model.' was taken off every name")]
     [InlineData("_orig_mod.", true, "the prefix '_orig_mod.' was taken off every name")]
-    public void Import_PrefixAndSideHeads_MakeNoDifference(string prefix, bool sideHeads, string? note)
+    public void Import_PrefixAndAux_MakeNoDifference(string prefix, bool aux, string? note)
     {
         foreach (var name in _tensors.Keys.ToArray())
         {
-            if (sideHeads || !name.StartsWith("aux", StringComparison.Ordinal))
+            if (aux || !name.StartsWith("aux", StringComparison.Ordinal))
                 _tensors[prefix + name] = _tensors[name];
-            if (prefix.Length > 0 || (!sideHeads && name.StartsWith("aux", StringComparison.Ordinal)))
+            if (prefix.Length > 0 || (!aux && name.StartsWith("aux", StringComparison.Ordinal)))
                 _tensors.Remove(name);
         }
 
         var imported = Import();
 
         Assert.Equal(Classes, imported.Network.Classes);
-        Assert.Equal(sideHeads, imported.Notes.Any(one => one.StartsWith("18 tensors of side heads", StringComparison.Ordinal)));
+        Assert.Equal(aux, imported.Notes.Any(one => one.StartsWith("18 tensors of auxiliary classifiers", StringComparison.Ordinal)));
         Assert.Equal(note is not null, imported.Notes.Contains(note));
         Assert.DoesNotContain(imported.Weights.Keys, name => name.StartsWith("aux", StringComparison.Ordinal));
         foreach (var (name, values) in FormulaWeights.For(_network).Where(pair => imported.Weights.ContainsKey(pair.Key)))
@@ -150,7 +153,7 @@ public sealed class StateDictionaryImportTests : IDisposable
         Assert.Equal(ChannelOrder.Bgr, manifest.Preprocessing.ChannelOrder);
         Assert.Equal("safetensors", manifest.Provenance!["weightsFormat"]);
         Assert.Equal(64, manifest.Provenance["weightsSha256"].Length);
-        Assert.Equal(11, BundleVerification.Run(bundle).Count());
+        Assert.Equal(BundleVerificationTests.Checks, BundleVerification.Run(bundle).Count());
     }
 
     private ImportedWeights Import() => Import(classes: null);

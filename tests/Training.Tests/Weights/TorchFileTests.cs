@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Saccade.Training.Weights;
+using Saccade.Training.Import;
 using Xunit;
 
 namespace Saccade.Training.Tests.Weights;

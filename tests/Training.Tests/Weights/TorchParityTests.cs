@@ -1,15 +1,17 @@
 using System.Runtime.InteropServices;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Data;
+using Saccade.Training.Import;
 using Saccade.Training.Onnx;
+using Saccade.Training.Tests.Bundles;
 using Saccade.Training.Tests.Modules;
-using Saccade.Training.Weights;
 using Xunit;
 
 namespace Saccade.Training.Tests.Weights;
 
 /// <summary>
-/// What another implementation answers with its own weights, the imported bundle answers too: for prepared pictures, one and five at a
+/// What another implementation answers with its own weights, the imported bundle answers too: for prepared images, one and five at a
 /// time, and for a JPEG through the whole preparation.
 /// </summary>
 public sealed class TorchParityTests
@@ -37,16 +39,16 @@ public sealed class TorchParityTests
 
         var (model, manifest) = bundle.Read();
         using var runner = new OnnxRunner(model);
-        var (pictures, expected) = (Floats(folder["pictures.bin"]), Floats(folder["logits.bin"]));
+        var (images, expected) = (Floats(folder["images.bin"]), Floats(folder["logits.bin"]));
         Assert.True(expected.Max() - expected.Min() > 1, "logits must differ for the comparison to mean anything");
         Assert.Equal(Classes, manifest.Labels.Count);
-        Assert.InRange(NetworkModuleTests.LargestDifference(expected, runner.Run(pictures)), 0, 1e-4);
-        foreach (var (picture, logits) in pictures.Chunk(pictures.Length / Batch).Zip(expected.Chunk(Classes)))
-            Assert.InRange(NetworkModuleTests.LargestDifference(logits, runner.Run(picture)), 0, 1e-4);
+        Assert.InRange(NetworkModuleTests.LargestDifference(expected, runner.Run(images)), 0, 1e-4);
+        foreach (var (one, logits) in images.Chunk(images.Length / Batch).Zip(expected.Chunk(Classes)))
+            Assert.InRange(NetworkModuleTests.LargestDifference(logits, runner.Run(one)), 0, 1e-4);
 
         var photo = Prepare(folder["photo.jpg"], manifest);
         Assert.InRange(NetworkModuleTests.LargestDifference(Floats(folder["photo-logits.bin"]), runner.Run(photo)), 0, 2e-2);
-        Assert.Equal(11, BundleVerification.Run(bundle).Count());
+        Assert.Equal(BundleVerificationTests.Checks, BundleVerification.Run(bundle).Count());
     }
 
     private static float[] Prepare(string jpeg, ModelManifest manifest)

@@ -11,7 +11,7 @@ is found as Keras finds it, and torch computes what the model answers. Weights a
   nested.h5          the same as a whole model of Keras 2
   tfjs/model.json    a layers model of TensorFlow.js
 
-and expected.pth with every tensor in torch's order of axes by kind and number, pictures.bin, logits.bin and nested-logits.bin.
+and expected.pth with every tensor in torch's order of axes by kind and number, images.bin, logits.bin and nested-logits.bin.
 """
 import json
 import os
@@ -205,14 +205,14 @@ def same(x, kernel, strides, value=0.0):
     return functional.pad(x, sizes, value=value)
 
 
-def run(order, pictures):
+def run(order, images):
     """What torch makes of it, without the last softmax."""
     values = {}
     for layer in order:
         x = [values[other] for other in layer.inputs]
         config, weights = layer.config, {part: torch.from_numpy(value) for part, value in layer.weights.items()}
         if layer.kind == "InputLayer":
-            y = pictures
+            y = images
         elif layer.kind == "Conv2D":
             y = same(x[0], config["kernel_size"], config["strides"][0]) if config["padding"] == "same" else x[0]
             y = functional.conv2d(y, weights["kernel"].permute(3, 2, 0, 1).contiguous(), stride=config["strides"][0])
@@ -376,9 +376,9 @@ for layer in model.made:
         axes = {4: (2, 3, 0, 1) if part == "depthwise_kernel" else (3, 2, 0, 1)}.get(value.ndim)
         expected[f"{layer.kind}.{layer.number}.{part}"] = torch.from_numpy(value if axes is None else numpy.ascontiguousarray(value.transpose(axes)))
 torch.save(expected, path("expected.pth"))
-pictures = torch.from_numpy(random.uniform(-1, 1, (2, 3, 23, 23)).astype("f4"))
-pictures = functional.interpolate(pictures, (INPUT, INPUT), mode="bicubic")
-pictures.numpy().tofile(path("pictures.bin"))
+images = torch.from_numpy(random.uniform(-1, 1, (2, 3, 23, 23)).astype("f4"))
+images = functional.interpolate(images, (INPUT, INPUT), mode="bicubic")
+images.numpy().tofile(path("images.bin"))
 with torch.no_grad():
-    run(plain, pictures).numpy().tofile(path("logits.bin"))
-    run(base + head, pictures).numpy().tofile(path("nested-logits.bin"))
+    run(plain, images).numpy().tofile(path("logits.bin"))
+    run(base + head, images).numpy().tofile(path("nested-logits.bin"))

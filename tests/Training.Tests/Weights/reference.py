@@ -1,7 +1,7 @@
 """Weights and answers of other implementations for the parity tests: python3 reference.py NETWORK SEED CLASSES FOLDER.
 
 googlenet and inception_v3 are torchvision's. xception and bn_inception, which it lacks, are written here from the published tables with the names
-of timm and Cadene. Weights are random, running statistics those of random pictures. Side heads are saved too, as published files have them.
+of timm and Cadene. Weights are random, running statistics those of random images. Auxiliary classifiers are saved too, as published files have them.
 """
 import os
 import sys
@@ -82,7 +82,7 @@ NETWORKS = {
 
 # Shorter side, crop, mean and deviation as the published weights ask for.
 IMAGENET = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
-PICTURES = {
+IMAGES = {
     "googlenet": (256, 224, *IMAGENET),
     "inception_v3": (342, 299, *IMAGENET),
     "xception": (333, 299, [0.5] * 3, [0.5] * 3),
@@ -101,13 +101,13 @@ def randomise(model, seed):
                 value.normal_(0, 0.2)
 
 
-def measure_statistics(model, pictures):
-    """Running statistics are those of some pictures, slightly off, so that no layer's output is lost or explodes."""
+def measure_statistics(model, images):
+    """Running statistics are those of some images, slightly off, so that no layer's output is lost or explodes."""
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = 1.0
     with torch.no_grad():
-        plain(model.train(), pictures)
+        plain(model.train(), images)
         for module in model.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.running_mean += module.running_var.sqrt() * torch.randn(module.num_features) * 0.1
@@ -120,11 +120,11 @@ def photo(seed):
     return Image.fromarray(coarse).resize((500, 375), Image.BICUBIC)
 
 
-def plain(model, pictures):
-    """The network without torchvision's transform_input: what a graph is that takes prepared pictures."""
+def plain(model, images):
+    """The network without torchvision's transform_input: what a graph is that takes prepared images."""
     transformed = getattr(model, "transform_input", False)
     model.transform_input = False
-    answer = model(pictures)
+    answer = model(images)
     model.transform_input = transformed
     return answer
 
@@ -132,10 +132,10 @@ def plain(model, pictures):
 network, seed, classes, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 torch.set_num_threads(2)
 model = NETWORKS[network](classes)
-side, crop, mean, std = PICTURES[network]
+side, crop, mean, std = IMAGES[network]
 randomise(model, seed)
-pictures = torch.stack([transforms.functional.to_tensor(photo(seed + 1 + number).resize((crop, crop))) for number in range(8)]) * 2 - 1
-measure_statistics(model, pictures)
+images = torch.stack([transforms.functional.to_tensor(photo(seed + 1 + number).resize((crop, crop))) for number in range(8)]) * 2 - 1
+measure_statistics(model, images)
 model.eval()
 torch.save(model.state_dict(), os.path.join(folder, "weights.pth"))
 
@@ -144,5 +144,5 @@ prepare = transforms.Compose([transforms.Resize(side), transforms.CenterCrop(cro
 with torch.no_grad():
     prepared = prepare(Image.open(os.path.join(folder, "photo.jpg")).convert("RGB"))[None]
     model(prepared).numpy().tofile(os.path.join(folder, "photo-logits.bin"))
-    pictures[:5].numpy().tofile(os.path.join(folder, "pictures.bin"))
-    plain(model, pictures[:5]).numpy().tofile(os.path.join(folder, "logits.bin"))
+    images[:5].numpy().tofile(os.path.join(folder, "images.bin"))
+    plain(model, images[:5]).numpy().tofile(os.path.join(folder, "logits.bin"))

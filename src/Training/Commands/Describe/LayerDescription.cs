@@ -7,7 +7,7 @@ namespace Saccade.Training.Commands.Describe;
 /// <param name="Type">Kind, such as <c>Conv</c>.</param>
 /// <param name="Output">Channels, rows and columns of its output.</param>
 /// <param name="Parameters">Trainable values.</param>
-/// <param name="Macs">Multiply-adds for one picture.</param>
+/// <param name="Macs">Multiply-adds for one image.</param>
 internal sealed record LayerDescription(string Name, string Type, IReadOnlyList<int> Output, long Parameters, long Macs)
 {
     internal static LayerDescription Of(Node node) => new(node.Name, node.Layer.Kind, Sizes(node), node.Parameters, node.Macs);

@@ -8,9 +8,9 @@ namespace Saccade.Training.Commands.Describe;
 /// <param name="Name">Preset.</param>
 /// <param name="Input">Rows and columns of the input.</param>
 /// <param name="Classes">Number of classes.</param>
-/// <param name="Parameters">Trainable values without side heads.</param>
-/// <param name="ParametersWithAux">Trainable values with side heads, whether or not they are listed.</param>
-/// <param name="Macs">Multiply-adds for one picture, without side heads.</param>
+/// <param name="Parameters">Trainable values without auxiliary classifiers.</param>
+/// <param name="ParametersWithAux">Trainable values with auxiliary classifiers, whether or not they are listed.</param>
+/// <param name="Macs">Multiply-adds for one image, without auxiliary classifiers.</param>
 /// <param name="Layers">In computing order.</param>
 internal sealed record NetworkDescription(
     string Name,
@@ -28,18 +28,18 @@ internal sealed record NetworkDescription(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Describes a network that was built with its side heads.</summary>
+    /// <summary>Describes a network that was built with its auxiliary classifiers.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="sideHeads">Whether to list the side heads' layers too.</param>
-    internal static NetworkDescription Of(Network network, bool sideHeads) =>
+    /// <param name="aux">Whether to list the auxiliary classifiers' layers too.</param>
+    internal static NetworkDescription Of(Network network, bool aux) =>
         new(
             network.Name,
             network.Input.Output.Height,
             network.Classes,
             network.Parameters,
-            network.ParametersWithSideHeads,
+            network.ParametersWithAux,
             network.Macs,
-            [.. network.Nodes.Skip(1).Where(node => sideHeads || network.IsMain(node)).Select(LayerDescription.Of)]
+            [.. network.Nodes.Skip(1).Where(node => aux || network.IsMain(node)).Select(LayerDescription.Of)]
         );
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Saccade.Training.Networks;
+using Saccade.Training.Networks.Layers;
 using Spectre.Console;
 
 namespace Saccade.Training.Commands.Describe;
@@ -7,13 +8,13 @@ namespace Saccade.Training.Commands.Describe;
 /// <summary>A network as a table in the manner of the papers: a line a stage, or a line a layer.</summary>
 internal static class NetworkTable
 {
-    internal static Table Of(Network network, bool sideHeads, bool everyLayer)
+    internal static Table Of(Network network, bool aux, bool everyLayer)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("Layer", "Type", "Output", "Parameters", "MACs");
         foreach (var column in table.Columns.Skip(2))
             column.RightAligned().NoWrap();
 
-        foreach (var layer in Lines(network, sideHeads, everyLayer))
+        foreach (var layer in Lines(network, aux, everyLayer))
             Add(
                 table,
                 layer.Name,
@@ -25,15 +26,15 @@ internal static class NetworkTable
 
         table.AddEmptyRow();
         Add(table, "total", "", "", network.Parameters, network.Macs);
-        if (network.SideLogits.Count > 0)
-            Add(table, "with side heads", "", "", network.ParametersWithSideHeads, network.Nodes.Sum(node => node.Macs));
+        if (network.AuxLogits.Count > 0)
+            Add(table, "with auxiliary classifiers", "", "", network.ParametersWithAux, network.Nodes.Sum(node => node.Macs));
 
         return table;
     }
 
-    private static IEnumerable<LayerDescription> Lines(Network network, bool sideHeads, bool everyLayer)
+    private static IEnumerable<LayerDescription> Lines(Network network, bool aux, bool everyLayer)
     {
-        var nodes = network.Nodes.Skip(1).Where(node => sideHeads || network.IsMain(node));
+        var nodes = network.Nodes.Skip(1).Where(node => aux || network.IsMain(node));
         return everyLayer
             ? nodes.Select(node => LayerDescription.Of([node]) with { Name = node.Name })
             : nodes.GroupBy(node => node.Stage, StringComparer.Ordinal).Select(stage => LayerDescription.Of([.. stage]));

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Saccade.Inference.Bundles;
-using Saccade.Training.Calibration;
 using Saccade.Training.Evaluation;
+using Saccade.Training.Tuning;
 using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Commands.Evaluate;
@@ -23,11 +23,11 @@ internal static class AccuracyPlot
 
     private static readonly string[] Colours = ["#1f6fb2", "#2f8f4e", "#8a5fb5", "#b2851f", "#5f7f8f", "#a04f6f", "#4f6fa0", "#6f8f2f"];
 
-    /// <summary>The picture as an SVG document.</summary>
-    /// <param name="table">What everybody said.</param>
+    /// <summary>The plot as an SVG document.</summary>
+    /// <param name="table">The members' scores.</param>
     /// <param name="plans">Fixed plans to show.</param>
     /// <param name="auto">What auto comes to.</param>
-    public static string Draw(LookTable table, IReadOnlyList<CropMode> plans, PlanMeasurement auto)
+    public static string Draw(ScoreTable table, IReadOnlyList<CropMode> plans, PlanMeasurement auto)
     {
         List<Line> lines =
         [
@@ -49,14 +49,14 @@ internal static class AccuracyPlot
             Draw(svg, scale, lines[index], index);
         Mark(svg, scale, all[^1], "#c4321b", 6, "auto");
         Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\">");
-        Add(svg, $"multiply-adds a picture, millions (logarithmic)</text>");
+        Add(svg, $"multiply-adds per image, millions (logarithmic)</text>");
         var middle = (Top + Height - Bottom) / 2;
         Add(svg, $"<text x=\"14\" y=\"{middle}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {middle})\">");
-        Add(svg, $"top-1 on {table.Count:N0} pictures</text>");
+        Add(svg, $"top-1 on {table.Count:N0} images</text>");
         return Add(svg, $"</svg>").ToString();
     }
 
-    private static Point[] Points(LookTable table, IReadOnlyList<CropMode> plans, params int[] members) =>
+    private static Point[] Points(ScoreTable table, IReadOnlyList<CropMode> plans, params int[] members) =>
         [
             .. plans.Select(plan => new Point(
                 plan.ToString(),

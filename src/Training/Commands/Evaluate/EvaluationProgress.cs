@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Saccade.Training.Commands.Evaluate;
 
-/// <summary>Shows how far a pass over pictures is: a bar on a terminal, a line now and then anywhere else.</summary>
+/// <summary>Shows how far a pass over images is: a bar on a terminal, a line now and then anywhere else.</summary>
 internal static class EvaluationProgress
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -11,13 +11,13 @@ internal static class EvaluationProgress
     /// <summary>Runs a pass.</summary>
     /// <typeparam name="T">What it gives.</typeparam>
     /// <param name="what">What it does, in a word or two.</param>
-    /// <param name="pictures">How many pictures there are.</param>
+    /// <param name="total">How many images there are.</param>
     /// <param name="clock">For the speed.</param>
-    /// <param name="pass">The pass; tells how many pictures are done.</param>
-    /// <returns>What it gave, and pictures a second.</returns>
+    /// <param name="pass">The pass; tells how many images are done.</param>
+    /// <returns>What it gave, and images a second.</returns>
     public static async Task<(T Result, double ImagesPerSecond)> ShowAsync<T>(
         string what,
-        int pictures,
+        int total,
         TimeProvider clock,
         Func<Action<long>, Task<T>> pass
     )
@@ -30,15 +30,15 @@ internal static class EvaluationProgress
                     .AutoClear(true)
                     .StartAsync(context =>
                     {
-                        var bar = context.AddTask($"{what}, {pictures:N0} pictures", maxValue: Math.Max(1, pictures));
+                        var bar = context.AddTask($"{what}, {total:N0} images", maxValue: Math.Max(1, total));
                         return pass(images =>
                         {
                             bar.Value(images);
-                            bar.Description($"{what}, {pictures:N0} pictures, {Speed(images):F0} images/s");
+                            bar.Description($"{what}, {total:N0} images, {Speed(images):F0} images/s");
                         });
                     })
                 : await pass(Lines());
-        return (result, Speed(pictures));
+        return (result, Speed(total));
 
         double Speed(long images) => images / Math.Max(1e-9, clock.GetElapsedTime(start).TotalSeconds);
 
@@ -51,10 +51,7 @@ internal static class EvaluationProgress
                     return;
                 told = clock.GetTimestamp();
                 Console.Error.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{what}: {images:N0} of {pictures:N0} pictures, {Speed(images):F0} images/s"
-                    )
+                    string.Create(CultureInfo.InvariantCulture, $"{what}: {images:N0} of {total:N0} images, {Speed(images):F0} images/s")
                 );
             };
         }

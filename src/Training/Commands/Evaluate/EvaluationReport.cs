@@ -8,11 +8,11 @@ namespace Saccade.Training.Commands.Evaluate;
 
 /// <summary>What one crop plan measured.</summary>
 /// <param name="Measured">Answers and what they cost.</param>
-/// <param name="ImagesPerSecond">Pictures a second, loading included; null where the answers were computed from looks that were
+/// <param name="ImagesPerSecond">Images a second, loading included; null where the answers were computed from logits that were
 /// kept.</param>
 internal sealed record EvaluationReport(PlanMeasurement Measured, double? ImagesPerSecond)
 {
-    private const int MostLooks = 144;
+    private const int MostCrops = 144;
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -23,27 +23,27 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
 
     /// <summary>For people: totals by crop count, then each class with what it is most often taken for.</summary>
     /// <param name="data">What was measured on.</param>
-    /// <param name="macs">Multiply-adds of one look by every model.</param>
+    /// <param name="macs">Multiply-adds of one crop by every model.</param>
     /// <param name="reports">By crop plan.</param>
     public static string ToText(DataSet data, long macs, IReadOnlyDictionary<string, EvaluationReport> reports)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{data.HeldOut.Count:N0} held-out pictures. {data.Split}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{data.HeldOut.Count:N0} held-out images. {data.Split}");
         foreach (var (crops, report) in reports)
         {
             var scores = report.Measured.Scores;
             text.AppendLine();
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"crops {crops}: top-1 {scores.Top1 * 100:F2} %, top-5 {scores.Top5 * 100:F2} %, calibration error "
-                    + $"{scores.CalibrationError * 100:F2} %"
+                $"crops {crops}: top-1 {scores.Top1 * 100:F2} %, top-5 {scores.Top5 * 100:F2} %, expected calibration "
+                    + $"error {scores.CalibrationError * 100:F2} %"
             );
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"; {report.Measured.Looks:F2} looks by {report.Measured.Members:F2} models, {report.Measured.Macs / 1e6:F1} M "
-                    + $"multiply-adds a picture"
+                $"; {report.Measured.CropsUsed:F2} crops by {report.Measured.Members:F2} models, {report.Measured.Macs / 1e6:F1} M "
+                    + $"multiply-adds per image"
             );
-            text.Append(CultureInfo.InvariantCulture, $" ({report.ShareOfMost(macs) * 100:G3} % of {MostLooks} by all)");
+            text.Append(CultureInfo.InvariantCulture, $" ({report.ShareOfMost(macs) * 100:G3} % of {MostCrops} by all)");
             text.AppendLine(
                 report.ImagesPerSecond is { } speed ? string.Create(CultureInfo.InvariantCulture, $"; {speed:F0} images/s") : ""
             );
@@ -70,12 +70,7 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
     }
 
     /// <summary>For programs.</summary>
-    public static string ToJson(
-        DataSet data,
-        long macs,
-        IReadOnlyDictionary<string, EvaluationReport> reports,
-        object? calibration = null
-    ) =>
+    public static string ToJson(DataSet data, long macs, IReadOnlyDictionary<string, EvaluationReport> reports, object? tuning = null) =>
         JsonSerializer.Serialize(
             new
             {
@@ -89,7 +84,7 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
                         top1 = report.Value.Measured.Scores.Top1,
                         top5 = report.Value.Measured.Scores.Top5,
                         calibrationError = report.Value.Measured.Scores.CalibrationError,
-                        looks = report.Value.Measured.Looks,
+                        cropsUsed = report.Value.Measured.CropsUsed,
                         members = report.Value.Measured.Members,
                         macs = report.Value.Measured.Macs,
                         shareOf144 = report.Value.ShareOfMost(macs),
@@ -106,12 +101,12 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
                     },
                     StringComparer.Ordinal
                 ),
-                calibration,
+                tuning,
             },
             Indented
         );
 
-    private double ShareOfMost(long macs) => macs == 0 ? 0 : Measured.Macs / (MostLooks * (double)macs);
+    private double ShareOfMost(long macs) => macs == 0 ? 0 : Measured.Macs / (MostCrops * (double)macs);
 
     private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -1,16 +1,17 @@
 using Saccade.Inference.Bundles;
-using Saccade.Training.Calibration;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
 using Saccade.Training.Serving;
+using Saccade.Training.Tuning;
 
 namespace Saccade.Training.Commands.Evaluate;
 
 /// <summary>One call of <c>evaluate</c>.</summary>
 /// <param name="model">A bundle, an ensemble or a run.</param>
 /// <param name="data">Its held-out part is measured.</param>
-/// <param name="modes">Ways of looking.</param>
+/// <param name="modes">Crop plans, or <c>auto</c>.</param>
 /// <param name="threads">Threads that compute; null leaves the choice to the engine.</param>
 internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<CropMode> modes, int? threads)
 {
@@ -24,26 +25,26 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
     /// <summary>What the data set is called.</summary>
     public required string DataName { get; init; }
 
-    /// <summary>Folder that keeps looks; null where they are not kept.</summary>
+    /// <summary>Folder that keeps the logits of every crop; null where they are not kept.</summary>
     public string? Scores { get; init; }
 
-    /// <summary>File for the picture; null for none.</summary>
+    /// <summary>File for the plot; null for none.</summary>
     public string? Plot { get; init; }
 
-    /// <summary>Measures, and calibrates if asked to.</summary>
+    /// <summary>Measures, and tunes if asked to.</summary>
     /// <returns>What to print.</returns>
     /// <exception cref="CommandException">What is asked for does not go together.</exception>
-    public async Task<string> RunAsync(bool calibrate, bool json, CancellationToken cancellation)
+    public async Task<string> RunAsync(bool tune, bool json, CancellationToken cancellation)
     {
-        if (!calibrate && Scores is null && Plot is null)
+        if (!tune && Scores is null && Plot is null)
             return await MeasureLiveAsync(json, cancellation);
         if (!ServedFolder.Holds(model))
-            throw new CommandException("--calibrate, --scores and --plot need a bundle or an ensemble; export the run first.");
+            throw new CommandException("--tune, --scores and --plot need a bundle or an ensemble; export the run first.");
 
-        var temporary = Scores is null ? Directory.CreateTempSubdirectory("saccade-looks-") : null;
+        var temporary = Scores is null ? Directory.CreateTempSubdirectory("saccade-crops-") : null;
         try
         {
-            return await MeasureLooksAsync(calibrate, json, Scores ?? temporary!.FullName, cancellation);
+            return await MeasureKeptAsync(tune, json, Scores ?? temporary!.FullName, cancellation);
         }
         finally
         {
@@ -73,46 +74,46 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         return json ? EvaluationReport.ToJson(data, measured.Macs, reports) : EvaluationReport.ToText(data, measured.Macs, reports);
     }
 
-    private async Task<string> MeasureLooksAsync(bool calibrate, bool json, string folder, CancellationToken cancellation)
+    private async Task<string> MeasureKeptAsync(bool tune, bool json, string folder, CancellationToken cancellation)
     {
         await using var engine = await LocalEngine.StartAsync(model, threads ?? 0);
         RequireSameClasses(engine.Labels);
         var policy = Policy(engine);
-        var policyPlans = calibrate ? [] : engine.MemberNames.SelectMany(name => Ladder.ChainOf(policy, name));
+        var policyPlans = tune ? [] : engine.MemberNames.SelectMany(name => EarlyExitSchedule.ChainOf(policy, name));
         CropMode[] plans = [.. _plans.Concat(policyPlans).Distinct().OrderBy(plan => plan.Crops)];
         var (collection, _) = await EvaluationProgress.ShowAsync(
-            "looks",
+            "crops",
             data.HeldOut.Count * engine.Members.Count,
             Clock,
-            onImages => LookCollection.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation)
+            onImages => CropLogits.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation)
         );
-        using var looks = collection;
-        if (calibrate)
-            return Calibrate(engine, looks, json);
+        using var logits = collection;
+        if (tune)
+            return Tune(engine, logits, json);
 
-        var members = Calibrator.Members(engine, calibration: null, name => Ladder.ChainOf(policy, name));
-        var table = looks.Table(members, [.. Enumerable.Range(0, data.HeldOut.Count)]);
-        var auto = LadderRun.Measure(table, Ladder.Of(policy, engine.MemberNames), policy.Rule, Thresholds(policy));
-        return Report(table, auto, json, heading: null, calibration: null, data);
+        var members = Tuner.Members(engine, scaling: null, name => EarlyExitSchedule.ChainOf(policy, name));
+        var table = logits.Table(members, [.. Enumerable.Range(0, data.HeldOut.Count)]);
+        var auto = ScheduleRun.Measure(table, EarlyExitSchedule.Of(policy, engine.MemberNames), policy.Rule, Thresholds(policy));
+        return Report(table, auto, json, heading: null, tuning: null, data);
     }
 
-    private string Calibrate(LocalEngine engine, LookCollection looks, bool json)
+    private string Tune(LocalEngine engine, CropLogits logits, bool json)
     {
         var halves = Halves.Of(data.HeldOut);
         int[] labels = [.. Enumerable.Range(0, data.HeldOut.Count).Select(data.HeldOut.LabelOf)];
-        var result = new Calibrator(model, engine, looks, halves, labels, _plans, DataName).Run();
+        var result = new Tuner(model, engine, logits, halves, labels, _plans, DataName).Run();
         var measured = data with { HeldOut = new Subset(data.HeldOut, [.. halves.Measured]) };
         return Report(
             result.Table,
             result.Auto,
             json,
-            CalibrationReport.ToText(result, halves),
-            CalibrationReport.ToObject(result, halves),
+            TuningReport.ToText(result, halves),
+            TuningReport.ToObject(result, halves),
             measured
         );
     }
 
-    private string Report(LookTable table, PlanMeasurement auto, bool json, string? heading, object? calibration, DataSet measuredOn)
+    private string Report(ScoreTable table, PlanMeasurement auto, bool json, string? heading, object? tuning, DataSet measuredOn)
     {
         var macs = table.Members.Sum(member => member.Macs);
         var reports = modes.ToDictionary(
@@ -133,7 +134,7 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         if (Plot is not null)
             AtomicFile.WriteText(Plot, AccuracyPlot.Draw(table, _plans, auto));
         if (json)
-            return EvaluationReport.ToJson(measuredOn, macs, reports, calibration);
+            return EvaluationReport.ToJson(measuredOn, macs, reports, tuning);
         return (heading is null ? "" : $"{heading}\n\n") + EvaluationReport.ToText(measuredOn, macs, reports);
     }
 
@@ -142,7 +143,7 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
             ? ensemble.EarlyExit ?? EarlyExitPolicy.ForEnsemble(ensemble.MemberNames)
             : engine.Members[0].Manifest!.EarlyExit ?? EarlyExitPolicy.ForModel;
 
-    // A round without a threshold never ends the looking; no certainty reaches what is no number.
+    // A round without a threshold is never the last by itself: no confidence reaches what is no number.
     private static double[] Thresholds(EarlyExitPolicy policy) => [.. policy.Rounds.Select(round => round.Confidence ?? double.NaN)];
 
     private void RequireSameClasses(IReadOnlyList<string> labels)

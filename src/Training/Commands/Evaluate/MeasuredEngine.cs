@@ -25,7 +25,6 @@ internal sealed class MeasuredEngine : MeasuredModel
     /// <inheritdoc/>
     public override long Macs => _macsOf.Values.Sum();
 
-    /// <summary>Loads a folder.</summary>
     public static async Task<MeasuredEngine> StartAsync(string path, int threads) => new(await LocalEngine.StartAsync(path, threads));
 
     /// <inheritdoc/>

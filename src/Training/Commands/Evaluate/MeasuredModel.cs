@@ -1,5 +1,6 @@
 using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
 using Saccade.Training.Serving;
@@ -12,7 +13,7 @@ internal abstract class MeasuredModel : IAsyncDisposable
     /// <summary>Class names by output index.</summary>
     public abstract IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Multiply-adds of one look by every model that is asked.</summary>
+    /// <summary>Multiply-adds of one crop by every model that is asked.</summary>
     public abstract long Macs { get; }
 
     /// <summary>Opens a folder.</summary>
@@ -30,10 +31,10 @@ internal abstract class MeasuredModel : IAsyncDisposable
             );
     }
 
-    /// <summary>Runs over all pictures.</summary>
-    /// <param name="source">The pictures.</param>
-    /// <param name="mode">How each is looked at.</param>
-    /// <param name="onImages">Told the number of pictures done.</param>
+    /// <summary>Runs over all images.</summary>
+    /// <param name="source">The images.</param>
+    /// <param name="mode">The crops of each.</param>
+    /// <param name="onImages">Told the number of images done.</param>
     /// <param name="cancellation">Stops.</param>
     public abstract Task<PlanMeasurement> RunAsync(
         IImageSource source,

@@ -1,14 +1,14 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
 using Saccade.Training.Modules;
-using Saccade.Training.Onnx;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Commands.Evaluate;
 
-/// <summary>A run's network: fixed numbers of looks through TorchSharp; <c>auto</c> through the engine, as a bundle that is made for it and
+/// <summary>A run's network: fixed numbers of crops through TorchSharp; <c>auto</c> through the engine, as a bundle that is made for it and
 /// thrown away.</summary>
 internal sealed class MeasuredRun : MeasuredModel
 {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Commands.Options;
 
 namespace Saccade.Training.Commands.Export;
 
 /// <summary>
-/// How near a model's several crops look. The papers enlarge a photograph by a seventh and more before they look around in it; where things
-/// fill the picture to its edges that cuts off what tells them apart, so a model may have sides of its own, and a plan of two: what one
-/// look sees, and its mirror image.
+/// How large an image a model's several crops are cut from. The papers enlarge a photograph by a seventh and more to have room; where
+/// things fill the image to its edges that cuts off what tells them apart, so a model may have sides of its own, and a plan of two: the
+/// centre and its mirror image.
 /// </summary>
 internal static class CropSides
 {

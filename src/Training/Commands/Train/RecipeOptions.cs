@@ -64,11 +64,11 @@ internal sealed class RecipeOptions
             (recipe, value) => recipe with { LabelSmoothing = value }
         );
         Real(
-            "--side-head-weight",
-            "Weight of each side head's loss; 0 trains without them.",
+            "--aux-weight",
+            "Weight of each auxiliary classifier's loss; 0 trains without them.",
             0,
             double.MaxValue,
-            (recipe, value) => recipe with { SideHeadWeight = value }
+            (recipe, value) => recipe with { AuxWeight = value }
         );
         Choice<AveragingKind>(
             "--averaging",
@@ -102,12 +102,12 @@ internal sealed class RecipeOptions
         );
         Choice<BorderKind>(
             "--border",
-            "What a shifted crop shows outside the picture",
+            "What a shifted crop shows outside the image",
             (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Border = value } }
         );
         Real(
             "--min-area",
-            "Smallest share of the picture in a random-resized crop.",
+            "Smallest share of the image in a random-resized crop.",
             0.001,
             1,
             (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { MinArea = value } }
@@ -138,12 +138,12 @@ internal sealed class RecipeOptions
         );
         Switch(
             "--flip",
-            "Mirror half of the pictures.",
+            "Mirror half of the images.",
             (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { Flip = value } }
         );
         Switch(
             "--alternating-flip",
-            "Show both sides of a picture in two epochs.",
+            "Show both sides of an image in two epochs.",
             (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { AlternatingFlip = value } }
         );
         Number(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands.Options;
 
 namespace Saccade.Training.Commands.Train;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Networks;
 using Saccade.Training.Recipes;
@@ -12,7 +13,7 @@ namespace Saccade.Training.Commands.Train;
 /// <summary>From the command line to a run record: a new one, or the stored one of a run that goes on.</summary>
 internal sealed class RunOptions
 {
-    // Below this a picture is seen whole; above it, as in the papers, an eighth more is resized to than is looked at.
+    // Below this an image is seen whole; above it, as in the papers, an eighth more is resized to than is seen.
     private const int SmallInput = 64;
 
     private readonly Option<string?> _arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}." };
@@ -37,14 +38,14 @@ internal sealed class RunOptions
     };
     private readonly Option<Stem?> _stem = EnumNames<Stem>.Option(
         "--stem",
-        "How far the picture is shrunk before the first blocks; by the input's size if left out"
+        "How far the image is shrunk before the first blocks; by the input's size if left out"
     );
     private readonly NetworkFlags _flags = new();
     private readonly Option<double?> _dropout = new("--dropout")
     {
         Description = "Probability of the main head's dropout; the recipe's or else the published one if left out.",
     };
-    private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without side heads." };
+    private readonly Option<bool> _noAux = new("--no-aux") { Description = "Train without auxiliary classifiers." };
     private readonly Option<long> _seed = new("--seed") { Description = "Start of every random choice.", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _threads = new("--threads")
     {
@@ -61,13 +62,10 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => 1,
     };
     private readonly ReplicaOptions _replicas = new();
-    private readonly Option<int?> _limit = new("--limit")
-    {
-        Description = "Take only the first N pictures of each part, for quick trials.",
-    };
+    private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N images of each part, for quick trials." };
     private readonly Option<int?> _shrink = new("--shrink")
     {
-        Description = "Shrink the pictures' shorter sides to this many pixels first, to train with less to be seen.",
+        Description = "Shrink the images' shorter sides to this many pixels first, to train with less to be seen.",
     };
     private readonly Option<bool> _resume = new("--resume")
     {
@@ -173,7 +171,7 @@ internal sealed class RunOptions
             || Differs<int?>(_input, record.Network.InputSize)
             || Differs(_stem, record.Network.Stem)
             || Differs(_dropout, record.Network.Dropout)
-            || Differs(_noAux, !record.Network.SideHeads)
+            || Differs(_noAux, !record.Network.Aux)
             || Differs(_seed, record.Seed)
             || Differs(_threads, record.Threads)
             || Differs(_evaluateEvery, record.EvaluateEvery)
@@ -218,7 +216,7 @@ internal sealed class RunOptions
             Stem = arguments.GetValue(_stem),
             Variant = _flags.Variant(arguments),
             Traits = _flags.Chosen(arguments),
-            SideHeads = !arguments.GetValue(_noAux) && recipe.SideHeadWeight > 0,
+            Aux = !arguments.GetValue(_noAux) && recipe.AuxWeight > 0,
             Dropout = arguments.GetValue(_dropout) ?? recipe.Dropout,
         };
         var plan = RunNetworks.Build(network).Plan!; // refuses before anything is written

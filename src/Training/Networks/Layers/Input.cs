@@ -1,6 +1,6 @@
 namespace Saccade.Training.Networks.Layers;
 
-/// <summary>Where pictures come in.</summary>
+/// <summary>Where images come in.</summary>
 /// <param name="Shape">Their shape.</param>
 public sealed record Input(Shape Shape) : Layer
 {

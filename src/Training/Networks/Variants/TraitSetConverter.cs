@@ -9,7 +9,7 @@ internal sealed class TraitSetConverter : JsonConverter<TraitSet>
     public override TraitSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options) ?? [];
-        return TraitSet.Of([.. texts.Select(pair => Parse(pair.Key, pair.Value))]);
+        return TraitSet.Of([.. texts.Select(pair => Parse(Current(pair.Key), pair.Value))]);
     }
 
     public override void Write(Utf8JsonWriter writer, TraitSet value, JsonSerializerOptions options)
@@ -19,6 +19,10 @@ internal sealed class TraitSetConverter : JsonConverter<TraitSet>
             writer.WriteString(trait.Trait.Name, trait.Text);
         writer.WriteEndObject();
     }
+
+    /// <summary>Runs of version 0.1 say side head for auxiliary classifier.</summary>
+    private static string Current(string name) =>
+        name == "side-heads" ? Traits.AuxClassifiers.Name : name.Replace("side-head-", "aux-", StringComparison.Ordinal);
 
     private static TraitValue Parse(string name, string text) =>
         (Traits.All.SingleOrDefault(trait => trait.Name == name) ?? throw new JsonException($"no network has a trait '{name}'")).Parse(text)

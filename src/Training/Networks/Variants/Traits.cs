@@ -49,7 +49,7 @@ public static class Traits
     /// <summary>By the count in GoogLeNet's Table 1 and by BN-Inception's text: 7×7 depthwise, 8 a channel, then 1×1.</summary>
     public static readonly Trait<bool> SeparableStem = Flag("separable-stem", "whether the first convolution is depthwise separable");
 
-    /// <summary>7×7 for pictures of 224 pixels; every network for CIFAR-10 has 3×3.</summary>
+    /// <summary>7×7 for images of 224 pixels; every network for CIFAR-10 has 3×3.</summary>
     public static readonly Trait<int> StemKernel = OneOf("stem-kernel", "kernel of GoogLeNet's first convolution", 3, 7);
 
     /// <summary>The convolution between the two costs a quarter behind the first one, and shrinking by as much.</summary>
@@ -67,21 +67,21 @@ public static class Traits
     );
 
     /// <summary>Auxiliary classifiers, where implementations have them or not.</summary>
-    public static readonly Trait<bool> SideHeads = Flag("side-heads", "whether there are auxiliary classifiers");
+    public static readonly Trait<bool> AuxClassifiers = Flag("aux-classifiers", "whether there are auxiliary classifiers");
 
-    /// <summary>See <see cref="Variants.SideHeadPool"/>.</summary>
-    public static readonly Trait<SideHeadPool> SideHeadPool = OneOf<SideHeadPool>("side-head-pool", "how side heads begin");
+    /// <summary>See <see cref="Variants.AuxPool"/>.</summary>
+    public static readonly Trait<AuxPool> AuxPool = OneOf<AuxPool>("aux-pool", "how auxiliary classifiers begin");
 
     /// <summary>Rethinking's Table 3, "BN auxiliary"; its convolutions are normalised wherever the network's are.</summary>
-    public static readonly Trait<bool> SideHeadBn = Flag(
-        "side-head-bn",
-        "whether the side heads' hidden fully connected layer has batch normalisation"
+    public static readonly Trait<bool> AuxBn = Flag(
+        "aux-bn",
+        "whether the auxiliary classifiers' hidden fully connected layer has batch normalisation"
     );
 
-    /// <summary>0.7 in GoogLeNet's side heads.</summary>
-    public static readonly Trait<double> SideHeadDropout = Number(
-        "side-head-dropout",
-        "share dropped in the side heads",
+    /// <summary>0.7 in GoogLeNet's auxiliary classifiers.</summary>
+    public static readonly Trait<double> AuxDropout = Number(
+        "aux-dropout",
+        "share dropped in the auxiliary classifiers",
         "a number of at least 0 and less than 1",
         value => value is >= 0 and < 1
     );
@@ -143,10 +143,10 @@ public static class Traits
         StemKernel,
         EarlyPool,
         ChannelMultiple,
-        SideHeads,
-        SideHeadPool,
-        SideHeadBn,
-        SideHeadDropout,
+        AuxClassifiers,
+        AuxPool,
+        AuxBn,
+        AuxDropout,
         Projection4cd,
         FactorisedStem,
         Factorised7x7,

@@ -11,7 +11,6 @@ internal sealed class Histogram(float low, float high)
     private readonly long[] _counts = new long[Bins];
     private readonly double _width = Math.Max((high - (double)low) / Bins, 1e-30);
 
-    /// <summary>Counts values.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
         foreach (var value in values)

@@ -4,31 +4,30 @@ using Saccade.Training.Data;
 namespace Saccade.Training.Onnx.Quantisation;
 
 /// <summary>
-/// Looks for the integer graph with the fewest float convolutions that is good enough: none, then those that harm most, twice as many
-/// each time. Good enough is half a point of accuracy lost (or one picture, where that is more) where pictures with labels are there to
+/// Searches for the integer graph with the fewest float convolutions that is good enough: none, then those that harm most, twice as many
+/// each time. Good enough is half a point of accuracy lost (or one image, where that is more) where images with labels are there to
 /// measure it, otherwise logits that point the same way.
 /// </summary>
 internal sealed class IntegerExport
 {
-    /// <summary>Accuracy that may be lost, as a fraction of the pictures.</summary>
+    /// <summary>Accuracy that may be lost, as a fraction of the images.</summary>
     private const double MayLose = 0.005;
 
     private const double LeastCosine = 0.9;
-    private const int JudgedPictures = 32;
+    private const int JudgedImages = 32;
 
     private readonly Quantiser _quantiser;
     private readonly OnnxRunner _reference;
     private readonly ManifestPreprocessing _preprocessing;
-    private readonly float[] _pictures;
+    private readonly float[] _images;
     private readonly DataSet? _data;
     private readonly TimeProvider _clock;
     private readonly Action<string> _say;
 
-    /// <summary>Prepares the search.</summary>
     /// <param name="quantiser">Makes the graphs.</param>
     /// <param name="reference">The float graph.</param>
     /// <param name="preprocessing">The normalisation.</param>
-    /// <param name="pictures">The first of them are judged by.</param>
+    /// <param name="images">The first of them are judged by.</param>
     /// <param name="data">Its held-out part is measured; null where there is none.</param>
     /// <param name="clock">Measures the loader's waiting.</param>
     /// <param name="say">Told each thing that was done.</param>
@@ -36,7 +35,7 @@ internal sealed class IntegerExport
         Quantiser quantiser,
         OnnxRunner reference,
         ManifestPreprocessing preprocessing,
-        IReadOnlyList<float[]> pictures,
+        IReadOnlyList<float[]> images,
         DataSet? data,
         TimeProvider clock,
         Action<string> say
@@ -45,13 +44,12 @@ internal sealed class IntegerExport
         _quantiser = quantiser;
         _reference = reference;
         _preprocessing = preprocessing;
-        _pictures = [.. pictures.Take(JudgedPictures).SelectMany(picture => picture)];
+        _images = [.. images.Take(JudgedImages).SelectMany(image => image)];
         _data = data;
         _clock = clock;
         _say = say;
     }
 
-    /// <summary>Searches.</summary>
     /// <returns>The graph, the convolutions that stayed floats, and for the manifest how good it is.</returns>
     /// <exception cref="InvalidDataException">Even with half of the convolutions in floats it is not good enough.</exception>
     public (byte[] Model, IReadOnlyList<string> Floats, string Verdict) Find(CancellationToken cancellation)
@@ -62,7 +60,7 @@ internal sealed class IntegerExport
         for (var count = 0; ; count = Math.Max(1, 2 * count))
         {
             if (count == 1)
-                harmful = _quantiser.MostHarmful(_reference, _pictures, cancellation);
+                harmful = _quantiser.MostHarmful(_reference, _images, cancellation);
             if (count > 1 && count > harmful.Count / 2)
                 throw new InvalidDataException(
                     $"Even with half of its convolutions in floats the integer graph is not good enough ({verdict}); export as fp32 or "
@@ -82,8 +80,8 @@ internal sealed class IntegerExport
     private (bool Good, string Verdict) Judge(OnnxRunner runner, double exact, CancellationToken cancellation)
     {
         var cosine = Quantiser.Cosine(
-            _reference.Run(ParityCheck.Feed(_reference, _pictures, _preprocessing)),
-            runner.Run(ParityCheck.Feed(runner, _pictures, _preprocessing)),
+            _reference.Run(ParityCheck.Feed(_reference, _images, _preprocessing)),
+            runner.Run(ParityCheck.Feed(runner, _images, _preprocessing)),
             runner.Classes
         );
         if (_data is null)

@@ -1,4 +1,3 @@
-using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Onnx.Schema;
 using static Saccade.Training.Onnx.Graphs;

@@ -10,7 +10,6 @@ internal sealed class QuantisationPlan
     private readonly ILookup<Node, Node> _readers;
     private readonly HashSet<Node> _tail;
 
-    /// <summary>Plans.</summary>
     /// <param name="network">Folded.</param>
     /// <param name="floats">Convolutions that stay in floats; what passes between two of them does too.</param>
     public QuantisationPlan(Network network, IReadOnlySet<Node>? floats = null)
@@ -32,7 +31,6 @@ internal sealed class QuantisationPlan
         }
     }
 
-    /// <summary>The network.</summary>
     public Network Network { get; }
 
     /// <summary>Convolutions that stay in floats.</summary>

@@ -37,7 +37,6 @@ internal sealed class QuantisedGraph
         _graph = new GraphProto { Name = plan.Network.Name };
     }
 
-    /// <summary>Encodes.</summary>
     /// <param name="plan">The network, and which of its values are integers.</param>
     /// <param name="weights">Its tensors by name.</param>
     /// <param name="scales">For each group's root its scale.</param>

@@ -11,7 +11,6 @@ internal sealed record QuantisedWeights(sbyte[] Kernel, float[] Steps, int[] Bia
     // A channel of nothing but small weights may have a bias that its own scale would push beyond 32 bits.
     private const double LargestBias = 1 << 30;
 
-    /// <summary>Rounds.</summary>
     /// <param name="kernel">[channels, …].</param>
     /// <param name="channels">Outputs.</param>
     /// <param name="bias">[channels], or null.</param>

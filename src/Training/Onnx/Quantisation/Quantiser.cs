@@ -4,7 +4,7 @@ using Saccade.Training.Networks;
 
 namespace Saccade.Training.Onnx.Quantisation;
 
-/// <summary>From a folded network and pictures to its integer graph, and to an order of what to leave in floats if that graph is not good
+/// <summary>From a folded network and images to its integer graph, and to an order of what to leave in floats if that graph is not good
 /// enough.</summary>
 internal sealed class Quantiser
 {
@@ -20,14 +20,14 @@ internal sealed class Quantiser
     /// <param name="weights">Its tensors by name.</param>
     /// <param name="manifest">Preprocessing and what goes into the graph.</param>
     /// <param name="format">Of the input.</param>
-    /// <param name="pictures">To calibrate with, as <see cref="Pixels"/> says.</param>
+    /// <param name="images">To measure activation ranges on, as <see cref="Pixels"/> says.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public Quantiser(
         Network network,
         IReadOnlyDictionary<string, float[]> weights,
         ModelManifest manifest,
         ExportFormat format,
-        IReadOnlyList<float[]> pictures,
+        IReadOnlyList<float[]> images,
         CancellationToken cancellation
     )
     {
@@ -36,10 +36,10 @@ internal sealed class Quantiser
         _preprocessing = manifest.Preprocessing;
         _format = format;
         var plane = network.Input.Output.Height * network.Input.Output.Width;
-        _scales = Calibration.Measure(
+        _scales = ActivationRanges.Measure(
             new QuantisationPlan(_network),
             _weights,
-            pictures.Select(picture => Pixels.Normalise(picture, plane, _preprocessing)),
+            images.Select(image => Pixels.Normalise(image, plane, _preprocessing)),
             cancellation
         );
     }
@@ -57,11 +57,11 @@ internal sealed class Quantiser
     /// <summary>Convolutions by how much closer to the float graph's the logits come when each alone is left in floats, the most
     /// first.</summary>
     /// <param name="reference">The float graph.</param>
-    /// <param name="pictures">As <see cref="Pixels"/> says.</param>
+    /// <param name="images">As <see cref="Pixels"/> says.</param>
     /// <param name="cancellation">Stops between convolutions.</param>
-    public IReadOnlyList<string> MostHarmful(OnnxRunner reference, float[] pictures, CancellationToken cancellation)
+    public IReadOnlyList<string> MostHarmful(OnnxRunner reference, float[] images, CancellationToken cancellation)
     {
-        var expected = reference.Run(ParityCheck.Feed(reference, pictures, _preprocessing));
+        var expected = reference.Run(ParityCheck.Feed(reference, images, _preprocessing));
         return
         [
             .. new QuantisationPlan(_network)
@@ -69,14 +69,14 @@ internal sealed class Quantiser
                 {
                     cancellation.ThrowIfCancellationRequested();
                     using var runner = new OnnxRunner(Encode([node.Name]));
-                    return (node.Name, Error: Error(expected, runner.Run(ParityCheck.Feed(runner, pictures, _preprocessing))));
+                    return (node.Name, Error: Error(expected, runner.Run(ParityCheck.Feed(runner, images, _preprocessing))));
                 })
                 .OrderBy(one => one.Error)
                 .Select(one => one.Name),
         ];
     }
 
-    /// <summary>Mean cosine between the logits of two graphs, picture by picture: 1 where they agree but for their size.</summary>
+    /// <summary>Mean cosine between the logits of two graphs, image by image: 1 where they agree but for their size.</summary>
     public static double Cosine(float[] expected, float[] actual, int classes) =>
         expected
             .Chunk(classes)

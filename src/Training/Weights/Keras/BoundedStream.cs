@@ -15,7 +15,6 @@ internal sealed class BoundedStream : Stream
     private readonly Stream _file;
     private long _left;
 
-    /// <summary>Wraps a file.</summary>
     /// <param name="file">Can be read and sought; closed with this.</param>
     public BoundedStream(Stream file)
     {

@@ -14,7 +14,6 @@ internal sealed class Hdf5File : IDisposable
     private readonly BoundedStream _stream;
     private readonly NativeFile _file;
 
-    /// <summary>Opens a file.</summary>
     /// <param name="file">Can be sought; closed with this.</param>
     /// <exception cref="InvalidDataException">It is broken.</exception>
     public Hdf5File(Stream file)

@@ -13,7 +13,6 @@ internal sealed class KerasHead
     private int _hidden;
     private bool _ended;
 
-    /// <summary>Prepares.</summary>
     /// <param name="builder">Holds the body.</param>
     /// <param name="logits">What the last dense layer is called; those before it are numbered.</param>
     /// <param name="layers">Given each new node with its layer.</param>

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Saccade.Training.Weights.Keras;
 
-/// <summary>What a model says of the pictures that it takes.</summary>
+/// <summary>What a model says of the images that it takes.</summary>
 internal static class KerasInput
 {
     /// <summary>Rows and columns; null where neither the file nor the user says them.</summary>
     /// <param name="model">Described or not.</param>
     /// <param name="asked">What the user says.</param>
-    /// <exception cref="InvalidDataException">The input is no square colour picture, or the two contradict each other.</exception>
+    /// <exception cref="InvalidDataException">The input is no square colour image, or the two contradict each other.</exception>
     public static int? Pixels(KerasModel model, int? asked)
     {
         foreach (var layer in model.Layers)

@@ -49,7 +49,6 @@ internal sealed record KerasLayer(string Name, string Kind, JsonElement Config =
         return Config.ValueKind == JsonValueKind.Object && Config.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
-    /// <summary>Adds a tensor.</summary>
     /// <exception cref="InvalidDataException">It has one of that name.</exception>
     public void Add(string part, StoredTensor tensor)
     {

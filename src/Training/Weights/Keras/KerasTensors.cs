@@ -9,7 +9,6 @@ internal sealed class KerasTensors
     private readonly Misfit _misfit;
     private readonly HashSet<StoredTensor> _used = [];
 
-    /// <summary>Reads.</summary>
     /// <param name="misfit">Told what does not fit.</param>
     public KerasTensors(Misfit misfit)
     {

@@ -6,7 +6,6 @@ namespace Saccade.Training.Weights.Keras;
 /// <summary>Weights that lie one behind the other, in the order in which they are listed, across some shards.</summary>
 internal static class WeightGroup
 {
-    /// <summary>Lists a group's tensors.</summary>
     /// <param name="group">An element of the weights manifest.</param>
     /// <param name="folder">Where the shards are.</param>
     /// <exception cref="InvalidDataException">A shard is missing, or they have not the length that the weights need.</exception>

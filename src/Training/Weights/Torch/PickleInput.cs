@@ -20,14 +20,12 @@ internal sealed class PickleInput
         _end = Math.Min(stream.Length, stream.Position + MaxBytes);
     }
 
-    /// <summary>One byte.</summary>
     public byte Byte()
     {
         Require(1);
         return (byte)_stream.ReadByte();
     }
 
-    /// <summary>A number of bytes.</summary>
     public byte[] Bytes(long count)
     {
         Require(count);

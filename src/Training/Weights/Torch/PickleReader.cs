@@ -26,7 +26,6 @@ internal sealed class PickleReader
         _load = load;
     }
 
-    /// <summary>Reads one pickle.</summary>
     /// <param name="stream">Left behind the pickle's last byte.</param>
     /// <param name="load">What a persistent id stands for: a storage.</param>
     /// <exception cref="InvalidDataException">It is broken, or asks for anything but tensors; the message says what.</exception>

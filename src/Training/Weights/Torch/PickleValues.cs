@@ -9,14 +9,11 @@ internal sealed record PickleGlobal(string Module, string Name)
     public override string ToString() => $"{Module}.{Name}";
 }
 
-/// <summary>A Python list.</summary>
 internal sealed class PickleList
 {
-    /// <summary>Its items.</summary>
     public List<object?> Items { get; } = [];
 }
 
-/// <summary>A Python tuple.</summary>
 /// <param name="Items">Its items.</param>
 internal sealed record PickleTuple(object?[] Items)
 {

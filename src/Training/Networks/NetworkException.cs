@@ -1,5 +1,0 @@
-namespace Saccade.Training.Networks;
-
-/// <summary>A network that cannot be built or fed as asked. The message is one line that names the layer and the shapes, or the
-/// option.</summary>
-public sealed class NetworkException(string message) : Exception(message);
