@@ -43,15 +43,17 @@ public sealed class FloorsTests
         "Commands",
     ];
 
+    private static string[][] OneFolderEach(IEnumerable<string> folders) => [.. folders.Select(folder => new[] { folder })];
+
     private static Assembly Tool => typeof(RunRecord).Assembly;
 
     [Fact]
-    public void Types_OfEveryFolder_UseNothingAboveThem() => Assert.Empty(new Floors(Root, Order).Violations(Tool));
+    public void Types_OfEveryFolder_UseNothingAboveThem() => Assert.Empty(new Floors(Root, OneFolderEach(Order)).Violations(Tool));
 
     [Fact]
     public void Violations_OrderThatDoesNotHold_AreFound()
     {
-        var found = new Floors(Root, [.. Order.Where(floor => floor != "Data"), "Data"]).Violations(Tool);
+        var found = new Floors(Root, OneFolderEach([.. Order.Where(floor => floor != "Data"), "Data"])).Violations(Tool);
 
         Assert.Contains($"{typeof(RunData)} uses {typeof(DataSet)}, which is above it.", found);
     }

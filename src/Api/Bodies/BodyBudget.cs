@@ -9,7 +9,7 @@ internal sealed class BodyBudget(IOptions<LimitsOptions> limits)
     /// <summary>A body is read into an array that doubles, so it takes up to twice its length.</summary>
     private const int BytesPerByte = 2;
 
-    private readonly long _capacity = limits.Value.EffectiveBodyMemory;
+    private readonly long _capacity = limits.Value.BodyMemoryInForce();
     private long _taken;
 
     /// <summary>A share that grows with one body; dispose to give it back.</summary>

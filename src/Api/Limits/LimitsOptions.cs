@@ -43,7 +43,7 @@ internal sealed class LimitsOptions : IValidatableObject
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary><see cref="BodyMemory"/>, or what it stands for.</summary>
-    public long EffectiveBodyMemory =>
+    public long BodyMemoryInForce() =>
         BodyMemory > 0 ? BodyMemory : Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LeastBodyMemory);
 
     private long LeastBodyMemory => 2 * MaxBatchBodyBytes;

@@ -100,7 +100,8 @@ public sealed class ReadinessTests : IDisposable
             ModelName = "colors",
             Parameters = { ["version"] = new() { Int64Param = 20240101120000 } },
         };
-        await rpc.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", unload);
+        using var admin = RpcClient.OfAdmin(service);
+        await admin.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", unload);
         using var older = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal("1", (await older.JsonAsync()).GetProperty("version").GetString());
         unload.Parameters["version"] = new() { BoolParam = true };

@@ -35,7 +35,7 @@ public sealed class BalancerProcess : IAsyncDisposable
         await File.WriteAllTextAsync(folder.PathOf("listen.conf"), $"listen {address.Authority};\n");
         await File.WriteAllLinesAsync(
             folder.PathOf("replicas.conf"),
-            replicas.Select(replica => $"server {replica.Authority} max_fails=3 fail_timeout=2s;")
+            replicas.Select(replica => $"server {replica.Authority} max_fails=1 fail_timeout=2s;")
         );
         Directory.CreateDirectory(folder.PathOf("run"));
 

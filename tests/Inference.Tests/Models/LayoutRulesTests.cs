@@ -14,8 +14,8 @@ public sealed class LayoutRulesTests
 
         var error = Assert.Throws<InvalidDataException>(() => LayoutRules.Combine(graph, AssumedManifest.For(graph)));
 
-        Assert.StartsWith("The graph has one score for a crop, as a sigmoid has", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Export two logits", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Output ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("an output of two, with two labels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
