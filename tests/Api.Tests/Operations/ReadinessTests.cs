@@ -105,7 +105,8 @@ public sealed class ReadinessTests : IDisposable
         using var older = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
         Assert.Equal("1", (await older.JsonAsync()).GetProperty("version").GetString());
         unload.Parameters["version"] = new() { BoolParam = true };
-        await rpc.CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", unload)
+        await admin
+            .CallAsync<RepositoryModelUnloadResponse>("RepositoryModelUnload", unload)
             .RefusedAsync(StatusCode.InvalidArgument, "invalid-parameter");
     }
 
