@@ -46,9 +46,23 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
         );
         using var browser = await Browser.OpenAsync(service.Address);
         using var client = new HttpClient { BaseAddress = service.Address };
-        using (await HeldBodyAsync(service.Address))
+        var held = await HeldBodyAsync(service.Address);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // It is refused itself if it comes while the question whether it is there is being answered.
+                if (held.Available > 0)
+                {
+                    held.Dispose();
+                    held = await HeldBodyAsync(service.Address);
+                }
+
+                return await IsRefusedAsync(client);
+            },
+            TimeSpan.FromMinutes(1)
+        );
+        using (held)
         {
-            await Eventually.TrueAsync(() => IsRefusedAsync(client), TimeSpan.FromMinutes(1));
             browser.Choose(Save("boot.png", Samples.One));
             await RefusedAsync(browser, "429 · too-many-requests");
             await Eventually.TrueAsync(() => Task.FromResult(browser.Texts("#again") is ["Try again"]), TimeSpan.FromMinutes(1));
