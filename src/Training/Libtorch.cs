@@ -32,6 +32,9 @@ internal static partial class Libtorch
     internal static string Version =>
         typeof(Libtorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == nameof(Libtorch)).Value!;
 
+    /// <summary>Whether libtorch finds a CUDA device.</summary>
+    internal static bool HasCuda => torch.cuda.is_available();
+
     /// <summary>One line about a native library that could not be loaded, or null where the exception is about something else.</summary>
     internal static string? LoadFailure(Exception exception)
     {

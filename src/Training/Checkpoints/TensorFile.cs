@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Checkpoints;
@@ -34,14 +35,22 @@ public static class TensorFile
 
             if (!value.is_contiguous())
                 throw new InvalidOperationException($"Tensor '{name}' is not contiguous.");
-            file.Read(entry).CopyTo(value.bytes);
+            if (value.device_type == DeviceType.CPU)
+            {
+                file.Read(entry).CopyTo(value.bytes);
+                continue;
+            }
+
+            using var stored = empty(value.shape, value.dtype);
+            file.Read(entry).CopyTo(stored.bytes);
+            value.copy_(stored);
         }
     }
 
     private static SafetensorsTensor ToEntry(string name, Tensor value)
     {
         using var scope = NewDisposeScope();
-        return new SafetensorsTensor(name, TypeOf(value), value.shape, value.detach().contiguous().bytes.ToArray());
+        return new SafetensorsTensor(name, TypeOf(value), value.shape, value.detach().cpu().contiguous().bytes.ToArray());
     }
 
     private static SafetensorsType TypeOf(Tensor value) =>

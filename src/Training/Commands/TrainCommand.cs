@@ -30,7 +30,14 @@ internal static class TrainCommand
             throw new CommandException($"'{directory.Path}' holds a run already; add --resume to go on with it, or choose another folder.");
 
         var (record, data) = resumes ? options.Continue(arguments) : options.Start(arguments);
-        using Trainer trainer = new(record, data, directory, TimeProvider.System, options.Loaders(arguments));
+        using Trainer trainer = new(
+            record,
+            data,
+            directory,
+            TimeProvider.System,
+            options.Loaders(arguments),
+            options.Device(arguments, record)
+        );
         if (resumes)
             trainer.Resume();
         else

@@ -71,8 +71,8 @@ public sealed class Evaluator
     private void Score(NetworkModule network, Batch batch, int classes, Scores scores, float[]? kept)
     {
         using var scope = NewDisposeScope();
-        var logits = network.forward(PixelTensor.Of(batch.Pixels, network.Network.Input.Output)).Logits;
-        var probabilities = nn.functional.softmax(logits, 1).view(batch.Labels.Length, _crops.CropsPerImage, classes).mean([1]);
+        var logits = network.forward(PixelTensor.Of(batch.Pixels, network.Network.Input.Output).to(network.Device)).Logits;
+        var probabilities = nn.functional.softmax(logits, 1).view(batch.Labels.Length, _crops.CropsPerImage, classes).mean([1]).cpu();
         ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(probabilities.contiguous().bytes);
         if (kept is not null)
             values.CopyTo(kept.AsSpan((int)scores.Images * classes));

@@ -34,8 +34,16 @@ public sealed class Trainer : IDisposable
     /// <param name="directory">Where the run's files go.</param>
     /// <param name="clock">Measures speed.</param>
     /// <param name="loaders">Batches that are decoded and cropped at once; null for as many as compute. It never alters a result.</param>
+    /// <param name="device">What computes; null means the CPU.</param>
     /// <exception cref="InvalidDataException">There are more replicas than a batch has images.</exception>
-    public Trainer(RunRecord record, DataSet data, RunDirectory directory, TimeProvider clock, int? loaders = null)
+    public Trainer(
+        RunRecord record,
+        DataSet data,
+        RunDirectory directory,
+        TimeProvider clock,
+        int? loaders = null,
+        torch.Device? device = null
+    )
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
@@ -57,7 +65,7 @@ public sealed class Trainer : IDisposable
 
         // One order of summation: torch splits sums by threads.
         torch.set_num_threads(record.Threads);
-        State = TrainingState.Create(record, _batches.Count);
+        State = TrainingState.Create(record, _batches.Count, device);
         _mode = record.Replicas switch
         {
             null => new SingleLoop(State, record),

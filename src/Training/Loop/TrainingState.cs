@@ -40,14 +40,19 @@ public sealed class TrainingState : IDisposable
     /// <summary>All tensors of the network, parameters before buffers.</summary>
     public IEnumerable<(string Name, Tensor Value)> NetworkTensors => TensorsOf(Network);
 
-    /// <summary>Builds the network of a run with weights drawn from its seed.</summary>
+    /// <summary>Builds the network of a run with weights drawn from its seed, whatever the device.</summary>
+    /// <param name="record">The run.</param>
+    /// <param name="stepsPerEpoch">Steps that see every image once.</param>
+    /// <param name="device">Where it is trained; null means the CPU.</param>
     /// <exception cref="NetworkException">There is no such network.</exception>
-    public static TrainingState Create(RunRecord record, long stepsPerEpoch)
+    public static TrainingState Create(RunRecord record, long stepsPerEpoch, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         NativeHeap.KeepFreed();
         random.manual_seed((long)SplitMix64.Mix(record.Seed, InitPurpose));
         var network = new NetworkModule(RunNetworks.Build(record.Network));
+        if (device is not null)
+            network.MoveTo(device);
         var parameters = network.named_parameters().Select(parameter => (parameter.name, parameter.parameter));
         IOptimiser optimiser =
             record.Recipe.Optimiser == OptimiserKind.RmsProp

@@ -24,8 +24,8 @@ internal static class TrainingStep
         using var scope = NewDisposeScope();
         network.zero_grad();
         network.Randomness.manual_seed(dropoutSeed);
-        var labels = tensor(batch.Labels[images]);
-        var pixels = PixelTensor.Of(batch.PixelsOf(images), network.Network.Input.Output);
+        var labels = tensor(batch.Labels[images]).to(network.Device);
+        var pixels = PixelTensor.Of(batch.PixelsOf(images), network.Network.Input.Output).to(network.Device);
         var output = network.forward(recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels);
         var main = Loss(output.Logits, labels, recipe);
         TotalLoss(output, main, labels, recipe).backward();

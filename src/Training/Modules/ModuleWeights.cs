@@ -16,7 +16,7 @@ public static class ModuleWeights
         var state = module.state_dict();
         return module
             .Network.Weights.Where(weight => weight.Role != WeightRole.BatchCount)
-            .ToDictionary(weight => weight.Name, weight => state[weight.Name].data<float>().ToArray(), StringComparer.Ordinal);
+            .ToDictionary(weight => weight.Name, weight => state[weight.Name].cpu().data<float>().ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>Copies arrays in. Tensors of the network that are not given keep their values, so that auxiliary classifiers may be

@@ -1,5 +1,6 @@
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Modules;
@@ -29,7 +30,18 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
     public Network Network { get; }
 
     /// <summary>Where dropout draws from; seed it before a step to repeat the step.</summary>
-    public Generator Randomness { get; } = new();
+    public Generator Randomness { get; private set; } = new();
+
+    /// <summary>Where its tensors are.</summary>
+    public Device Device { get; private set; } = CPU;
+
+    /// <summary>Moves its tensors, and what dropout draws from, to a device; before anything else refers to them.</summary>
+    public void MoveTo(Device device)
+    {
+        this.to(device);
+        Randomness.Dispose();
+        (Device, Randomness) = (device, new Generator(device: device));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="NetworkException">The input is not [N, 3, H, W] of the network's size.</exception>

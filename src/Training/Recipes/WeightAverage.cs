@@ -36,7 +36,7 @@ public sealed class WeightAverage : IDisposable
             return;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var share = tensor((float)weight);
+        var share = tensor((float)weight, device: _tensors[0].Mean.device);
         foreach (var (_, trained, mean) in _tensors)
             mean.lerp_(trained, share);
     }

@@ -79,6 +79,31 @@ public sealed class CommandProcessTests
         Assert.Equal(0, (await Finish(resumed)).Code);
     }
 
+    [Fact]
+    public async Task Train_OnADeviceThatIsNotThere_IsOneLineThatSaysSo()
+    {
+        using TempFolder folder = new();
+        WriteData(folder["data"]);
+        using var process = Start(
+            $"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --epochs 1 --threads 1 --device cuda --data {folder["data"]} "
+                + $"--out {folder["run"]}"
+        );
+        var (code, output, errors) = await Finish(process);
+
+        if (TorchSharp.torch.cuda.is_available())
+        {
+            Assert.Equal(0, code);
+            return;
+        }
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(
+            "--device cuda: libtorch finds no CUDA device",
+            Assert.Single(errors.TrimEnd().Split('\n')),
+            StringComparison.Ordinal
+        );
+    }
+
     /// <summary>The whole command on a budget of seconds: it trains, reports, and the second time trains nothing.</summary>
     [Theory]
     [InlineData("polyak", 4, 3)]

@@ -56,6 +56,11 @@ internal sealed class RunOptions
     {
         Description = "Batches that are decoded and cropped at once; as many as threads that compute if left out. Alters no result.",
     };
+    private readonly Option<TrainingDevice> _device = new("--device")
+    {
+        Description = "What computes: cpu, cuda, or auto for a CUDA device where libtorch finds one. Alters results within rounding.",
+        DefaultValueFactory = _ => TrainingDevice.Auto,
+    };
     private readonly Option<int> _evaluateEvery = new("--evaluate-every")
     {
         Description = "Epochs from one measurement on the held-out part to the next; the last one is always measured.",
@@ -88,6 +93,7 @@ internal sealed class RunOptions
             _seed,
             _threads,
             _loaders,
+            _device,
             _evaluateEvery,
             _limit,
             _shrink,
@@ -104,6 +110,25 @@ internal sealed class RunOptions
     /// <exception cref="CommandException">Fewer than one.</exception>
     public int? Loaders(ParseResult arguments) =>
         arguments.GetValue(_loaders) is < 1 ? throw new CommandException("--loaders must be at least 1.") : arguments.GetValue(_loaders);
+
+    /// <summary>What computes.</summary>
+    /// <exception cref="CommandException">It is not there, or does not go with replicas.</exception>
+    public torch.Device Device(ParseResult arguments, RunRecord record)
+    {
+        var wanted = arguments.GetValue(_device);
+        if (wanted == TrainingDevice.Cuda && record.Replicas is not null)
+            throw new CommandException("--device cuda trains one replica: replicas are threads that share a CPU.");
+        if (wanted == TrainingDevice.Cpu || record.Replicas is not null)
+            return torch.CPU;
+        if (Libtorch.HasCuda)
+            return torch.CUDA;
+        return wanted == TrainingDevice.Auto
+            ? torch.CPU
+            : throw new CommandException(
+                "--device cuda: libtorch finds no CUDA device. The package TorchSharp-cpu, which this build references, has none; "
+                    + "TorchSharp-cuda-linux in its place in Directory.Packages.props and Saccade.Training.csproj has."
+            );
+    }
 
     /// <summary>Where the run's files are or will be.</summary>
     public RunDirectory Directory(ParseResult arguments) => new(arguments.GetRequiredValue(_out));
@@ -222,4 +247,17 @@ internal sealed class RunOptions
         var plan = RunNetworks.Build(network).Plan!; // refuses before anything is written
         return network with { Stem = plan.Stem, Variant = plan.Variant.Name, Traits = plan.Traits };
     }
+}
+
+/// <summary>What computes a training run.</summary>
+internal enum TrainingDevice
+{
+    /// <summary>A CUDA device where there is one, else the CPU.</summary>
+    Auto,
+
+    /// <summary>The CPU.</summary>
+    Cpu,
+
+    /// <summary>The first CUDA device.</summary>
+    Cuda,
 }
