@@ -75,7 +75,7 @@ public sealed class EngineHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Classifies a picture that arrives now.</summary>
+    /// <summary>Classifies an image that arrives now.</summary>
     public Task<ClassifyOutcome> ClassifyAsync(
         byte[] image,
         CropMode crops = default,

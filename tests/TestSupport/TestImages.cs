@@ -7,7 +7,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Saccade.TestSupport;
 
-/// <summary>Pictures that tests compute, so that no camera's are needed.</summary>
+/// <summary>Images that tests compute, so that no camera's are needed.</summary>
 public static class TestImages
 {
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcEntry)];

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Bench.Processes;
 using Saccade.Bench.Report;
 
@@ -8,8 +8,8 @@ namespace Saccade.Bench.Allocations;
 /// <summary><c>allocations</c>: what a request costs the service in managed memory and processor time once it is warm.</summary>
 internal static class AllocationsCommand
 {
-    private const int PictureWidth = 500;
-    private const int PictureHeight = 375;
+    private const int ImageWidth = 500;
+    private const int ImageHeight = 375;
 
     private static readonly (int Clients, int Crops)[] Loads = [(1, 1), (8, 1), (1, 10)];
 
@@ -64,7 +64,7 @@ internal static class AllocationsCommand
                 app,
                 new Dictionary<string, string?> { ["Models__Path"] = Path.GetFullPath(models) }
             );
-            var run = new AllocationsRun(service.Address, SyntheticPhoto.Jpeg(PictureWidth, PictureHeight));
+            var run = new AllocationsRun(service.Address, SyntheticPhoto.Jpeg(ImageWidth, ImageHeight));
             var rows = new List<IReadOnlyList<string>>();
             Console.WriteLine(FormattableString.Invariant($"first request: {(await run.TimeOneAsync()).TotalMilliseconds:F1} ms"));
             foreach (var (clients, crops) in Loads)

@@ -3,7 +3,7 @@ using Saccade.Bench.Processes;
 namespace Saccade.Bench.Allocations;
 
 /// <summary>Sends requests and reads the service's own counters before and after.</summary>
-internal sealed class AllocationsRun(Uri address, byte[] picture)
+internal sealed class AllocationsRun(Uri address, byte[] image)
 {
     private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
     private const string ProcessorTime = "dotnet_process_cpu_time_seconds_total";
@@ -37,7 +37,7 @@ internal sealed class AllocationsRun(Uri address, byte[] picture)
                     {
                         for (var i = 0; i < requests / clients; i++)
                         {
-                            using var body = new ByteArrayContent(picture);
+                            using var body = new ByteArrayContent(image);
                             body.Headers.ContentType = new("image/jpeg");
                             using var answer = await client.PostAsync(path, body);
                             answer.EnsureSuccessStatusCode();

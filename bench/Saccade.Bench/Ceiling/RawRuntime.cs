@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Ceiling;

@@ -6,7 +6,7 @@ using Saccade.Inference.Decoding;
 
 namespace Saccade.Bench.Ceiling;
 
-/// <summary>What the engine's own code takes for one picture on one thread.</summary>
+/// <summary>What the engine's own code takes for one image on one thread.</summary>
 /// <param name="JpegDecoder">What decoded.</param>
 /// <param name="DecodeMs">From bytes to pixels.</param>
 /// <param name="PreprocessMs">From pixels to the input tensor of one crop.</param>
@@ -15,8 +15,8 @@ public sealed record StageCosts(string JpegDecoder, double DecodeMs, double Prep
     private const int WarmUps = 50;
 
     /// <summary>Medians over a stretch of time.</summary>
-    /// <exception cref="InvalidDataException">The picture does not decode.</exception>
-    public static StageCosts Measure(byte[] picture, ModelManifest manifest, TimeSpan duration)
+    /// <exception cref="InvalidDataException">The image does not decode.</exception>
+    public static StageCosts Measure(byte[] image, ModelManifest manifest, TimeSpan duration)
     {
         var decoder = new ImageDecoder(Options.Create(new DecodingOptions()), NullLogger<ImageDecoder>.Instance);
         var minShorterSide = CropPlan.MinShorterSide(CropMode.Single, manifest.Input, manifest.Preprocessing);
@@ -31,13 +31,13 @@ public sealed record StageCosts(string JpegDecoder, double DecodeMs, double Prep
         for (var i = 0; i < WarmUps || time.GetElapsedTime(began) < duration; i++)
         {
             var start = time.GetTimestamp();
-            var result = decoder.Decode(picture, minShorterSide);
+            var result = decoder.Decode(image, minShorterSide);
             if (!result.Succeeded)
-                throw new InvalidDataException($"The picture does not decode: {result.Detail}");
-            using var image = result.Image;
+                throw new InvalidDataException($"The image does not decode: {result.Detail}");
+            using var pixels = result.Image;
             var decoded = time.GetTimestamp();
-            var plan = CropPlan.Create(CropMode.Single, image, manifest.Input, manifest.Preprocessing);
-            using (var crops = new PreparedCrops(image, plan, manifest.Input, manifest.Preprocessing))
+            var plan = CropPlan.Create(CropMode.Single, pixels, manifest.Input, manifest.Preprocessing);
+            using (var crops = new PreparedCrops(pixels, plan, manifest.Input, manifest.Preprocessing))
             {
                 if (manifest.Input.Type == InputType.UInt8)
                     crops.WriteCrop(0, bytes);

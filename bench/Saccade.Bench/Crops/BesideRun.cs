@@ -5,10 +5,10 @@ namespace Saccade.Bench.Crops;
 
 /// <summary>Single crops, one at a time, alone and beside a client that asks for many crops without a pause.</summary>
 /// <param name="address">Of the service.</param>
-/// <param name="picture">What both send.</param>
+/// <param name="image">What both send.</param>
 /// <param name="crops">The many crops.</param>
 /// <param name="say">Told of each round.</param>
-internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<string> say)
+internal sealed class BesideRun(Uri address, byte[] image, int crops, Action<string> say)
 {
     private const int Singles = 100;
     private const int Connections = 32;
@@ -17,8 +17,8 @@ internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<s
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(83);
     private static readonly IReadOnlyList<TimeSpan> Schedule = [.. Enumerable.Range(0, Singles).Select(single => single * Every)];
 
-    private readonly OpenLoop _singles = new(Request(address, picture, crops: 1), Connections);
-    private readonly ClosedLoop _many = new(Request(address, picture, crops));
+    private readonly OpenLoop _singles = new(Request(address, image, crops: 1), Connections);
+    private readonly ClosedLoop _many = new(Request(address, image, crops));
     private readonly List<Arrival> _alone = [];
     private readonly List<Arrival> _beside = [];
     private readonly List<double> _runs = [];
@@ -52,8 +52,8 @@ internal sealed class BesideRun(Uri address, byte[] picture, int crops, Action<s
             )
         );
 
-    private static WireRequest Request(Uri address, byte[] picture, int crops) =>
-        WireRequest.Post(new Uri(address, $"/classify?crops={crops}&deadlineMs=60000"), picture, "image/jpeg");
+    private static WireRequest Request(Uri address, byte[] image, int crops) =>
+        WireRequest.Post(new Uri(address, $"/classify?crops={crops}&deadlineMs=60000"), image, "image/jpeg");
 }
 
 /// <summary>What became of the single crops.</summary>

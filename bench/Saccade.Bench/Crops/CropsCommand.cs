@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Saccade.Bench.Images;
 using Saccade.Bench.Models;
-using Saccade.Bench.Pictures;
 using Saccade.Bench.Processes;
 using Saccade.Bench.Report;
 using Saccade.Inference.Bundles;
@@ -11,8 +11,8 @@ namespace Saccade.Bench.Crops;
 /// <summary><c>crops</c>: what a request for many crops costs beside what its network costs, and what it costs others.</summary>
 internal static class CropsCommand
 {
-    private const int PictureWidth = 500;
-    private const int PictureHeight = 375;
+    private const int ImageWidth = 500;
+    private const int ImageHeight = 375;
     private const string BundleModel = "model.onnx";
 
     /// <summary>The command with its options.</summary>
@@ -90,7 +90,7 @@ internal static class CropsCommand
             var (rounds, singles) = await new CropsRun(
                 options,
                 Path.Combine(bundle, BundleModel),
-                SyntheticPhoto.Jpeg(PictureWidth, PictureHeight),
+                SyntheticPhoto.Jpeg(ImageWidth, ImageHeight),
                 manifest,
                 service,
                 Console.WriteLine

@@ -5,7 +5,7 @@ namespace Saccade.Bench.Crops;
 /// <summary>ONNX Runtime alone and a request, seconds apart, so that a noisy neighbour meets both.</summary>
 /// <param name="Crops">Crops of the request.</param>
 /// <param name="Raw">ONNX Runtime alone, just before and after.</param>
-/// <param name="DecodeMs">One picture on one thread.</param>
+/// <param name="DecodeMs">One image on one thread.</param>
 /// <param name="RequestMs">The request, as its client saw it.</param>
 /// <param name="ProcessorMs">Processor time that the service spent on it.</param>
 internal sealed record CropsRound(int Crops, RawRate Raw, double DecodeMs, double RequestMs, double ProcessorMs)

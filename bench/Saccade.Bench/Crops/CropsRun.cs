@@ -9,7 +9,7 @@ namespace Saccade.Bench.Crops;
 internal sealed class CropsRun(
     CropsOptions options,
     string graph,
-    byte[] picture,
+    byte[] image,
     ModelManifest manifest,
     ServiceProcess service,
     Action<string> say
@@ -29,7 +29,7 @@ internal sealed class CropsRun(
             .Grid(Environment.ProcessorCount, options.Batches)
             .MaxBy(layout => Raw(layout, SweepStretch).ImagesPerSecond)!;
         say($"best layout for ONNX Runtime alone: {best}");
-        var costs = StageCosts.Measure(picture, manifest, SweepStretch);
+        var costs = StageCosts.Measure(image, manifest, SweepStretch);
         using var client = new HttpClient { BaseAddress = service.Address };
         for (var request = 0; request < HeatRequests; request++)
             await AskAsync(client, crops: 1);
@@ -37,7 +37,7 @@ internal sealed class CropsRun(
             await AskAsync(client, options.Crops);
 
         var rounds = new List<CropsRound>();
-        var beside = new BesideRun(service.Address, picture, options.Crops, say);
+        var beside = new BesideRun(service.Address, image, options.Crops, say);
         for (var number = 1; number <= options.Rounds; number++)
         {
             var before = Raw(best, options.Stretch / 2);
@@ -67,7 +67,7 @@ internal sealed class CropsRun(
     {
         var processor = service.Process.ProcessorTime;
         var sent = TimeProvider.System.GetTimestamp();
-        using var body = new ByteArrayContent(picture);
+        using var body = new ByteArrayContent(image);
         body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using var answer = await client.PostAsync(new Uri($"/classify?crops={crops}&deadlineMs=60000", UriKind.Relative), body);
         var clock = TimeProvider.System.GetElapsedTime(sent);

@@ -18,9 +18,9 @@ internal sealed class Correctness(Accelerator accelerator, string records)
 
     private readonly List<string> _failures = [];
 
-    /// <summary>Compares every model on noise, and trained ones on held-out pictures.</summary>
+    /// <summary>Compares every model on noise, and trained ones on held-out images.</summary>
     /// <param name="bundles">The models.</param>
-    /// <param name="data">Folder of the pictures; null if there are none.</param>
+    /// <param name="data">Folder of the images; null if there are none.</param>
     /// <returns>What is not as it must be, one line each.</returns>
     public IReadOnlyList<string> Run(IEnumerable<DeviceBundle> bundles, string? data)
     {
@@ -59,7 +59,7 @@ internal sealed class Correctness(Accelerator accelerator, string records)
         );
     }
 
-    private void Agree(DeviceBundle bundle, IImageSource pictures)
+    private void Agree(DeviceBundle bundle, IImageSource images)
     {
         // Pixels are prepared as floats here; what takes bytes is compared on noise.
         if (bundle.Manifest.Input.Type != InputType.Float32)
@@ -70,20 +70,20 @@ internal sealed class Correctness(Accelerator accelerator, string records)
         var manifest = exact.Manifest;
         var crops = new EvaluationCrops(CropMode.Single, manifest.Preprocessing, manifest.Input.Height);
         var (same, difference) = (0, 0.0);
-        for (var first = 0; first < pictures.Count; first += Chunk)
+        for (var first = 0; first < images.Count; first += Chunk)
         {
-            var (agreeing, largest) = CompareRows(first, Math.Min(Chunk, pictures.Count - first));
+            var (agreeing, largest) = CompareRows(first, Math.Min(Chunk, images.Count - first));
             same += agreeing;
             difference = Math.Max(difference, largest);
         }
 
-        var share = (double)same / pictures.Count;
+        var share = (double)same / images.Count;
         var record = new DeviceRecord(Part, bundle.Architecture, bundle.Heading(accelerator), "held-out")
         {
             Batch = Chunk,
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
-                ["pictures"] = pictures.Count,
+                ["images"] = images.Count,
                 ["agreement"] = share,
                 ["maxAbsDifference"] = difference,
             },
@@ -92,7 +92,7 @@ internal sealed class Correctness(Accelerator accelerator, string records)
 
         (int Same, double Largest) CompareRows(int first, int rows)
         {
-            using var input = Prepared(pictures, first, rows, crops, manifest);
+            using var input = Prepared(images, first, rows, crops, manifest);
             var expected = Logits(here, manifest, input.Value);
             var actual = Logits(there, manifest, input.Value);
             return (
@@ -116,12 +116,12 @@ internal sealed class Correctness(Accelerator accelerator, string records)
         record.AppendTo(records);
     }
 
-    private static HostTensor Prepared(IImageSource pictures, int first, int rows, EvaluationCrops crops, ModelManifest manifest)
+    private static HostTensor Prepared(IImageSource images, int first, int rows, EvaluationCrops crops, ModelManifest manifest)
     {
         var values = new float[rows * crops.FloatsPerImage];
         for (var row = 0; row < rows; row++)
         {
-            using var image = pictures.Load(first + row);
+            using var image = images.Load(first + row);
             crops.Write(first + row, image, values.AsSpan(row * crops.FloatsPerImage, crops.FloatsPerImage));
         }
 

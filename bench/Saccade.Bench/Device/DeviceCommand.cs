@@ -85,7 +85,7 @@ internal static class DeviceCommand
 
     private static Command Check()
     {
-        var data = new Option<string?>("--data") { Description = "Held-out pictures for trained models." };
+        var data = new Option<string?>("--data") { Description = "Held-out images for trained models." };
         var command = new Command("check", "Compare the device with the processor.") { Models, Records, Provider, Only, data };
         command.SetAction(result =>
         {
@@ -138,7 +138,7 @@ internal static class DeviceCommand
     private static Command Served()
     {
         var service = new Option<string>("--service") { Description = "Folder of the published service.", Required = true };
-        var command = new Command("served", "The service, with tensors and with pictures.")
+        var command = new Command("served", "The service, with tensors and with images.")
         {
             Models,
             Records,

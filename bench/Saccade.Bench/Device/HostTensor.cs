@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Device;

@@ -1,27 +1,27 @@
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Bench.Processes;
 
 namespace Saccade.Bench.Device;
 
-/// <summary>The service as a process: tensors over the Open Inference Protocol, and pictures at <c>/classify</c>.</summary>
+/// <summary>The service as a process: tensors over the Open Inference Protocol, and images at <c>/classify</c>.</summary>
 internal sealed class ServedSweep(Accelerator accelerator, string published, TimeSpan duration, string workshop, string records)
 {
     private const int MostRows = 32;
-    private const int PictureWidth = 500;
-    private const int PictureHeight = 375;
+    private const int ImageWidth = 500;
+    private const int ImageHeight = 375;
 
     /// <summary>Measures every model with every batch and number of sessions.</summary>
     public async Task RunAsync(IEnumerable<DeviceBundle> bundles, IReadOnlyList<int> batches, IReadOnlyList<int> sessions)
     {
-        var picture = SyntheticPhoto.Jpeg(PictureWidth, PictureHeight);
+        var image = SyntheticPhoto.Jpeg(ImageWidth, ImageHeight);
         foreach (var bundle in bundles)
         {
             foreach (var (batch, count) in batches.SelectMany(batch => sessions.Select(count => (batch, count))))
-                await MeasureAsync(bundle, batch, count, picture);
+                await MeasureAsync(bundle, batch, count, image);
         }
     }
 
-    private async Task MeasureAsync(DeviceBundle bundle, int batch, int sessions, byte[] picture)
+    private async Task MeasureAsync(DeviceBundle bundle, int batch, int sessions, byte[] image)
     {
         var settings = EngineSettings.Of(EngineSettings.Only(bundle, workshop), accelerator, batch, sessions, "__");
         settings["Limits__MaxConcurrentRequests"] = "10000";
@@ -41,7 +41,7 @@ internal sealed class ServedSweep(Accelerator accelerator, string published, Tim
             var (rate, stages) = await infer.RunAsync(Math.Max(2, inFlight / rows), duration);
             Record("tensors", rate * rows, stages);
 
-            var classify = new DeviceLoad(new Uri(service.Address, "/classify"), picture, "image/jpeg", isTensor: false);
+            var classify = new DeviceLoad(new Uri(service.Address, "/classify"), image, "image/jpeg", isTensor: false);
             (rate, stages) = await classify.RunAsync(Math.Max(2, Math.Min(inFlight, 1024)), duration);
             Record("jpeg", rate, stages);
         }

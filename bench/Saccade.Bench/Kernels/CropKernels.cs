@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
@@ -33,7 +33,7 @@ public class CropKernels : IDisposable
     [Params(1, 10, 144)]
     public int Crops { get; set; }
 
-    /// <summary>Decodes the picture once.</summary>
+    /// <summary>Decodes the image once.</summary>
     [GlobalSetup]
     public void Prepare()
     {

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Inference.Aggregation;
 
 namespace Saccade.Bench.Kernels;

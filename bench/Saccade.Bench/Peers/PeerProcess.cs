@@ -25,7 +25,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <summary>Starts a peer and waits until <c>GET /health</c> answers.</summary>
     /// <param name="peer">Which.</param>
     /// <param name="graph">The ONNX file.</param>
-    /// <param name="manifest">How pictures are prepared for it.</param>
+    /// <param name="manifest">How images are prepared for it.</param>
     /// <exception cref="PeerUnavailableException">Something that it needs is not installed.</exception>
     /// <exception cref="InvalidOperationException">It ended; the message is its output.</exception>
     public static async Task<PeerProcess> StartAsync(Peer peer, string graph, ModelManifest manifest)

@@ -4,7 +4,7 @@ namespace Saccade.Bench.Serving;
 /// <param name="Cores">Cores that both the ceiling and the service may use.</param>
 /// <param name="Raw">Images per second of ONNX Runtime alone, all cores busy, at its best layout.</param>
 /// <param name="RawProcessorMs">Its processor time for one image.</param>
-/// <param name="DecodeMs">One picture on one thread.</param>
+/// <param name="DecodeMs">One image on one thread.</param>
 /// <param name="PreprocessMs">One crop on one thread.</param>
 internal sealed record CeilingFigures(int Cores, double Raw, double RawProcessorMs, double DecodeMs, double PreprocessMs)
 {

@@ -3,8 +3,8 @@ using Saccade.Inference.Bundles;
 
 namespace Saccade.Bench.Serving;
 
-/// <summary>What the machine can do at best, for one bundle and picture.</summary>
-internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] picture, Action<string> say)
+/// <summary>What the machine can do at best, for one bundle and image.</summary>
+internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] image, Action<string> say)
 {
     private static readonly TimeSpan SweepStretch = TimeSpan.FromSeconds(1);
 
@@ -29,7 +29,7 @@ internal sealed class CeilingMeter(string graph, ModelManifest manifest, byte[] 
     /// <summary>Decode and preprocess alone.</summary>
     public StageCosts Stages(TimeSpan stretch)
     {
-        var costs = StageCosts.Measure(picture, manifest, stretch);
+        var costs = StageCosts.Measure(image, manifest, stretch);
         say($"decode ({costs.JpegDecoder}) {costs.DecodeMs:F2} ms, resize and crop {costs.PreprocessMs:F2} ms on one thread");
         return costs;
     }

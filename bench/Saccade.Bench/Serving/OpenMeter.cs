@@ -6,10 +6,10 @@ namespace Saccade.Bench.Serving;
 
 /// <summary>Poisson arrivals on the service, in parts or multiples of its peak.</summary>
 /// <param name="address">Where to POST.</param>
-/// <param name="picture">What.</param>
+/// <param name="image">What.</param>
 /// <param name="server">Whose processor time is read.</param>
 /// <param name="cores">Mask of the cores that the generator keeps to; null means all.</param>
-internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server, ulong? cores = null)
+internal sealed class OpenMeter(Uri address, byte[] image, ChildProcess server, ulong? cores = null)
 {
     // More than are ever under way: what a bound of some hundred milliseconds lets wait, and refusals that take a few.
     private const int Connections = 256;
@@ -26,7 +26,7 @@ internal sealed class OpenMeter(Uri address, byte[] picture, ChildProcess server
     public async Task<OpenStretch> MeasureAsync(double share, double peak, TimeSpan bound, bool tell, TimeSpan stretch, int seed)
     {
         (string, string)[] headers = tell ? [("X-Deadline-Ms", ((int)bound.TotalMilliseconds).ToString(CultureInfo.InvariantCulture))] : [];
-        var load = new OpenLoop(WireRequest.Post(address, picture, "image/jpeg", headers), Connections, cores);
+        var load = new OpenLoop(WireRequest.Post(address, image, "image/jpeg", headers), Connections, cores);
         var rate = share * peak;
         using var clock = new ProcessorClock(server);
         var arrivals = await load.RunAsync(PoissonSchedule.Arrivals(rate, stretch, seed));

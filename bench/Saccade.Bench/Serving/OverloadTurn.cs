@@ -8,14 +8,14 @@ namespace Saccade.Bench.Serving;
 /// <param name="service">Kept to the service's cores.</param>
 /// <param name="cores">Whose is what.</param>
 /// <param name="address">Where to POST.</param>
-/// <param name="picture">What.</param>
+/// <param name="image">What.</param>
 /// <param name="options">Which rates, how long.</param>
 /// <param name="say">Told of each stretch.</param>
 internal sealed class OverloadTurn(
     ServiceProcess service,
     CoreSplit cores,
     Uri address,
-    byte[] picture,
+    byte[] image,
     ServingOptions options,
     Action<string> say
 )
@@ -29,13 +29,8 @@ internal sealed class OverloadTurn(
     private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan HeatBound = TimeSpan.FromSeconds(0.2);
 
-    private readonly MeteredLoad _closed = new(
-        WireRequest.Post(address, picture, "image/jpeg"),
-        service.Process,
-        counters: null,
-        cores.Load
-    );
-    private readonly OpenMeter _open = new(address, picture, service.Process, cores.Load);
+    private readonly MeteredLoad _closed = new(WireRequest.Post(address, image, "image/jpeg"), service.Process, counters: null, cores.Load);
+    private readonly OpenMeter _open = new(address, image, service.Process, cores.Load);
     private readonly List<double> _peaks = [];
 
     /// <summary>

@@ -6,7 +6,7 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Bench.Serving;
 
 /// <summary>Starts a peer, warms it, measures it and ends it.</summary>
-internal sealed class PeerTurn(string graph, ModelManifest manifest, byte[] picture, IReadOnlyList<int> clients, TimeSpan stretch)
+internal sealed class PeerTurn(string graph, ModelManifest manifest, byte[] image, IReadOnlyList<int> clients, TimeSpan stretch)
 {
     private const int HeatRequests = 60;
 
@@ -19,7 +19,7 @@ internal sealed class PeerTurn(string graph, ModelManifest manifest, byte[] pict
         {
             await using var process = await PeerProcess.StartAsync(peer, graph, manifest);
             var load = new MeteredLoad(
-                WireRequest.Post(new Uri(process.Address, "/classify"), picture, "image/jpeg"),
+                WireRequest.Post(new Uri(process.Address, "/classify"), image, "image/jpeg"),
                 process.Process,
                 counters: null
             );

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Saccade.Bench.Pictures;
+using Saccade.Bench.Images;
 using Saccade.Bench.Processes;
 
 namespace Saccade.Bench.Serving;
@@ -8,8 +8,8 @@ namespace Saccade.Bench.Serving;
 /// one run.</summary>
 internal static class ServingCommand
 {
-    private const int PictureWidth = 500;
-    private const int PictureHeight = 375;
+    private const int ImageWidth = 500;
+    private const int ImageHeight = 375;
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
@@ -28,7 +28,7 @@ internal static class ServingCommand
             Description = "Folder of a further model to compare with the peers, such as an int8 export; repeat for several.",
             DefaultValueFactory = _ => [],
         };
-        var picture = new Option<string?>("--picture") { Description = "The picture to send. Default: a synthetic JPEG of 500 × 375." };
+        var image = new Option<string?>("--image") { Description = "The image to send. Default: a synthetic JPEG of 500 × 375." };
         var clients = Many("--clients", "Requests under way at once in the closed loop.", 1, 2, 4, 8, 16, 32, 64, 128);
         var batches = Many("--batches", "Batch sizes tried for the ceiling.", 1, 4, 16);
         var shares = Many("--shares", "Open-loop rates as parts of the closed loop's peak.", 0.5, 0.7, 0.8, 0.85, 0.9, 0.95);
@@ -69,7 +69,7 @@ internal static class ServingCommand
             bundle,
             architecture,
             also,
-            picture,
+            image,
             clients,
             batches,
             shares,
@@ -91,7 +91,7 @@ internal static class ServingCommand
                     result.GetValue(bundle),
                     result.GetRequiredValue(architecture),
                     result.GetRequiredValue(also),
-                    result.GetValue(picture),
+                    result.GetValue(image),
                     result.GetRequiredValue(clients),
                     result.GetRequiredValue(batches),
                     result.GetRequiredValue(shares),
@@ -136,7 +136,7 @@ internal static class ServingCommand
 
     private static async Task<ServingReport> MeasureAsync(ServingOptions options, string workshop)
     {
-        var picture = options.Picture is { } path ? await File.ReadAllBytesAsync(path) : SyntheticPhoto.Jpeg(PictureWidth, PictureHeight);
+        var image = options.Image is { } path ? await File.ReadAllBytesAsync(path) : SyntheticPhoto.Jpeg(ImageWidth, ImageHeight);
         var models = ServingModels.Prepare(options, Path.Combine(workshop, "models"));
         var published = options.Published ?? Path.Combine(workshop, "app");
         if (options.Published is null)
@@ -156,8 +156,8 @@ internal static class ServingCommand
             : null;
         var overload = flooded is null
             ? null
-            : new OverloadTurn(flooded, cores, ServingModels.AddressOf(models.Main, flooded.Address), picture, options, Console.WriteLine);
-        using var run = new ServingRun(options, models, models.ReadManifest(), picture, service, overload, Console.WriteLine);
+            : new OverloadTurn(flooded, cores, ServingModels.AddressOf(models.Main, flooded.Address), image, options, Console.WriteLine);
+        using var run = new ServingRun(options, models, models.ReadManifest(), image, service, overload, Console.WriteLine);
         return await run.RunAsync();
     }
 }

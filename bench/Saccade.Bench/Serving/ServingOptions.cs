@@ -4,7 +4,7 @@ namespace Saccade.Bench.Serving;
 /// <param name="Bundle">Folder of the model; null means random weights for <paramref name="Architecture"/>.</param>
 /// <param name="Architecture">Preset name.</param>
 /// <param name="Also">Folders of further models, compared with the peers as the first is.</param>
-/// <param name="Picture">Path of the picture; null means the synthetic 500 × 375 JPEG.</param>
+/// <param name="Image">Path of the image; null means the synthetic 500 × 375 JPEG.</param>
 /// <param name="Clients">Concurrency levels of the closed loop.</param>
 /// <param name="Batches">Batch sizes tried for the ceiling.</param>
 /// <param name="Shares">Open-loop rates as parts of the peak.</param>
@@ -22,7 +22,7 @@ internal sealed record ServingOptions(
     string? Bundle,
     string Architecture,
     IReadOnlyList<string> Also,
-    string? Picture,
+    string? Image,
     IReadOnlyList<int> Clients,
     IReadOnlyList<int> Batches,
     IReadOnlyList<double> Shares,

@@ -4,7 +4,7 @@ using Saccade.Bench.Report.Charts;
 
 namespace Saccade.Bench.Serving;
 
-/// <summary>Throughput against latency, as pictures.</summary>
+/// <summary>Throughput against latency, as images.</summary>
 internal static class ServingPlots
 {
     /// <summary>The closed loop: a line for each server, a point for each number of clients.</summary>

@@ -6,14 +6,14 @@ namespace Saccade.Bench.Serving;
 
 /// <summary>Everything one measurement found.</summary>
 /// <param name="Manifest">The model.</param>
-/// <param name="PictureBytes">Size of the encoded picture.</param>
+/// <param name="ImageBytes">Size of the encoded image.</param>
 /// <param name="Sweep">Short measurements of every way to drive ONNX Runtime.</param>
 /// <param name="Best">The layout that the rounds' ceilings are measured with.</param>
 /// <param name="Costs">Decode and preprocess alone.</param>
 /// <param name="Rounds">Everything in turns.</param>
 internal sealed record ServingReport(
     ModelManifest Manifest,
-    int PictureBytes,
+    int ImageBytes,
     IReadOnlyList<SweepCell> Sweep,
     RuntimeLayout Best,
     StageCosts Costs,

@@ -14,7 +14,7 @@ internal sealed class ServingRun(
     ServingOptions options,
     ServingModels models,
     ModelManifest manifest,
-    byte[] picture,
+    byte[] image,
     ServiceProcess service,
     OverloadTurn? overload,
     Action<string> say
@@ -24,7 +24,7 @@ internal sealed class ServingRun(
 
     private static readonly TimeSpan HeatLimit = TimeSpan.FromSeconds(20);
 
-    private readonly CeilingMeter _ceiling = new(models.Graph, manifest, picture, say);
+    private readonly CeilingMeter _ceiling = new(models.Graph, manifest, image, say);
     private readonly ServiceCounters _counters = new(service.Address);
     private readonly List<ServingRound> _rounds = [];
 
@@ -45,7 +45,7 @@ internal sealed class ServingRun(
             say($"round {number}: {_rounds[^1].Peak:F1} requests/s of {_rounds[^1].Ceiling.Ceiling:F1}");
         }
 
-        return new ServingReport(manifest, picture.Length, sweep, best, costs, _rounds);
+        return new ServingReport(manifest, image.Length, sweep, best, costs, _rounds);
     }
 
     /// <inheritdoc/>
@@ -70,7 +70,7 @@ internal sealed class ServingRun(
 
     private bool Has(ServingPart part) => options.Parts.Contains(part);
 
-    private MeteredLoad Load(string model) => new(WireRequest.Post(Address(model), picture, "image/jpeg"), service.Process, _counters);
+    private MeteredLoad Load(string model) => new(WireRequest.Post(Address(model), image, "image/jpeg"), service.Process, _counters);
 
     private Uri Address(string model) => ServingModels.AddressOf(model, service.Address);
 
@@ -96,7 +96,7 @@ internal sealed class ServingRun(
 
     private async Task<IReadOnlyList<OpenStretch>> OpenAsync(int round, double peak, TimeSpan bound)
     {
-        var meter = new OpenMeter(Address(models.Main), picture, service.Process);
+        var meter = new OpenMeter(Address(models.Main), image, service.Process);
         var stretches = new List<OpenStretch>();
         foreach (var share in options.Shares)
         {
@@ -114,7 +114,7 @@ internal sealed class ServingRun(
         var results = new List<Contestant>();
         if (!Has(ServingPart.Peers))
             return results;
-        var turn = new PeerTurn(models.Graph, manifest, picture, options.PeerClients, options.Stretch);
+        var turn = new PeerTurn(models.Graph, manifest, image, options.PeerClients, options.Stretch);
         foreach (var peer in Peer.In(options.PeersFolder))
         {
             results.Add(await turn.RunAsync(peer));

@@ -16,7 +16,7 @@ internal static class ServingTables
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"{report.Manifest.Architecture.Name}, width {report.Manifest.Architecture.Width}, input {report.Manifest.Input.Height}; JPEG "
-                + $"of {report.PictureBytes} bytes as raw body; medians of {report.Rounds.Count} rounds."
+                + $"of {report.ImageBytes} bytes as raw body; medians of {report.Rounds.Count} rounds."
         );
         foreach (
             var table in new[]

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Saccade.Bench.Images;
 using Saccade.Bench.Models;
-using Saccade.Bench.Pictures;
 using Saccade.Bench.Processes;
 using Saccade.Bench.Report;
 
@@ -10,8 +10,8 @@ namespace Saccade.Bench.Swaps;
 /// behind.</summary>
 internal static class SwapsCommand
 {
-    private const int PictureWidth = 500;
-    private const int PictureHeight = 375;
+    private const int ImageWidth = 500;
+    private const int ImageHeight = 375;
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
@@ -79,12 +79,7 @@ internal static class SwapsCommand
                 published,
                 new Dictionary<string, string?> { ["Models__Path"] = repository }
             );
-            var report = await new SwapsRun(
-                service,
-                SyntheticPhoto.Jpeg(PictureWidth, PictureHeight),
-                options,
-                Console.WriteLine
-            ).RunAsync();
+            var report = await new SwapsRun(service, SyntheticPhoto.Jpeg(ImageWidth, ImageHeight), options, Console.WriteLine).RunAsync();
             var tables = report.Markdown(await Machine.DescribeAsync(), CommandLine());
             Console.Write(tables);
             if (options.Markdown is { } path)

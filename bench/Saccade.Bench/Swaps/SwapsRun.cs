@@ -5,7 +5,7 @@ using Saccade.Bench.Processes;
 namespace Saccade.Bench.Swaps;
 
 /// <summary>Clients ask without a pause; the model is loaded anew; the service's memory is read after each time.</summary>
-internal sealed class SwapsRun(ServiceProcess service, byte[] picture, SwapsOptions options, Action<string> say)
+internal sealed class SwapsRun(ServiceProcess service, byte[] image, SwapsOptions options, Action<string> say)
 {
     /// <summary>Name of the model in the service's repository.</summary>
     public const string Model = "bench";
@@ -61,7 +61,7 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] picture, SwapsOpti
         while (!enough())
         {
             var sent = _time.GetTimestamp();
-            using var body = new ByteArrayContent(picture);
+            using var body = new ByteArrayContent(image);
             body.Headers.ContentType = new("image/jpeg");
             using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), body);
             tally.Ended();

@@ -4,7 +4,7 @@ using Saccade.Bench.Report;
 
 namespace Saccade.Bench.Training;
 
-/// <summary><c>training</c>: pictures trained a second, against Python's torch on the same libtorch.</summary>
+/// <summary><c>training</c>: images trained a second, against Python's torch on the same libtorch.</summary>
 internal static class TrainingCommand
 {
     /// <summary>The command with its options.</summary>
@@ -17,8 +17,8 @@ internal static class TrainingCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<double> width = new("--width") { Description = "Channel multiplier.", DefaultValueFactory = _ => 0.25 };
-        Option<int> input = new("--input") { Description = "Rows and columns of the pictures.", DefaultValueFactory = _ => 28 };
-        Option<int> batch = new("--batch") { Description = "Pictures in a step.", DefaultValueFactory = _ => 64 };
+        Option<int> input = new("--input") { Description = "Rows and columns of the images.", DefaultValueFactory = _ => 28 };
+        Option<int> batch = new("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => 64 };
         Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 10 };
         Option<bool> aux = new("--aux") { Description = "Train auxiliary classifiers too." };
         Option<int> threads = new("--threads")

@@ -54,7 +54,7 @@ internal sealed record TrainingComparison(
         return new(options, network.ParametersWithAux, peer.Version, stretches[0], stretches[1], stretches[2]);
     }
 
-    /// <summary>Pictures a second of a stretch's clock.</summary>
+    /// <summary>Images a second of a stretch's clock.</summary>
     public double Speed(IReadOnlyList<Stretch> stretches) =>
         Median.Of(stretches.Select(stretch => Options.Steps * Options.Batch / stretch.Wall));
 

@@ -3,8 +3,8 @@ namespace Saccade.Bench.Training;
 /// <summary>What to train and how long.</summary>
 /// <param name="Architecture">Network.</param>
 /// <param name="Width">Channel multiplier.</param>
-/// <param name="Input">Rows and columns of the pictures.</param>
-/// <param name="Batch">Pictures in a step.</param>
+/// <param name="Input">Rows and columns of the images.</param>
+/// <param name="Batch">Images in a step.</param>
 /// <param name="Classes">Outputs.</param>
 /// <param name="Aux">Whether auxiliary classifiers are trained too, if the network has any.</param>
 /// <param name="Threads">libtorch's.</param>

@@ -7,7 +7,7 @@ using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace Saccade.Bench.NaivePeer;
 
-/// <summary>One session, one run for each picture, on the thread of the request.</summary>
+/// <summary>One session, one run for each image, on the thread of the request.</summary>
 internal sealed class Classifier : IDisposable
 {
     private const int Best = 5;
@@ -20,9 +20,9 @@ internal sealed class Classifier : IDisposable
     /// <summary>Loads the network.</summary>
     /// <param name="graph">Path of the ONNX file; its only input is float NCHW.</param>
     /// <param name="side">Rows and columns of the input.</param>
-    /// <param name="shorterSide">The picture's shorter side before the crop.</param>
+    /// <param name="shorterSide">The image's shorter side before the crop.</param>
     /// <param name="threads">Threads inside a run; 0 leaves it to the runtime.</param>
-    /// <param name="decoder">What reads pictures.</param>
+    /// <param name="decoder">What reads images.</param>
     public Classifier(string graph, int side, int shorterSide, int threads, ImageDecoder decoder)
     {
         using var options = new SessionOptions { IntraOpNumThreads = threads };
@@ -41,9 +41,9 @@ internal sealed class Classifier : IDisposable
     }
 
     /// <summary>The best classes; null for what does not decode.</summary>
-    public IReadOnlyList<ScoredIndex>? Classify(byte[] picture)
+    public IReadOnlyList<ScoredIndex>? Classify(byte[] encoded)
     {
-        var decoded = _decoder.Decode(picture, CropPlan.MinShorterSide(CropMode.Single, _input, _preprocessing));
+        var decoded = _decoder.Decode(encoded, CropPlan.MinShorterSide(CropMode.Single, _input, _preprocessing));
         if (!decoded.Succeeded)
             return null;
         using var image = decoded.Image;

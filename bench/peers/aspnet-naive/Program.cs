@@ -20,20 +20,20 @@ app.MapPost(
     "/classify",
     async (HttpRequest request) =>
     {
-        using var picture = new MemoryStream();
+        using var image = new MemoryStream();
         if (request.HasFormContentType)
         {
             var form = await request.ReadFormAsync();
             if (form.Files["image"] is not { } file)
                 return Results.BadRequest(new { error = "There is no part called image." });
-            await file.CopyToAsync(picture);
+            await file.CopyToAsync(image);
         }
         else
         {
-            await request.Body.CopyToAsync(picture);
+            await request.Body.CopyToAsync(image);
         }
 
-        return classifier.Classify(picture.ToArray()) is { } top
+        return classifier.Classify(image.ToArray()) is { } top
             ? Results.Json(new { top })
             : Results.BadRequest(new { error = "The image does not decode." });
     }

@@ -58,7 +58,7 @@ internal sealed record VersionBody
     /// <summary>The input tensor.</summary>
     public ManifestInput? Input { get; init; }
 
-    /// <summary>From a picture to the input tensor.</summary>
+    /// <summary>From an image to the input tensor.</summary>
     public ManifestPreprocessing? Preprocessing { get; init; }
 
     /// <summary>Measured accuracy.</summary>

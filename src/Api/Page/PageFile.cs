@@ -6,7 +6,7 @@ namespace Saccade.Api.Page;
 /// <summary>One file of the page. They are embedded: nothing has to lie beside the program.</summary>
 internal sealed class PageFile
 {
-    // Nothing from elsewhere, nothing inline, and no other page may frame it. blob: is the picture that the reader chose.
+    // Nothing from elsewhere, nothing inline, and no other page may frame it. blob: is the image that the reader chose.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";

@@ -2,17 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Saccade.Inference.Decoding;
 
-/// <summary>A picture, or why there is none. Bad input is expected, so it is a value and never an exception.</summary>
+/// <summary>An image, or why there is none. Bad input is expected, so it is a value and never an exception.</summary>
 public readonly record struct DecodeResult
 {
-    /// <summary>A picture was read; the receiver disposes it.</summary>
+    /// <summary>An image was read; the receiver disposes it.</summary>
     public DecodeResult(DecodedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         Image = image;
     }
 
-    /// <summary>No picture was read.</summary>
+    /// <summary>No image was read.</summary>
     /// <param name="failure">Where it stopped.</param>
     /// <param name="detail">One sentence for the client.</param>
     public DecodeResult(ClassifyFailure failure, string detail)
@@ -21,7 +21,7 @@ public readonly record struct DecodeResult
         Detail = detail;
     }
 
-    /// <summary>The picture; null when the bytes were refused.</summary>
+    /// <summary>The image; null when the bytes were refused.</summary>
     public DecodedImage? Image { get; }
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace Saccade.Inference.Decoding;
 
-/// <summary>A decoded picture: interleaved 8-bit RGB, rows top to bottom without padding, EXIF orientation applied.</summary>
-/// <remarks>The pixels may live in a rented array that is larger than the picture; dispose to give it back.</remarks>
+/// <summary>A decoded image: interleaved 8-bit RGB, rows top to bottom without padding, EXIF orientation applied.</summary>
+/// <remarks>The pixels may live in a rented array that is larger than the image; dispose to give it back.</remarks>
 public sealed class DecodedImage : IDisposable
 {
     private readonly byte[] _pixels;
@@ -41,14 +41,14 @@ public sealed class DecodedImage : IDisposable
     /// <summary>Rows.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of the picture as it was encoded; larger than <see cref="Width"/> when it was read at a fraction of its
+    /// <summary>Columns of the image as it was encoded; larger than <see cref="Width"/> when it was read at a fraction of its
     /// size.</summary>
     public int FullWidth { get; init; }
 
-    /// <summary>Rows of the picture as it was encoded.</summary>
+    /// <summary>Rows of the image as it was encoded.</summary>
     public int FullHeight { get; init; }
 
-    /// <summary>What of the pixels is picture: all of it, but for a fraction of the edge when read at a fraction of its size.</summary>
+    /// <summary>What of the pixels is image: all of it, but for a fraction of the edge when read at a fraction of its size.</summary>
     internal PixelBox Visible { get; init; }
 
     /// <summary>The pixels, <c>Width × Height × 3</c> bytes.</summary>

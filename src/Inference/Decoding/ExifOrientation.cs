@@ -4,7 +4,7 @@ namespace Saccade.Inference.Decoding;
 
 /// <summary>
 /// Finds the orientation in an EXIF block. A block that says nothing valid is passed over: EXIF is a hint and never a reason
-/// to refuse a picture.
+/// to refuse an image.
 /// </summary>
 internal static class ExifOrientation
 {

@@ -44,10 +44,10 @@ public sealed class ImageDecoder
     /// <summary>Decodes one image.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="minShorterSide">
-    /// A smaller picture will do as long as its shorter side keeps this many pixels: a JPEG may then be read at 1/2, 1/4 or
+    /// A smaller image will do as long as its shorter side keeps this many pixels: a JPEG may then be read at 1/2, 1/4 or
     /// 1/8 (<see cref="DecodedImage.FullWidth"/> tells its real size). 0 means full size.
     /// </param>
-    /// <returns>The picture, or why there is none. Never throws for anything the bytes hold.</returns>
+    /// <returns>The image, or why there is none. Never throws for anything the bytes hold.</returns>
     public DecodeResult Decode(ReadOnlyMemory<byte> encoded, int minShorterSide = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minShorterSide);
@@ -57,7 +57,7 @@ public sealed class ImageDecoder
     /// <summary>Reads the header, and holds it to the limits.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="header">What it says; empty where the bytes are of no format.</param>
-    /// <returns>Why there will be no picture, or null.</returns>
+    /// <returns>Why there will be no image, or null.</returns>
     internal DecodeResult? Probe(ReadOnlySpan<byte> bytes, out ImageHeader header)
     {
         header = default;

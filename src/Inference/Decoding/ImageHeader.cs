@@ -3,7 +3,7 @@ namespace Saccade.Inference.Decoding;
 /// <summary>
 /// What an encoded image says about itself, read by walking its structure to the end without decoding a pixel. The walk is
 /// ours so that limits hold before any library sees the bytes, and so that a cut-off file is refused alike by every decoder:
-/// several return a half-grey picture for one without complaint.
+/// several return a half-grey image for one without complaint.
 /// </summary>
 internal readonly record struct ImageHeader
 {
@@ -24,14 +24,14 @@ internal readonly record struct ImageHeader
     /// <summary>A JPEG file's markers differ from the standard in ways that <see cref="JpegHeaderRepair"/> mends.</summary>
     public bool NeedsRepair { get; init; }
 
-    /// <summary>Where the data of a WebP file's picture are; empty when it has none.</summary>
-    public Range Picture { get; init; }
+    /// <summary>Where the data of a WebP file's image are; empty when it has none.</summary>
+    public Range Image { get; init; }
 
-    /// <summary>Whether a WebP file's picture is lossless (VP8L).</summary>
+    /// <summary>Whether a WebP file's image is lossless (VP8L).</summary>
     public bool Lossless { get; init; }
 
-    /// <summary>Whether a WebP file's picture was met.</summary>
-    public bool HasPicture => !Picture.Equals(default);
+    /// <summary>Whether a WebP file's image was met.</summary>
+    public bool HasImage => !Image.Equals(default);
 
     /// <summary>The first valid orientation of the file's EXIF blocks; null when it has none.</summary>
     public Orientation? Orientation { get; init; }

@@ -40,7 +40,7 @@ internal sealed class ImageSharpDecoder(DecodingOptions options)
             using Image<Rgb24> image = Image.Load<Rgb24>(_configuration, encoded, DecoderFor(format));
             if (image.Width != width || image.Height != height)
             {
-                return "its picture is not as large as its header says";
+                return "its image is not as large as its header says";
             }
 
             image.CopyPixelDataTo(MemoryMarshal.Cast<byte, Rgb24>(rgb));

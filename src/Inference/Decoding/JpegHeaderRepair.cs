@@ -1,8 +1,8 @@
 namespace Saccade.Inference.Decoding;
 
 /// <summary>
-/// Mends what writers get wrong in a JPEG file's markers and every reader passes over. libjpeg-turbo tells only the first of a picture's
-/// warnings, so one about such an oddity would hide the damage behind it; after the repair its warnings are about the picture.
+/// Mends what writers get wrong in a JPEG file's markers and every reader passes over. libjpeg-turbo tells only the first of an image's
+/// warnings, so one about such an oddity would hide the damage behind it; after the repair its warnings are about the image.
 /// </summary>
 internal static class JpegHeaderRepair
 {

@@ -18,7 +18,7 @@ internal sealed class JpegScans(ReadOnlySpan<byte> frame, bool progressive)
     /// <summary>Scans so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether every component's mean is known: without it there is no picture.</summary>
+    /// <summary>Whether every component's mean is known: without it there is no image.</summary>
     public bool AreComplete
     {
         get

@@ -6,7 +6,7 @@ namespace Saccade.Inference.Decoding;
 internal static class JpegStructure
 {
     /// <summary>
-    /// A progressive file may repeat scans over the whole picture at the cost of a few bytes each; encoders write about ten.
+    /// A progressive file may repeat scans over the whole image at the cost of a few bytes each; encoders write about ten.
     /// Without a limit a small file keeps a core busy for minutes.
     /// </summary>
     public const int MaxScans = 64;
@@ -38,7 +38,7 @@ internal static class JpegStructure
                     return header with { Problem = ProblemOfWhole(header, scans, jpeg.Length) };
 
                 case JpegSegments.StartOfImage:
-                    return header with { Problem = "The JPEG file starts a second picture inside the first." };
+                    return header with { Problem = "The JPEG file starts a second image inside the first." };
 
                 case JpegSegments.StartOfScan:
                     if (ProblemOfScan(scans, data) is { } problem)
@@ -80,7 +80,7 @@ internal static class JpegStructure
     private static string? ProblemOfScan(JpegScans? scans, ReadOnlySpan<byte> scan) =>
         scans switch
         {
-            null => "The JPEG file has picture data before its frame header.",
+            null => "The JPEG file has image data before its frame header.",
             { Count: MaxScans } => $"The JPEG file has more than {MaxScans} scans.",
             _ => scans.TryAdd(scan) ? null : "A scan of the JPEG file is damaged, or one before it is missing.",
         };
@@ -89,7 +89,7 @@ internal static class JpegStructure
     {
         if (scans is null or { Count: 0 })
         {
-            return "The JPEG file contains no picture.";
+            return "The JPEG file contains no image.";
         }
 
         if (!scans.AreComplete)

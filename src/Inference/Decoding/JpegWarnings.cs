@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Saccade.Inference.Decoding;
 
 /// <summary>
-/// Sorts what libjpeg-turbo warns of in a file whose header needs no repair. Two warnings leave the picture whole; any other means that
+/// Sorts what libjpeg-turbo warns of in a file whose header needs no repair. Two warnings leave the image whole; any other means that
 /// part of it was made up. Decision 19 goes through all of them.
 /// </summary>
 internal static class JpegWarnings
@@ -16,7 +16,7 @@ internal static class JpegWarnings
 
     private const string Remainder = " extraneous bytes before marker 0xd9";
 
-    /// <summary>Whether every block of the picture was decoded from data of its own.</summary>
+    /// <summary>Whether every block of the image was decoded from data of its own.</summary>
     /// <param name="warning">The first warning, as the library words it.</param>
     /// <param name="jpeg">The file.</param>
     public static bool IsHarmless(string warning, ReadOnlySpan<byte> jpeg) =>

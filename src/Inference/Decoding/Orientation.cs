@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Decoding;
 
-/// <summary>EXIF tag 0x0112: how the stored rows and columns lie in the picture as it was seen (CIPA DC-008, 4.6.5).</summary>
+/// <summary>EXIF tag 0x0112: how the stored rows and columns lie in the image as it was seen (CIPA DC-008, 4.6.5).</summary>
 internal enum Orientation
 {
     Normal = 1,

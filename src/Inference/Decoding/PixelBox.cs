@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Decoding;
 
-/// <summary>Part of a picture in pixel coordinates, edges counted from the top left corner; fractions cut a pixel.</summary>
+/// <summary>Part of an image in pixel coordinates, edges counted from the top left corner; fractions cut a pixel.</summary>
 /// <param name="Left">From here,</param>
 /// <param name="Top">and here,</param>
 /// <param name="Right">to here,</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Saccade.Inference.Decoding;
 
-/// <summary>Turns stored pixels the way the picture was seen.</summary>
+/// <summary>Turns stored pixels the way the image was seen.</summary>
 internal static class PixelOrientation
 {
     private const int Channels = 3;
@@ -11,7 +11,7 @@ internal static class PixelOrientation
 
     public static bool SwapsSides(Orientation orientation) => orientation >= Orientation.Transposed;
 
-    /// <summary>Copies a picture into its upright form.</summary>
+    /// <summary>Copies an image into its upright form.</summary>
     /// <param name="source">Stored pixels, <paramref name="width"/> × <paramref name="height"/> × 3.</param>
     /// <param name="width">Stored columns.</param>
     /// <param name="height">Stored rows.</param>
@@ -62,7 +62,7 @@ internal static class PixelOrientation
         }
     }
 
-    /// <summary>Where a part of the stored picture lies in the upright one.</summary>
+    /// <summary>Where a part of the stored image lies in the upright one.</summary>
     public static PixelBox Apply(PixelBox stored, int width, int height, Orientation orientation)
     {
         PixelBox box = stored;

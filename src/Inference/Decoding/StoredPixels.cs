@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Decoding;
 
-/// <summary>The rented pixels of one picture between the decoder and its upright form.</summary>
+/// <summary>The rented pixels of one image between the decoder and its upright form.</summary>
 /// <param name="header">A header within the limits.</param>
 /// <param name="reduction">1, 2, 4 or 8: how many stored pixels become one, along each side.</param>
 internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposable
@@ -46,22 +46,22 @@ internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposa
     /// <returns>Null, or what is wrong with the file.</returns>
     public string? ReadPng(ReadOnlySpan<byte> encoded, ImageSharpDecoder imageSharp)
     {
-        using var picture = new PngPicture(encoded);
-        return picture.IsWhole() ? Read(picture.File, imageSharp) : "rows are missing, or a checksum is wrong";
+        using var image = new PngImage(encoded);
+        return image.IsWhole() ? Read(image.File, imageSharp) : "rows are missing, or a checksum is wrong";
     }
 
     /// <summary>Reads a WebP.</summary>
     /// <returns>Null, or what is wrong with the file.</returns>
     public string? ReadWebP(ReadOnlySpan<byte> encoded, ImageSharpDecoder imageSharp)
     {
-        const string cutOff = "its picture data end early";
-        using var extended = WebPPicture.Extended(encoded, header);
+        const string cutOff = "its image data end early";
+        using var extended = WebPImage.Extended(encoded, header);
         if (extended is null)
         {
             return cutOff;
         }
 
-        using var stored = WebPPicture.Stored(encoded, header);
+        using var stored = WebPImage.Stored(encoded, header);
         return Read(stored.File, imageSharp) is { } problem ? problem
             : imageSharp.Holds(extended.File, ImageFormat.WebP, _width, _rgb.AsSpan(0, Length)) ? null
             : cutOff;
@@ -83,7 +83,7 @@ internal sealed class StoredPixels(ImageHeader header, int reduction) : IDisposa
             pixels = upright;
         }
 
-        // The last column and row of a reduced picture may stand for fewer stored pixels than the others.
+        // The last column and row of a reduced image may stand for fewer stored pixels than the others.
         var stored = new PixelBox(0, 0, (double)header.Width / reduction, (double)header.Height / reduction);
         PixelBox visible = PixelOrientation.Apply(stored, _width, _height, orientation);
         bool turned = PixelOrientation.SwapsSides(orientation);

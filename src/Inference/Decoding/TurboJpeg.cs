@@ -54,7 +54,7 @@ internal sealed unsafe class TurboJpeg
         return null;
     }
 
-    /// <summary>Decodes a picture.</summary>
+    /// <summary>Decodes an image.</summary>
     /// <param name="jpeg">The whole file, without the oddities that <see cref="JpegHeaderRepair"/> mends.</param>
     /// <param name="pixels">Receives <paramref name="width"/> × <paramref name="height"/> pixels of 3 bytes, or 4 for CMYK.</param>
     /// <param name="width">Columns: the frame's, or that divided by 2, 4 or 8 and rounded up.</param>
@@ -67,7 +67,7 @@ internal sealed unsafe class TurboJpeg
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, checked(width * height * pixelSize), nameof(pixels));
 
         // A handle keeps the tables of the last file for files that bring none, so one handle for two requests would let a
-        // picture be decoded with a stranger's tables. Making one takes about a microsecond.
+        // image be decoded with a stranger's tables. Making one takes about a microsecond.
         nint handle = _initDecompress();
         if (handle == 0)
         {

@@ -23,18 +23,18 @@ internal static class WebPStructure
             position += ChunkHeader;
             int present = (int)Math.Min(length, (uint)(end - position));
             ReadOnlySpan<byte> data = webp.Slice(position, present);
-            bool isPicture = type.SequenceEqual("VP8 "u8) || type.SequenceEqual("VP8L"u8);
+            bool isImage = type.SequenceEqual("VP8 "u8) || type.SequenceEqual("VP8L"u8);
             if (type.SequenceEqual("ANIM"u8) || type.SequenceEqual("ANMF"u8))
             {
                 return header with { Problem = "Animated WebP is not read.", Unsupported = true };
             }
 
-            if (isPicture && header.HasPicture)
+            if (isImage && header.HasImage)
             {
-                return header with { Problem = "The WebP file holds two pictures." };
+                return header with { Problem = "The WebP file holds two images." };
             }
 
-            if (isPicture || type.SequenceEqual("VP8X"u8))
+            if (isImage || type.SequenceEqual("VP8X"u8))
             {
                 (int Width, int Height)? size = ReadSize(type, data);
                 if (size is null)
@@ -42,16 +42,16 @@ internal static class WebPStructure
                     return header with { Problem = TooShort };
                 }
 
-                // The canvas of an extended file must be the picture, or the limits would be checked against the wrong one.
+                // The canvas of an extended file must be the image, or the limits would be checked against the wrong one.
                 if (header.Width != 0 && size != (header.Width, header.Height))
                 {
                     return header with { Problem = "The WebP file declares two different sizes." };
                 }
 
                 header = header with { Width = size.Value.Width, Height = size.Value.Height };
-                if (isPicture)
+                if (isImage)
                 {
-                    header = header with { Picture = position..(position + present), Lossless = type[3] == (byte)'L' };
+                    header = header with { Image = position..(position + present), Lossless = type[3] == (byte)'L' };
                 }
             }
             else if (type.SequenceEqual("EXIF"u8))
@@ -63,10 +63,10 @@ internal static class WebPStructure
             position += Math.Min(end - position, present + (present & 1));
         }
 
-        return (cutOff, header.HasPicture) switch
+        return (cutOff, header.HasImage) switch
         {
             (true, _) => header with { Problem = "The WebP file is cut off: it is shorter than it declares." },
-            (_, false) => header with { Problem = "The WebP file contains no picture." },
+            (_, false) => header with { Problem = "The WebP file contains no image." },
             _ => header,
         };
     }

@@ -25,7 +25,7 @@ internal static class LayoutRules
         var rows = graph.InputShape[0];
         Require(output![0] == rows || output[0] < 1 || rows < 1, $"The graph takes {rows} crops and answers for {output[0]}.");
 
-        // A softmax over one class is 1, whatever the picture.
+        // A softmax over one class is 1, whatever the image.
         Require(
             manifest.Labels.Count > 1,
             $"Output '{manifest.Output}' holds one number for one crop: that is no score of each class. A network that answers with the "

@@ -7,7 +7,7 @@ namespace Saccade.Inference.Models;
 
 /// <summary>Checks the folder of models from time to time: has loaded what appeared or changed and unloaded what vanished.</summary>
 /// <remarks>
-/// It looks rather than listens: network mounts and container volumes tell nobody of their changes. Nothing is done about a bundle before
+/// It scans rather than listens: network mounts and container volumes tell nobody of their changes. Nothing is done about a bundle before
 /// it looked the same twice in a row, so that one which is being copied is left alone; what a pause in the copying lets through is caught
 /// by the manifest's SHA-256. A version is loaded once for each state of its files: not again while it is refused for what they hold, and
 /// not again after an operator has unloaded it. A folder without a model in it is taken for a mount that is lost: what serves goes on.
@@ -20,15 +20,15 @@ internal sealed class RepositoryWatch(
     ILogger<RepositoryWatch> logger
 )
 {
-    /// <summary>Looks between two attempts to load a version whose files are not to blame: 1, 2, 4, … up to this.</summary>
-    private const int MostLooksBetween = 32;
+    /// <summary>Scans between two attempts to load a version whose files are not to blame: 1, 2, 4, … up to this.</summary>
+    private const int MostScansBetween = 32;
 
     private readonly HashSet<UnservedPath> _told = [];
-    private readonly Dictionary<ServedModel, (int Looks, int Wait)> _again = [];
+    private readonly Dictionary<ServedModel, (int Scans, int Wait)> _again = [];
     private Dictionary<(string Name, long Version), SeenVersion> _seen = [];
     private HashSet<UnservedPath> _unserved = [];
     private HashSet<ServedModel> _missing = [];
-    private Task<Look?> _look = Task.FromResult<Look?>(null);
+    private Task<Seen?> _scan = Task.FromResult<Seen?>(null);
     private bool _blind;
 
     /// <summary>What the folder holds at the start. What nobody can ask for is told in the log.</summary>
@@ -70,17 +70,17 @@ internal sealed class RepositoryWatch(
         try
         {
             // One look at a time: a second would hang where the first does.
-            if (_look.IsCompleted)
-                _look = OwnThread.Run(TakeLook);
+            if (_scan.IsCompleted)
+                _scan = OwnThread.Run(Scan);
             // A repository that is away as a whole is no wish to unload everything.
-            var look =
-                await _look.WaitAsync(options.Value.LoadTimeout, time) ?? throw new DirectoryNotFoundException("There is no such folder.");
-            if (look.Contents.IsEmpty && catalog.All.Any(model => model.IsServing))
+            var seen =
+                await _scan.WaitAsync(options.Value.LoadTimeout, time) ?? throw new DirectoryNotFoundException("There is no such folder.");
+            if (seen.Contents.IsEmpty && catalog.All.Any(model => model.IsServing))
                 throw new DirectoryNotFoundException("It is empty, as under a mount that is lost. To stop serving, unload the models.");
             _blind = false;
-            TellSettled(look.Contents.Unserved);
-            await LoadSettledAsync(look.Versions);
-            await RemoveMissingAsync(look.Contents);
+            TellSettled(seen.Contents.Unserved);
+            await LoadSettledAsync(seen.Versions);
+            await RemoveMissingAsync(seen.Contents);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
         {
@@ -91,7 +91,7 @@ internal sealed class RepositoryWatch(
         }
     }
 
-    private Look? TakeLook() =>
+    private Seen? Scan() =>
         ModelRepository.Scan(options.Value.Path) is { } contents
             ? new(contents, [.. contents.Versions.Select(version => SeenVersion.Of(version))])
             : null;
@@ -145,9 +145,9 @@ internal sealed class RepositoryWatch(
             _again.Remove(model);
         foreach (var model in failed)
         {
-            var (looks, wait) = _again.GetValueOrDefault(model, (0, 1));
-            var isDue = ++looks >= wait && model.LastLoad.IsCompleted;
-            _again[model] = isDue ? (0, Math.Min(2 * wait, MostLooksBetween)) : (looks, wait);
+            var (scans, wait) = _again.GetValueOrDefault(model, (0, 1));
+            var isDue = ++scans >= wait && model.LastLoad.IsCompleted;
+            _again[model] = isDue ? (0, Math.Min(2 * wait, MostScansBetween)) : (scans, wait);
             if (isDue)
                 await LetRunAsync(control.LoadAgainAsync(model));
         }
@@ -163,7 +163,7 @@ internal sealed class RepositoryWatch(
             await change;
     }
 
-    /// <summary>Tells what was passed over in two looks: the first may have come between a copy's steps.</summary>
+    /// <summary>Tells what was passed over in two scans: the first may have come between a copy's steps.</summary>
     private void TellSettled(IReadOnlyList<UnservedPath> unserved)
     {
         var before = _unserved;
@@ -177,7 +177,7 @@ internal sealed class RepositoryWatch(
             Log.PassedOver(logger, one.Path, one.Advice);
     }
 
-    private sealed record Look(RepositoryContents Contents, IReadOnlyList<SeenVersion> Versions);
+    private sealed record Seen(RepositoryContents Contents, IReadOnlyList<SeenVersion> Versions);
 
     private sealed record SeenVersion(FoundVersion Version, BundleSnapshot Files, bool IsBundle)
     {

@@ -12,10 +12,10 @@ public sealed class ClassifyBatchEndpointTests(SharedService shared)
     public async Task Post_SeveralImages_AnswersInTheirOrder()
     {
         using var form = Payload.Form(
-            ("image", "red.png", TestModels.Picture(255, 0, 0)),
+            ("image", "red.png", TestModels.Image(255, 0, 0)),
             ("note", null, [1, 2, 3]),
-            ("image", null, TestModels.Picture(0, 255, 0)),
-            ("image", "blue.png", TestModels.Picture(0, 0, 255))
+            ("image", null, TestModels.Image(0, 255, 0)),
+            ("image", "blue.png", TestModels.Image(0, 0, 255))
         );
         using var response = await _client.PostAsync("/classify/batch", form).Guarded();
         var items = (await response.JsonAsync()).EnumerateArray().ToArray();
@@ -30,7 +30,7 @@ public sealed class ClassifyBatchEndpointTests(SharedService shared)
     [Fact]
     public async Task Post_BadImage_GetsAProblemAndTheOthersResults()
     {
-        using var form = Payload.Form(TestModels.Picture(255, 0, 0), [1, 2, 3], TestModels.Picture(0, 0, 255));
+        using var form = Payload.Form(TestModels.Image(255, 0, 0), [1, 2, 3], TestModels.Image(0, 0, 255));
         using var response = await _client.PostAsync("/classify/batch", form).Guarded();
         var items = (await response.JsonAsync()).EnumerateArray().ToArray();
 

@@ -15,7 +15,7 @@ public sealed class ClassifyEndpointTests(SharedService shared)
     [MemberData(nameof(Forms))]
     public async Task Post_EveryBodyForm_NamesTheColour(string form)
     {
-        var blue = TestModels.Picture(0, 0, 255);
+        var blue = TestModels.Image(0, 0, 255);
         using HttpContent body = form switch
         {
             "multipart" => Payload.Form(blue),
@@ -56,7 +56,7 @@ public sealed class ClassifyEndpointTests(SharedService shared)
     [Fact]
     public async Task Post_Image_ProbabilitiesFallAndSumToOne()
     {
-        using var response = await _client.PostAsync("/classify", Payload.Raw(TestModels.Picture(200, 100, 50))).Guarded();
+        using var response = await _client.PostAsync("/classify", Payload.Raw(TestModels.Image(200, 100, 50))).Guarded();
         double[] probabilities =
         [
             .. (await response.JsonAsync())
@@ -114,7 +114,7 @@ public sealed class ClassifyEndpointTests(SharedService shared)
             (await clear.JsonAsync()).GetProperty("crops").GetRawText()
         );
 
-        using var grey = await _client.PostAsync("/classify?crops=auto", Payload.Raw(TestModels.Picture(90, 90, 90))).Guarded();
+        using var grey = await _client.PostAsync("/classify?crops=auto", Payload.Raw(TestModels.Image(90, 90, 90))).Guarded();
         Assert.Equal(
             """{"requested":"auto","used":145,"stopReason":"exhausted"}""",
             (await grey.JsonAsync()).GetProperty("crops").GetRawText()

@@ -61,7 +61,7 @@ public sealed class EnsembleTests : IAsyncLifetime
             .GetProperty("crops")
             .GetProperty("windows")
             .EnumerateArray()
-            .ToLookup(look => look.GetProperty("member").GetString(), look => look.GetProperty("times").GetInt32());
+            .ToLookup(crop => crop.GetProperty("member").GetString(), crop => crop.GetProperty("times").GetInt32());
         Assert.Equal(["first", "second"], windows.Select(member => member.Key));
         Assert.All(windows, member => Assert.Equal(12, member.Sum()));
     }

@@ -4,7 +4,7 @@ using Saccade.Api.Tests.Support;
 
 namespace Saccade.Api.Tests.Endpoints;
 
-/// <summary><c>explain=crops</c>: where was looked, in pixels of the picture.</summary>
+/// <summary><c>explain=crops</c>: where was looked, in pixels of the image.</summary>
 [Collection(SharedServiceTests.Name)]
 public sealed class ExplainTests(SharedService shared)
 {
@@ -28,7 +28,7 @@ public sealed class ExplainTests(SharedService shared)
     [InlineData("12")]
     [InlineData("144")]
     [InlineData("auto")]
-    public async Task Post_SeveralLooks_AreAllToldAndLieInThePicture(string mode)
+    public async Task Post_SeveralLooks_AreAllToldAndLieInTheImage(string mode)
     {
         var crops = await CropsAsync($"crops={mode}", TestImages.Png(500, 375), label: null);
 
@@ -64,9 +64,9 @@ public sealed class ExplainTests(SharedService shared)
         );
     }
 
-    private async Task<JsonElement> CropsAsync(string query, byte[] picture, string? label)
+    private async Task<JsonElement> CropsAsync(string query, byte[] image, string? label)
     {
-        using var response = await _client.PostAsync($"/classify?{query}&explain=crops", Payload.Raw(picture)).Guarded();
+        using var response = await _client.PostAsync($"/classify?{query}&explain=crops", Payload.Raw(image)).Guarded();
         var answer = await response.JsonAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         if (label is not null)

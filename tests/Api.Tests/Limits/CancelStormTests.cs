@@ -13,7 +13,7 @@ public sealed class CancelStormTests
     private const int Clients = 40;
     private const string Path = "/classify?deadlineMs=300000";
 
-    private static readonly byte[] BluePng = TestModels.Picture(0, 0, 255);
+    private static readonly byte[] BluePng = TestModels.Image(0, 0, 255);
 
     [Fact]
     public async Task HangUp_HalfOfTheClients_OthersAreAnsweredAndNothingIsLeftBehind()

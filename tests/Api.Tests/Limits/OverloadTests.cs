@@ -95,13 +95,15 @@ public sealed class OverloadTests
         );
         var client = service.Client();
         var rest = new TaskCompletionSource();
-        using var large = new HeldBody([.. new byte[Longest - 16]], rest.Task);
-        var arriving = client.PostAsync("/classify", large);
-        await large.Begun.Guarded();
-        // It has been sent; when it has been read is for the service to say.
+        var arriving = HoldAsync();
+        // It is refused itself if it comes while the question whether it has been read is being answered.
         HttpResponseMessage refused;
         while ((refused = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).IsSuccessStatusCode)
+        {
             refused.Dispose();
+            if (arriving.IsCompleted)
+                arriving = HoldAsync();
+        }
 
         using (refused)
         {
@@ -115,6 +117,8 @@ public sealed class OverloadTests
             using var next = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
             Assert.Equal(HttpStatusCode.OK, next.StatusCode);
         }
+
+        Task<HttpResponseMessage> HoldAsync() => client.PostAsync("/classify", new HeldBody([.. new byte[Longest - 16]], rest.Task));
     }
 
     /// <summary>A body of which all but the last byte comes at once.</summary>

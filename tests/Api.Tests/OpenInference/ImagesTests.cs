@@ -19,7 +19,7 @@ public sealed class ImagesTests : IAsyncLifetime
     private Service _service = null!;
     private HttpClient _client = null!;
 
-    public static byte[] BluePng { get; } = TestModels.Picture(0, 0, 255);
+    public static byte[] BluePng { get; } = TestModels.Image(0, 0, 255);
 
     public async Task InitializeAsync()
     {

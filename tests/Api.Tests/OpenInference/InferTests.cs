@@ -241,7 +241,7 @@ public sealed class InferTests(SharedService shared)
     }
 
     [Fact]
-    public async Task Infer_WithPictures_ShareBatches()
+    public async Task Infer_WithImages_ShareBatches()
     {
         // A graph that insists on four rows leaves nothing to choose: three rows are one run, whoever sent them.
         var session = new GatedModelSession { Graph = new("input", InputType.Float32, [4, 3, 8, 8], [new("logits", [4, 3])]) };
@@ -254,12 +254,12 @@ public sealed class InferTests(SharedService shared)
         var first = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
         await session.NextRunAsync();
         var tensors = client.PostAsync(Path, Payload.Json(Tensor.Json(Tensor.Red, Tensor.Blue)));
-        var picture = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
+        var image = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
         await service.InsideAsync(3);
         await TestTimeouts.UntilAsync(() => Queued(service) == 3);
         session.Open();
 
-        foreach (var answer in new[] { first, tensors, picture })
+        foreach (var answer in new[] { first, tensors, image })
         {
             using var response = await answer.Guarded();
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

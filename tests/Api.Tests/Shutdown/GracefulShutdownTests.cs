@@ -21,7 +21,7 @@ public sealed class GracefulShutdownTests
         session.Hold();
         var running = client.PostAsync("/classify", Payload.Form(Payload.RedPng));
         await session.NextRunAsync();
-        var waiting = client.PostAsync("/classify/batch", Payload.Form(Payload.RedPng, TestModels.Picture(0, 0, 255)));
+        var waiting = client.PostAsync("/classify/batch", Payload.Form(Payload.RedPng, TestModels.Image(0, 0, 255)));
         await service.InsideAsync(2);
 
         lifetime.StopApplication();

@@ -13,7 +13,7 @@ public sealed class ReceiveBlocksTests
     [InlineData(4096)]
     [InlineData(65536)]
     [InlineData(1_000_000)]
-    public void Rent_AnySize_HoldsAUsualPictureAndWhatIsAskedFor(int asked)
+    public void Rent_AnySize_HoldsAUsualImageAndWhatIsAskedFor(int asked)
     {
         using var pool = new ReceiveBlocks().Create();
 

@@ -8,7 +8,7 @@ namespace Saccade.Api.Tests.Support;
 /// <summary>Request bodies, and responses as JSON.</summary>
 internal static class Payload
 {
-    public static byte[] RedPng { get; } = TestModels.Picture(255, 0, 0);
+    public static byte[] RedPng { get; } = TestModels.Image(255, 0, 0);
 
     public static MultipartFormDataContent Form(params (string Name, string? FileName, byte[] Bytes)[] parts)
     {

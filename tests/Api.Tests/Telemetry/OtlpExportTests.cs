@@ -123,7 +123,7 @@ public sealed class OtlpExportTests
         Assert.Contains(server.Attributes, attribute => attribute.Key == "http.response.status_code" && attribute.Value.IntValue == 200);
         foreach (var stage in new[] { "decode", "preprocess", "queue", "inference" })
         {
-            // The picture is resized before it is queued, its crop is written before it is run.
+            // The image is resized before it is queued, its crop is written before it is run.
             var children = spans.Where(span => span.Name == stage).ToList();
             Assert.Equal(stage == "preprocess" ? 2 : 1, children.Count);
             Assert.All(children, child => Assert.Equal(classify.SpanId, child.ParentSpanId));

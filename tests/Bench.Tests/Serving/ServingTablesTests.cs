@@ -37,9 +37,9 @@ public sealed class ServingTablesTests
     [Fact]
     public void Closed_OfARun_HasALineForEachServerThatRan()
     {
-        var picture = XDocument.Parse(ServingPlots.Closed(Reports.Of(Reports.Round())));
+        var image = XDocument.Parse(ServingPlots.Closed(Reports.Of(Reports.Round())));
 
-        var texts = picture.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value).ToList();
+        var texts = image.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value).ToList();
         Assert.Contains(ServingReport.Own, texts);
         Assert.Contains("naive", texts);
         Assert.DoesNotContain("node", texts);

@@ -31,7 +31,7 @@ public sealed partial class MonitoringTests(PublishedService published)
         await using var prometheus = await PrometheusProcess.StartAsync(service.Address);
         await using var load = TrackedLoad.Start(service.Address, Samples.One, clients: 2, endAtRefusal: false);
 
-        // A picture that does not decode: the panels of refusals have something to show.
+        // An image that does not decode: the panels of refusals have something to show.
         await ClassifyAsync(service, [0x89, (byte)'P', (byte)'N', (byte)'G'], 1);
         foreach (var (_, expression) in Dashboard.Queries)
             await prometheus.WaitForAsync(expression);

@@ -12,7 +12,7 @@ public sealed class PageTests(PublishedService published)
     private static readonly string Boot = Samples.All.Single(path => path.EndsWith("ankle-boot-1.png", StringComparison.Ordinal));
 
     [ToolFact(Browser.Program, Browser.Driver)]
-    public async Task Choose_Picture_ShowsLabelsTimesAndWhoAnswered()
+    public async Task Choose_Image_ShowsLabelsTimesAndWhoAnswered()
     {
         var service = await published.SharedReadyAsync();
         using var browser = await Browser.OpenAsync(service.Address);
@@ -54,7 +54,7 @@ public sealed class PageTests(PublishedService published)
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
-    public async Task Auto_Picture_SaysWhyItStopped()
+    public async Task Auto_Image_SaysWhyItStopped()
     {
         var service = await published.SharedReadyAsync();
         using var browser = await Browser.OpenAsync(service.Address);
@@ -68,7 +68,7 @@ public sealed class PageTests(PublishedService published)
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
-    public async Task DropAndPaste_Picture_AreAnswered()
+    public async Task DropAndPaste_Image_AreAnswered()
     {
         const string give = """
             const bytes = Uint8Array.from(atob(arguments[1]), character => character.charCodeAt(0));
@@ -81,11 +81,11 @@ public sealed class PageTests(PublishedService published)
             """;
         var service = await published.SharedReadyAsync();
         using var browser = await Browser.OpenAsync(service.Address);
-        var picture = Convert.ToBase64String(await File.ReadAllBytesAsync(Boot));
+        var image = Convert.ToBase64String(await File.ReadAllBytesAsync(Boot));
 
-        browser.Do(give, "drop", picture);
+        browser.Do(give, "drop", image);
         var dropped = await browser.AnsweredAsync();
-        browser.Do(give, "paste", picture);
+        browser.Do(give, "paste", image);
         await browser.AnsweredAsync(dropped);
 
         Assert.StartsWith("Ankle boot, ", browser.Text("#verdict"), StringComparison.Ordinal);
@@ -124,9 +124,9 @@ public sealed class PageTests(PublishedService published)
     private static async Task<string[]> PlacesAsync(Uri service)
     {
         using var client = new HttpClient { BaseAddress = service };
-        using var picture = new ByteArrayContent(await File.ReadAllBytesAsync(Boot));
-        picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        using var answer = await client.PostAsync(new Uri("/classify?crops=12&explain=crops", UriKind.Relative), picture);
+        using var image = new ByteArrayContent(await File.ReadAllBytesAsync(Boot));
+        image.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        using var answer = await client.PostAsync(new Uri("/classify?crops=12&explain=crops", UriKind.Relative), image);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return
         [

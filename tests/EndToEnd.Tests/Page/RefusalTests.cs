@@ -17,12 +17,12 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ToolFact(Browser.Program, Browser.Driver)]
-    public async Task Choose_WhatIsNoPicture_SaysWhatTheProblemDocumentSays()
+    public async Task Choose_WhatIsNoImage_SaysWhatTheProblemDocumentSays()
     {
         await using var service = await published.StartReadyAsync(("Limits__MaxBodyBytes", "100000"));
         using var browser = await Browser.OpenAsync(service.Address);
 
-        browser.Choose(Save("notes.txt", "not a picture"u8.ToArray()));
+        browser.Choose(Save("notes.txt", "no image"u8.ToArray()));
         await RefusedAsync(browser, "415 · unsupported-image");
         browser.Choose(Save("cut.png", Samples.One[..^100]));
         await RefusedAsync(browser, "422 · invalid-image");
@@ -111,9 +111,9 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
 
     private static async Task<bool> IsRefusedAsync(HttpClient client)
     {
-        using var picture = new ByteArrayContent(Samples.One);
-        picture.Headers.ContentType = new("image/png");
-        using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), picture);
+        using var image = new ByteArrayContent(Samples.One);
+        image.Headers.ContentType = new("image/png");
+        using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), image);
         return answer.StatusCode == HttpStatusCode.TooManyRequests;
     }
 

@@ -2,7 +2,7 @@ using Saccade.Bench.Processes;
 
 namespace Saccade.EndToEnd.Tests.Support;
 
-/// <summary>The held-out pictures shipped with the trained model: <c>&lt;class-name&gt;-&lt;n&gt;.png</c>.</summary>
+/// <summary>The held-out images shipped with the trained model: <c>&lt;class-name&gt;-&lt;n&gt;.png</c>.</summary>
 public static class Samples
 {
     /// <summary>Every sample's path.</summary>

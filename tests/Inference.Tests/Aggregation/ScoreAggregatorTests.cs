@@ -20,11 +20,11 @@ public sealed class ScoreAggregatorTests
         using var counted = new ScoreAggregator(classes: 2);
         using var repeated = new ScoreAggregator(classes: 2);
         int[] times = [3, 1, 2];
-        for (var look = 0; look < times.Length; look++)
+        for (var crop = 0; crop < times.Length; crop++)
         {
-            counted.TryAdd([look, 1.5f]);
-            for (var i = 0; i < times[look]; i++)
-                repeated.TryAdd([look, 1.5f]);
+            counted.TryAdd([crop, 1.5f]);
+            for (var i = 0; i < times[crop]; i++)
+                repeated.TryAdd([crop, 1.5f]);
         }
 
         Assert.Equal(Mean(repeated)[0], Mean(counted, times)[0], 1e-6);
@@ -36,20 +36,20 @@ public sealed class ScoreAggregatorTests
     public void WriteMean_ManyLooks_GrowsAndKeepsThemAll()
     {
         const int Classes = 103;
-        const int Looks = 300;
+        const int Crops = 300;
         var random = new Random(7);
         using var aggregator = new ScoreAggregator(Classes);
         var expected = new double[Classes];
-        for (var look = 0; look < Looks; look++)
+        for (var crop = 0; crop < Crops; crop++)
         {
             float[] logits = [.. Enumerable.Range(0, Classes).Select(_ => (random.NextSingle() - 0.5f) * 30)];
             var exponentials = logits.Select(logit => Math.Exp(logit)).ToArray();
             for (var index = 0; index < Classes; index++)
-                expected[index] += exponentials[index] / exponentials.Sum() / Looks;
+                expected[index] += exponentials[index] / exponentials.Sum() / Crops;
             Assert.True(aggregator.TryAdd(logits));
         }
 
-        Assert.Equal(Looks, aggregator.Count);
+        Assert.Equal(Crops, aggregator.Count);
         Assert.All(Mean(aggregator).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
     }
 

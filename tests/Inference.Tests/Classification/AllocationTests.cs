@@ -20,7 +20,7 @@ public sealed class AllocationTests : IDisposable
 
     public void Dispose() => _models.Dispose();
 
-    // What is large is an array of 85,000 bytes: one a request would exceed the bound many times over, as would the picture (562,500) or a
+    // What is large is an array of 85,000 bytes: one a request would exceed the bound many times over, as would the image (562,500) or a
     // copy of the file.
     [Theory]
     [InlineData(1, 12_000)]
@@ -28,8 +28,8 @@ public sealed class AllocationTests : IDisposable
     public async Task Classify_Warm_AllocatesLittleAndNothingLarge(int crops, int mostBytes)
     {
         await using var engine = await EngineHost.StartLoadedAsync(new(_models.Settings) { ["Decoding:ReduceLargeJpegs"] = "false" });
-        var picture = WarmUpImages.Jpeg.ToArray();
-        await ClassifyAsync(engine, picture, crops, WarmUp);
+        var image = WarmUpImages.Jpeg.ToArray();
+        await ClassifyAsync(engine, image, crops, WarmUp);
 
         // The least of several stretches: a collection lets pooled memory go now and then, and what every request allocates is in all of
         // them.
@@ -37,16 +37,16 @@ public sealed class AllocationTests : IDisposable
         for (var stretch = 0; stretch < Stretches; stretch++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            await ClassifyAsync(engine, picture, crops, Requests);
+            await ClassifyAsync(engine, image, crops, Requests);
             least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests);
         }
 
         Assert.InRange(least, 1, mostBytes);
     }
 
-    private static async Task ClassifyAsync(EngineHost engine, byte[] picture, int crops, int times)
+    private static async Task ClassifyAsync(EngineHost engine, byte[] image, int crops, int times)
     {
         for (var i = 0; i < times; i++)
-            Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(picture, CropMode.Of(crops)));
+            Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(image, CropMode.Of(crops)));
     }
 }

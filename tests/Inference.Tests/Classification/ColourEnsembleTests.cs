@@ -7,7 +7,7 @@ namespace Saccade.Inference.Tests.Classification;
 /// <summary>Ensembles of real networks: what they answer, and when they are served.</summary>
 public sealed class ColourEnsembleTests
 {
-    private static readonly byte[] Picture = TestModels.Picture(220, 160, 40);
+    private static readonly byte[] Image = TestModels.Image(220, 160, 40);
 
     [Theory]
     [InlineData(1)]
@@ -77,7 +77,7 @@ public sealed class ColourEnsembleTests
 
         var status = engine.Catalog.List().Single(model => model.Name == "both");
         Assert.Equal((ModelState.Failed, reason), (status.State, status.Error));
-        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both"));
+        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Image, model: "both"));
         Assert.Equal((ClassifyFailure.ModelBroken, $"Model 'both/1' is not served: {reason}"), (refusal.Failure, refusal.Detail));
         Assert.False(engine.Catalog.IsReady);
     }
@@ -121,7 +121,7 @@ public sealed class ColourEnsembleTests
         await engine.Control.LoadAsync("swapped", version: null).Guarded();
 
         Assert.Equal((ModelState.Failed, "The members do not have the same labels in the same order."), Both(engine));
-        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both"));
+        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Image, model: "both"));
         Assert.Equal(ClassifyFailure.ModelBroken, refusal.Failure);
     }
 
@@ -148,9 +148,9 @@ public sealed class ColourEnsembleTests
 
         Assert.Equal(
             ClassifyFailure.UnknownModel,
-            Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: "both")).Failure
+            Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Image, model: "both")).Failure
         );
-        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture, model: "plain"));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image, model: "plain"));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ColourEnsembleTests
         await using var engine = await EngineHost.StartLoadedAsync(new(models.Settings) { ["Models:Default"] = "both" });
 
         Assert.True(engine.Catalog.IsReady);
-        Assert.Equal("both", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture)).Model);
+        Assert.Equal("both", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image)).Model);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class ColourEnsembleTests
         Assert.Null(engine.Catalog.List().Single(model => model.Name == "own").Error);
         Assert.Contains(CropMode.Of(5), engine.Catalog.CropModes);
         Assert.Equal(5, (await AnswerAsync(engine, "own", 5)).CropsUsed);
-        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, CropMode.Of(5), "both"));
+        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Image, CropMode.Of(5), "both"));
         Assert.Equal(
             (ClassifyFailure.UnsupportedCrops, "Member 'plain': The model has no plan of 5 crops, or its queue does not hold as many."),
             (refusal.Failure, refusal.Detail)
@@ -194,7 +194,7 @@ public sealed class ColourEnsembleTests
         new TempModels().Colors("plain").Colors("swapped", manifest: text => text.Replace("\"RGB\"", "\"BGR\"", StringComparison.Ordinal));
 
     private static async Task<ClassifyAnswer> AnswerAsync(EngineHost engine, string model, int crops) =>
-        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture, CropMode.Of(crops), model));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image, CropMode.Of(crops), model));
 
     private static double Probability(ClassifyAnswer answer, string label) =>
         answer.Predictions.Single(prediction => prediction.Label == label).Probability;

@@ -3,7 +3,7 @@ using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Classification;
 
-/// <summary>The whole engine on a real network: pictures in, labels out.</summary>
+/// <summary>The whole engine on a real network: images in, labels out.</summary>
 public sealed class ColoursTests : IAsyncLifetime
 {
     private EngineHost _engine = null!;
@@ -17,9 +17,9 @@ public sealed class ColoursTests : IAsyncLifetime
     [InlineData(200, 10, 10, "red", 0)]
     [InlineData(10, 200, 10, "green", 1)]
     [InlineData(10, 10, 200, "blue", 2)]
-    public async Task ClassifyAsync_PictureOfOneColour_NamesTheColour(byte red, byte green, byte blue, string label, int index)
+    public async Task ClassifyAsync_ImageOfOneColour_NamesTheColour(byte red, byte green, byte blue, string label, int index)
     {
-        var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Picture(red, green, blue)));
+        var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Image(red, green, blue)));
 
         Assert.Equal(("colors", "1", 1), (answer.Model, answer.Version, answer.CropsUsed));
         Assert.Equal((label, index), (answer.Predictions[0].Label, answer.Predictions[0].Index));
@@ -33,7 +33,7 @@ public sealed class ColoursTests : IAsyncLifetime
     [InlineData(144)]
     public async Task ClassifyAsync_PlanOfSeveralCrops_LooksThatOften(int crops)
     {
-        var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Picture(10, 200, 10), CropMode.Of(crops)));
+        var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Image(10, 200, 10), CropMode.Of(crops)));
 
         Assert.Equal(crops, answer.CropsUsed);
         Assert.Equal("green", answer.Predictions[0].Label);

@@ -8,7 +8,7 @@ namespace Saccade.Inference.Tests.Classification;
 public sealed class CropSequenceTests
 {
     [Fact]
-    public void Add_SquarePicture_ItsThreeSquaresAreComputedOnceAndCountThreeTimes()
+    public void Add_SquareImage_ItsThreeSquaresAreComputedOnceAndCountThreeTimes()
     {
         var looks = new CropSequence();
         var plan = Plan(CropMode.Crops144, 28, 28);
@@ -22,7 +22,7 @@ public sealed class CropSequenceTests
     }
 
     [Fact]
-    public void Add_LongPicture_NoTwoCropsAreTheSame()
+    public void Add_LongImage_NoTwoCropsAreTheSame()
     {
         var looks = new CropSequence();
         var plan = Plan(CropMode.Crops144, 60, 28);
@@ -78,12 +78,12 @@ public sealed class CropSequenceTests
     }
 
     [Fact]
-    public void Windows_CentreOfALongPicture_AreInPixelsOfThePicture()
+    public void Windows_CentreOfALongImage_AreInPixelsOfTheImage()
     {
         var looks = new CropSequence();
         looks.Add(Plan(CropMode.Single, 600, 300));
 
-        // The shorter side becomes 30, so a pixel of the resized picture is ten of the picture.
+        // The shorter side becomes 30, so a pixel of the resized image is ten of the image.
         Assert.Equal(new CropWindow(160, 10, 280, 280, Mirrored: false, Times: 1), Assert.Single(looks.Windows(new PixelSize(600, 300))));
     }
 
@@ -91,7 +91,7 @@ public sealed class CropSequenceTests
     [InlineData(28, 28)]
     [InlineData(500, 375)]
     [InlineData(37, 5000)]
-    public void Windows_OfSeveralPlans_LieInThePictureAndCountAsOftenAsTheLooks(int width, int height)
+    public void Windows_OfSeveralPlans_LieInTheImageAndCountAsOftenAsTheLooks(int width, int height)
     {
         var looks = new CropSequence();
         foreach (var mode in new[] { CropMode.Single, CropMode.Crops10, CropMode.Crops144 })

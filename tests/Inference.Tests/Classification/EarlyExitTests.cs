@@ -9,8 +9,8 @@ namespace Saccade.Inference.Tests.Classification;
 public sealed class EarlyExitTests : IAsyncLifetime
 {
     // Clear at once, and without any colour: no look can tell.
-    private static readonly byte[] Clear = TestModels.Picture(10, 200, 10);
-    private static readonly byte[] Grey = TestModels.Picture(90, 90, 90);
+    private static readonly byte[] Clear = TestModels.Image(10, 200, 10);
+    private static readonly byte[] Grey = TestModels.Image(90, 90, 90);
 
     private static readonly EarlyExitPolicy Rounds = new()
     {
@@ -65,7 +65,7 @@ public sealed class EarlyExitTests : IAsyncLifetime
         _left.Open();
         var answer = await AskAsync(Grey, "left", Rounds);
 
-        // A square picture has one square: its twelve views at four sizes. At the smallest, 9 pixels for an input of 8, the centre is a
+        // A square image has one square: its twelve views at four sizes. At the smallest, 9 pixels for an input of 8, the centre is a
         // corner.
         Assert.Equal((1 + 144, StopReason.Exhausted), (answer.CropsUsed, answer.StopReason));
         Assert.Equal(1 + 10 + (3 * 12), _left.Runs.Sum());
@@ -209,6 +209,6 @@ public sealed class EarlyExitTests : IAsyncLifetime
     private static EarlyExitPolicy FirstThenBoth { get; } =
         new() { Rounds = [new("1") { Members = ["left"], Confidence = 0.9 }, new("1")] };
 
-    private async Task<ClassifyAnswer> AskAsync(byte[] picture, string model, EarlyExitPolicy? policy, TimeSpan? deadline = null) =>
-        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(picture, CropMode.Auto, model, deadline: deadline, auto: policy));
+    private async Task<ClassifyAnswer> AskAsync(byte[] image, string model, EarlyExitPolicy? policy, TimeSpan? deadline = null) =>
+        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(image, CropMode.Auto, model, deadline: deadline, auto: policy));
 }

@@ -15,7 +15,7 @@ public sealed class LifetimeTests
         ["Models:Path"] = TestModels.Path,
         ["Execution:Provider"] = "Cpu",
     };
-    private static readonly byte[] Picture = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Image = TestModels.Image(200, 10, 10);
 
     [Fact]
     public async Task Start_WhileAModelWarmsUp_NotReadyAndRequestsAreToldToComeBack()
@@ -32,7 +32,7 @@ public sealed class LifetimeTests
         Assert.Equal(ModelState.Loading, Assert.Single(engine.Catalog.List()).State);
         foreach (var model in new[] { null, "colors", "nobody" })
         {
-            var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture, model: model));
+            var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Image, model: model));
             Assert.Equal(ClassifyFailure.NotReady, refusal.Failure);
             Assert.NotNull(refusal.RetryAfter);
         }
@@ -40,7 +40,7 @@ public sealed class LifetimeTests
         session.Open();
         await engine.Catalog.Loaded.Guarded();
         Assert.True(engine.Catalog.IsReady);
-        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class LifetimeTests
         engine.AnnounceStop();
 
         Assert.Equal("The service is stopping.", engine.Catalog.NotReadyReason);
-        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class LifetimeTests
         session.Hold();
         var accepted = Enumerable
             .Range(0, 30)
-            .Select(i => engine.ClassifyAsync(Picture, i % 3 == 0 ? CropMode.Crops10 : CropMode.Single))
+            .Select(i => engine.ClassifyAsync(Image, i % 3 == 0 ? CropMode.Crops10 : CropMode.Single))
             .ToArray();
         await session.NextRunAsync();
 
@@ -75,7 +75,7 @@ public sealed class LifetimeTests
         await stopping.Guarded();
 
         Assert.All(await Task.WhenAll(accepted), outcome => Assert.IsType<ClassifyAnswer>(outcome));
-        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Picture));
+        var refusal = Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Image));
         Assert.Equal((ClassifyFailure.ShuttingDown, true), (refusal.Failure, refusal.RetryAfter is not null));
         Assert.True(session.Disposed);
     }
@@ -141,6 +141,6 @@ public sealed class LifetimeTests
 
         var status = Assert.Single(engine.Catalog.List());
         Assert.Equal(("CUDA 1", new BatchLimits(32, 32)), (status.Device, status.BatchLimits));
-        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image));
     }
 }

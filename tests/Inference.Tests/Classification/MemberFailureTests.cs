@@ -8,7 +8,7 @@ namespace Saccade.Inference.Tests.Classification;
 /// <summary>Ensembles whose members don't do well, with networks that the test holds by the hand.</summary>
 public sealed class MemberFailureTests : IAsyncLifetime
 {
-    private static readonly byte[] Picture = TestModels.Picture(10, 200, 10);
+    private static readonly byte[] Image = TestModels.Image(10, 200, 10);
 
     private readonly GatedModelSession _left = new();
     private readonly GatedModelSession _right = new();
@@ -51,7 +51,7 @@ public sealed class MemberFailureTests : IAsyncLifetime
         _left.Hold();
         _right.Hold();
 
-        var answer = _engine.ClassifyAsync(Picture, model: "strict");
+        var answer = _engine.ClassifyAsync(Image, model: "strict");
 
         Assert.Equal((1, 1), (await _left.NextRunAsync(), await _right.NextRunAsync()));
         Assert.False(answer.IsCompleted);
@@ -61,19 +61,19 @@ public sealed class MemberFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ClassifyAsync_OneMemberRunsLongAfterTheOther_StillSeesTheSamePicture()
+    public async Task ClassifyAsync_OneMemberRunsLongAfterTheOther_StillSeesTheSameImage()
     {
         _right.Hold();
-        var blocker = _engine.ClassifyAsync(Picture, model: "right");
+        var blocker = _engine.ClassifyAsync(Image, model: "right");
         await _right.NextRunAsync();
         _left.Hold();
-        var both = _engine.ClassifyAsync(Picture, CropMode.Crops10, "strict");
+        var both = _engine.ClassifyAsync(Image, CropMode.Crops10, "strict");
         _left.Open();
         await TestTimeouts.UntilAsync(() => _left.Runs.Sum() == 10);
 
-        // Other pictures pass through the memory that the faster member has let go of.
+        // Other images pass through the memory that the faster member has let go of.
         for (var i = 0; i < 20; i++)
-            Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Picture(200, 10, 10), CropMode.Crops10, "left"));
+            Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(TestModels.Image(200, 10, 10), CropMode.Crops10, "left"));
         _right.Open();
 
         var best = Assert.IsType<ClassifyAnswer>(await both).Predictions[0];
@@ -86,13 +86,13 @@ public sealed class MemberFailureTests : IAsyncLifetime
     {
         _right.Fault = (_, _) => throw new InvalidOperationException("the device is on fire");
 
-        var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Picture, model: "strict"));
+        var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Image, model: "strict"));
         Assert.Equal((ClassifyFailure.ModelFailed, "Member 'right': The model failed on this request."), (refusal.Failure, refusal.Detail));
 
         await TestTimeouts.UntilAsync(() =>
             _engine.Catalog.List().Single(model => model.Name == "right").State == Inference.Models.ModelState.Failed
         );
-        var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, model: "lenient"));
+        var answer = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, model: "lenient"));
         Assert.Equal(["left"], answer.Members);
         Assert.Equal(("right", 1, "green"), (Assert.Single(answer.Missing).Name, answer.CropsUsed, answer.Predictions[0].Label));
     }
@@ -101,10 +101,10 @@ public sealed class MemberFailureTests : IAsyncLifetime
     public async Task ClassifyAsync_MemberIsLate_LenientAnswersWithoutItBeforeTheDeadline()
     {
         _right.Hold();
-        var answer = _engine.ClassifyAsync(Picture, model: "lenient", deadline: TimeSpan.FromMilliseconds(1000));
+        var answer = _engine.ClassifyAsync(Image, model: "lenient", deadline: TimeSpan.FromMilliseconds(1000));
         await _right.NextRunAsync();
         // Behind the ensemble's crop in the same queue: once it is answered, that one has been.
-        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, model: "left"));
+        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, model: "left"));
 
         _time.Advance(TimeSpan.FromMilliseconds(974));
         Assert.False(answer.IsCompleted);
@@ -120,7 +120,7 @@ public sealed class MemberFailureTests : IAsyncLifetime
     public async Task ClassifyAsync_MemberIsLate_StrictRefusesAtTheDeadline()
     {
         _right.Hold();
-        var answer = _engine.ClassifyAsync(Picture, model: "strict", deadline: TimeSpan.FromMilliseconds(1000));
+        var answer = _engine.ClassifyAsync(Image, model: "strict", deadline: TimeSpan.FromMilliseconds(1000));
         await _right.NextRunAsync();
 
         _time.Advance(TimeSpan.FromMilliseconds(999));
@@ -134,18 +134,18 @@ public sealed class MemberFailureTests : IAsyncLifetime
     public async Task ClassifyAsync_MembersQueueIsFull_StrictRefusesAndGivesTheOthersRoomBack()
     {
         _right.Hold();
-        var blocker = _engine.ClassifyAsync(Picture, CropMode.Crops10, "right");
+        var blocker = _engine.ClassifyAsync(Image, CropMode.Crops10, "right");
         await _right.NextRunAsync();
 
         for (var i = 0; i < 5; i++)
         {
-            var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Picture, CropMode.Crops10, "strict"));
+            var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Image, CropMode.Crops10, "strict"));
             Assert.Equal((ClassifyFailure.QueueFull, true), (refusal.Failure, refusal.RetryAfter > TimeSpan.Zero));
         }
 
-        var lenient = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, CropMode.Crops10, "lenient"));
+        var lenient = Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, CropMode.Crops10, "lenient"));
         Assert.Equal([new MissingMember("right", ClassifyFailure.QueueFull)], lenient.Missing);
-        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, CropMode.Crops10, "left"));
+        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, CropMode.Crops10, "left"));
         _right.Open();
         Assert.IsType<ClassifyAnswer>(await blocker);
     }
@@ -155,7 +155,7 @@ public sealed class MemberFailureTests : IAsyncLifetime
     {
         _left.Fault = _right.Fault = (_, _) => throw new InvalidOperationException("the device is on fire");
 
-        var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Picture, model: "lenient"));
+        var refusal = Assert.IsType<ClassifyRefusal>(await _engine.ClassifyAsync(Image, model: "lenient"));
 
         Assert.Equal(ClassifyFailure.ModelFailed, refusal.Failure);
     }
@@ -166,7 +166,7 @@ public sealed class MemberFailureTests : IAsyncLifetime
         _left.Hold();
         _right.Hold();
         using var caller = new CancellationTokenSource();
-        var dead = _engine.ClassifyAsync(Picture, CropMode.Crops10, "strict", token: caller.Token);
+        var dead = _engine.ClassifyAsync(Image, CropMode.Crops10, "strict", token: caller.Token);
         await _left.NextRunAsync();
         await _right.NextRunAsync();
 
@@ -176,6 +176,6 @@ public sealed class MemberFailureTests : IAsyncLifetime
         _left.Open();
         _right.Open();
         await TestTimeouts.UntilAsync(() => _engine.Catalog.List().All(model => model.QueueDepth == 0));
-        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, CropMode.Crops10, "strict"));
+        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, CropMode.Crops10, "strict"));
     }
 }

@@ -9,7 +9,7 @@ namespace Saccade.Inference.Tests.Classification;
 /// <summary>What the pipeline does when things don't go well, with a network that the test holds by the hand.</summary>
 public sealed class PipelineTests : IAsyncLifetime
 {
-    private static readonly byte[] Picture = TestModels.Picture(10, 200, 10);
+    private static readonly byte[] Image = TestModels.Image(10, 200, 10);
 
     private readonly GatedModelSession _session = new();
     private readonly FakeTimeProvider _time = new();
@@ -40,7 +40,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task ClassifyAsync_NoRoomForAllCrops_RefusedBeforeTheImageIsLookedAt()
     {
         _session.Hold();
-        var ten = _engine.ClassifyAsync(Picture, CropMode.Crops10);
+        var ten = _engine.ClassifyAsync(Image, CropMode.Crops10);
         await _session.NextRunAsync();
 
         var refusal = await RefusedAsync(_engine.ClassifyAsync("no image"u8.ToArray(), CropMode.Crops10));
@@ -48,7 +48,7 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal((ClassifyFailure.QueueFull, TimeSpan.Zero), (refusal.Failure, refusal.Timings.Decode));
         Assert.True(refusal.RetryAfter > TimeSpan.Zero);
         Assert.Equal(9, _engine.Catalog.List()[0].QueueDepth);
-        await RefusedAsync(_engine.ClassifyAsync(Picture, CropMode.Crops10));
+        await RefusedAsync(_engine.ClassifyAsync(Image, CropMode.Crops10));
         Assert.Contains(
             "Batching:QueueCapacity",
             Assert.Single(_engine.Logs.Entries, entry => entry.Id.Id == 130).Message,
@@ -69,7 +69,7 @@ public sealed class PipelineTests : IAsyncLifetime
             );
         }
 
-        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, CropMode.Crops10));
+        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, CropMode.Crops10));
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task ClassifyAsync_DeadlinePassesInTheQueue_RefusedThen(int? deadlineMs, int effectiveMs)
     {
         _session.Hold();
-        var running = _engine.ClassifyAsync(Picture, deadline: TimeSpan.FromHours(1));
+        var running = _engine.ClassifyAsync(Image, deadline: TimeSpan.FromHours(1));
         await _session.NextRunAsync();
-        var late = _engine.ClassifyAsync(Picture, deadline: deadlineMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
+        var late = _engine.ClassifyAsync(Image, deadline: deadlineMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
 
         _time.Advance(TimeSpan.FromMilliseconds(effectiveMs - 1));
         Assert.False(late.IsCompleted);
@@ -109,7 +109,7 @@ public sealed class PipelineTests : IAsyncLifetime
             _engine.Pipeline.ClassifyAsync(
                 new()
                 {
-                    Image = Picture,
+                    Image = Image,
                     ArrivedAt = _time.GetTimestamp(),
                     TopK = 0,
                 },
@@ -119,20 +119,20 @@ public sealed class PipelineTests : IAsyncLifetime
 
     [Fact]
     public async Task ClassifyAsync_LongestDeadlineThereIs_DoesNotOverflow() =>
-        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Picture, deadline: TimeSpan.MaxValue));
+        Assert.IsType<ClassifyAnswer>(await _engine.ClassifyAsync(Image, deadline: TimeSpan.MaxValue));
 
     [Fact]
     public async Task ClassifyAsync_TokenCancelledBefore_Throws() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _engine.ClassifyAsync(Picture, token: new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _engine.ClassifyAsync(Image, token: new(canceled: true)));
 
     [Fact]
     public async Task ClassifyAsync_CallerCancelsWhileQueued_ThrowsWithItsTokenAndNeverReachesTheSession()
     {
         _session.Hold();
-        var running = _engine.ClassifyAsync(Picture);
+        var running = _engine.ClassifyAsync(Image);
         await _session.NextRunAsync();
         using var caller = new CancellationTokenSource();
-        var dead = _engine.ClassifyAsync(Picture, CropMode.Single, token: caller.Token);
+        var dead = _engine.ClassifyAsync(Image, CropMode.Single, token: caller.Token);
 
         await caller.CancelAsync();
 
@@ -147,9 +147,9 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task ClassifyAsync_Times_AreThoseOfTheStages()
     {
         _session.Hold();
-        var blocker = _engine.ClassifyAsync(Picture);
+        var blocker = _engine.ClassifyAsync(Image);
         await _session.NextRunAsync();
-        var measured = _engine.ClassifyAsync(Picture);
+        var measured = _engine.ClassifyAsync(Image);
         _time.Advance(TimeSpan.FromMilliseconds(30));
         _session.Pass();
         await _session.NextRunAsync();
@@ -169,7 +169,7 @@ public sealed class PipelineTests : IAsyncLifetime
     [InlineData("../colors", "1", "There is no model '../colors' in version '1'.")]
     public async Task ClassifyAsync_NoSuchModel_SaysSo(string model, string? version, string detail)
     {
-        var refusal = await RefusedAsync(_engine.ClassifyAsync(Picture, model: model, version: version));
+        var refusal = await RefusedAsync(_engine.ClassifyAsync(Image, model: model, version: version));
 
         Assert.Equal((ClassifyFailure.UnknownModel, detail, null), (refusal.Failure, refusal.Detail, refusal.RetryAfter));
     }
@@ -178,7 +178,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task ClassifyAsync_RunFails_ModelFailed()
     {
         _session.Fault = (_, _) => throw new InvalidOperationException("the device is on fire");
-        var refusal = await RefusedAsync(_engine.ClassifyAsync(Picture));
+        var refusal = await RefusedAsync(_engine.ClassifyAsync(Image));
 
         Assert.Equal(ClassifyFailure.ModelFailed, refusal.Failure);
         Assert.DoesNotContain("fire", refusal.Detail, StringComparison.Ordinal);
@@ -190,7 +190,7 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         Assert.True(_engine.Catalog.IsReady);
         _session.Fault = (_, _) => throw new InvalidOperationException("the device is on fire");
-        await _engine.ClassifyAsync(Picture);
+        await _engine.ClassifyAsync(Image);
 
         await TestTimeouts.UntilAsync(() => !_engine.Catalog.IsReady);
         Assert.Equal("Model 'colors/1' has no working session.", _engine.Catalog.NotReadyReason);
@@ -205,7 +205,7 @@ public sealed class PipelineTests : IAsyncLifetime
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
         var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(i => engine.ClassifyAsync(TestModels.Picture((byte)(i % 2 == 0 ? 255 : 0), 0, 0)))
+            Enumerable.Range(0, 20).Select(i => engine.ClassifyAsync(TestModels.Image((byte)(i % 2 == 0 ? 255 : 0), 0, 0)))
         );
 
         Assert.All(
@@ -219,7 +219,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task ClassifyAsync_WaitsForMemory_HoldsNoRoomInTheQueueMeanwhile()
     {
         var all = Memory.TryTake(Memory.Capacity)!;
-        var waiting = _engine.ClassifyAsync(Picture, CropMode.Crops10);
+        var waiting = _engine.ClassifyAsync(Image, CropMode.Crops10);
         Assert.False(waiting.IsCompleted);
 
         var room = _engine.Catalog.TryReserve(default, new(Crops: 10, long.MaxValue, Priority: 0)).Reservation;
@@ -236,7 +236,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task ClassifyAsync_QueueIsFullAfterTheWaitForMemory_RefusedAndTheMemoryComesBack()
     {
         var all = Memory.TryTake(Memory.Capacity)!;
-        var waiting = _engine.ClassifyAsync(Picture, CropMode.Crops10);
+        var waiting = _engine.ClassifyAsync(Image, CropMode.Crops10);
         using (_engine.Catalog.TryReserve(default, new(Crops: 1, long.MaxValue, Priority: 0)).Reservation)
         {
             all.Dispose();
@@ -253,10 +253,10 @@ public sealed class PipelineTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(100));
         slow.Dispose();
         using var all = Memory.TryTake(Memory.Capacity);
-        var first = _engine.ClassifyAsync(Picture, deadline: TimeSpan.FromSeconds(4));
+        var first = _engine.ClassifyAsync(Image, deadline: TimeSpan.FromSeconds(4));
         Assert.False(first.IsCompleted);
 
-        var refusal = await RefusedAsync(_engine.ClassifyAsync(Picture, deadline: TimeSpan.FromSeconds(5)));
+        var refusal = await RefusedAsync(_engine.ClassifyAsync(Image, deadline: TimeSpan.FromSeconds(5)));
 
         Assert.Equal(ClassifyFailure.DeadlineUnreachable, refusal.Failure);
         Assert.True(refusal.RetryAfter > TimeSpan.FromSeconds(5));

@@ -11,12 +11,12 @@ namespace Saccade.Inference.Tests.Classification;
 public sealed class WarmUpTests
 {
     [Fact]
-    public async Task Load_Model_ClassifiesABrightAndADarkPictureBeforeItServes()
+    public async Task Load_Model_ClassifiesABrightAndADarkImageBeforeItServes()
     {
         using var models = new TempModels().Colors("colors");
         using var session = new GatedModelSession();
-        var pictures = new List<float>();
-        session.Fault = (tensors, count) => pictures.Add(TensorPrimitives.Sum(MemoryMarshal.Cast<byte, float>(tensors.Input(0))));
+        var images = new List<float>();
+        session.Fault = (tensors, count) => images.Add(TensorPrimitives.Sum(MemoryMarshal.Cast<byte, float>(tensors.Input(0))));
 
         await using var engine = await EngineHost.StartLoadedAsync(
             models.Settings,
@@ -24,12 +24,12 @@ public sealed class WarmUpTests
         );
 
         // Blank ones first, by which sessions are warmed up and measured.
-        Assert.Equal(2, pictures.SkipWhile(light => light == 0).Count());
-        Assert.True(pictures[^1] < pictures[^2]);
+        Assert.Equal(2, images.SkipWhile(light => light == 0).Count());
+        Assert.True(images[^1] < images[^2]);
     }
 
     [Fact]
-    public async Task Load_ModelAnswersNoPicture_IsRefusedWithTheReason()
+    public async Task Load_ModelAnswersNoImage_IsRefusedWithTheReason()
     {
         using var models = new TempModels().Colors("colors");
         using var session = new GatedModelSession

@@ -7,7 +7,7 @@ namespace Saccade.Inference.Tests.Cropping;
 
 public sealed class CropPlanTests
 {
-    /// <summary>Any picture of 1 to 5000 pixels a side, any input, and room from none to plenty.</summary>
+    /// <summary>Any image of 1 to 5000 pixels a side, any input, and room from none to plenty.</summary>
     private static readonly Arbitrary<(int Width, int Height, int Input, int InputHeight, int Room)> Anything = (
         from width in Gen.OneOf(Gen.Choose(1, 5000), Gen.Choose(1, 8))
         from height in Gen.OneOf(Gen.Choose(1, 5000), Gen.Choose(1, 8))
@@ -20,7 +20,7 @@ public sealed class CropPlanTests
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public void Create_AnyPicture_EveryCropLiesInsideTheResizedPicture(int crops) =>
+    public void Create_AnyImage_EveryCropLiesInsideTheResizedImage(int crops) =>
         ForAll(
             CropMode.Of(crops),
             plan =>
@@ -35,7 +35,7 @@ public sealed class CropPlanTests
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public void Create_AnyPicture_CentreLeavesEqualMarginsToAPixel(int crops) =>
+    public void Create_AnyImage_CentreLeavesEqualMarginsToAPixel(int crops) =>
         ForAll(
             CropMode.Of(crops),
             plan =>
@@ -48,7 +48,7 @@ public sealed class CropPlanTests
         );
 
     [Fact]
-    public void Create_TenOfAnyPicture_SecondFiveAreTheFirstOfTheMirrorImage() =>
+    public void Create_TenOfAnyImage_SecondFiveAreTheFirstOfTheMirrorImage() =>
         ForAll(
             CropMode.Crops10,
             plan =>
@@ -65,7 +65,7 @@ public sealed class CropPlanTests
         );
 
     [Fact]
-    public void Create_TenOfAnyPicture_FirstFourTouchTheCorners() =>
+    public void Create_TenOfAnyImage_FirstFourTouchTheCorners() =>
         ForAll(
             CropMode.Crops10,
             plan =>
@@ -82,7 +82,7 @@ public sealed class CropPlanTests
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public void Create_AnyPicture_ShorterSideIsExactAndAspectIsKeptToAPixel(int crops) =>
+    public void Create_AnyImage_ShorterSideIsExactAndAspectIsKeptToAPixel(int crops) =>
         Check.QuickThrowOnFailure(
             Prop.ForAll(
                 Anything,
@@ -130,7 +130,7 @@ public sealed class CropPlanTests
     [InlineData(5, 0, 4, 4)]
     [InlineData(5, 5, 0, 4)]
     [InlineData(5, 5, 4, 0)]
-    public void Create_EmptyPictureOrInput_Throws(int width, int height, int inputWidth, int inputHeight) =>
+    public void Create_EmptyImageOrInput_Throws(int width, int height, int inputWidth, int inputHeight) =>
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             CropPlan.Create(CropMode.Single, width, height, inputWidth, inputHeight, Preprocessing(8))
         );

@@ -10,7 +10,7 @@ public sealed class PreparedCropsTests
     private static readonly ManifestInput Bytes = new("input", InputType.UInt8, InputLayout.Nhwc, 40, 36);
 
     [Fact]
-    public void WriteCrop_TenBytes_AreTheWindowsOfTheResizedPictureAndItsMirrorImage()
+    public void WriteCrop_TenBytes_AreTheWindowsOfTheResizedImageAndItsMirrorImage()
     {
         byte[] pixels = TestImages.Noise(91, 67);
         using var image = new DecodedImage(pixels, 91, 67);
@@ -103,7 +103,7 @@ public sealed class PreparedCropsTests
     }
 
     [Fact]
-    public void WriteCrop_PictureDisposed_StillWorksAndCropsDisposed_Throws()
+    public void WriteCrop_ImageDisposed_StillWorksAndCropsDisposed_Throws()
     {
         var image = new DecodedImage(TestImages.Smooth(60, 60), 60, 60);
         var crops = new PreparedCrops(image, CropPlan.Create(CropMode.Single, image, Bytes, Preprocessing(47)), Bytes, Preprocessing(47));
@@ -115,19 +115,19 @@ public sealed class PreparedCropsTests
     }
 
     [Fact]
-    public void WriteCrop_PictureShared_LivesAsLongAsItsLastUser()
+    public void WriteCrop_ImageShared_LivesAsLongAsItsLastUser()
     {
         using var image = new DecodedImage(TestImages.Noise(91, 67), 91, 67);
         CropPlan plan = CropPlan.Create(CropMode.Crops10, image, Bytes, Preprocessing(47));
-        var picture = new ResizedImage(image, plan, Interpolation.Bilinear);
-        var first = new PreparedCrops(picture.Share(), Bytes, Preprocessing(47));
-        using var second = new PreparedCrops(picture.Share(), Bytes, Preprocessing(47));
-        picture.Dispose();
+        var resized = new ResizedImage(image, plan, Interpolation.Bilinear);
+        var first = new PreparedCrops(resized.Share(), Bytes, Preprocessing(47));
+        using var second = new PreparedCrops(resized.Share(), Bytes, Preprocessing(47));
+        resized.Dispose();
         var expected = new byte[first.CropLength];
         first.WriteCrop(3, expected);
         first.Dispose();
 
-        // Memory given back too early is what the next picture is written to.
+        // Memory given back too early is what the next image is written to.
         using var other = new ResizedImage(new DecodedImage(TestImages.Smooth(91, 67), 91, 67), plan, Interpolation.Bilinear);
         var actual = new byte[second.CropLength];
         second.WriteCrop(3, actual);

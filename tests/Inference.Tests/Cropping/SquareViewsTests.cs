@@ -5,7 +5,7 @@ using Saccade.Inference.Cropping;
 
 namespace Saccade.Inference.Tests.Cropping;
 
-/// <summary>The geometry of plans of squares, for any picture, input and plan.</summary>
+/// <summary>The geometry of plans of squares, for any image, input and plan.</summary>
 public sealed class SquareViewsTests
 {
     private static readonly Arbitrary<Case> Anything = (

@@ -53,7 +53,7 @@ public sealed class BadImageTests
         for (int length = 0; length < whole.Length; length++)
         {
             DecodeResult result = decoder.Decode(whole.AsMemory(0, length));
-            Assert.False(result.Succeeded, $"The first {length} of {whole.Length} bytes were read as a picture.");
+            Assert.False(result.Succeeded, $"The first {length} of {whole.Length} bytes were read as an image.");
             Assert.True(result.Failure is ClassifyFailure.UnsupportedImage or ClassifyFailure.InvalidImage, $"{length}: {result.Failure}");
         }
     }
@@ -139,7 +139,7 @@ public sealed class BadImageTests
     }
 
     [Fact]
-    public void Decode_MostCompressiblePictures_AreRead()
+    public void Decode_MostCompressibleImages_AreRead()
     {
         foreach (
             byte[] encoded in (byte[][])
@@ -197,7 +197,7 @@ public sealed class BadImageTests
     }
 
     [Fact]
-    public void Decode_JpegWithoutTables_DoesNotUseThoseOfThePictureBefore()
+    public void Decode_JpegWithoutTables_DoesNotUseThoseOfTheImageBefore()
     {
         byte[] jpeg = Fixtures.Read("decoding", "grey.jpg");
         ImageDecoder decoder = Decoders.Create(JpegDecoder.LibjpegTurbo);

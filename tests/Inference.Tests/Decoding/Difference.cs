@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Tests.Decoding;
 
-/// <summary>How far apart two pictures are.</summary>
+/// <summary>How far apart two images are.</summary>
 internal static class Difference
 {
     /// <summary>The largest difference of a channel of a pixel.</summary>

@@ -3,7 +3,7 @@ using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Decoding;
 
-/// <summary>Damaged files: each ends as a picture or as a refusal, and never as an exception.</summary>
+/// <summary>Damaged files: each ends as an image or as a refusal, and never as an exception.</summary>
 public sealed class FuzzTests
 {
     private const int Rounds = 150;
@@ -28,11 +28,11 @@ public sealed class FuzzTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Decode_MutatedFile_IsAPictureOrARefusal(JpegDecoder backend, string name)
+    public void Decode_MutatedFile_IsAImageOrARefusal(JpegDecoder backend, string name)
     {
         byte[] whole = Fixtures.Read("decoding", name);
 
-        // Small limits keep a mutated header from asking for a real gigapixel picture.
+        // Small limits keep a mutated header from asking for a real gigapixel image.
         ImageDecoder decoder = Decoders.Create(backend, options => options.MaxImagePixels = 1_000_000);
         var random = new Random(Seed: 20_141_001);
         for (int round = 0; round < Rounds; round++)

@@ -3,7 +3,7 @@ using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Decoding;
 
-/// <summary>What libjpeg warns of, kind by kind: header oddities leave the picture as it is, damage refuses it (decision 19).</summary>
+/// <summary>What libjpeg warns of, kind by kind: header oddities leave the image as it is, damage refuses it (decision 19).</summary>
 public sealed class OddJpegTests
 {
     private static readonly byte[] Garbage = [1, 2, 0xFF, 0, 3];
@@ -16,7 +16,7 @@ public sealed class OddJpegTests
     [InlineData(1, 63, 0)]
     [InlineData(0, 63, 0x10)]
     [InlineData(63, 0, 0xFF)]
-    public void Decode_SequentialScanWithProgressiveFields_IsTheSamePicture(byte first, byte last, byte bits)
+    public void Decode_SequentialScanWithProgressiveFields_IsTheSameImage(byte first, byte last, byte bits)
     {
         byte[] jpeg = Fixtures.Read("decoding", "subsampled.jpg");
         int fields = Find(jpeg, 0xDA) + 2 + jpeg[Find(jpeg, 0xDA) + 3] - 3;
@@ -27,7 +27,7 @@ public sealed class OddJpegTests
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(255)]
-    public void Decode_UnknownJfifVersion_IsTheSamePicture(byte version)
+    public void Decode_UnknownJfifVersion_IsTheSameImage(byte version)
     {
         byte[] jpeg = Fixtures.Read("decoding", "subsampled.jpg");
         jpeg[Find(jpeg, 0xE0) + 9] = version;
@@ -57,7 +57,7 @@ public sealed class OddJpegTests
     [InlineData(0xC0)]
     [InlineData(0xC4)]
     [InlineData(0xDA)]
-    public void Decode_BytesBetweenSegments_IsTheSamePicture(byte marker)
+    public void Decode_BytesBetweenSegments_IsTheSameImage(byte marker)
     {
         byte[] jpeg = Fixtures.Read("decoding", "subsampled.jpg");
         int at = Find(jpeg, marker);
@@ -67,7 +67,7 @@ public sealed class OddJpegTests
     [Theory]
     [InlineData(2)]
     [InlineData(5000)]
-    public void Decode_PaddingBehindTheScan_IsTheSamePicture(int zeros)
+    public void Decode_PaddingBehindTheScan_IsTheSameImage(int zeros)
     {
         byte[] jpeg = Fixtures.Read("decoding", "subsampled.jpg");
         AssertSame("subsampled.jpg", [.. jpeg[..^2], .. new byte[zeros], .. jpeg[^2..]]);
@@ -113,7 +113,7 @@ public sealed class OddJpegTests
     }
 
     [Fact]
-    public void Decode_HighCoefficientsBeforeTheMean_IsTheSamePicture()
+    public void Decode_HighCoefficientsBeforeTheMean_IsTheSameImage()
     {
         byte[] jpeg = Fixtures.Read("decoding", "progressive.jpg");
         List<Range> scans = Scans(jpeg);
@@ -169,7 +169,7 @@ public sealed class OddJpegTests
             using DecodedImage expected = decoder.Decode(Fixtures.Read("decoding", name)).Image!;
             DecodeResult result = decoder.Decode(odd);
             Assert.True(result.Succeeded, $"{backend}: {result.Detail}");
-            Assert.True(result.Image.Pixels.SequenceEqual(expected.Pixels), $"{backend} read another picture.");
+            Assert.True(result.Image.Pixels.SequenceEqual(expected.Pixels), $"{backend} read another image.");
             result.Image.Dispose();
         }
     }

@@ -44,7 +44,7 @@ public sealed class ShortDataTests
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(50)]
-    public void Decode_PngInChunksOfAnySize_IsTheSamePicture(int step)
+    public void Decode_PngInChunksOfAnySize_IsTheSameImage(int step)
     {
         foreach (string name in (string[])["deep.png", "interlaced.png"])
         {
@@ -53,7 +53,7 @@ public sealed class ShortDataTests
     }
 
     [Fact]
-    public void Decode_PngWithEmptyChunksAmongItsData_IsTheSamePicture()
+    public void Decode_PngWithEmptyChunksAmongItsData_IsTheSameImage()
     {
         var png = PngFile.Of(Fixtures.Read("decoding", "deep.png"));
         byte[] whole = png.Encode(1000);
@@ -69,7 +69,7 @@ public sealed class ShortDataTests
     }
 
     [Fact]
-    public void Decode_PngWithMoreDataBehindAnotherChunk_IsTheSamePicture()
+    public void Decode_PngWithMoreDataBehindAnotherChunk_IsTheSameImage()
     {
         byte[] png = Fixtures.Read("decoding", "interlaced.png");
         using var longer = new MemoryStream();
@@ -112,7 +112,7 @@ public sealed class ShortDataTests
     public void Decode_WebPWhoseDataEndEarly_IsInvalid(string name, int percent)
     {
         byte[] webp = Fixtures.Read("decoding", name);
-        (int start, int length) = Picture(webp);
+        (int start, int length) = Image(webp);
         AssertInvalid(Riff(webp.AsSpan(start - 8, 4), webp.AsSpan(start, length * percent / 100)));
     }
 
@@ -127,7 +127,7 @@ public sealed class ShortDataTests
             byte[] webp = TestImages.WebP(TestImages.Blobs(width, height, seed), width, height, lossless);
             using DecodedImage image = Decoder.Decode(webp).Image!;
             Assert.Equal((width, height), (image.Width, image.Height));
-            (int start, int length) = Picture(webp);
+            (int start, int length) = Image(webp);
             for (int percent = 5; percent < 100; percent += 5)
             {
                 AssertInvalid(Riff(webp.AsSpan(start - 8, 4), webp.AsSpan(start, length * percent / 100)));
@@ -136,7 +136,7 @@ public sealed class ShortDataTests
     }
 
     [Fact]
-    public void Decode_WebPWithJunkBehindItsEnd_IsTheSamePicture()
+    public void Decode_WebPWithJunkBehindItsEnd_IsTheSameImage()
     {
         byte[] junk = [.. "junk"u8, 0xF0, 0xFF, 0xFF, 0xFF, 0, 0];
         AssertSame("alpha-lossy.webp", [.. Fixtures.Read("decoding", "alpha-lossy.webp"), .. junk]);
@@ -147,7 +147,7 @@ public sealed class ShortDataTests
     public void Decode_WebPWithAShortPartition_IsInvalid()
     {
         byte[] webp = Fixtures.Read("decoding", "partitions.webp");
-        int frame = Picture(webp).Start;
+        int frame = Image(webp).Start;
         int first = Vp8Header.FirstPartition(webp.AsSpan(frame));
         Assert.Equal(4, Vp8Header.TokenPartitions(webp.AsSpan(frame + Vp8Header.Length, first)));
         webp[frame + Vp8Header.Length + first] /= 2; // The size of the first of the four.
@@ -168,7 +168,7 @@ public sealed class ShortDataTests
         return data;
     }
 
-    private static (int Start, int Length) Picture(ReadOnlySpan<byte> webp)
+    private static (int Start, int Length) Image(ReadOnlySpan<byte> webp)
     {
         int start = webp.IndexOf("VP8 "u8) >= 0 ? webp.IndexOf("VP8 "u8) : webp.IndexOf("VP8L"u8);
         return (start + 8, BinaryPrimitives.ReadInt32LittleEndian(webp[(start + 4)..]));

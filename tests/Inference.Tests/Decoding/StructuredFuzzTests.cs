@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Saccade.Inference.Tests.Decoding;
 
 /// <summary>
-/// PNG and WebP files changed behind intact containers: each ends as a picture or as a refusal. <c>FUZZ_FILES=100000</c> makes it a long
+/// PNG and WebP files changed behind intact containers: each ends as an image or as a refusal. <c>FUZZ_FILES=100000</c> makes it a long
 /// run, whose counts it prints with the slowest file and the process's memory.
 /// </summary>
 public sealed class StructuredFuzzTests(ITestOutputHelper output)
@@ -17,7 +17,7 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
     private static readonly int Files = int.Parse(Environment.GetEnvironmentVariable("FUZZ_FILES") ?? "2000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public void Decode_ChangedPngAndWebP_IsAPictureOrARefusal()
+    public void Decode_ChangedPngAndWebP_IsAImageOrARefusal()
     {
         byte[][] seeds =
         [
@@ -41,7 +41,7 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             slowest = time > slowest ? time : slowest;
             string kind = mutant.AsSpan().StartsWith("RIFF"u8) ? "WebP" : "PNG";
-            string outcome = $"{kind} {(result.Succeeded ? "picture" : result.Failure.ToString())}";
+            string outcome = $"{kind} {(result.Succeeded ? "image" : result.Failure.ToString())}";
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
             Assert.True(result.Succeeded || (result.Failure != ClassifyFailure.OutOfMemory && result.Detail.Length > 0), outcome);
             result.Image?.Dispose();
@@ -62,8 +62,8 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
             output.WriteLine($"{count} {failure}");
         }
 
-        Assert.Contains("PNG picture", outcomes.Keys);
-        Assert.Contains("WebP picture", outcomes.Keys);
+        Assert.Contains("PNG image", outcomes.Keys);
+        Assert.Contains("WebP image", outcomes.Keys);
     }
 
     /// <summary>Counts the exceptions that a library threw and a refusal hid.</summary>

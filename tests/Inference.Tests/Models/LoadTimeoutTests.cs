@@ -7,7 +7,7 @@ namespace Saccade.Inference.Tests.Models;
 /// <summary>Loads that take too long or fail for a reason that may pass. Time stands still but for the test.</summary>
 public sealed class LoadTimeoutTests : IDisposable
 {
-    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Red = TestModels.Image(200, 10, 10);
     private static readonly ModelsOptions Defaults = new();
 
     private readonly TempModels _models = new TempModels().Colors("first").Colors("second");

@@ -127,7 +127,7 @@ public sealed class ModelCatalogTests
             Assert.Equal(new BatchLimits(batch.Value, batch.Value), status.BatchLimits);
         Assert.Contains(engine.Logs.Entries, entry => entry.Id.Id == 103);
 
-        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(20, 20, 220)));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(20, 20, 220)));
         Assert.Equal("class 2", answer.Predictions[0].Label);
     }
 
@@ -137,7 +137,7 @@ public sealed class ModelCatalogTests
         using var models = new TempModels().Graph("stranger", "probabilities");
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
-        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(255, 0, 0)));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(255, 0, 0)));
 
         // The network's own softmax of the three normalised channels, not a softmax of that.
         double[] logits = [(1 - 0.485) / 0.229, -0.456 / 0.224, -0.406 / 0.225];
@@ -164,11 +164,11 @@ public sealed class ModelCatalogTests
         Assert.Equal(["2", "9", "10", "11"], engine.Catalog.List().Select(status => status.Version));
         Assert.Equal("10", Assert.Single(engine.Catalog.List(), status => status.IsDefault).Version);
         Assert.Equal(2, engine.Logs.Entries.Count(entry => entry.Id.Id == 105));
-        Assert.Equal("10", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99))).Version);
-        Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "2")).Version);
+        Assert.Equal("10", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(9, 9, 99))).Version);
+        Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(9, 9, 99), version: "2")).Version);
         Assert.Equal(
             ClassifyFailure.ModelBroken,
-            Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(9, 9, 99), version: "11")).Failure
+            Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Image(9, 9, 99), version: "11")).Failure
         );
         foreach (var version in new[] { "3", "02", "latest", "-2", "" })
         {
@@ -190,7 +190,7 @@ public sealed class ModelCatalogTests
         settings["Models:Default"] = configured;
         await using var engine = await EngineHost.StartLoadedAsync(settings);
 
-        Assert.Equal(expected, Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Model);
+        Assert.Equal(expected, Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(1, 2, 3))).Model);
         Assert.Equal(expected, Assert.Single(engine.Catalog.List(), status => status.IsDefaultModel).Name);
     }
 
@@ -213,7 +213,7 @@ public sealed class ModelCatalogTests
             );
             Assert.Equal(
                 wanted == "absent" ? ClassifyFailure.NotReady : ClassifyFailure.ModelBroken,
-                Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Picture(1, 2, 3))).Failure
+                Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(TestModels.Image(1, 2, 3))).Failure
             );
         }
     }

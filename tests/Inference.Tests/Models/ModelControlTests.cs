@@ -9,7 +9,7 @@ namespace Saccade.Inference.Tests.Models;
 /// <summary>Loading, swapping and unloading while the engine serves.</summary>
 public sealed class ModelControlTests : IDisposable
 {
-    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Red = TestModels.Image(200, 10, 10);
     private static readonly ControlResult Done = new(ControlOutcome.Done);
 
     private readonly TempModels _models = new();

@@ -8,7 +8,7 @@ namespace Saccade.Inference.Tests.Models;
 /// <summary>What keeps a service from being ready, and who answers when nobody is named.</summary>
 public sealed class ReadinessTests : IDisposable
 {
-    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Red = TestModels.Image(200, 10, 10);
 
     private readonly TempModels _models = new TempModels().Colors("sound");
 

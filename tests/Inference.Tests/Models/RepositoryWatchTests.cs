@@ -6,7 +6,7 @@ namespace Saccade.Inference.Tests.Models;
 /// <summary>The watched folder. Time stands still between two looks.</summary>
 public sealed class RepositoryWatchTests : IDisposable
 {
-    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Red = TestModels.Image(200, 10, 10);
 
     private static readonly TimeSpan Interval = new ModelsOptions().WatchInterval;
 

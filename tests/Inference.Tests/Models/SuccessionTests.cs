@@ -6,7 +6,7 @@ namespace Saccade.Inference.Tests.Models;
 /// <summary>Which version answers when a request names none: never one that says other labels than the one before.</summary>
 public sealed class SuccessionTests : IDisposable
 {
-    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Red = TestModels.Image(200, 10, 10);
 
     private readonly TempModels _models = new TempModels().Colors("colors");
 

@@ -10,7 +10,7 @@ namespace Saccade.Inference.Tests.Models;
 public sealed class SwapTests : IDisposable
 {
     private const int Swaps = 40;
-    private static readonly byte[] Red = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Red = TestModels.Image(200, 10, 10);
     private static readonly AsyncLocal<Action?> OnRequest = new();
 
     private readonly TempModels _models = new();

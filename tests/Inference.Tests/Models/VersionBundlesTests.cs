@@ -35,7 +35,7 @@ public sealed class VersionBundlesTests : IDisposable
         Assert.All(_opened, path => Assert.Equal(served == Precision.Fp32, path.Contains("/fp32/", StringComparison.Ordinal)));
         int[] said = warning is { } id ? [id] : [];
         Assert.Equal(said, engine.Logs.Entries.Where(entry => entry.Id.Id is 107 or 108).Select(entry => entry.Id.Id));
-        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(200, 10, 10)));
+        var answer = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(200, 10, 10)));
         Assert.Equal(("red", "1"), (answer.Predictions[0].Label, answer.Version));
     }
 

@@ -14,14 +14,14 @@ public sealed class TelemetryTests
         ["Models:Path"] = TestModels.Path,
         ["Execution:Provider"] = "Cpu",
     };
-    private static readonly byte[] Picture = TestModels.Picture(200, 10, 10);
+    private static readonly byte[] Image = TestModels.Image(200, 10, 10);
 
     [Fact]
     public async Task Request_Answered_HistogramsHoldTheNumbersOfItsTimings()
     {
         await using var measured = await MeasuredEngine.StartAsync();
 
-        var timings = Assert.IsType<ClassifyAnswer>(await measured.Engine.ClassifyAsync(Picture)).Timings;
+        var timings = Assert.IsType<ClassifyAnswer>(await measured.Engine.ClassifyAsync(Image)).Timings;
 
         var model = ("model", "colors");
         Assert.Equal(timings.Total.TotalSeconds, measured.Single(InstrumentNames.RequestDuration, model, ("outcome", "answered")));
@@ -40,8 +40,8 @@ public sealed class TelemetryTests
         await using var measured = await MeasuredEngine.StartAsync();
 
         await measured.Engine.ClassifyAsync("no image"u8.ToArray());
-        await measured.Engine.ClassifyAsync(Picture, model: "a name that a client made up");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => measured.Engine.ClassifyAsync(Picture, token: new(canceled: true)));
+        await measured.Engine.ClassifyAsync(Image, model: "a name that a client made up");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => measured.Engine.ClassifyAsync(Image, token: new(canceled: true)));
 
         Assert.Equal(1, measured.Single(InstrumentNames.Requests, ("model", "colors"), ("outcome", "unsupported_image")));
         Assert.Equal(1, measured.Single(InstrumentNames.Requests, ("model", "none"), ("outcome", "unknown_model")));
@@ -54,8 +54,8 @@ public sealed class TelemetryTests
     {
         await using var measured = await MeasuredEngine.StartAsync();
 
-        var answer = Assert.IsType<ClassifyAnswer>(await measured.Engine.ClassifyAsync(TestModels.Picture(90, 90, 90), CropMode.Auto));
-        await measured.Engine.ClassifyAsync(Picture, CropMode.Crops10);
+        var answer = Assert.IsType<ClassifyAnswer>(await measured.Engine.ClassifyAsync(TestModels.Image(90, 90, 90), CropMode.Auto));
+        await measured.Engine.ClassifyAsync(Image, CropMode.Crops10);
 
         Assert.Equal(145, measured.Single(InstrumentNames.Crops, ("model", "colors"), ("crops", "auto")));
         Assert.Equal(10, measured.Single(InstrumentNames.Crops, ("model", "colors"), ("crops", "10")));
@@ -100,7 +100,7 @@ public sealed class TelemetryTests
         await using var engine = await EngineHost.StartLoadedAsync(Settings);
 
         using var parent = source.StartActivity("parent")!;
-        var timings = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Picture)).Timings;
+        var timings = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image)).Timings;
         parent.Stop();
 
         // Other tests make spans too: this request's are found by its trace, its batch by the link.

@@ -6,7 +6,7 @@ namespace Saccade.Bench.Report.Charts;
 
 /// <summary>Throughput to the right, latency upwards on a logarithmic axis, as SVG: the further down and to the right, the
 /// better.</summary>
-/// <param name="title">Above the picture.</param>
+/// <param name="title">Above the image.</param>
 /// <param name="throughput">Below the horizontal axis.</param>
 /// <param name="latency">Above the vertical axis.</param>
 internal sealed class LatencyChart(string title, string throughput, string latency)
@@ -22,7 +22,7 @@ internal sealed class LatencyChart(string title, string throughput, string laten
     // Distinct to the colour-blind (Okabe and Ito).
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#444444"];
 
-    /// <summary>The picture; points that are no numbers are left out.</summary>
+    /// <summary>The image; points that are no numbers are left out.</summary>
     public string Draw(IReadOnlyList<ChartLine> lines)
     {
         var drawn = lines

@@ -20,7 +20,7 @@ public sealed class NicenessTests : IDisposable
             return;
 
         await using var engine = await EngineHost.StartLoadedAsync(new(_models.Colors("giving").Settings) { ["Execution:Niceness"] = "7" });
-        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Picture(200, 10, 10)));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(TestModels.Image(200, 10, 10)));
 
         Assert.All(Of("saccade giving"), niceness => Assert.Equal(Math.Min(own + 7, 19), niceness));
         Assert.All(Of(".NET TP Worker"), niceness => Assert.Equal(own, niceness));

@@ -5,10 +5,10 @@ using System.IO.Compression;
 namespace Saccade.Inference.Decoding;
 
 /// <summary>
-/// A PNG file reduced to what makes its picture: header, palette, and all compressed rows in one chunk. ImageSharp 2.1 meets no
-/// other chunk, stumbles over no division of the rows, and starts only when the picture <see cref="IsWhole"/>.
+/// A PNG file reduced to what makes its image: header, palette, and all compressed rows in one chunk. ImageSharp 2.1 meets no
+/// other chunk, stumbles over no division of the rows, and starts only when the image <see cref="IsWhole"/>.
 /// </summary>
-internal sealed class PngPicture : IDisposable
+internal sealed class PngImage : IDisposable
 {
     private const int HeaderEnd = 33;
     private const int PaletteLength = 3 * 256;
@@ -23,7 +23,7 @@ internal sealed class PngPicture : IDisposable
 
     /// <summary>Copies what is needed.</summary>
     /// <param name="png">A file whose structure was found sound.</param>
-    public PngPicture(ReadOnlySpan<byte> png)
+    public PngImage(ReadOnlySpan<byte> png)
     {
         _header = PngHeader.Read(png[(PngStructure.Signature.Length + 8)..(HeaderEnd - 4)])!.Value;
         _file = PixelBuffer.Rent(png.Length + PaletteLength + (3 * PngStructure.ChunkOverhead));
@@ -39,7 +39,7 @@ internal sealed class PngPicture : IDisposable
         ReadOnlySpan<byte> chunk = rest;
         while (PngStructure.TryReadChunk(ref rest, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> data))
         {
-            // Rows behind another chunk than their own are no part of the picture.
+            // Rows behind another chunk than their own are no part of the image.
             bool isRows = type.SequenceEqual("IDAT"u8) && !afterRows;
             bool isPalette = _header.HasPalette && type.SequenceEqual("PLTE"u8) && _rowsLength == 0;
             if (isRows)
@@ -76,7 +76,7 @@ internal sealed class PngPicture : IDisposable
     public ReadOnlySpan<byte> File => _file.AsSpan(0, _length);
 
     /// <summary>
-    /// Inflates the rows without keeping them. Where rows are missing, ImageSharp 2.1 returns a picture that is black from there on,
+    /// Inflates the rows without keeping them. Where rows are missing, ImageSharp 2.1 returns an image that is black from there on,
     /// and of an interlaced file never returns.
     /// </summary>
     /// <returns>Whether every row is there, and every checksum is right.</returns>

@@ -2,10 +2,10 @@ using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace Saccade.Bench.Pictures;
+namespace Saccade.Bench.Images;
 
 /// <summary>
-/// A picture that costs a decoder what a photo does: broad shading, edges, texture at several scales and sensor noise. The same bytes
+/// An image that costs a decoder what a photo does: broad shading, edges, texture at several scales and sensor noise. The same bytes
 /// each time, so that runs on different days compare.
 /// </summary>
 internal static class SyntheticPhoto

@@ -3,11 +3,11 @@ using System.Buffers.Binary;
 namespace Saccade.Inference.Decoding;
 
 /// <summary>
-/// A WebP file reduced to its picture's chunk, and the same with other bytes behind the end of each stretch of coded data. ImageSharp 2.1
-/// reads on past the end of data that are too short, as if zeros followed, and says nothing. Such a picture depends on what follows;
+/// A WebP file reduced to its image's chunk, and the same with other bytes behind the end of each stretch of coded data. ImageSharp 2.1
+/// reads on past the end of data that are too short, as if zeros followed, and says nothing. Such an image depends on what follows;
 /// a whole one is the same whatever does.
 /// </summary>
-internal sealed class WebPPicture : IDisposable
+internal sealed class WebPImage : IDisposable
 {
     private const int RiffHeader = 12;
     private const int ChunkHeader = 8;
@@ -18,7 +18,7 @@ internal sealed class WebPPicture : IDisposable
     private readonly byte[] _file;
     private int _length;
 
-    private WebPPicture(int capacity, bool lossless)
+    private WebPImage(int capacity, bool lossless)
     {
         _file = PixelBuffer.Rent(RiffHeader + ChunkHeader + capacity + 1);
         Append("RIFF\0\0\0\0WEBP"u8);
@@ -32,35 +32,35 @@ internal sealed class WebPPicture : IDisposable
     private static ReadOnlySpan<byte> Tail =>
         [0xB5, 0x6D, 0xFB, 0x9E, 0xD7, 0x7A, 0xCD, 0xF3, 0xAE, 0x5B, 0xE9, 0x97, 0xDC, 0x76, 0xBA, 0xEF];
 
-    /// <summary>The picture as it is stored.</summary>
-    public static WebPPicture Stored(ReadOnlySpan<byte> webp, ImageHeader header)
+    /// <summary>The image as it is stored.</summary>
+    public static WebPImage Stored(ReadOnlySpan<byte> webp, ImageHeader header)
     {
-        ReadOnlySpan<byte> data = webp[header.Picture];
-        var picture = new WebPPicture(data.Length, header.Lossless);
-        picture.Append(data);
-        picture.Finish();
-        return picture;
+        ReadOnlySpan<byte> data = webp[header.Image];
+        var image = new WebPImage(data.Length, header.Lossless);
+        image.Append(data);
+        image.Finish();
+        return image;
     }
 
-    /// <summary>The picture with other bytes behind its data, and behind each partition of a lossy one.</summary>
+    /// <summary>The image with other bytes behind its data, and behind each partition of a lossy one.</summary>
     /// <returns>Null when a partition is longer than the data.</returns>
-    public static WebPPicture? Extended(ReadOnlySpan<byte> webp, ImageHeader header)
+    public static WebPImage? Extended(ReadOnlySpan<byte> webp, ImageHeader header)
     {
-        ReadOnlySpan<byte> data = webp[header.Picture];
-        var picture = new WebPPicture(data.Length + (9 * Tail.Length), header.Lossless);
+        ReadOnlySpan<byte> data = webp[header.Image];
+        var image = new WebPImage(data.Length + (9 * Tail.Length), header.Lossless);
         if (header.Lossless)
         {
-            picture.Append(data);
-            picture.Append(Tail);
+            image.Append(data);
+            image.Append(Tail);
         }
-        else if (!picture.TryAppendPartitions(data))
+        else if (!image.TryAppendPartitions(data))
         {
-            picture.Dispose();
+            image.Dispose();
             return null;
         }
 
-        picture.Finish();
-        return picture;
+        image.Finish();
+        return image;
     }
 
     /// <inheritdoc/>
