@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(
         10,
         LogLevel.Warning,
-        "{Refused} request(s) refused since the start, because {Limit} were being read or answered (Limits:MaxConcurrentRequests)",
+        "{Refused} request(s) refused since the start, because {Limit} were being answered (Limits:MaxConcurrentRequests)",
         EventName = "TooManyRequests"
     )]
     public static partial void TooManyRequests(ILogger logger, long refused, int limit);

@@ -119,16 +119,23 @@ internal sealed class SessionWorker : IDisposable
         }
 
         EndTurn();
-        if (outcome is BatchOutcome.ToBeHalved or BatchOutcome.Failed)
-            _batch.Wipe();
-        if (outcome == BatchOutcome.PutBack)
-            _queue.Return(_batch);
-        if (outcome == BatchOutcome.ToBeHalved)
-            _queue.ReturnInHalves(_batch);
-        if (outcome == BatchOutcome.Failed)
-            Fail();
+        switch (outcome)
+        {
+            case BatchOutcome.PutBack:
+                _queue.Return(_batch);
+                break;
+            case BatchOutcome.ToBeHalved:
+                _batch.Wipe();
+                _queue.ReturnInHalves(_batch);
+                break;
+            case BatchOutcome.Failed:
+                _batch.Wipe();
+                Fail();
+                break;
+        }
+
         if (lease is not null)
-            slot.Leave(lease, outcome is not (BatchOutcome.ToBeHalved or BatchOutcome.Failed));
+            slot.Leave(lease, outcome is BatchOutcome.Answered or BatchOutcome.PutBack);
         _batch.Clear();
     }
 
