@@ -65,4 +65,20 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "Kept the keys from before, since the new ones are wrong: {Mistakes}", EventName = "KeysNotRead")]
     public static partial void KeysNotRead(ILogger logger, string mistakes);
+
+    [LoggerMessage(
+        14,
+        LogLevel.Information,
+        "Warmed up with {Requests} requests in {Elapsed}; the runtime had nothing left to compile: {Rested}",
+        EventName = "WarmUpEnded"
+    )]
+    public static partial void WarmUpEnded(ILogger logger, int requests, TimeSpan elapsed, bool rested);
+
+    [LoggerMessage(
+        15,
+        LogLevel.Warning,
+        "{Refused} request(s) refused since the start, because bodies took all of {Capacity} bytes (Limits:BodyMemory)",
+        EventName = "BodiesTakeAllMemory"
+    )]
+    public static partial void BodiesTakeAllMemory(ILogger logger, long refused, long capacity);
 }

@@ -43,6 +43,7 @@ return await builder
         app.UseMiddleware<RequestHeaders>();
         app.UseMiddleware<RequestSpan>();
         app.UseFailureResponses();
+        app.UseHeadLimits();
         app.UseRouting();
         app.UseAccess();
 

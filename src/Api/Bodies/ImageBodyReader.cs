@@ -64,7 +64,7 @@ internal sealed class ImageBodyReader(BodyBudget budget, RequestPlaces places)
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status429TooManyRequests)
         {
-            return ReceivedBody.Refused(ApiFailure.TooManyRequests, "The bodies of other requests take all memory.");
+            return ReceivedBody.Refused(budget.Refused());
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
         {

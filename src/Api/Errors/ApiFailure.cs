@@ -21,6 +21,12 @@ internal enum ApiFailure
     /// <summary>The body is longer than the limit.</summary>
     BodyTooLarge,
 
+    /// <summary>The path with its query is longer than the limit.</summary>
+    TargetTooLong,
+
+    /// <summary>The headers are longer than the limit.</summary>
+    HeadersTooLarge,
+
     /// <summary>A content type, or a content encoding, that is not read here.</summary>
     UnsupportedMediaType,
 

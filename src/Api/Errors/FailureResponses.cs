@@ -69,6 +69,8 @@ internal static class FailureResponses
             ApiFailure.BodyTooSlow => new(408, "body-too-slow", "The body arrived too slowly", LogLevel.Information),
             ApiFailure.BodyTooLarge => new(413, "body-too-large", "The body is too large", LogLevel.Information),
             ApiFailure.TooManyImages => new(413, "too-many-images", "The batch holds too many images", LogLevel.Information),
+            ApiFailure.TargetTooLong => new(414, "uri-too-long", "The request line is too long", LogLevel.Information),
+            ApiFailure.HeadersTooLarge => new(431, "headers-too-large", "The headers are too large", LogLevel.Information),
             ApiFailure.UnsupportedMediaType => new(
                 415,
                 "unsupported-media-type",

@@ -42,17 +42,16 @@ internal sealed class ClientLimits : IDisposable
     public Refusal? Refused(HttpContext context)
     {
         using var lease = Limiter?.AttemptAcquire(context);
-        return lease is null ? null : Refused(lease);
+        return lease is null or { IsAcquired: true } ? null : TooOften(lease);
     }
 
-    /// <summary>The answer to a client that asked too often; null if a lease was got, or refused for another reason than a rate.</summary>
-    public static Refusal? Refused(RateLimitLease lease) =>
-        !lease.IsAcquired && lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
-            ? Refusal.Of(ApiFailure.RateLimited, "The client sends requests at a higher rate than it may.") with
-            {
-                RetryAfter = wait,
-            }
-            : null;
+    /// <summary>The answer to a client that asked too often.</summary>
+    /// <param name="lease">That it did not get.</param>
+    public static Refusal TooOften(RateLimitLease lease)
+    {
+        var refusal = Refusal.Of(ApiFailure.RateLimited, "The client sends requests at a higher rate than it may.");
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? refusal with { RetryAfter = wait } : refusal;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Limiter?.Dispose();

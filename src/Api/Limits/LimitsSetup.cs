@@ -10,27 +10,25 @@ namespace Saccade.Api.Limits;
 /// <summary>Bounds what clients can make the service hold, connections' bodies and requests at once, and how often each may ask.</summary>
 internal static class LimitsSetup
 {
-    /// <summary>
-    /// For gRPC, which reads a message before the call's own code runs: a call takes its place before its body is there.
-    /// </summary>
-    public const string GrpcPolicy = "grpc";
-
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddValidatedOptions<LimitsOptions>(LimitsOptions.Section);
         services.AddValidatedOptions<RateLimitsOptions>(RateLimitsOptions.Section);
-        services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
+        services.Configure<KestrelServerOptions>(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            HeadLimits.LeaveTo(kestrel.Limits);
+        });
         services.AddSingleton<ClientLimits>().AddSingleton<RequestPlaces>();
         services.AddRateLimiter(static _ => { });
         services
             .AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<LimitsOptions>, ClientLimits, RequestPlaces>(
-                static (limiter, limits, clients, places) =>
+            .Configure<ClientLimits>(
+                static (limiter, clients) =>
                 {
                     limiter.GlobalLimiter = clients.Limiter;
-                    limiter.AddConcurrencyLimiter(GrpcPolicy, concurrency => concurrency.PermitLimit = limits.Value.MaxConcurrentRequests);
-                    limiter.OnRejected = (rejected, _) =>
-                        new(new RefusalResult(ClientLimits.Refused(rejected.Lease) ?? places.Refused()).ExecuteAsync(rejected.HttpContext));
+                    limiter.OnRejected = static (rejected, _) =>
+                        new(new RefusalResult(ClientLimits.TooOften(rejected.Lease)).ExecuteAsync(rejected.HttpContext));
                 }
             );
         return services;

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Saccade.Api.Endpoints;
 using Saccade.Api.Requests;
@@ -9,13 +11,29 @@ using Saccade.Inference.Models;
 namespace Saccade.Api.WarmUp;
 
 /// <summary>
-/// Sends a few requests through the whole HTTP side before the service is ready, in the forms that clients use, and one that is refused.
-/// Compiling what they run takes longer than
-/// classifying an image does.
+/// Sends requests through the whole HTTP side before the service is ready, in the forms that clients use, and one that is refused, until
+/// the runtime has compiled what they run: that takes longer than classifying an image, and goes on beside the first few hundred requests.
 /// </summary>
-internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog, IHttpContextFactory contexts, ILogger<HttpWarmUp> logger)
+internal sealed class HttpWarmUp(
+    RequestPipeline pipeline,
+    ModelCatalog catalog,
+    IHttpContextFactory contexts,
+    IOptions<WarmUpOptions> options,
+    TimeProvider time,
+    ILogger<HttpWarmUp> logger
+)
 {
     private const string Boundary = "warm-up";
+
+    private static readonly (string ContentType, byte[] Body)[] Forms =
+    [
+        ("image/jpeg", WarmUpImages.Jpeg.ToArray()),
+        ("image/png", WarmUpImages.Png.ToArray()),
+        ($"multipart/form-data; boundary={Boundary}", Multipart(WarmUpImages.Jpeg)),
+        ("application/json", Json(WarmUpImages.Png)),
+        // Under its first overload a service must not compile how to refuse.
+        ("application/octet-stream", "no image"u8.ToArray()),
+    ];
 
     /// <summary>Sends them, if the default model serves.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -24,15 +42,19 @@ internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog,
             return;
 
         var answer = await pipeline.Built.WaitAsync(cancellationToken);
-        await SendAsync(answer, "image/jpeg", WarmUpImages.Jpeg.ToArray());
-        await SendAsync(answer, "image/png", WarmUpImages.Png.ToArray());
-        await SendAsync(answer, $"multipart/form-data; boundary={Boundary}", Multipart(WarmUpImages.Jpeg));
-        await SendAsync(answer, "application/json", Json(WarmUpImages.Png));
-        // Under its first overload a service must not compile how to refuse.
-        await SendAsync(answer, "application/octet-stream", "no image"u8.ToArray());
+        var rest = new CompilerRest();
+        var start = time.GetTimestamp();
+        var (rounds, rested) = (0, false);
+        do
+        {
+            foreach (var (contentType, body) in Forms)
+                await SendAsync(answer, contentType, body, isFirst: rounds == 0);
+            rested = rest.Reached(++rounds, time.GetElapsedTime(start), JitInfo.GetCompiledMethodCount());
+        } while (!rested && time.GetElapsedTime(start) < options.Value.Limit && !cancellationToken.IsCancellationRequested);
+        Log.WarmUpEnded(logger, rounds * Forms.Length, time.GetElapsedTime(start), rested);
     }
 
-    private async Task SendAsync(RequestDelegate answer, string contentType, byte[] body)
+    private async Task SendAsync(RequestDelegate answer, string contentType, byte[] body, bool isFirst)
     {
         using var written = new MemoryStream();
         var features = new FeatureCollection();
@@ -54,7 +76,8 @@ internal sealed class HttpWarmUp(RequestPipeline pipeline, ModelCatalog catalog,
         try
         {
             await answer(context);
-            Log.WarmedUp(logger, contentType, context.Response.StatusCode, written.Length);
+            if (isFirst)
+                Log.WarmedUp(logger, contentType, context.Response.StatusCode, written.Length);
         }
         finally
         {

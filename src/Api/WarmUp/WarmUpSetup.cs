@@ -1,3 +1,5 @@
+using Saccade.Api.Configuration;
+
 namespace Saccade.Api.WarmUp;
 
 /// <summary>Has the HTTP side warmed up once the models are loaded, before the service says that it is ready.</summary>
@@ -5,6 +7,7 @@ internal static class WarmUpSetup
 {
     public static IServiceCollection AddWarmUp(this IServiceCollection services) =>
         services
+            .AddValidatedOptions<WarmUpOptions>(WarmUpOptions.Section)
             .AddSingleton<RequestPipeline>()
             .AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<RequestPipeline>())
             .AddSingleton<HttpWarmUp>()

@@ -36,6 +36,8 @@ public sealed class FailureResponsesTests(SharedService shared)
         ["TooManyImages"] = (413, StatusCode.ResourceExhausted, "too-many-images", LogLevel.Information, null),
         ["MalformedBody"] = (400, StatusCode.InvalidArgument, "malformed-body", LogLevel.Information, null),
         ["BodyTooLarge"] = (413, StatusCode.ResourceExhausted, "body-too-large", LogLevel.Information, null),
+        ["TargetTooLong"] = (414, StatusCode.ResourceExhausted, "uri-too-long", LogLevel.Information, null),
+        ["HeadersTooLarge"] = (431, StatusCode.ResourceExhausted, "headers-too-large", LogLevel.Information, null),
         ["UnsupportedMediaType"] = (415, StatusCode.Unimplemented, "unsupported-media-type", LogLevel.Information, null),
         ["BodyTooSlow"] = (408, StatusCode.DeadlineExceeded, "body-too-slow", LogLevel.Information, null),
         ["TooManyRequests"] = (429, StatusCode.ResourceExhausted, "too-many-requests", LogLevel.Debug, 1),

@@ -12,7 +12,8 @@ namespace Saccade.Api.Tests.Support;
 /// </summary>
 internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : DelegatingHandler
 {
-    private static readonly string[] OfNoRoute = ["route-not-found", "method-not-allowed"];
+    // Refused before it is known which route is meant.
+    private static readonly string[] OfNoRoute = ["route-not-found", "method-not-allowed", "uri-too-long", "headers-too-large"];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -87,6 +87,8 @@ public sealed class Service : WebApplicationFactory<Program>
         builder.UseSetting("Models:Path", TestModels.Path);
         builder.UseSetting("Execution:Sessions", "1");
         builder.UseSetting("Shutdown:RefusalPeriod", "00:00:00");
+        // Beside other tests the compiler never rests.
+        builder.UseSetting("WarmUp:Limit", "00:00:00");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Api.Tests.Support;
 using Saccade.Api.Tests.Telemetry;
+using Saccade.Api.WarmUp;
 
 namespace Saccade.Api.Tests.WarmUp;
 
@@ -24,6 +26,18 @@ public sealed class HttpWarmUpTests
             ["image/jpeg", "image/png", "multipart/form-data", "application/json"],
             type => Assert.Single(sent, line => line.Contains($" {type}", StringComparison.Ordinal))
         );
+    }
+
+    [Fact]
+    public async Task Start_ALimitIsSet_RepeatsRequestsAndSaysHowManyItSent()
+    {
+        await using var service = await Service.StartAsync(new() { ["WarmUp:Limit"] = "00:00:20" });
+
+        var ended = Assert.Single(service.Logs.Entries, entry => entry.Id.Name == "WarmUpEnded");
+        var requests = int.Parse(ended.Message.Split(' ')[3], CultureInfo.InvariantCulture);
+
+        Assert.InRange(requests, 5 * CompilerRest.LeastRounds, int.MaxValue);
+        Assert.Equal(5, service.Logs.Entries.Count(entry => entry.Id.Name == "WarmedUp"));
     }
 
     [Fact]

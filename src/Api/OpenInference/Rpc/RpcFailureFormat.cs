@@ -66,7 +66,10 @@ internal sealed class RpcFailureFormat : IFailureFormat
             StatusCodes.Status403Forbidden => StatusCode.PermissionDenied,
             StatusCodes.Status404NotFound => StatusCode.NotFound,
             StatusCodes.Status408RequestTimeout or StatusCodes.Status504GatewayTimeout => StatusCode.DeadlineExceeded,
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status429TooManyRequests => StatusCode.ResourceExhausted,
+            StatusCodes.Status413PayloadTooLarge
+            or StatusCodes.Status414UriTooLong
+            or StatusCodes.Status429TooManyRequests
+            or StatusCodes.Status431RequestHeaderFieldsTooLarge => StatusCode.ResourceExhausted,
             StatusCodes.Status422UnprocessableEntity => StatusCode.FailedPrecondition,
             StatusCodes.Status499ClientClosedRequest => StatusCode.Cancelled,
             StatusCodes.Status503ServiceUnavailable => StatusCode.Unavailable,

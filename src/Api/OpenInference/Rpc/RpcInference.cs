@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Saccade.Api.Bodies;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Inference.Models;
@@ -6,7 +7,13 @@ using Saccade.Inference.Models;
 namespace Saccade.Api.OpenInference.Rpc;
 
 /// <summary>One message of a call to infer: read, asked, and answered in kind.</summary>
-internal sealed class RpcInference(ModelCatalog catalog, OipInference inference, IOptions<LimitsOptions> limits)
+internal sealed class RpcInference(
+    ModelCatalog catalog,
+    OipInference inference,
+    BodyBudget bodies,
+    RequestPlaces places,
+    IOptions<LimitsOptions> limits
+)
 {
     /// <summary>Answers a message.</summary>
     /// <param name="message">What is asked.</param>
@@ -26,6 +33,13 @@ internal sealed class RpcInference(ModelCatalog catalog, OipInference inference,
         var status = OipModelEndpoint.Find(message.ModelName, version, catalog);
         if (!OipModelEndpoint.TakesRequests(status))
             return (null, null, OipModelEndpoint.NotServed(message.ModelName, version, status));
+
+        using var memory = bodies.Open();
+        if (!memory.TryGrow(message.CalculateSize()))
+            return (null, null, bodies.Refused());
+        using var place = places.TryTake();
+        if (place is null)
+            return (null, null, places.Refused());
 
         var request = RpcInferReader.Read(message);
         var (answer, refusal) = await inference.AskAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
+using Saccade.Api.Bodies;
 using Saccade.Api.Errors;
 using Saccade.Inference;
 
@@ -10,7 +11,7 @@ namespace Saccade.Api.OpenInference.Rpc;
 /// Around every call: its refusal, by the method or by the framework that reads its message, becomes one answer, one log line and one
 /// count, as every refusal of the service.
 /// </summary>
-internal sealed class RpcOutcome : IEndpointFilter
+internal sealed class RpcOutcome(BodyBudget budget) : IEndpointFilter
 {
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -20,6 +21,8 @@ internal sealed class RpcOutcome : IEndpointFilter
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
             server.MaxRequestBodySize = null;
 
+        using var body = new RpcBody(http, http.Request.BodyReader, budget);
+        http.Features.Set<IRequestBodyPipeFeature>(body);
         var result = await next(context);
         return (http.Features.Get<Refusal>() ?? OfFramework(http)) is { } refusal ? new RefusalResult(refusal) : result;
     }

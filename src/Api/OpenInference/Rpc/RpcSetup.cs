@@ -1,5 +1,4 @@
 using Grpc.AspNetCore.Server;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Saccade.Api.Access;
 using Saccade.Api.Errors;
@@ -45,13 +44,11 @@ internal static class RpcSetup
                 {
                     case nameof(InferenceService.ModelInfer):
                         endpoint.RequireRole(KeyRole.Classify);
-                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.GrpcPolicy));
                         endpoint.AddFilters(drain, outcome);
                         break;
                     case nameof(InferenceService.ModelStreamInfer):
-                        // It passes the drain gate, and the limits of its client, with each message; of requests at once it counts as one.
+                        // It passes the drain gate, and the limits of its client, with each message.
                         endpoint.RequireRole(KeyRole.Classify);
-                        endpoint.Metadata.Add(new EnableRateLimitingAttribute(LimitsSetup.GrpcPolicy));
                         endpoint.AddFilters(outcome);
                         break;
                     case nameof(InferenceService.RepositoryModelLoad) or nameof(InferenceService.RepositoryModelUnload):
@@ -67,13 +64,18 @@ internal static class RpcSetup
                 }
             });
         app.MapGrpcService<HealthService>().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AsProbe(outcome));
-        app.MapGrpcReflectionService().WithMetadata(new RpcFailureFormat());
+        app.MapGrpcReflectionService().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AddOutcome(outcome));
     }
 
     // Asked every few seconds by whoever balances; it would drown what clients ask.
     private static void AsProbe(this EndpointBuilder endpoint, RpcOutcome outcome)
     {
         endpoint.Metadata.Add(new DisableHttpMetricsAttribute());
+        endpoint.AddOutcome(outcome);
+    }
+
+    private static void AddOutcome(this EndpointBuilder endpoint, RpcOutcome outcome)
+    {
         if (endpoint.Metadata.OfType<GrpcMethodMetadata>().Any())
             endpoint.AddFilters(outcome);
     }

@@ -151,6 +151,76 @@ public sealed class RpcRefusalTests(SharedService shared) : IDisposable
     }
 
     [Fact]
+    public async Task ModelInfer_HttpTakesThePlaces_IsResourceExhausted()
+    {
+        await using var service = await Service.StartAsync(
+            new() { ["Limits:MaxConcurrentRequests"] = "1" },
+            GatedModel.Create(out var session)
+        );
+        using var client = RpcClient.Of(service);
+        session.Hold();
+        var running = service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng));
+        await session.NextRunAsync();
+
+        await client.InferAsync(RpcTensor.Raw(Tensor.Red)).RefusedAsync(StatusCode.ResourceExhausted, "too-many-requests");
+        session.Open();
+        using var answered = await running.Guarded();
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        Assert.Single((await client.InferAsync(RpcTensor.Raw(Tensor.Red)).Guarded()).RawOutputContents);
+    }
+
+    [Fact]
+    public async Task ModelInfer_AMessageThatArrives_TakesOfTheMemoryOfAllBodiesUntilItsCallEnds()
+    {
+        const int Longest = 64 * 1024;
+        await using var service = await Service.StartAsync(
+            new()
+            {
+                ["Limits:MaxBodyBytes"] = $"{Longest}",
+                ["Limits:MaxBatchBodyBytes"] = $"{Longest}",
+                ["Limits:BodyMemory"] = $"{2 * Longest}",
+            }
+        );
+        var client = service.Client();
+        var rest = new TaskCompletionSource();
+        var arriving = HoldAsync();
+        // It is refused itself if it comes while the question whether it has been read is being answered.
+        HttpResponseMessage refused;
+        while ((refused = await client.PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).IsSuccessStatusCode)
+        {
+            refused.Dispose();
+            if (arriving.IsCompleted)
+                arriving = HoldAsync();
+        }
+
+        using (refused)
+            Assert.Equal("too-many-requests", await refused.CodeAsync());
+        using var rpc = RpcClient.Of(service);
+        await rpc.InferAsync(RpcTensor.Raw(Tensor.Red)).RefusedAsync(StatusCode.ResourceExhausted, "too-many-requests");
+
+        rest.TrySetResult();
+        using var malformed = await arriving.Guarded();
+        Assert.Equal("malformed-body", Assert.Single(malformed.Headers.GetValues("x-error-code")));
+        Assert.Single((await rpc.InferAsync(RpcTensor.Raw(Tensor.Red)).Guarded()).RawOutputContents);
+
+        Task<HttpResponseMessage> HoldAsync()
+        {
+            byte[] message =
+            [
+                0,
+                .. BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(Longest - 21)),
+                .. new byte[Longest - 21],
+            ];
+            var request = new HttpRequestMessage(HttpMethod.Post, "/inference.GRPCInferenceService/ModelInfer")
+            {
+                Content = new HeldBody(message, rest.Task, "application/grpc"),
+                Version = HttpVersion.Version20,
+            };
+            return client.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task ModelInfer_QueueFull_IsResourceExhaustedWithPushback()
     {
         await using var service = await Service.StartAsync(
