@@ -5,6 +5,7 @@ using Saccade.Bench.Device;
 using Saccade.Bench.Kernels;
 using Saccade.Bench.Raw;
 using Saccade.Bench.Serving;
+using Saccade.Bench.Soak;
 using Saccade.Bench.Swaps;
 using Saccade.Bench.Training;
 
@@ -15,6 +16,7 @@ var root = new RootCommand("Measures the ceiling of the machine and what the ser
     CropsCommand.Create(),
     KernelsCommand.Create(),
     SwapsCommand.Create(),
+    SoakCommand.Create(),
     TrainingCommand.Create(),
     AllocationsCommand.Create(),
     DeviceCommand.Create(),

@@ -10,6 +10,9 @@ namespace Saccade.Bench.Swaps;
 /// behind.</summary>
 internal static class SwapsCommand
 {
+    /// <summary>Of the service that is measured; nobody else reaches it.</summary>
+    public const string AdminKey = "only-for-this-measurement";
+
     private const int ImageWidth = 500;
     private const int ImageHeight = 375;
 
@@ -77,7 +80,7 @@ internal static class SwapsCommand
 
             await using var service = await ServiceProcess.StartReadyAsync(
                 published,
-                new Dictionary<string, string?> { ["Models__Path"] = repository }
+                new Dictionary<string, string?> { ["Models__Path"] = repository, ["Admin__Key"] = AdminKey }
             );
             var report = await new SwapsRun(service, SyntheticPhoto.Jpeg(ImageWidth, ImageHeight), options, Console.WriteLine).RunAsync();
             var tables = report.Markdown(await Machine.DescribeAsync(), CommandLine());

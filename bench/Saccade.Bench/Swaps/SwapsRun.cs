@@ -74,7 +74,9 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] image, SwapsOption
 
     private static async Task ChangeAsync(HttpClient client, string change)
     {
-        using var answer = await client.PostAsync(new Uri($"/models/{Model}/{change}", UriKind.Relative), content: null);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/models/{Model}/{change}");
+        request.Headers.Authorization = new("Bearer", SwapsCommand.AdminKey);
+        using var answer = await client.SendAsync(request);
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{change}: {await answer.Content.ReadAsStringAsync()}");
     }

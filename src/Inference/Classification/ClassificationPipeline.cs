@@ -36,6 +36,7 @@ public sealed class ClassificationPipeline
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
         (_memory, _defaultDeadline) = (memory, batching.Value.DefaultDeadline);
+        telemetry.ObserveMemory(() => memory.Capacity - memory.Free, () => memory.Waiting);
     }
 
     /// <summary>Classifies one image.</summary>

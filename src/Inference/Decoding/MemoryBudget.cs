@@ -49,6 +49,16 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         }
     }
 
+    /// <summary>Requests that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _small.StillWaiting + _large.StillWaiting;
+        }
+    }
+
     /// <summary>Takes bytes and a place if nobody waits for them and they are free.</summary>
     /// <param name="wanted">How many bytes, 0 to <see cref="Capacity"/>.</param>
     /// <returns>What was asked for, to be disposed; null if it is to be waited for.</returns>
@@ -57,10 +67,7 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         ArgumentOutOfRangeException.ThrowIfNegative(wanted);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, Capacity);
         lock (_lock)
-        {
-            var line = LineOf(wanted);
-            return line.Waiting.Count == 0 && TryDeduct(line, wanted) ? new Holding(this, line, wanted, time.GetTimestamp()) : null;
-        }
+            return TryTake_NeedsLock(wanted);
     }
 
     /// <summary>How long <see cref="TakeAsync"/> will probably wait, by how long images held their places lately.</summary>
@@ -90,11 +97,12 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
         Waiter waiter;
         lock (_lock)
         {
-            var line = LineOf(wanted);
-            if (line.Waiting.Count == 0 && TryDeduct(line, wanted))
-                return new Holding(this, line, wanted, time.GetTimestamp());
+#pragma warning disable CA2000 // The caller's.
+            if (TryTake_NeedsLock(wanted) is { } free)
+                return free;
+#pragma warning restore CA2000
             waiter = new Waiter(wanted);
-            line.Waiting.Enqueue(waiter, deadline);
+            LineOf(wanted).Waiting.Enqueue(waiter, deadline);
         }
 
         TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
@@ -108,6 +116,12 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
             End(() => waiter.TrySetCanceled(cancellationToken))
         );
         return await waiter.Task ? new Holding(this, LineOf(wanted), wanted, time.GetTimestamp()) : null;
+    }
+
+    private Holding? TryTake_NeedsLock(long wanted)
+    {
+        var line = LineOf(wanted);
+        return line.Waiting.Count == 0 && TryDeduct(line, wanted) ? new Holding(this, line, wanted, time.GetTimestamp()) : null;
     }
 
     private Line LineOf(long wanted) => wanted <= Capacity / SmallPart ? _small : _large;
@@ -211,6 +225,9 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
 
         /// <summary>By deadline.</summary>
         public PriorityQueue<Waiter, long> Waiting { get; } = new();
+
+        /// <summary>How many of them have not ended.</summary>
+        public int StillWaiting => Waiting.UnorderedItems.Count(static waiter => !waiter.Element.Task.IsCompleted);
 
         /// <summary>Seconds of one place until those who are due sooner are done.</summary>
         public double SecondsAhead(long deadline)

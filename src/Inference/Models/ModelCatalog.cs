@@ -26,6 +26,7 @@ public sealed class ModelCatalog
                     model.Name,
                     model.Version,
                     model.QueueDepth,
+                    model.QueueWait,
                     model.Sessions.Busy,
                     model.Sessions.Healthy,
                     model.Sessions.Total

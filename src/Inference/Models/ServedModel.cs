@@ -153,6 +153,7 @@ internal sealed class ServedModel(FoundVersion found)
         )
         {
             IsBroken = IsBroken,
+            QueueWait = runtime?.Queue.Wait ?? TimeSpan.Zero,
             Layout = runtime?.Layout,
             Ensemble = ensemble?.Status,
         };

@@ -113,6 +113,9 @@ internal sealed class CropQueue
             return Admission_NeedsLock().TimeToServe(crops, dueAt, priority);
     }
 
+    /// <summary>How long a crop that came now, behind all others, would take; zero while nothing is known of what runs cost.</summary>
+    public TimeSpan Wait => TimeToServe(1, long.MaxValue, priority: 0);
+
     /// <summary>Gives reserved room back: the request ended before it could enter.</summary>
     public void Release(int crops)
     {

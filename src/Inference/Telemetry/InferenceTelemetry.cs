@@ -119,11 +119,32 @@ internal sealed class InferenceTelemetry : IDisposable
             "Crops that wait for a session."
         );
         _meter.CreateObservableGauge(
+            InstrumentNames.QueueWait,
+            () =>
+                models()
+                    .Select(model => new Measurement<double>(
+                        model.Wait.TotalSeconds,
+                        new("model", model.Model),
+                        new("version", model.Version)
+                    )),
+            "s",
+            "Predicted time until a crop that came now, behind all others, would be answered."
+        );
+        _meter.CreateObservableGauge(
             InstrumentNames.Sessions,
             () => models().SelectMany(Sessions),
             "{session}",
             "Runs a model can make at once, by state."
         );
+    }
+
+    /// <summary>Publishes the state of the memory to decode in as gauges.</summary>
+    /// <param name="held">Bytes that requests hold, called at every collection.</param>
+    /// <param name="waiting">Requests that wait for some.</param>
+    public void ObserveMemory(Func<long> held, Func<int> waiting)
+    {
+        _meter.CreateObservableGauge(InstrumentNames.DecodeMemory, held, "By", "Memory to decode in that requests hold.");
+        _meter.CreateObservableGauge(InstrumentNames.DecodeWaiting, waiting, "{request}", "Requests that wait for memory to decode in.");
     }
 
     /// <summary>Starts the span of one request; null when nobody listens.</summary>

@@ -35,6 +35,15 @@ public static class InstrumentNames
     /// <summary>Gauge, crops waiting, by <c>model</c> and <c>version</c>.</summary>
     public const string QueueDepth = "saccade.queue.depth";
 
+    /// <summary>Gauge, seconds, by <c>model</c> and <c>version</c>: what a crop that came now would take.</summary>
+    public const string QueueWait = "saccade.queue.wait";
+
+    /// <summary>Gauge, bytes of the memory to decode in that requests hold.</summary>
+    public const string DecodeMemory = "saccade.decode.memory";
+
+    /// <summary>Gauge, requests that wait for memory to decode in.</summary>
+    public const string DecodeWaiting = "saccade.decode.waiting";
+
     /// <summary>Gauge, runs possible at once, by <c>model</c>, <c>version</c> and <c>state</c> (busy, idle, unhealthy).</summary>
     public const string Sessions = "saccade.sessions";
 

@@ -38,6 +38,9 @@ public sealed class MetricsEndpointTests
         Assert.Equal(3, Value(lines, "saccade_batch_size_sum"));
         Assert.Equal(1, Value(lines, "saccade_http_refusals_total", "code=\"unsupported-image\"", "http_response_status_code=\"415\""));
         Assert.Equal(0, Value(lines, "saccade_queue_depth", "model=\"colors\""));
+        Assert.InRange(Value(lines, "saccade_queue_wait_seconds", "model=\"colors\""), 1e-6, 10);
+        Assert.Equal(0, Value(lines, "saccade_decode_waiting"));
+        Assert.Equal(0, Value(lines, "saccade_decode_memory_bytes"));
         Assert.Equal(1, Value(lines, "saccade_sessions", "state=\"idle\""));
         Assert.Equal(
             3,

@@ -62,6 +62,23 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public async Task Waiting_OneGaveUp_CountsTheOthers()
+    {
+        var budget = new MemoryBudget(100, 8, _time);
+        using var all = await budget.TakeAsync(100, In(1), default);
+        using var giveUp = new CancellationTokenSource();
+        var first = budget.TakeAsync(60, In(5), default);
+        var second = budget.TakeAsync(60, In(9), giveUp.Token);
+        Assert.Equal((2, 0), (budget.Waiting, budget.Free));
+
+        await giveUp.CancelAsync();
+
+        Assert.Equal(1, budget.Waiting);
+        Assert.False(first.IsCompleted);
+        await Assert.ThrowsAsync<TaskCanceledException>(async () => await second);
+    }
+
+    [Fact]
     public async Task Take_SmallBehindLarge_DoesNotPassIt()
     {
         var budget = new MemoryBudget(100, 8, _time);
