@@ -3,13 +3,14 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Saccade.Api.Tests.Support;
+using Xunit.Abstractions;
 
 namespace Saccade.Api.Tests.Bodies;
 
 /// <summary>Nonsense in query, content type and body: any refusal will do, but never a 500. <see cref="ResponseRules"/> checks the
 /// rest.</summary>
 [Collection(SharedServiceTests.Name)]
-public sealed class FuzzTests(SharedService shared)
+public sealed class FuzzTests(SharedService shared, ITestOutputHelper output)
 {
     private static readonly string[] ContentTypes =
     [
@@ -79,6 +80,7 @@ public sealed class FuzzTests(SharedService shared)
     public void Post_Nonsense_IsNeverA500()
     {
         var client = shared.Service.Client();
+        var outcomes = new OutcomeCounts();
         Prop.ForAll(
                 Nonsense().ToArbitrary(),
                 nonsense =>
@@ -90,10 +92,12 @@ public sealed class FuzzTests(SharedService shared)
                     request.Content.Headers.TryAddWithoutValidation("Content-Type", nonsense.ContentType);
                     request.Headers.TryAddWithoutValidation("X-Deadline-Ms", nonsense.Deadline);
                     using var response = client.SendAsync(request).Guarded().GetAwaiter().GetResult();
+                    outcomes.Add($"{(int)response.StatusCode}");
                     Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Fuzz.Inputs(500)));
+        output.WriteLine($"nonsense: {outcomes}");
     }
 
     [Fact]
@@ -114,15 +118,18 @@ public sealed class FuzzTests(SharedService shared)
             from value in Gen.Choose(0, 255)
             from kept in Gen.Choose(1, original.Length)
             select Damage(original, flips, (byte)value, kept);
+        var outcomes = new OutcomeCounts();
         Prop.ForAll(
                 damaged.ToArbitrary(),
                 bytes =>
                 {
                     using var response = client.PostAsync("/classify", Payload.Raw(bytes)).Guarded().GetAwaiter().GetResult();
+                    outcomes.Add($"{(int)response.StatusCode}");
                     Assert.Contains((int)response.StatusCode, new[] { 200, 413, 415, 422 });
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Fuzz.Inputs(500)));
+        output.WriteLine($"images: {outcomes}");
     }
 
     private static Gen<(string Path, string ContentType, string Deadline, byte[] Body)> Nonsense() =>

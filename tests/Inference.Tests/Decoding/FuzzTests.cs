@@ -1,12 +1,13 @@
 using Saccade.Inference.Decoding;
 using Saccade.TestSupport;
+using Xunit.Abstractions;
 
 namespace Saccade.Inference.Tests.Decoding;
 
 /// <summary>Damaged files: each ends as an image or as a refusal, and never as an exception.</summary>
-public sealed class FuzzTests
+public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private const int Rounds = 150;
+    private static readonly int Rounds = Fuzz.Inputs(150);
 
     public static TheoryData<JpegDecoder, string> Files
     {
@@ -35,10 +36,12 @@ public sealed class FuzzTests
         // Small limits keep a mutated header from asking for a real gigapixel image.
         ImageDecoder decoder = Decoders.Create(backend, options => options.MaxImagePixels = 1_000_000);
         var random = new Random(Seed: 20_141_001);
+        var outcomes = new OutcomeCounts();
         for (int round = 0; round < Rounds; round++)
         {
-            byte[] mutant = Mutate(whole, random);
+            byte[] mutant = Fuzz.Damage(whole, random);
             DecodeResult result = decoder.Decode(mutant, random.Next(2) * 4);
+            outcomes.Add(result.Succeeded ? "image" : result.Failure.ToString());
             if (result.Succeeded)
             {
                 Assert.InRange(result.Image.Pixels.Length, 3, 3_000_000);
@@ -49,35 +52,7 @@ public sealed class FuzzTests
                 Assert.NotEmpty(result.Detail);
             }
         }
-    }
 
-    private static byte[] Mutate(byte[] whole, Random random)
-    {
-        var mutant = (byte[])whole.Clone();
-        for (int changes = random.Next(1, 8); changes > 0; changes--)
-        {
-            int at = random.Next(mutant.Length);
-            switch (random.Next(5))
-            {
-                case 0:
-                    mutant[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    mutant[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 2:
-                    mutant[at] = (byte)(random.Next(2) * 255);
-                    break;
-                case 3:
-                    int length = random.Next(Math.Min(64, mutant.Length - at));
-                    mutant.AsSpan(random.Next(mutant.Length - length), length).CopyTo(mutant.AsSpan(at));
-                    break;
-                default:
-                    mutant = [.. mutant[..at], .. mutant[Math.Min(mutant.Length, at + random.Next(16))..], 0];
-                    break;
-            }
-        }
-
-        return mutant;
+        output.WriteLine($"{name} by {backend}: {outcomes}");
     }
 }

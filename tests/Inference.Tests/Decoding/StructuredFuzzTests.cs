@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Saccade.Inference.Decoding;
@@ -9,12 +8,12 @@ using Xunit.Abstractions;
 namespace Saccade.Inference.Tests.Decoding;
 
 /// <summary>
-/// PNG and WebP files changed behind intact containers: each ends as an image or as a refusal. <c>FUZZ_FILES=100000</c> makes it a long
-/// run, whose counts it prints with the slowest file and the process's memory.
+/// PNG and WebP files changed behind intact containers: each ends as an image or as a refusal. It prints the counts, the slowest file and
+/// the process's memory.
 /// </summary>
 public sealed class StructuredFuzzTests(ITestOutputHelper output)
 {
-    private static readonly int Files = int.Parse(Environment.GetEnvironmentVariable("FUZZ_FILES") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Files = Fuzz.Inputs(2000);
 
     [Fact]
     public void Decode_ChangedPngAndWebP_IsAImageOrARefusal()
@@ -31,7 +30,7 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
         var decoder = new ImageDecoder(Options.Create(new DecodingOptions { MaxImagePixels = 4_000_000 }), failures);
         var random = new Random(Seed: 20_261_128);
         var mutator = new ImageMutator(random);
-        var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var outcomes = new OutcomeCounts();
         var slowest = TimeSpan.Zero;
         for (int file = 0; file < Files; file++)
         {
@@ -42,16 +41,12 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
             slowest = time > slowest ? time : slowest;
             string kind = mutant.AsSpan().StartsWith("RIFF"u8) ? "WebP" : "PNG";
             string outcome = $"{kind} {(result.Succeeded ? "image" : result.Failure.ToString())}";
-            outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+            outcomes.Add(outcome);
             Assert.True(result.Succeeded || (result.Failure != ClassifyFailure.OutOfMemory && result.Detail.Length > 0), outcome);
             result.Image?.Dispose();
         }
 
-        foreach ((string outcome, int count) in outcomes)
-        {
-            output.WriteLine($"{outcome}: {count}");
-        }
-
+        output.WriteLine($"{outcomes}");
         using var process = Process.GetCurrentProcess();
         output.WriteLine(
             FormattableString.Invariant($"slowest {slowest.TotalMilliseconds:F0} ms, peak memory {process.PeakWorkingSet64 >> 20} MB")
@@ -62,8 +57,8 @@ public sealed class StructuredFuzzTests(ITestOutputHelper output)
             output.WriteLine($"{count} {failure}");
         }
 
-        Assert.Contains("PNG image", outcomes.Keys);
-        Assert.Contains("WebP image", outcomes.Keys);
+        Assert.Contains("PNG image", outcomes.Outcomes);
+        Assert.Contains("WebP image", outcomes.Outcomes);
     }
 
     /// <summary>Counts the exceptions that a library threw and a refusal hid.</summary>
