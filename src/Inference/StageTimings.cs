@@ -6,10 +6,10 @@ namespace Saccade.Inference;
 /// </summary>
 /// <param name="Total">From arrival to the answer.</param>
 /// <param name="Decode">Reading the image: header and pixels.</param>
-/// <param name="Preprocess">Resize, and to crop and normalise the batch of the crop answered last into the input tensor.</param>
-/// <param name="Queue">From the crops entering the queue until that batch began to be written.</param>
-/// <param name="Inference">The run of the batch that answered this request's last crop.</param>
-/// <param name="BatchSize">Number of crops in that batch; 0 when none ran.</param>
+/// <param name="Preprocess">Resize, and to crop and normalise the last batch into the input tensor.</param>
+/// <param name="Queue">From the crops entering the queue until the first of them was taken to be run.</param>
+/// <param name="Inference">From then until the last of them had run, in one batch or several, less writing the last.</param>
+/// <param name="BatchSize">Number of crops in the last batch; 0 when none ran.</param>
 public readonly record struct StageTimings(
     TimeSpan Total,
     TimeSpan Decode,

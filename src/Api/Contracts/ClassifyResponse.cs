@@ -69,7 +69,7 @@ internal sealed record PredictionBody(string Label, int Index, double Probabilit
 /// <param name="TotalMs">From the arrival of the request's head to the answer.</param>
 /// <param name="DecodeMs">Reading the image.</param>
 /// <param name="PreprocessMs">Resize, crop, normalise.</param>
-/// <param name="QueueMs">Waiting for a batch.</param>
-/// <param name="InferenceMs">The run of the batch.</param>
-/// <param name="BatchSize">Crops in that batch, those of other requests included.</param>
+/// <param name="QueueMs">Waiting until the first of its crops ran.</param>
+/// <param name="InferenceMs">From then until the last of them had run.</param>
+/// <param name="BatchSize">Crops in the last batch, those of other requests included.</param>
 internal sealed record TimingsBody(double TotalMs, double DecodeMs, double PreprocessMs, double QueueMs, double InferenceMs, int BatchSize);

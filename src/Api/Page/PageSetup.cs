@@ -6,25 +6,29 @@ namespace Saccade.Api.Page;
 /// would.</summary>
 internal static class PageSetup
 {
-    private const string Script = "text/javascript; charset=utf-8";
-
-    private static readonly Dictionary<string, PageFile> Files = new(StringComparer.Ordinal)
-    {
-        ["page.css"] = PageFile.Load("page.css", "text/css; charset=utf-8"),
-        ["page.js"] = PageFile.Load("page.js", Script),
-        ["service.js"] = PageFile.Load("service.js", Script),
-        ["picture.js"] = PageFile.Load("picture.js", Script),
-        ["answer.js"] = PageFile.Load("answer.js", Script),
-        ["eye.svg"] = PageFile.Load("eye.svg", "image/svg+xml"),
-    };
+    private static readonly Dictionary<string, PageFile> Files = PageFile.Names.ToDictionary(
+        static name => name,
+        static name => PageFile.Load(name, TypeOf(name)),
+        StringComparer.Ordinal
+    );
 
     public static void MapPage(this WebApplication app)
     {
-        app.MapRead("/", PageFile.Load("index.html", "text/html; charset=utf-8").Respond);
+        app.MapRead("/", Files["index.html"].Respond);
         app.MapRead(
             "/page/{file}",
             static (string file, HttpContext context) =>
                 Files.TryGetValue(file, out var found) ? found.Respond(context) : TypedResults.NotFound()
         );
     }
+
+    private static string TypeOf(string name) =>
+        Path.GetExtension(name) switch
+        {
+            ".html" => "text/html; charset=utf-8",
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".svg" => "image/svg+xml",
+            _ => "image/png",
+        };
 }

@@ -1,6 +1,6 @@
 // An answer, or the reason why there is none.
 
-import { count } from './picture.js';
+import { count } from './image.js';
 
 const byId = id => document.getElementById(id);
 const STAGES = [['decode', 'Decode'], ['preprocess', 'Resize, crop'], ['queue', 'Queue'], ['inference', 'Network']];
@@ -28,6 +28,33 @@ export function showAnswer(answer, elapsed) {
   byId('answer').hidden = false;
 }
 
+/** Offers the answers of an ensemble's members, each asked for by `ask` once the reader wants to see them. */
+export function showMembers(members, ask) {
+  const details = byId('members');
+  details.hidden = !members;
+  details.open = false;
+  byId('member-answers').replaceChildren();
+  details.ontoggle = async () => {
+    if (!details.open || byId('member-answers').childElementCount > 0) return;
+    const columns = members.map(({ name, weight }) => {
+      const column = document.createElement('section');
+      column.append(text('h3', `${name}, weight ${weight.toFixed(2)}`), text('p', '…', 'fine'));
+      return column;
+    });
+    byId('member-answers').replaceChildren(...columns);
+    await Promise.all(members.map(async ({ name }, index) => {
+      const list = document.createElement('ol');
+      try {
+        const { predictions } = await ask(name);
+        list.append(...predictions.slice(0, 3).map(prediction));
+        columns[index].lastChild.replaceWith(list);
+      } catch (error) {
+        columns[index].lastChild.textContent = error.problem?.title ?? 'No answer';
+      }
+    }));
+  };
+}
+
 /** Shows a problem document; `again` is called when the reader wants to try again. */
 export function showRefusal(problem, again) {
   dismiss();
@@ -43,7 +70,7 @@ export function showRefusal(problem, again) {
   countDown(problem.retryAfterSeconds ?? 0);
 }
 
-/** Whether the same question may be answered another time: an unreadable picture stays unreadable. */
+/** Whether the same question may be answered another time: an unreadable image stays unreadable. */
 const isPassing = ({ status, retryAfterSeconds }) => retryAfterSeconds !== undefined || !status || status === 408 || status >= 500;
 
 /** Takes the last problem away. */

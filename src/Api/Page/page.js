@@ -1,40 +1,100 @@
 // What is asked, when it is asked, and who shows the answer.
 
-import { get, classify, Refusal } from './service.js';
-import { show, drawCrops, clearCrops } from './picture.js';
-import { awaitAnswer, showAnswer, showRefusal, dismiss } from './answer.js';
+import { get, classify, classifyAll, useKey, Refusal } from './service.js';
+import { show, drawCrops, clearCrops } from './image.js';
+import { awaitAnswer, showAnswer, showRefusal, showMembers, dismiss } from './answer.js';
+import { offerSamples } from './samples.js';
+import { openCamera, fetchImage } from './sources.js';
+import { showGallery, closeGallery } from './gallery.js';
+import { showCode } from './code.js';
+import { watchLoad } from './load.js';
 
 const byId = id => document.getElementById(id);
 const [stage, file, model, crops, top] = ['stage', 'file', 'model', 'crops', 'top'].map(byId);
-let picture;
+const CROPS = {
+  1: 'The centre of the image: the fastest.',
+  10: 'Four corners and the centre, each mirrored too; the mean of ten answers.',
+  12: 'The same ten and the whole of the centre square, mirrored too.',
+  144: 'Those twelve of three squares at four sizes: the slowest, as in the GoogLeNet paper.',
+  auto: 'One crop, and more only while the answer is not confident and time allows.',
+};
+const linked = new URLSearchParams(location.hash.slice(1));
+let image;
 let running;
+let described;
+
+const question = () => {
+  const [name, version] = JSON.parse(model.value || '[]');
+  return { model: name, version, crops: chosenCrops() ?? '1', topK: top.value };
+};
 
 async function ask() {
-  if (!picture || !top.reportValidity()) return;
-  running?.abort();
-  running = new AbortController();
-  const { signal } = running;
+  if (!image || !top.reportValidity()) return;
+  const { signal } = anew();
   awaitAnswer();
   const start = performance.now();
-  try {
-    const [name, version] = JSON.parse(model.value || '[]');
-    const answer = await classify(picture, { model: name, version, crops: chosenCrops() ?? '1', topK: top.value }, signal);
+  await trying(async () => {
+    const [asked, file] = [question(), image];
+    const answer = await classify(file, asked, signal);
     drawCrops(answer.crops);
     showAnswer(answer, performance.now() - start);
+    showMembers(described?.members, member => classify(file, { ...asked, model: member, version: undefined }, signal));
+    showCode(asked, file.name);
+  }, signal, ask);
+}
+
+/** Asks for many images; each answer appears when its batch is answered. */
+async function askAll(files) {
+  const { signal } = anew();
+  await trying(async () => {
+    const { limits } = await get('models');
+    await showGallery(files, batch => classifyAll(batch, { ...question(), topK: 1 }, signal), limits, chosen => takeOne(chosen));
+  }, signal, () => askAll(files));
+}
+
+/** Ends the question under way; its answer would be shown as that of the next one. */
+function anew() {
+  running?.abort();
+  running = new AbortController();
+  dismiss();
+  return running;
+}
+
+/** Does what may be refused, and shows the refusal if it is. */
+async function trying(work, signal, again = () => trying(work)) {
+  try {
+    await work();
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal?.aborted) return;
     if (!(error instanceof Refusal)) throw error;
     clearCrops();
-    showRefusal(error.problem, ask);
+    if (error.problem.status === 401) byId('key-field').hidden = false;
+    showRefusal(error.problem, again);
   }
 }
 
 function take(files) {
   if (!files?.length) return;
-  [picture] = files;
+  if (files.length === 1) {
+    closeGallery();
+    takeOne(files[0]);
+  } else {
+    askAll([...files]);
+  }
+}
+
+function takeOne(file) {
+  image = file;
   dismiss();
-  show(picture);
-  ask();
+  show(image);
+  ask().then(bringIntoSight);
+}
+
+// On a phone the answer stands below the image.
+function bringIntoSight() {
+  const shown = [byId('answer'), byId('refusal')].find(part => !part.hidden);
+  const place = shown?.getBoundingClientRect();
+  if (place && (place.top < 0 || place.top + 120 > innerHeight)) shown.scrollIntoView({ block: 'start' });
 }
 
 /** Fills the list of models, keeping the choice. */
@@ -47,23 +107,12 @@ async function listModels() {
     option.defaultSelected = name === defaultModel && isDefault;
     return option;
   }));
-  const before = model.value;
+  const before = model.value || JSON.stringify([linked.get('model'), linked.get('version')].filter(Boolean));
   model.replaceChildren(...options);
   if (options.some(option => option.value === before)) model.value = before;
   model.disabled = options.length === 0;
   if (options.length === 0) throw new Refusal({ title: 'No model is served', detail: 'The service has found no model in its folder.', code: 'no-model' });
   await describeModel();
-}
-
-/** Does what may be refused, and shows the refusal if it is. */
-async function trying(work) {
-  try {
-    dismiss();
-    await work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    showRefusal(error.problem, () => trying(work));
-  }
 }
 
 /** Offers the crops that the chosen model has, and says what is known of it. */
@@ -73,21 +122,29 @@ async function describeModel() {
   const [name, wanted] = JSON.parse(asked);
   const { versions } = await get(`models/${encodeURIComponent(name)}`);
   if (asked !== model.value) return;
-  const version = versions.find(candidate => (wanted ? candidate.version === wanted : candidate.isDefault)) ?? versions[0];
-  offerCrops(version.crops ?? ['1', '10', '12', '144', 'auto']);
+  described = versions.find(candidate => (wanted ? candidate.version === wanted : candidate.isDefault)) ?? versions[0];
+  offerCrops(described.crops ?? Object.keys(CROPS));
+  offerSamples(described.labels ?? [], takeOne);
   byId('about').textContent = [
-    version.members?.map(member => member.name).join(' + '),
-    version.input && `input ${version.input.width} × ${version.input.height}`,
-    version.labels && `${version.labels.length} classes`,
-    version.provider && `on ${version.provider}`,
-    version.error,
+    described.members?.map(member => member.name).join(' + '),
+    described.input && `input ${described.input.width} × ${described.input.height}`,
+    described.labels && `${described.labels.length} classes`,
+    accuracy(described.accuracy),
+    described.provider && `on ${described.provider}`,
+    described.error,
   ].filter(Boolean).join(' · ');
+}
+
+function accuracy(measured) {
+  const byCrops = Object.entries(measured?.top1ByCrops ?? {}).map(([count, share]) => `${(share * 100).toFixed(1)} % by ${count}`);
+  return byCrops.length > 0 && `right for ${byCrops.join(', ')} of ${measured.images.toLocaleString('en')} test images`;
 }
 
 const chosenCrops = () => crops.querySelector(':checked')?.value;
 
 function offerCrops(modes) {
-  const chosen = modes.includes(chosenCrops()) ? chosenCrops() : modes[0];
+  const wanted = chosenCrops() ?? linked.get('crops');
+  const chosen = modes.includes(wanted) ? wanted : modes[0];
   crops.replaceChildren(...modes.map(mode => {
     const label = document.createElement('label');
     const input = document.createElement('input');
@@ -97,11 +154,33 @@ function offerCrops(modes) {
     label.append(input, words);
     return label;
   }));
+  explainCrops();
 }
 
+const explainCrops = () => { byId('crops-about').textContent = CROPS[chosenCrops()] ?? 'A plan of this model’s own.'; };
+
+/** Puts the choices into the address, so that it can be kept or sent. */
+function link() {
+  const asked = Object.entries(question()).filter(([, value]) => value);
+  history.replaceState(null, '', `#${new URLSearchParams(asked)}`);
+}
+
+if (/^[1-9]\d{0,3}$/.test(linked.get('topK'))) top.value = linked.get('topK');
 file.addEventListener('change', () => {
-  take(file.files);
+  take([...file.files]);
   file.value = '';
+});
+byId('camera').addEventListener('click', () => trying(async () => {
+  const taken = await openCamera();
+  if (taken) take([taken]);
+}));
+byId('address-form').addEventListener('submit', event => {
+  event.preventDefault();
+  trying(async () => take([await fetchImage(byId('address').value)]));
+});
+byId('key').addEventListener('change', event => {
+  useKey(event.target.value);
+  ask();
 });
 document.addEventListener('paste', event => take([...event.clipboardData.files]));
 document.addEventListener('dragover', event => {
@@ -116,9 +195,13 @@ document.addEventListener('drop', event => {
 });
 byId('question').addEventListener('submit', event => event.preventDefault());
 byId('question').addEventListener('change', async event => {
+  if (event.target.id === 'key') return;
   if (event.target === model) await trying(describeModel);
+  explainCrops();
+  link();
   ask();
 });
 // Models come and go while the page is in the background. What is shown stays if the service does not answer.
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') listModels().catch(() => {}); });
 trying(listModels);
+watchLoad();

@@ -1,17 +1,31 @@
 // The service as the page needs it. Addresses are relative: a proxy may serve it all under a prefix.
 
+let key = '';
+
 /** What GET says; throws Refusal. */
 export const get = path => ask(path);
 
-/** The labels of a picture; throws Refusal, or AbortError when a newer question took its place. */
-export function classify(file, { model, version, crops, topK }, signal) {
-  const query = new URLSearchParams({ crops, topK, explain: 'crops' });
-  if (model) query.set('model', model);
-  if (version) query.set('version', version);
+/** The key to send with each question; empty for none. */
+export const useKey = given => { key = given; };
+
+/** The labels of an image; throws Refusal, or AbortError when a newer question took its place. */
+export function classify(file, asked, signal) {
   // The service goes by the first bytes. A file that the browser takes for something else is sent too, for the service to judge.
   const type = file.type.startsWith('image/') ? file.type : 'application/octet-stream';
-  return ask(`classify?${query}`, { method: 'POST', body: file, headers: { 'Content-Type': type }, signal });
+  return ask(`classify?${query({ ...asked, explain: 'crops' })}`, { method: 'POST', body: file, headers: { ...keyHeader(), 'Content-Type': type }, signal });
 }
+
+/** The labels of several images, a problem in place of those that have none; throws as classify does. */
+export function classifyAll(files, asked, signal) {
+  const body = new FormData();
+  for (const file of files) body.append('image', file);
+  return ask(`classify/batch?${query(asked)}`, { method: 'POST', body, headers: keyHeader(), signal });
+}
+
+/** Parameters as the service reads them: those without a value are left out. */
+export const query = asked => new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
+
+const keyHeader = () => (key ? { 'X-Api-Key': key } : {});
 
 /** A problem document (RFC 9457), or the like of one where nothing was answered. */
 export class Refusal extends Error {

@@ -291,10 +291,10 @@ internal sealed class CropQueue
             {
                 var request = crop.Request;
                 Settle_NeedsLock(crop);
+                var began = _time.GetElapsedTime(request.EnqueuedAt, startedAt) - writing;
+                var queued = request.Waited ??= began;
                 if (request.Fate is null && --request.Remaining == 0 && TryEnd_NeedsLock(request, CropFate.Answered))
-                {
-                    request.Complete(new(null, _time.GetElapsedTime(request.EnqueuedAt, startedAt) - writing, writing, run, batch.Count));
-                }
+                    request.Complete(new(null, queued, writing, began - queued + run, batch.Count));
             }
         }
     }

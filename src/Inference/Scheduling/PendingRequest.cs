@@ -58,8 +58,11 @@ internal sealed class PendingRequest
     /// <summary>Where it waits; set when it enters.</summary>
     public CropQueue? Queue { get; set; }
 
-    /// <summary>When it entered the queue. Guarded by the queue's lock, as are the next two.</summary>
+    /// <summary>When it entered the queue. Guarded by the queue's lock, as are the next three.</summary>
     public long EnqueuedAt { get; set; }
+
+    /// <summary>How long it took from there until the first of its crops was taken to be run; null until that was answered.</summary>
+    public TimeSpan? Waited { get; set; }
 
     /// <summary>Crops not answered yet.</summary>
     public int Remaining { get; set; }

@@ -19,11 +19,11 @@ internal sealed class StageClock(TimeProvider time, long arrivedAt)
     public IReadOnlyList<Stage> Preprocess => _preprocess;
 
     /// <summary>
-    /// Waiting for memory to decode in, if it had to, then for a session, once for each round: that of the crops that were answered last.
+    /// Waiting for memory to decode in, if it had to, then for a session, once for each round: that of the member that was answered last.
     /// </summary>
     public IReadOnlyList<Stage> Queue => _queue;
 
-    /// <summary>Their run.</summary>
+    /// <summary>From its first run to the end of its last.</summary>
     public IReadOnlyList<Stage> Inference => _inference;
 
     /// <summary>Crops in the last run; 0 when there was none.</summary>

@@ -30,11 +30,14 @@ public sealed class Browser : IDisposable
     /// <param name="service">The service's address.</param>
     /// <param name="dark">Whether the reader likes it dark.</param>
     /// <param name="width">Of the window, in pixels.</param>
-    public static async Task<Browser> OpenAsync(Uri service, bool dark = false, int width = 1280)
+    /// <param name="choices">What stands after the <c>#</c> of the address.</param>
+    public static async Task<Browser> OpenAsync(Uri service, bool dark = false, int width = 1280, string choices = "")
     {
         var options = new ChromeOptions { BinaryLocation = Tools.Path(Program) };
         // No sandbox within a sandbox: tests run as root in containers. The only page it ever sees is the one under test.
         options.AddArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu");
+        // A moving test pattern in place of a camera.
+        options.AddArguments("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream");
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
         var browser = new Browser(new ChromeDriver(ChromeDriverService.CreateDefaultService(Tools.Path(Driver)), options, Patience));
         try
@@ -60,7 +63,7 @@ public sealed class Browser : IDisposable
                     },
                 }
             );
-            await browser._driver.Navigate().GoToUrlAsync(service);
+            await browser._driver.Navigate().GoToUrlAsync($"{service}{choices}");
             await browser.SeesAsync("#crops label");
             return browser;
         }
@@ -73,6 +76,12 @@ public sealed class Browser : IDisposable
 
     /// <summary>Chooses a file, as through the dialog.</summary>
     public void Choose(string path) => _driver.FindElement(By.Id("file")).SendKeys(path);
+
+    /// <summary>Chooses several files.</summary>
+    public void Choose(IEnumerable<string> paths) => Choose(string.Join('\n', paths));
+
+    /// <summary>What the window shows, as PNG.</summary>
+    public byte[] Screenshot() => _driver.GetScreenshot().AsByteArray;
 
     /// <summary>Presses keys while an element has the focus.</summary>
     public void Type(string css, string keys)

@@ -148,6 +148,23 @@ public sealed class CropWritingTests
         Assert.Equal((0, 1), (pool.Sources[0].Writes, pool.Sources[0].Disposals));
     }
 
+    [Fact]
+    public async Task Result_CropsOfOneRequestRunOneAfterAnother_DoNotCountAsWaitingForEachOther()
+    {
+        await using var pool = new PoolFixture(maxBatch: 1);
+        pool.Session.Fault = (_, _) => pool.Time.Advance(TimeSpan.FromMilliseconds(10));
+        pool.Session.Hold();
+        var other = pool.Submit(value: 1);
+        await pool.Session.NextRunAsync();
+        var three = pool.Submit(value: 3, crops: 3);
+        pool.Session.Open();
+
+        await other.Result;
+        var result = await three.Result;
+
+        Assert.Equal((10, 30), (result.Queue.TotalMilliseconds, result.Inference.TotalMilliseconds));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,0 +1,58 @@
+// Images from elsewhere than files: the camera, and addresses.
+
+import { Refusal } from './service.js';
+
+const byId = id => document.getElementById(id);
+
+/** One image of the camera; null if the reader leaves. Throws Refusal where there is no camera, or none is allowed. */
+export async function openCamera() {
+  let stream;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+  } catch {
+    const detail = navigator.mediaDevices ? 'This browser found none, or may not use it.' : 'Browsers allow it to pages of https:// and of this machine only.';
+    throw new Refusal({ title: 'No camera', detail, code: 'no-camera', status: 400 });
+  }
+
+  const [dialog, video] = [byId('viewfinder'), byId('video')];
+  video.srcObject = stream;
+  dialog.showModal();
+  try {
+    await video.play();
+    return await new Promise(resolve => {
+      byId('shoot').onclick = () => resolve(still(video));
+      byId('leave').onclick = () => resolve(null);
+      dialog.oncancel = () => resolve(null);
+    });
+  } finally {
+    stream.getTracks().forEach(track => track.stop());
+    video.srcObject = null;
+    dialog.close();
+  }
+}
+
+async function still(video) {
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  canvas.getContext('2d').drawImage(video, 0, 0);
+  return new File([await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })], 'camera.jpg', { type: 'image/jpeg' });
+}
+
+/** The image at an address, fetched by this browser: the service itself asks nobody. Throws Refusal. */
+export async function fetchImage(address) {
+  let response;
+  try {
+    response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  } catch {
+    throw new Refusal({
+      title: 'The image cannot be fetched',
+      detail: 'Nothing answers there, or the site does not allow other pages to read its images (CORS). Save the image and drop it here.',
+      code: 'not-fetched',
+      status: 400,
+    });
+  }
+
+  if (!response.ok) throw new Refusal({ title: 'The image cannot be fetched', detail: `The site answered ${response.status}.`, code: 'not-fetched', status: 400 });
+  const blob = await response.blob();
+  const name = address.startsWith('data:') ? 'image' : decodeURIComponent(new URL(address).pathname.split('/').at(-1)) || 'image';
+  return new File([blob], name, { type: blob.type });
+}
