@@ -5,10 +5,14 @@ using Saccade.Api.Errors;
 
 namespace Saccade.Api.Bodies;
 
-/// <summary>An object with the image in base64 (RFC 4648 §4). Other members are ignored.</summary>
+/// <summary>An object with the image in base64 (RFC 4648 §4), alone or as a data URL (RFC 2397). Other members are ignored.</summary>
 internal static class JsonImage
 {
     public const string MemberName = "image";
+
+    private static ReadOnlySpan<byte> DataUrl => "data:"u8;
+
+    private static ReadOnlySpan<byte> InBase64 => ";base64"u8;
 
     private static readonly SearchValues<byte> Base64Alphabet = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8
@@ -79,9 +83,20 @@ internal static class JsonImage
         // Some encoders write "/" as "\/", so the text has to be unescaped before it is base64.
         using var unescaped = reader.ValueIsEscaped ? Unescape(ref reader) : null;
         var text = unescaped is null ? reader.ValueSpan : unescaped.Memory.Span;
+        if (text.StartsWith(DataUrl))
+        {
+            var comma = text.IndexOf((byte)',');
+            if (comma < 0 || !text[..comma].EndsWith(InBase64))
+                return ReceivedBody.Refused(ApiFailure.MalformedBody, $"The member '{MemberName}' is a data URL, but not in base64.");
+            text = text[(comma + 1)..];
+        }
+
         var wrong = text.IndexOfAnyExcept(Base64Alphabet);
         if (wrong >= 0)
-            return ReceivedBody.Refused(ApiFailure.MalformedBody, NotBase64(text, wrong));
+        {
+            var where = $"The member '{MemberName}' is no base64 at character {wrong + 1}.";
+            return ReceivedBody.Refused(ApiFailure.MalformedBody, where);
+        }
 
         var bytes = PooledBytes.Rent(Base64.GetMaxDecodedFromUtf8Length(text.Length));
         if (Base64.DecodeFromUtf8(text, bytes.Array, out _, out var written) == OperationStatus.Done)
@@ -100,9 +115,4 @@ internal static class JsonImage
         bytes.Length = reader.CopyString(bytes.Array);
         return bytes;
     }
-
-    private static string NotBase64(ReadOnlySpan<byte> text, int position) =>
-        text.StartsWith("data:"u8)
-            ? $"The member '{MemberName}' must hold the base64 alone, without the prefix of a data URL."
-            : $"The member '{MemberName}' is no base64 at character {position + 1}.";
 }

@@ -9,10 +9,13 @@ using Saccade.Inference.Models;
 
 namespace Saccade.Api.Endpoints;
 
-/// <summary><c>POST /classify</c>: one image in, labels out.</summary>
+/// <summary><c>POST /classify</c>: one image in, labels out. Under <c>/classify/raw</c> and <c>/classify/base64</c> the same for clients
+/// that were generated, to which an operation has one form of body.</summary>
 internal static class ClassifyEndpoint
 {
     public const string Route = "/classify";
+    public const string RawRoute = "/classify/raw";
+    public const string Base64Route = "/classify/base64";
 
     /// <summary>The life of a request on the HTTP side; step 3 goes on in <c>ClassificationPipeline</c>.</summary>
     public static async Task<IResult> HandleAsync(
@@ -32,7 +35,10 @@ internal static class ClassifyEndpoint
 
         // 2. The image, if it arrives before the deadline.
         using var deadline = deadlines.Start(parameters.Deadline);
-        using var body = await bodies.ReadAsync(context, new(limits.Value.MaxBodyBytes, MaxImages: 1), deadline.Token);
+        var bounds = new BodyBounds(limits.Value.MaxBodyBytes, MaxImages: 1);
+        using var body = context.GetEndpoint()?.Metadata.GetMetadata<OneForm>() is { Form: var form }
+            ? await bodies.ReadAsync(form, context, bounds, deadline.Token)
+            : await bodies.ReadAsync(context, bounds, deadline.Token);
         if (body.Refusal is { } refusal)
             return new RefusalResult(refusal);
 
@@ -47,3 +53,7 @@ internal static class ClassifyEndpoint
             : new RefusalResult(answer.Refusal!);
     }
 }
+
+/// <summary>The only form of body that an endpoint reads, whatever the content type says.</summary>
+/// <param name="Form">Which.</param>
+internal sealed record OneForm(BodyForm Form);

@@ -19,6 +19,12 @@ internal static class EndpointSetup
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
         var group = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<DrainGate>()).RequireRole(KeyRole.Classify);
         group.MapPost(ClassifyEndpoint.Route, ClassifyEndpoint.HandleAsync).WithMetadata(ClassifyDocs.One(limits));
+        group
+            .MapPost(ClassifyEndpoint.RawRoute, ClassifyEndpoint.HandleAsync)
+            .WithMetadata(ClassifyDocs.Raw(limits), new OneForm(BodyForm.Raw));
+        group
+            .MapPost(ClassifyEndpoint.Base64Route, ClassifyEndpoint.HandleAsync)
+            .WithMetadata(ClassifyDocs.Base64(limits), new OneForm(BodyForm.Json));
         group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
     }
 

@@ -13,6 +13,8 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, KeyDemand demand
     /// <inheritdoc/>
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
+        // The service itself, under whatever host and port it was asked for this document.
+        swaggerDoc.Servers = [new OpenApiServer { Url = "/" }];
         foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
         {
             if (endpoint.Metadata.GetMetadata<EndpointDocs>() is not { } docs)
@@ -27,6 +29,7 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, KeyDemand demand
             var operation = Operation(docs, swaggerDoc, context);
             operation.Security = SecurityDocs.Of(endpoint.Metadata.GetMetadata<RequiredRole>(), demand, swaggerDoc);
             item.Operations!.Add(method, operation);
+            (swaggerDoc.Tags ??= new HashSet<OpenApiTag>()).Add(new OpenApiTag { Name = docs.Tag });
         }
     }
 
@@ -49,16 +52,28 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, KeyDemand demand
         return operation;
     }
 
-    private static OpenApiParameter Parameter(ParameterDocs parameter) =>
-        new()
+    private static OpenApiParameter Parameter(ParameterDocs parameter)
+    {
+        // Swagger's "Execute" sends what has an example or a default, so those of optional parameters stand in their descriptions.
+        var isRequired = parameter.In == ParameterLocation.Path;
+        var without = parameter.Schema.Default is { } standard ? $" Default: `{standard}`." : "";
+        return new()
         {
             Name = parameter.Name,
             In = parameter.In,
-            Description = parameter.Description,
-            Required = parameter.In == ParameterLocation.Path,
-            Schema = parameter.Schema,
-            Example = parameter.Example.DeepClone(),
+            Description = isRequired ? parameter.Description : $"{parameter.Description} Example: `{parameter.Example}`.{without}",
+            Required = isRequired,
+            Schema = WithoutDefault(parameter.Schema),
+            Example = isRequired ? parameter.Example.DeepClone() : null,
         };
+    }
+
+    private static OpenApiSchema WithoutDefault(OpenApiSchema schema)
+    {
+        var copy = (OpenApiSchema)schema.CreateShallowCopy();
+        copy.Default = null;
+        return copy;
+    }
 
     private static OpenApiResponse Response(ResponseDocs docs, DocumentFilterContext context)
     {

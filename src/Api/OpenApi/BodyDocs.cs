@@ -7,36 +7,33 @@ namespace Saccade.Api.OpenApi;
 /// <summary>Documents the forms in which images are sent.</summary>
 internal static class BodyDocs
 {
+    /// <summary>One image as a form's file.</summary>
     public static OpenApiRequestBody OneImage() =>
-        new()
-        {
-            Required = true,
-            Description = "One image (JPEG, PNG or WebP): as a form's file, as the body itself, or as base64 in JSON.",
-            Content = new Dictionary<string, IOpenApiMediaType>
+        Body("One image (JPEG, PNG or WebP) as a form's file.", "multipart/form-data", Form(File()));
+
+    /// <summary>One image as the body itself.</summary>
+    public static OpenApiRequestBody RawImage() => Body("The image file (JPEG, PNG or WebP).", "application/octet-stream", File());
+
+    /// <summary>One image in an object.</summary>
+    public static OpenApiRequestBody Base64Image() =>
+        Body(
+            "The image file (JPEG, PNG or WebP) in base64.",
+            "application/json",
+            new OpenApiSchema
             {
-                ["multipart/form-data"] = new OpenApiMediaType { Schema = Form(File()) },
-                ["image/*"] = new OpenApiMediaType { Schema = File() },
-                ["application/octet-stream"] = new OpenApiMediaType { Schema = File() },
-                ["application/json"] = new OpenApiMediaType
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { JsonImage.MemberName },
+                Properties = new Dictionary<string, IOpenApiSchema>
                 {
-                    Schema = new OpenApiSchema
+                    [JsonImage.MemberName] = new OpenApiSchema
                     {
-                        Type = JsonSchemaType.Object,
-                        Required = new HashSet<string> { JsonImage.MemberName },
-                        Properties = new Dictionary<string, IOpenApiSchema>
-                        {
-                            [JsonImage.MemberName] = new OpenApiSchema
-                            {
-                                Type = JsonSchemaType.String,
-                                Format = "byte",
-                                Description = "The image file in base64 with padding, without a data-URL prefix.",
-                            },
-                        },
+                        Type = JsonSchemaType.String,
+                        Description = "The image file in base64 with padding, or a data URL of it.",
                     },
-                    Example = new JsonObject { [JsonImage.MemberName] = OnePixelPng },
                 },
             },
-        };
+            new JsonObject { [JsonImage.MemberName] = OnePixelPng }
+        );
 
     public static OpenApiRequestBody SeveralImages(int most) =>
         new()
@@ -62,6 +59,17 @@ internal static class BodyDocs
 
     // A whole PNG, so that the example can be sent as it is.
     private const string OnePixelPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+    private static OpenApiRequestBody Body(string description, string contentType, OpenApiSchema schema, JsonNode? example = null) =>
+        new()
+        {
+            Required = true,
+            Description = description,
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [contentType] = new OpenApiMediaType { Schema = schema, Example = example },
+            },
+        };
 
     private static OpenApiSchema File() =>
         new()

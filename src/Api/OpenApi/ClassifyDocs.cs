@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
 using Saccade.Api.Contracts;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
@@ -7,7 +8,7 @@ using Saccade.Inference;
 
 namespace Saccade.Api.OpenApi;
 
-/// <summary>Documents <c>/classify</c> and <c>/classify/batch</c>.</summary>
+/// <summary>Documents <c>/classify</c> and what is under it.</summary>
 internal static class ClassifyDocs
 {
     private const string Tag = "Classify";
@@ -37,19 +38,52 @@ internal static class ClassifyDocs
     ];
 
     public static EndpointDocs One(LimitsOptions limits) =>
+        One(
+            limits,
+            "classify",
+            "Classify one image",
+            "Send the image as a form's file: `curl -F image=@boot.png localhost:8080/classify`. The body may also be the image itself, or "
+                + "JSON with the image in base64: `Content-Type` tells which. For generated clients those two have paths of their own.\n\n"
+                + "The image's type is told by its first bytes, whatever name or content type it comes with.",
+            BodyDocs.OneImage(),
+            ApiFailure.SeveralImages
+        );
+
+    public static EndpointDocs Raw(LimitsOptions limits) =>
+        One(
+            limits,
+            "classifyRaw",
+            "Classify one image: the body is the image",
+            "`curl --data-binary @boot.png localhost:8080/classify/raw`, with whatever content type.",
+            BodyDocs.RawImage()
+        );
+
+    public static EndpointDocs Base64(LimitsOptions limits) =>
+        One(
+            limits,
+            "classifyBase64",
+            "Classify one image: base64 in JSON",
+            "`curl --json '{\"image\":\"iVBORw0KGgo…\"}' localhost:8080/classify/base64`.",
+            BodyDocs.Base64Image(),
+            ApiFailure.SeveralImages
+        );
+
+    private static EndpointDocs One(
+        LimitsOptions limits,
+        string id,
+        string summary,
+        string description,
+        OpenApiRequestBody body,
+        params ReadOnlySpan<ApiFailure> own
+    ) =>
         new()
         {
-            OperationId = "classify",
+            OperationId = id,
             Tag = Tag,
-            Summary = "Classify one image",
-            Description =
-                "Send the image as a form's file, as the body itself, or as base64 in JSON:\n\n"
-                + "```\ncurl -F image=@boot.png localhost:8080/classify\n"
-                + "curl --data-binary @boot.png -H 'Content-Type: image/png' localhost:8080/classify\n"
-                + "curl --json '{\"image\":\"iVBORw0KGgo…\"}' localhost:8080/classify\n```\n\n"
-                + "The image's type is told by its first bytes, whatever name or content type it comes with.",
+            Summary = summary,
+            Description = description,
             Parameters = ParameterCatalog.Classify(limits),
-            Body = BodyDocs.OneImage(),
+            Body = body,
             Responses =
             [
                 new(
@@ -60,7 +94,7 @@ internal static class ClassifyDocs
                     JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse)
                 ),
             ],
-            Failures = Failures(ApiFailure.SeveralImages),
+            Failures = Failures(own),
         };
 
     public static EndpointDocs Batch(LimitsOptions limits) =>
@@ -81,8 +115,8 @@ internal static class ClassifyDocs
             Failures = Failures(ApiFailure.TooManyImages),
         };
 
-    private static FailureResponse[] Failures(ApiFailure own) =>
-        [.. OfBoth.Append(own).Select(FailureResponses.For), .. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For)];
+    private static FailureResponse[] Failures(params ReadOnlySpan<ApiFailure> own) =>
+        [.. OfBoth.Concat(own.ToArray()).Select(FailureResponses.For), .. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For)];
 
     private static JsonNode? BatchExample()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
+using Saccade.Inference;
 using Saccade.Inference.Models;
 
 namespace Saccade.Api.OpenApi;
@@ -25,6 +26,7 @@ internal static class DocumentationSetup
                             + "Every response carries `X-Request-Id` and `Server-Timing`. Every error is a problem document (RFC 9457) "
                             + "with a stable `code`; "
                             + "an unknown path is 404 `route-not-found`, a wrong method 405 `method-not-allowed`.",
+                        License = new OpenApiLicense { Name = "MIT", Url = new("https://opensource.org/license/mit") },
                     }
                 );
                 swagger.AddSecuritySchemes();
@@ -32,18 +34,22 @@ internal static class DocumentationSetup
                 swagger.DocInclusionPredicate(static (_, _) => false);
                 swagger.DocumentFilter<ApiDocument>();
                 swagger.SchemaFilter<OpenSchemas>();
-                swagger.MapType<ModelState>(static () =>
-                    new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.String,
-                        Enum = [.. Enum.GetNames<ModelState>().Select(static state => JsonNamingPolicy.CamelCase.ConvertName(state))],
-                    }
-                );
+                swagger.MapType<ModelState>(Names<ModelState>);
+                swagger.MapType<StopReason>(Names<StopReason>);
                 swagger.IncludeXmlComments(typeof(DocumentationSetup).Assembly);
                 swagger.SupportNonNullableReferenceTypes();
                 swagger.NonNullableReferenceTypesAsRequired();
                 swagger.CustomSchemaIds(static type => type.Name.EndsWith("Body", StringComparison.Ordinal) ? type.Name[..^4] : type.Name);
             });
+
+    // As ApiJsonContext writes them.
+    private static OpenApiSchema Names<T>()
+        where T : struct, Enum =>
+        new()
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. Enum.GetNames<T>().Select(static name => JsonNamingPolicy.CamelCase.ConvertName(name))],
+        };
 
     /// <summary>Serves page and document; the page's scripts and styles are embedded in the package.</summary>
     public static void MapDocumentation(this WebApplication app)

@@ -38,10 +38,10 @@ internal static class SecurityDocs
     /// <param name="required">Role of its callers; null for everybody.</param>
     /// <param name="demand">For what this service asks for keys.</param>
     /// <param name="document">Where the schemes are defined.</param>
-    public static List<OpenApiSecurityRequirement>? Of(RequiredRole? required, KeyDemand demand, OpenApiDocument document)
+    public static List<OpenApiSecurityRequirement> Of(RequiredRole? required, KeyDemand demand, OpenApiDocument document)
     {
         if (required is null)
-            return null;
+            return [];
         List<OpenApiSecurityRequirement> either = [Requirement(InHeader, document), Requirement(AsBearer, document)];
         return required.Role == KeyRole.Admin || demand.ToClassify ? either : [new OpenApiSecurityRequirement(), .. either];
     }

@@ -65,6 +65,20 @@ internal sealed record OipConfig(
 /// <param name="Dims">Of one row.</param>
 internal sealed record OipConfigTensor(string Name, string DataType, IReadOnlyList<long> Dims);
 
+/// <summary>The answer of a model that ran, for its schema: the answer itself is written by <see cref="InferResponseWriter"/>.</summary>
+/// <param name="Id">As the request had it.</param>
+/// <param name="ModelName">Who ran.</param>
+/// <param name="ModelVersion">Its version.</param>
+/// <param name="Outputs">What it gave.</param>
+internal sealed record OipInferAnswer(string? Id, string ModelName, string ModelVersion, IReadOnlyList<OipOutput> Outputs);
+
+/// <summary>An output of a model that ran.</summary>
+/// <param name="Name">In the graph.</param>
+/// <param name="Datatype">As the protocol names it.</param>
+/// <param name="Shape">Rows first.</param>
+/// <param name="Data">Its elements, row by row; absent where they follow as bytes.</param>
+internal sealed record OipOutput(string Name, string Datatype, IReadOnlyList<long> Shape, IReadOnlyList<object>? Data);
+
 /// <summary>Statistics of versions.</summary>
 /// <param name="ModelStats">One a version.</param>
 internal sealed record OipStatistics(IReadOnlyList<OipVersionStatistics> ModelStats);

@@ -168,7 +168,8 @@ internal static class OipDocs
                 200,
                 "The network's output: JSON, or with binary outputs JSON followed by their bytes.",
                 "application/json",
-                Example: InferAnswer()
+                typeof(OipInferAnswer),
+                InferAnswer()
             ),
             Invalid,
             Unknown,
@@ -185,17 +186,13 @@ internal static class OipDocs
             Body = new OpenApiRequestBody
             {
                 Required = true,
-                Description = "JSON, JSON followed by tensors' bytes, or the bytes of one tensor.",
+                Description = "JSON. With the header, tensors' bytes may follow it, or be all there is (`application/octet-stream`).",
                 Content = new Dictionary<string, IOpenApiMediaType>
                 {
                     ["application/json"] = new OpenApiMediaType
                     {
                         Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
                         Example = InferQuestion(),
-                    },
-                    ["application/octet-stream"] = new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
                     },
                 },
             },

@@ -2,6 +2,7 @@ using Saccade.Api.Access;
 using Saccade.Api.Errors;
 using Saccade.Api.Requests;
 using Saccade.Api.Shutdown;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Saccade.Api.OpenInference;
 
@@ -9,7 +10,11 @@ namespace Saccade.Api.OpenInference;
 internal static class OipSetup
 {
     public static IServiceCollection AddOpenInference(this IServiceCollection services) =>
-        services.AddSingleton<OipImages>().AddSingleton<OipInference>().AddSingleton<IFailureFormat, OipErrorFormat>();
+        services
+            .Configure<SwaggerGenOptions>(static swagger => swagger.SchemaFilter<OipSchemas>())
+            .AddSingleton<OipImages>()
+            .AddSingleton<OipInference>()
+            .AddSingleton<IFailureFormat, OipErrorFormat>();
 
     public static void MapOpenInference(this WebApplication host)
     {
