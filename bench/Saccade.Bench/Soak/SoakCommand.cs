@@ -75,6 +75,8 @@ internal static class SoakCommand
 
     private static async Task<int> RunAsync(SoakOptions options)
     {
+        // Before, not after, so that it is known at once if it cannot be told.
+        var machine = await Machine.DescribeAsync();
         var workshop = Directory.CreateTempSubdirectory("saccade-bench-").FullName;
         try
         {
@@ -86,7 +88,7 @@ internal static class SoakCommand
                 new Dictionary<string, string?> { ["Models__Path"] = options.Models, ["Admin__Key"] = AdminKey }
             );
             var report = await new SoakRun(service, options, Console.WriteLine).RunAsync();
-            var tables = report.Markdown(await Machine.DescribeAsync(), CommandLine());
+            var tables = report.Markdown(machine, CommandLine());
             Console.Write(tables);
             if (options.Markdown is { } path)
                 await File.WriteAllTextAsync(path, tables);

@@ -13,6 +13,7 @@ internal static class AccessSetup
     {
         services.AddValidatedOptions<AdminOptions>(AdminOptions.Section);
         services.AddValidatedOptions<KeysOptions>(KeysOptions.Section);
+        services.AddValidatedOptions<CorsOptions>(CorsOptions.Section).AddCors();
         var demand = KeyDemand.Of(configuration);
         services.AddSingleton(demand);
         if (!demand.ToAdminister)
@@ -48,6 +49,8 @@ internal static class AccessSetup
     /// too.</summary>
     public static void UseAccess(this WebApplication app)
     {
+        // First: a browser asks without the key whether it may ask with it.
+        CorsOptions.Use(app);
         var asks = app.Services.GetRequiredService<KeyDemand>().ToAdminister;
         if (asks)
             app.UseAuthentication();
