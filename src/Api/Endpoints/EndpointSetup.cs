@@ -19,6 +19,7 @@ internal static class EndpointSetup
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
         var group = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<DrainGate>()).RequireRole(KeyRole.Classify);
         group.MapPost(ClassifyEndpoint.Route, ClassifyEndpoint.HandleAsync).WithMetadata(ClassifyDocs.One(limits));
+        group.MapPost(EmbedEndpoint.Route, EmbedEndpoint.HandleAsync).WithMetadata(EmbedDocs.One(limits));
         group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
     }
 
