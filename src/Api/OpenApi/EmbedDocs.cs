@@ -28,8 +28,8 @@ internal static class EmbedDocs
             Description =
                 "What the network's classifier sees of the image, as a vector: images that look alike to the network have vectors that lie "
                 + "close together. Send the image as for `/classify`; several crops give the mean of their vectors. The model must give "
-                + "its features, as one exported `--with-features` does (`GET /models/{name}` says so under `features`), and be no ensemble; "
-                + "others are refused as `no-features`.",
+                + "its features, as one exported `--with-features` does (`GET /models/{name}` says so under `features`), and be no "
+                + "ensemble; others are refused as `no-features`.",
             Parameters = ParameterCatalog.Embed(limits),
             Body = BodyDocs.OneImage(),
             Responses =

@@ -25,6 +25,9 @@ public sealed class CommandProcessTests
     [InlineData("experiments polyak --out x")]
     [InlineData("experiments polyak --data d --out x --seeds 0")]
     [InlineData("evaluate --model no-such-model --data no-such-folder")]
+    [InlineData("predict --model m --out x.jsonl")]
+    [InlineData("predict no-such-folder --model m --out x.jsonl")]
+    [InlineData("predict . --model m --out x.jsonl --shard 3/3")]
     public async Task Run_Mistake_IsOneLineOnStandardErrorAndNoSuccess(string arguments)
     {
         using var process = Start(arguments);
@@ -43,6 +46,7 @@ public sealed class CommandProcessTests
     [InlineData("train")]
     [InlineData("experiments")]
     [InlineData("evaluate")]
+    [InlineData("predict")]
     public async Task Run_Help_Succeeds(string command)
     {
         using var process = Start($"{command} --help");
