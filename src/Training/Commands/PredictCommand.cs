@@ -60,6 +60,7 @@ internal static class PredictCommand
             threads,
             failOnErrors,
         };
+        command.Subcommands.Add(Merge());
         command.SetAction(
             (arguments, cancellation) =>
                 Task.Run(
@@ -99,6 +100,28 @@ internal static class PredictCommand
                     CancellationToken.None
                 )
         );
+        return command;
+    }
+
+    private static Command Merge()
+    {
+        Argument<string> result = new("out") { Description = "The whole result: .jsonl, .csv or .parquet." };
+        Argument<string[]> parts = new("part")
+        {
+            Description = "The files of all shards, such as x.shard-*-of-8.jsonl.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Command command = new("merge", "Put the files of all shards together, or say why they are not all of the result.")
+        {
+            result,
+            parts,
+        };
+        command.SetAction(arguments =>
+        {
+            var path = arguments.GetRequiredValue(result);
+            var note = ShardMerge.Write(new ResultFile(path), arguments.GetRequiredValue(parts));
+            Console.Out.WriteLine(PredictDisplay.Summary(note, path));
+        });
         return command;
     }
 

@@ -28,6 +28,7 @@ public sealed class CommandProcessTests
     [InlineData("predict --model m --out x.jsonl")]
     [InlineData("predict no-such-folder --model m --out x.jsonl")]
     [InlineData("predict . --model m --out x.jsonl --shard 3/3")]
+    [InlineData("predict merge x.jsonl no-such-part.jsonl")]
     public async Task Run_Mistake_IsOneLineOnStandardErrorAndNoSuccess(string arguments)
     {
         using var process = Start(arguments);
@@ -47,6 +48,7 @@ public sealed class CommandProcessTests
     [InlineData("experiments")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("predict merge")]
     public async Task Run_Help_Succeeds(string command)
     {
         using var process = Start($"{command} --help");
