@@ -41,7 +41,7 @@ public static class BundleVerification
         var alone = noise.Select(runner.Run).ToArray();
         var together = runner.Run([.. noise.SelectMany(image => image)]).Chunk(runner.Classes).ToArray();
         yield return Finite([.. alone, .. together]);
-        yield return Invariant(alone, together, manifest);
+        yield return Invariant("logits", alone, together, manifest);
         yield return Features(model.Graph, runner, noise, manifest);
         if (probe is null)
         {
@@ -205,12 +205,12 @@ public static class BundleVerification
         return $"runs: N=1 and N={Batch}, every value finite";
     }
 
-    private static string Invariant(float[][] alone, float[][] together, ModelManifest manifest)
+    private static string Invariant(string what, float[][] alone, float[][] together, ModelManifest manifest)
     {
         var worst = alone.Zip(together, (one, other) => ParityCheck.LargestDifference(one, other)).Max();
         var limit = Tolerance(manifest, [.. alone.SelectMany(row => row)]);
-        Require(worst <= limit, $"an image's logits change by {worst:g3} with its batch-mates");
-        return $"batch invariance: logits change by at most {worst:g3} with the batch";
+        Require(worst <= limit, $"an image's {what} change by {worst:g3} with its batch-mates");
+        return $"batch invariance: {what} change by at most {worst:g3} with the batch";
     }
 
     /// <summary>The layer before the classifier, where the manifest says that the graph gives it.</summary>
@@ -234,7 +234,7 @@ public static class BundleVerification
         var alone = noise.Select(runner.RunFeatures).ToArray();
         var together = runner.RunFeatures([.. noise.SelectMany(image => image)]).Chunk(features.Size).ToArray();
         _ = Finite([.. alone, .. together]);
-        _ = Invariant(alone, together, manifest);
+        _ = Invariant("features", alone, together, manifest);
         return $"features: {features.Output} [N, {features.Size}], what the classifier reads; finite, whatever the batch";
     }
 

@@ -19,6 +19,7 @@ public static class InputImages
     /// otherwise the path as it was written.
     /// </returns>
     /// <exception cref="InvalidDataException">An input is not there, or has no image.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder in one may not be read.</exception>
     public static IReadOnlyList<InputImage> Find(IReadOnlyList<string> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -74,7 +75,12 @@ public static class InputImages
         new FileSystemEnumerable<string>(
             folder,
             static (ref entry) => entry.ToSpecifiedFullPath(),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden }
+            new EnumerationOptions
+            {
+                RecurseSubdirectories = true,
+                AttributesToSkip = FileAttributes.Hidden,
+                IgnoreInaccessible = false,
+            }
         )
         {
             ShouldIncludePredicate = static (ref entry) =>

@@ -36,8 +36,8 @@ public static class ShardMerge
             throw new InvalidDataException(
                 $"The shares hold {note.Rows.Value.Count + note.Repeats.Count} images of {note.Inputs.Count}: they are not of one list."
             );
-        note.Write(result.Note);
         ResultWriter.Write(result, shares.SelectMany(Checked), note.Settings);
+        note.Write(result.Note);
         return note;
     }
 
