@@ -3,6 +3,7 @@ using Saccade.Bench.Allocations;
 using Saccade.Bench.Crops;
 using Saccade.Bench.Device;
 using Saccade.Bench.Kernels;
+using Saccade.Bench.Prediction;
 using Saccade.Bench.Raw;
 using Saccade.Bench.Serving;
 using Saccade.Bench.Soak;
@@ -20,5 +21,6 @@ var root = new RootCommand("Measures the ceiling of the machine and what the ser
     TrainingCommand.Create(),
     AllocationsCommand.Create(),
     DeviceCommand.Create(),
+    PredictionCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

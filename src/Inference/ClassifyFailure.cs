@@ -12,6 +12,9 @@ public enum ClassifyFailure
     /// <summary>The model has no plan of the requested number of crops, or the queue can never hold as many.</summary>
     UnsupportedCrops,
 
+    /// <summary>The model's graph does not give its features, or it is an ensemble, whose members have features of their own.</summary>
+    NoFeatures,
+
     /// <summary>The bytes are of no image format that is read here.</summary>
     UnsupportedImage,
 

@@ -42,6 +42,12 @@ public sealed record ClassifyAnswer(
     /// <summary>The scores of every crop; empty unless <see cref="ClassifyRequest.IncludeCropScores"/>.</summary>
     public IReadOnlyList<MemberScores> CropScores { get; init; } = [];
 
+    /// <summary>
+    /// What the classifier saw of the image: the mean of the crops' outputs of the layer before it, each crop counted as often as it counts
+    /// for the predictions; empty unless <see cref="ClassifyRequest.IncludeFeatures"/>.
+    /// </summary>
+    public IReadOnlyList<float> Features { get; init; } = [];
+
     /// <summary>What of the image every crop showed; empty unless <see cref="ClassifyRequest.IncludeWindows"/>.</summary>
     public IReadOnlyList<MemberWindows> Windows { get; init; } = [];
 }

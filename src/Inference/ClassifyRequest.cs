@@ -37,6 +37,9 @@ public sealed record ClassifyRequest
     /// <summary>Whether the answer is to say what of the image every crop showed: see <see cref="ClassifyAnswer.Windows"/>.</summary>
     public bool IncludeWindows { get; init; }
 
+    /// <summary>Whether the answer is to hold the features of the image: see <see cref="ClassifyAnswer.Features"/>.</summary>
+    public bool IncludeFeatures { get; init; }
+
     /// <summary>Larger is more urgent; 0 is normal.</summary>
     public int Priority { get; init; }
 }

@@ -1,15 +1,20 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Saccade.Training;
 using Saccade.Training.Commands;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Networks.Layers;
 
-RootCommand root = new("Trains the Inception family and exports it as ONNX for the Saccade service.")
+// No RootCommand: that is called what the assembly is.
+Command root = new("saccade", "Trains the Inception family, exports it as ONNX for the Saccade service, and predicts files with it.")
 {
+    new HelpOption(),
+    new VersionOption(),
     DescribeCommand.Create(),
     DataCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    PredictCommand.Create(),
     ExperimentsCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),

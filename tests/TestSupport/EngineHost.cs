@@ -84,6 +84,7 @@ public sealed class EngineHost : IAsyncDisposable
         TimeSpan? deadline = null,
         EarlyExitPolicy? auto = null,
         bool keepLooks = false,
+        bool features = false,
         CancellationToken token = default
     ) =>
         Pipeline
@@ -97,6 +98,8 @@ public sealed class EngineHost : IAsyncDisposable
                     Deadline = deadline,
                     EarlyExit = auto,
                     IncludeCropScores = keepLooks,
+                    IncludeWindows = keepLooks,
+                    IncludeFeatures = features,
                     ArrivedAt = _services.GetRequiredService<TimeProvider>().GetTimestamp(),
                 },
                 token

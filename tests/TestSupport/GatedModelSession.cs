@@ -16,6 +16,7 @@ public sealed class GatedModelSession : IModelSession
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly List<int> _runs = [];
     private readonly List<float> _rows = [];
+    private readonly List<bool> _featuresWanted = [];
     private bool _held;
     private bool _aborted;
     private int _passes;
@@ -24,6 +25,22 @@ public sealed class GatedModelSession : IModelSession
     /// <summary>What the fixture <c>colors</c> says of itself.</summary>
     public ModelGraph Graph { get; init; } =
         new("input", InputType.Float32, [-1, 3, 8, 8], [KeyValuePair.Create<string, IReadOnlyList<long>>("logits", [-1, 3])]);
+
+    /// <summary>Gives the mean of each channel as a second output of that name.</summary>
+    public string FeaturesName
+    {
+        init => Graph = Graph with { Outputs = [.. Graph.Outputs, KeyValuePair.Create<string, IReadOnlyList<long>>(value, [-1, 3])] };
+    }
+
+    /// <summary>Of each run finished since <see cref="Hold"/> was last called, whether features were wanted.</summary>
+    public IReadOnlyList<bool> FeaturesWanted
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _featuresWanted];
+        }
+    }
 
     /// <summary>Called before each run with its rows and their number; what it throws, the run throws.</summary>
     public Action<CropTensors, int>? Fault { get; set; }
@@ -62,6 +79,7 @@ public sealed class GatedModelSession : IModelSession
             _held = true;
             _runs.Clear();
             _rows.Clear();
+            _featuresWanted.Clear();
         }
     }
 
@@ -122,6 +140,7 @@ public sealed class GatedModelSession : IModelSession
             }
 
             _runs.Add(count);
+            _featuresWanted.Add(tensors.WantsFeatures);
             for (var row = 0; row < count; row++)
                 _rows.Add(MemoryMarshal.Cast<byte, float>(tensors.Input(row))[0]);
             if (_aborted)
@@ -130,7 +149,11 @@ public sealed class GatedModelSession : IModelSession
 
         Fault?.Invoke(tensors, count);
         for (var row = 0; row < count; row++)
-            MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Output(row));
+        {
+            MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Output(row), sharpness: 20);
+            if (tensors.WantsFeatures)
+                MeanColour(MemoryMarshal.Cast<byte, float>(tensors.Input(row)), tensors.Features(row), sharpness: 1);
+        }
     }
 
     /// <inheritdoc/>
@@ -150,7 +173,7 @@ public sealed class GatedModelSession : IModelSession
             Disposals++;
     }
 
-    private static void MeanColour(ReadOnlySpan<float> input, Span<float> logits)
+    private static void MeanColour(ReadOnlySpan<float> input, Span<float> means, double sharpness)
     {
         var plane = input.Length / 3;
         for (var channel = 0; channel < 3; channel++)
@@ -158,7 +181,7 @@ public sealed class GatedModelSession : IModelSession
             var sum = 0.0;
             foreach (var value in input.Slice(channel * plane, plane))
                 sum += value;
-            logits[channel] = (float)(20 * sum / plane);
+            means[channel] = (float)(sharpness * sum / plane);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Saccade.TestSupport;
 
 /// <summary>A model repository in a folder of its own, put together from the fixtures.</summary>
@@ -30,6 +32,17 @@ public sealed class TempModels : IDisposable
             System.IO.Path.Combine(Folder(name, version), "model.onnx")
         );
         return this;
+    }
+
+    /// <summary>A network that does what <c>colors</c> does and gives its features too: the mean of each channel, 0 to 1.</summary>
+    public TempModels Featured(string name, string version = "1")
+    {
+        var manifest = JsonNode
+            .Parse(File.ReadAllText(System.IO.Path.Combine(TestModels.Path, "colors", "1", "manifest.json")))!
+            .AsObject();
+        manifest.Remove("sha256");
+        manifest["features"] = new JsonObject { ["output"] = "features", ["size"] = 3 };
+        return Graph(name, "two-outputs", version).Write(name, version, "manifest.json", manifest.ToJsonString());
     }
 
     /// <summary>An ensemble.</summary>

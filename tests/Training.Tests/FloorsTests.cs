@@ -34,11 +34,13 @@ public sealed class FloorsTests
         "Import",
         "Serving",
         "Tuning",
+        "Prediction",
         "Experiments",
         "Commands.Options",
         "Commands.Describe",
         "Commands.Evaluate",
         "Commands.Export",
+        "Commands.Predict",
         "Commands.Train",
         "Commands",
     ];

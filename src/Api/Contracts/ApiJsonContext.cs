@@ -12,6 +12,7 @@ namespace Saccade.Api.Contracts;
     Converters = [typeof(ModelStateConverter), typeof(StopReasonConverter)]
 )]
 [JsonSerializable(typeof(ClassifyResponse))]
+[JsonSerializable(typeof(EmbedResponse))]
 [JsonSerializable(typeof(BatchItem[]))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(ModelsBody))]

@@ -58,6 +58,9 @@ internal sealed record VersionBody
     /// <summary>The input tensor.</summary>
     public ManifestInput? Input { get; init; }
 
+    /// <summary>The output of the layer before the classifier, which <c>/embed</c> answers with; absent if the graph has none.</summary>
+    public ManifestFeatures? Features { get; init; }
+
     /// <summary>From an image to the input tensor.</summary>
     public ManifestPreprocessing? Preprocessing { get; init; }
 

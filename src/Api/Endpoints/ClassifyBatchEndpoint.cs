@@ -40,9 +40,7 @@ internal static class ClassifyBatchEndpoint
         // one throws: they read the body's memory.
         var progress = RequestProgress.Of(context);
         var answers = await Task.WhenAll(
-            body.Images.Select(image =>
-                Task.Run(() => classifier.ClassifyAsync(image, parameters, progress.Id, progress.ArrivedAt, context.RequestAborted))
-            )
+            body.Images.Select(image => Task.Run(() => classifier.ClassifyAsync(image, parameters, progress, context.RequestAborted)))
         );
 
         progress.Timings = Slowest(answers);
@@ -55,7 +53,7 @@ internal static class ClassifyBatchEndpoint
         return TypedResults.Json(items, ApiJsonContext.Default.BatchItemArray);
     }
 
-    private static BatchItem Item(ImageAnswer answer, int index, string? fileName, string id) =>
+    private static BatchItem Item(ImageAnswer<ClassifyResponse> answer, int index, string? fileName, string id) =>
         new()
         {
             Index = index,
@@ -65,10 +63,11 @@ internal static class ClassifyBatchEndpoint
         };
 
     // The batch takes as long as its slowest image, so that one's stages explain the time.
-    private static StageTimings? Slowest(ImageAnswer[] answers) => answers.MaxBy(answer => answer.Timings?.Total)?.Timings;
+    private static StageTimings? Slowest(ImageAnswer<ClassifyResponse>[] answers) =>
+        answers.MaxBy(answer => answer.Timings?.Total)?.Timings;
 
     // An unknown model or a full queue concerns the request, not its images; clients and balancers look for it in the status.
-    private static Refusal? RefusedAlike(ImageAnswer[] answers)
+    private static Refusal? RefusedAlike(ImageAnswer<ClassifyResponse>[] answers)
     {
         var first = answers[0].Refusal;
         return first is { Response.OfImage: false } && Array.TrueForAll(answers, answer => answer.Refusal?.Response == first.Response)

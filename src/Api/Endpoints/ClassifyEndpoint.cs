@@ -44,7 +44,7 @@ internal static class ClassifyEndpoint
 
         // 3. The labels.
         var progress = RequestProgress.Of(context);
-        var answer = await classifier.ClassifyAsync(body.Images[0], parameters, progress.Id, progress.ArrivedAt, context.RequestAborted);
+        var answer = await classifier.ClassifyAsync(body.Images[0], parameters, progress, context.RequestAborted);
 
         // 4. The response, with the engine's own measurements in body and headers.
         progress.Timings = answer.Timings;

@@ -45,7 +45,8 @@ internal static class ClassifyResponses
 
     private static double Pixels(double value) => Math.Round(value, PixelDecimals);
 
-    private static TimingsBody Of(StageTimings timings) =>
+    /// <summary>The stages in milliseconds.</summary>
+    public static TimingsBody Of(StageTimings timings) =>
         new(
             ServerTiming.Milliseconds(timings.Total),
             ServerTiming.Milliseconds(timings.Decode),

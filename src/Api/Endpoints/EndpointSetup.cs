@@ -25,6 +25,7 @@ internal static class EndpointSetup
         group
             .MapPost(ClassifyEndpoint.Base64Route, ClassifyEndpoint.HandleAsync)
             .WithMetadata(ClassifyDocs.Base64(limits), new OneForm(BodyForm.Json));
+        group.MapPost(EmbedEndpoint.Route, EmbedEndpoint.HandleAsync).WithMetadata(EmbedDocs.One(limits));
         group.MapPost(ClassifyBatchEndpoint.Route, ClassifyBatchEndpoint.HandleAsync).WithMetadata(ClassifyDocs.Batch(limits));
     }
 

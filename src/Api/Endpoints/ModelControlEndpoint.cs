@@ -50,7 +50,7 @@ internal static class ModelControlEndpoint
     public static async Task<IResult> ChangeAsync(HttpRequest request, Func<string?, Task<ControlResult>> change, Func<IResult> done)
     {
         var query = new QueryReader(request.Query);
-        var version = query.Text(ClassifyParameters.VersionName, ClassifyParameters.MaxNameLength);
+        var version = query.Text(ImageParameters.VersionName, ImageParameters.MaxNameLength);
         // Whatever clients of classification may send: "versoin=2" would unload every version.
         query.RefuseOthers();
         if (query.Errors.Count > 0)

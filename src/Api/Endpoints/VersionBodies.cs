@@ -22,6 +22,7 @@ internal static class VersionBodies
             Architecture = status.Manifest?.Architecture,
             Precision = status.Manifest?.Precision,
             Input = status.Manifest?.Input,
+            Features = status.Manifest?.Features,
             Preprocessing = status.Manifest?.Preprocessing,
             Crops = status.CropModes is { Count: > 0 } modes ? [.. modes.Select(mode => mode.ToString())] : null,
             Members = status

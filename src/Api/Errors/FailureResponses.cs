@@ -25,6 +25,7 @@ internal static class FailureResponses
                 "The model cannot be asked for so many crops",
                 LogLevel.Information
             ),
+            ClassifyFailure.NoFeatures => new(400, "no-features", "The model gives no features", LogLevel.Information),
             ClassifyFailure.ImageTooLarge => new(
                 413,
                 "image-too-large",

@@ -23,7 +23,9 @@ internal static class ClassifyDocs
         new(7.9, 1.1, 0.4, 0.6, 5.6, 8)
     );
 
-    private static readonly ApiFailure[] OfBoth =
+    private const ClassifyFailure NotOfLabels = ClassifyFailure.NoFeatures;
+
+    private static readonly ApiFailure[] OfImages =
     [
         ApiFailure.InvalidParameter,
         ApiFailure.MissingImage,
@@ -74,7 +76,7 @@ internal static class ClassifyDocs
         string summary,
         string description,
         OpenApiRequestBody body,
-        params ReadOnlySpan<ApiFailure> own
+        params ApiFailure[] own
     ) =>
         new()
         {
@@ -94,7 +96,7 @@ internal static class ClassifyDocs
                     JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse)
                 ),
             ],
-            Failures = Failures(own),
+            Failures = Failures(own, NotOfLabels),
         };
 
     public static EndpointDocs Batch(LimitsOptions limits) =>
@@ -112,11 +114,17 @@ internal static class ClassifyDocs
             Parameters = ParameterCatalog.Classify(limits),
             Body = BodyDocs.SeveralImages(limits.MaxImagesPerBatch),
             Responses = [new(200, "One item per image.", "application/json", typeof(BatchItem[]), BatchExample())],
-            Failures = Failures(ApiFailure.TooManyImages),
+            Failures = Failures([ApiFailure.TooManyImages], NotOfLabels),
         };
 
-    private static FailureResponse[] Failures(params ReadOnlySpan<ApiFailure> own) =>
-        [.. OfBoth.Concat(own.ToArray()).Select(FailureResponses.For), .. Enum.GetValues<ClassifyFailure>().Select(FailureResponses.For)];
+    /// <summary>Every way in which a request with images is refused.</summary>
+    /// <param name="own">The endpoint's own.</param>
+    /// <param name="never">What the engine does not say to it.</param>
+    public static FailureResponse[] Failures(ApiFailure[] own, params ReadOnlySpan<ClassifyFailure> never) =>
+        [
+            .. OfImages.Concat(own).Select(FailureResponses.For),
+            .. Enum.GetValues<ClassifyFailure>().Except(never.ToArray()).Select(FailureResponses.For),
+        ];
 
     private static JsonNode? BatchExample()
     {

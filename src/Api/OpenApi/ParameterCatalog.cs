@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Saccade.Api.Limits;
 using Saccade.Api.Parameters;
@@ -10,21 +11,46 @@ namespace Saccade.Api.OpenApi;
 internal static class ParameterCatalog
 {
     /// <summary>Of <c>/classify</c> and <c>/classify/batch</c>.</summary>
-    public static IReadOnlyList<ParameterDocs> Classify(LimitsOptions limits)
-    {
-        var deadline = Integer(1, (int)limits.MaxDeadline.TotalMilliseconds);
-        return
+    public static IReadOnlyList<ParameterDocs> Classify(LimitsOptions limits) =>
         [
-            new(ClassifyParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "fashion"),
+            .. OfImages,
             new(
-                ClassifyParameters.VersionName,
+                ClassifyParameters.TopKName,
                 ParameterLocation.Query,
-                "Version of the model; the default version if absent.",
-                Name(),
-                "1"
+                "Predictions to return, best first; all classes if the model has fewer.",
+                Integer(1, ClassifyParameters.MaxTopK, ClassifyParameters.DefaultTopK),
+                3
             ),
             new(
-                ClassifyParameters.CropsName,
+                ClassifyParameters.ExplainName,
+                ParameterLocation.Query,
+                $"`{ClassifyParameters.ExplainCrops}`: the answer says in `crops.windows` what of the image each crop showed.",
+                new() { Type = JsonSchemaType.String, Enum = [ClassifyParameters.ExplainCrops] },
+                ClassifyParameters.ExplainCrops
+            ),
+            .. WhenAnswered(limits),
+        ];
+
+    /// <summary>Of <c>/embed</c>.</summary>
+    public static IReadOnlyList<ParameterDocs> Embed(LimitsOptions limits) =>
+        [
+            .. OfImages,
+            new(
+                EmbedParameters.NormaliseName,
+                ParameterLocation.Query,
+                "Whether the embedding is divided by its Euclidean length, so that a scalar product of two is their cosine.",
+                new() { Type = JsonSchemaType.Boolean, Default = false },
+                JsonValue.Create(true)
+            ),
+            .. WhenAnswered(limits),
+        ];
+
+    private static ParameterDocs[] OfImages =>
+        [
+            new(ImageParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "fashion"),
+            new(ImageParameters.VersionName, ParameterLocation.Query, "Version of the model; the default version if absent.", Name(), "1"),
+            new(
+                ImageParameters.CropsName,
                 ParameterLocation.Query,
                 "Crops of the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of "
                     + "the centre square. "
@@ -40,39 +66,32 @@ internal static class ParameterCatalog
                 },
                 "auto"
             ),
+        ];
+
+    private static ParameterDocs[] WhenAnswered(LimitsOptions limits)
+    {
+        var deadline = Integer(1, (int)limits.MaxDeadline.TotalMilliseconds);
+        return
+        [
             new(
-                ClassifyParameters.TopKName,
-                ParameterLocation.Query,
-                "Predictions to return, best first; all classes if the model has fewer.",
-                Integer(1, ClassifyParameters.MaxTopK, ClassifyParameters.DefaultTopK),
-                3
-            ),
-            new(
-                ClassifyParameters.DeadlineName,
+                ImageParameters.DeadlineName,
                 ParameterLocation.Query,
                 "Milliseconds from arrival to answer; after that the work is dropped and the answer is 504. Wins over "
-                    + $"`{ClassifyParameters.DeadlineHeader}`.",
+                    + $"`{ImageParameters.DeadlineHeader}`.",
                 deadline,
                 500
             ),
             new(
-                ClassifyParameters.PriorityName,
+                ImageParameters.PriorityName,
                 ParameterLocation.Query,
                 "Larger is served first; 0 is normal.",
-                Integer(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority, 0),
+                Integer(-ImageParameters.MaxPriority, ImageParameters.MaxPriority, 0),
                 0
             ),
             new(
-                ClassifyParameters.ExplainName,
-                ParameterLocation.Query,
-                $"`{ClassifyParameters.ExplainCrops}`: the answer says in `crops.windows` what of the image each crop showed.",
-                new() { Type = JsonSchemaType.String, Enum = [ClassifyParameters.ExplainCrops] },
-                ClassifyParameters.ExplainCrops
-            ),
-            new(
-                ClassifyParameters.DeadlineHeader,
+                ImageParameters.DeadlineHeader,
                 ParameterLocation.Header,
-                $"The same as `{ClassifyParameters.DeadlineName}`, for clients and proxies that set deadlines once for all requests.",
+                $"The same as `{ImageParameters.DeadlineName}`, for clients and proxies that set deadlines once for all requests.",
                 deadline,
                 500
             ),
@@ -102,7 +121,7 @@ internal static class ParameterCatalog
     /// <summary>Of <c>/models/{name}/load</c>.</summary>
     public static ParameterDocs VersionToLoad { get; } =
         new(
-            ClassifyParameters.VersionName,
+            ImageParameters.VersionName,
             ParameterLocation.Query,
             "Version to load; the highest in the model's folder if absent.",
             Name(),
@@ -111,14 +130,14 @@ internal static class ParameterCatalog
 
     /// <summary>Of <c>/models/{name}/unload</c>.</summary>
     public static ParameterDocs VersionToUnload { get; } =
-        new(ClassifyParameters.VersionName, ParameterLocation.Query, "Version to take out of service; all of them if absent.", Name(), "1");
+        new(ImageParameters.VersionName, ParameterLocation.Query, "Version to take out of service; all of them if absent.", Name(), "1");
 
     private static OpenApiSchema Name() =>
         new()
         {
             Type = JsonSchemaType.String,
             MinLength = 1,
-            MaxLength = ClassifyParameters.MaxNameLength,
+            MaxLength = ImageParameters.MaxNameLength,
         };
 
     private static OpenApiSchema Integer(int min, int max, int? standard = null) =>

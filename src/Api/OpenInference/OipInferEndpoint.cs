@@ -30,12 +30,7 @@ internal static class OipInferEndpoint
             return new RefusalResult(OipModelEndpoint.NotServed(name, version, status));
         var query = new QueryReader(context.Request.Query);
         var longest = (int)limits.Value.MaxDeadline.TotalMilliseconds;
-        var asked = query.Integer(
-            ClassifyParameters.DeadlineHeader,
-            context.Request.Headers[ClassifyParameters.DeadlineHeader],
-            1,
-            longest
-        );
+        var asked = query.Integer(ImageParameters.DeadlineHeader, context.Request.Headers[ImageParameters.DeadlineHeader], 1, longest);
         if (query.Errors.Count > 0)
             return new RefusalResult(Refusal.Parameters(query.Errors));
         if (ContentCoding.Refused(context.Request) is { } coding)

@@ -97,6 +97,6 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
         parameters.Integer(Priority, 0, int.MaxValue) switch
         {
             null or 0 => 0,
-            { } level => (int)Math.Max(-ClassifyParameters.MaxPriority, ClassifyParameters.MaxPriority + 1 - level),
+            { } level => (int)Math.Max(-ImageParameters.MaxPriority, ImageParameters.MaxPriority + 1 - level),
         };
 }

@@ -5,40 +5,28 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Api.Parameters;
 
 /// <summary>How to classify, as the client asked in query and headers.</summary>
-internal sealed record ClassifyParameters
+internal sealed record ClassifyParameters : ImageParameters
 {
-    public const string ModelName = "model";
-    public const string VersionName = "version";
-    public const string CropsName = "crops";
     public const string TopKName = "topK";
-    public const string DeadlineName = "deadlineMs";
-    public const string DeadlineHeader = "X-Deadline-Ms";
-    public const string PriorityName = "priority";
     public const string ExplainName = "explain";
 
     /// <summary>The one value of <c>explain</c>.</summary>
     public const string ExplainCrops = "crops";
 
-    public const int MaxNameLength = 128;
     public const int MaxTopK = 1000;
     public const int DefaultTopK = 5;
-    public const int MaxPriority = 10;
 
-    public string? Model { get; private init; }
+    private ClassifyParameters(QueryReader query, HttpRequest request, LimitsOptions limits, IReadOnlyList<CropMode> crops)
+        : base(query, request, limits, crops)
+    {
+        TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK;
+        IncludeWindows = query.Is(ExplainName, ExplainCrops);
+    }
 
-    public string? Version { get; private init; }
-
-    public CropMode Crops { get; private init; }
-
-    public int TopK { get; private init; }
-
-    /// <summary>Null means the configured default.</summary>
-    public TimeSpan? Deadline { get; private init; }
-
-    public int Priority { get; private init; }
+    public int TopK { get; }
 
     /// <summary>Whether the answer is to say what each crop showed.</summary>
-    public bool IncludeWindows { get; private init; }
+    public bool IncludeWindows { get; }
 
     /// <summary>Reads them.</summary>
     /// <param name="request">Query and headers.</param>
@@ -55,28 +43,15 @@ internal sealed record ClassifyParameters
     )
     {
         var query = new QueryReader(request.Query);
-        var maxDeadline = (int)limits.MaxDeadline.TotalMilliseconds;
-        var deadline = query.Integer(DeadlineName, 1, maxDeadline);
-        if (!request.Query.ContainsKey(DeadlineName))
-            deadline = query.Integer(DeadlineHeader, request.Headers[DeadlineHeader], 1, maxDeadline);
-        var parameters = new ClassifyParameters
-        {
-            Model = query.Text(ModelName, MaxNameLength),
-            Version = query.Text(VersionName, MaxNameLength),
-            Crops = query.Crops(CropsName, crops) ?? CropMode.Single,
-            TopK = query.Integer(TopKName, 1, MaxTopK) ?? DefaultTopK,
-            Deadline = deadline is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            Priority = query.Integer(PriorityName, -MaxPriority, MaxPriority) ?? 0,
-            IncludeWindows = query.Is(ExplainName, ExplainCrops),
-        };
+        var parameters = new ClassifyParameters(query, request, limits, crops);
         if (!requests.IgnoreUnknownParameters)
             query.RefuseOthers();
         errors = query.Errors;
         return parameters;
     }
 
-    /// <summary>The engine's request for one image.</summary>
-    public ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) =>
+    /// <inheritdoc/>
+    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) =>
         new()
         {
             Image = image,

@@ -54,6 +54,23 @@ internal sealed class QueryReader(IQueryCollection query)
         return text == only;
     }
 
+    /// <summary><c>true</c> or <c>false</c>: null if absent.</summary>
+    public bool? Flag(string name)
+    {
+        switch (Single(name, query[name]))
+        {
+            case null:
+                return null;
+            case "true":
+                return true;
+            case "false":
+                return false;
+            case var text:
+                _errors[name] = $"{name} must be true or false; it is '{Shorten(text)}'.";
+                return null;
+        }
+    }
+
     /// <summary>One of <paramref name="known"/>: null if absent.</summary>
     public CropMode? Crops(string name, IReadOnlyList<CropMode> known)
     {

@@ -19,6 +19,11 @@ internal static class ManifestRules
         Require(input.Height is >= 1 and <= 4096 && input.Width is >= 1 and <= 4096, "input height and width must be 1 to 4096.");
         Require(input.Name.Length > 0, "input.name must not be empty.");
         Require(manifest.Output.Length > 0, "output must not be empty.");
+        Require(
+            manifest.Features is not { } features
+                || (features.Size >= 1 && features.Output.Length > 0 && features.Output != manifest.Output),
+            "features needs the name of an output of its own and a size of at least 1."
+        );
         Require(manifest.Labels.Count >= 1, "labels must not be empty.");
         Require(steps.Mean.Count == Channels, "preprocessing.mean needs three numbers.");
         Require(steps.Std.Count == Channels, "preprocessing.std needs three numbers.");

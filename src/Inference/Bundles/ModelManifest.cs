@@ -25,6 +25,9 @@ public sealed record ModelManifest
     /// <summary>Name of the output tensor, shape [N, classes].</summary>
     public required string Output { get; init; }
 
+    /// <summary>The layer before the classifier as a second output; null where the graph has none.</summary>
+    public ManifestFeatures? Features { get; init; }
+
     /// <summary>From a decoded image to the input tensor.</summary>
     public required ManifestPreprocessing Preprocessing { get; init; }
 

@@ -50,7 +50,7 @@ public sealed class ClassificationPipeline
         ArgumentOutOfRangeException.ThrowIfLessThan(request.TopK, 1, nameof(request));
         var query = new ModelQuery(request.Model, request.Version);
         var model = _catalog.Find(query)?.Name;
-        using var span = _telemetry.RequestStarted();
+        using var span = _telemetry.RequestStarted(request.IncludeFeatures ? "embed" : "classify");
         var context = new RequestContext(_time, request.ArrivedAt, request.Deadline ?? _defaultDeadline)
         {
             Query = query,
@@ -95,6 +95,8 @@ public sealed class ClassificationPipeline
             return Refusals.NoModel(context, _catalog);
         if (context.IsLate)
             return context.Refuse(ClassifyFailure.DeadlineExceeded);
+        if (request.IncludeFeatures && members.IsEnsemble)
+            return Refusals.NoFeaturesOf(members, context);
         using var rounds = new CropRounds(request, context, members, _catalog);
         if (rounds.ReserveFirst() is { } full)
             return full.Failure == ClassifyFailure.NotReady ? Refusals.NoModel(context, _catalog) : full;

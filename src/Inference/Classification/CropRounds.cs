@@ -190,6 +190,7 @@ internal sealed class CropRounds : IDisposable
             ],
             StopReason = _stop,
             ImageSize = _imageSize,
+            Features = _request.IncludeFeatures ? answering[0].Features : [],
             CropScores = _request.IncludeCropScores
                 ? Array.ConvertAll(answering, member => new MemberScores(member.Name, member.Logits))
                 : [],
@@ -210,7 +211,7 @@ internal sealed class CropRounds : IDisposable
 
     private void Reserve(MemberRun member, int crops)
     {
-        var demand = new RoomDemand(crops, DueAt, _context.Priority, Crops);
+        var demand = new RoomDemand(crops, DueAt, _context.Priority, Crops, _request.IncludeFeatures);
         var result =
             _answered && member.TimeToServe(demand) > _context.TimeUntil(DueAt)
                 ? ReservationResult.Refused(ClassifyFailure.DeadlineUnreachable)

@@ -14,6 +14,7 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
     private readonly CropSequence _sequence = new();
     private readonly List<float[]> _logits = [];
     private ScoreAggregator? _scores;
+    private FeatureMean? _features;
     private Reservation? _reservation;
     private PendingRequest? _pending;
     private CropPlan? _plan;
@@ -38,6 +39,9 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
 
     /// <summary>Logits of the computed crops by round, [crops, classes] each; empty unless they are to be kept.</summary>
     public IReadOnlyList<float[]> Logits => _logits;
+
+    /// <summary>Mean features of the crops so far; there must be one, and they must have been kept.</summary>
+    public IReadOnlyList<float> Features => _features!.Mean(_sequence.Times);
 
     private ModelRuntime? Answering => Runtime ?? catalog.Find(member.Query)?.Runtime;
 
@@ -106,12 +110,15 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
     public bool TryAdd(PendingRequest ran, bool keepLogits)
     {
         _scores ??= new ScoreAggregator(Runtime!.Layout.Classes, Runtime.Manifest.TemperatureScaling?.Temperature ?? 1);
+        if (ran.WantsFeatures)
+            _features ??= new FeatureMean(Runtime!.Layout.FeaturesSize);
         var before = _scores.Count;
         foreach (var crop in ran.Crops)
         {
-            if (_scores.TryAdd(crop.Logits))
+            if (_scores.TryAdd(crop.Logits) && (!ran.WantsFeatures || _features!.TryAdd(crop.Features)))
                 continue;
             _scores.Truncate(before);
+            _features?.Truncate(before);
             return false;
         }
 

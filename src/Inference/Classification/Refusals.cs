@@ -34,6 +34,14 @@ internal static class Refusals
         return context.Refuse(ClassifyFailure.UnknownModel, $"There is no model '{query.Name}'{version}.");
     }
 
+    /// <summary>Why an ensemble is not asked for features.</summary>
+    public static ClassifyRefusal NoFeaturesOf(MemberSet ensemble, RequestContext context) =>
+        context.Refuse(
+            ClassifyFailure.NoFeatures,
+            $"'{ensemble.Model}' is an ensemble: each of its members has features of its own; ask one of "
+                + $"{string.Join(", ", ensemble.Members.Select(member => member.Name))}."
+        );
+
     private static string NoDefault(string? name) => name is null ? "No model is served." : $"The default model '{name}' is not loaded.";
 
     /// <summary>The sentence for a failure of the engine itself.</summary>
@@ -55,6 +63,7 @@ internal static class Refusals
         failure switch
         {
             ClassifyFailure.UnsupportedCrops => $"The model has no plan of {crops} crops, or its queue does not hold as many.",
+            ClassifyFailure.NoFeatures => "The model does not give its features: it was exported without them.",
             ClassifyFailure.NotReady => "The model is not served at the moment.",
             ClassifyFailure.QueueFull => "Too many requests are waiting.",
             ClassifyFailure.DeadlineUnreachable => "What waits already would take longer than this request's deadline allows.",

@@ -36,7 +36,24 @@ internal static class LayoutRules
             output.Count >= 2 && Fits(output.Skip(1), scores),
             $"The manifest has {manifest.Labels.Count} labels; the graph's output for one crop is {Text(output.Skip(1))}."
         );
-        return new TensorLayout(input.Name, input.Type, shape, manifest.Output, scores, rows >= 1 ? (int)rows : null);
+        return new TensorLayout(input.Name, input.Type, shape, manifest.Output, scores, rows >= 1 ? (int)rows : null)
+        {
+            Features = Features(graph, manifest),
+        };
+    }
+
+    private static FeaturesLayout? Features(ModelGraph graph, ModelManifest manifest)
+    {
+        if (manifest.Features is not { } features)
+            return null;
+        var output = graph.Outputs.FirstOrDefault(candidate => candidate.Key == features.Output).Value;
+        Require(output is not null, $"The graph has no output of type Float named '{features.Output}', which the manifest's features are.");
+        long[] shape = [features.Size, .. output!.Skip(2).Select(_ => 1L)];
+        Require(
+            output!.Count >= 2 && Fits(output.Skip(1), shape),
+            $"The manifest has features of {features.Size} numbers; the graph's '{features.Output}' for one crop is {Text(output.Skip(1))}."
+        );
+        return new FeaturesLayout(features.Output, shape);
     }
 
     private static bool Fits(IEnumerable<long> graph, long[] wanted) =>

@@ -60,6 +60,8 @@ internal sealed class ModelRuntime(string name, long version)
     {
         if (demand.Crops > Queue.Capacity || (demand.Plan is { } plan && !CropPlans.Has(plan, Manifest.Preprocessing)))
             return ReservationResult.Refused(ClassifyFailure.UnsupportedCrops);
+        if (demand.Features && Layout.Features is null)
+            return ReservationResult.Refused(ClassifyFailure.NoFeatures);
         if (Queue.TryReserve(demand.Crops, demand.DueAt, demand.Priority, out var retryAfter) is not { } refusal)
         {
 #pragma warning disable CA2000 // The caller's from here on.

@@ -19,7 +19,10 @@ internal sealed class Reservation(ModelRuntime runtime, RoomDemand demand) : IDi
     /// <param name="source">What they show; the request's from now on.</param>
     /// <param name="trace">The span of the request; default when there is none.</param>
     public PendingRequest Request(int crops, ICropSource source, ActivityContext trace) =>
-        new(crops, runtime.Layout.Classes, source, demand.DueAt, demand.Priority) { Trace = trace };
+        new(crops, runtime.Layout.Classes, source, demand.DueAt, demand.Priority, demand.Features ? runtime.Layout.FeaturesSize : 0)
+        {
+            Trace = trace,
+        };
 
     /// <summary>Enters the queue and waits for the end: see <see cref="CropQueue.SubmitAsync"/>. The room is used up.</summary>
     public Task<RequestResult> SubmitAsync(PendingRequest request, CancellationToken cancellationToken)

@@ -7,4 +7,5 @@ namespace Saccade.Inference.Models;
 /// <param name="DueAt">When the last must be done, as a timestamp.</param>
 /// <param name="Priority">Larger goes first.</param>
 /// <param name="Plan">The plan that they are of; null for tensors, which are of none.</param>
-internal readonly record struct RoomDemand(int Crops, long DueAt, int Priority, CropMode? Plan = null);
+/// <param name="Features">Whether features are wanted beside the logits.</param>
+internal readonly record struct RoomDemand(int Crops, long DueAt, int Priority, CropMode? Plan = null, bool Features = false);

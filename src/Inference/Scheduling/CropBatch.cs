@@ -61,11 +61,13 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         return replaced;
     }
 
-    /// <summary>Writes the crops that came since the last call.</summary>
+    /// <summary>Writes the crops that came since the last call. Features are computed if one of all crops wants them.</summary>
     public void Load()
     {
+        _tensors.WantsFeatures = false;
         for (var row = 0; row < Count; row++)
         {
+            _tensors.WantsFeatures |= _crops[row].Request.WantsFeatures;
             if (_isLoaded[row])
                 continue;
             _crops[row].Write(_tensors.Input(row));
@@ -96,7 +98,7 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
         }
     }
 
-    /// <summary>Copies every row of logits to its request.</summary>
+    /// <summary>Copies every row of logits, and of features where they are wanted, to its request.</summary>
     public void Unload()
     {
         for (var row = 0; row < Count; row++)
@@ -105,6 +107,8 @@ internal sealed class CropBatch(TensorLayout layout, int capacity, bool onCpu = 
             _tensors.Output(row).CopyTo(logits);
             if (layout.Probabilities)
                 ToLogits(logits);
+            if (_crops[row].Request.WantsFeatures)
+                _tensors.Features(row).CopyTo(_crops[row].Features);
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class PendingCrop(PendingRequest request, int index)
     /// <summary>Where the network's output for it goes.</summary>
     public Span<float> Logits => request.LogitsOf(index);
 
+    /// <summary>Where the output of the layer before the classifier goes; empty where it is not wanted.</summary>
+    public Span<float> Features => request.FeaturesOf(index);
+
     /// <summary>Writes it as the network wants it; not after <see cref="ReleasePixels"/>.</summary>
     /// <param name="row">Its row of the input tensor.</param>
     public void Write(Span<byte> row) => request.Source.Write(index, row);

@@ -8,7 +8,9 @@ internal sealed class PendingRequest
 {
     private readonly TaskCompletionSource<RequestResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly float[] _logits;
+    private readonly float[] _features;
     private readonly int _classes;
+    private readonly int _featuresSize;
     private int _unreleased;
 
     /// <summary>Prepares a request.</summary>
@@ -17,11 +19,13 @@ internal sealed class PendingRequest
     /// <param name="source">What they show; the request's from now on.</param>
     /// <param name="dueAt">Deadline, as a timestamp.</param>
     /// <param name="priority">Larger goes first.</param>
-    public PendingRequest(int crops, int classes, ICropSource source, long dueAt, int priority = 0)
+    /// <param name="features">Numbers in the features of a crop; 0 where they are not wanted.</param>
+    public PendingRequest(int crops, int classes, ICropSource source, long dueAt, int priority = 0, int features = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(crops, 1);
-        _classes = classes;
+        (_classes, _featuresSize) = (classes, features);
         _logits = new float[crops * classes];
+        _features = features == 0 ? [] : new float[crops * features];
         Source = source;
         DueAt = dueAt;
         Priority = priority;
@@ -49,6 +53,9 @@ internal sealed class PendingRequest
     /// <summary>Logits of every crop, [crops, classes]; complete once <see cref="Completion"/> says so without a failure.</summary>
     public ReadOnlyMemory<float> Logits => _logits;
 
+    /// <summary>Whether it wants the features of its crops beside their logits.</summary>
+    public bool WantsFeatures => _featuresSize > 0;
+
     /// <summary>Ends with the result, or cancelled when the caller gave up. Continuations never run on a worker.</summary>
     public Task<RequestResult> Completion => _completion.Task;
 
@@ -72,6 +79,9 @@ internal sealed class PendingRequest
 
     /// <summary>Where the network's output for one crop goes.</summary>
     public Span<float> LogitsOf(int crop) => _logits.AsSpan(crop * _classes, _classes);
+
+    /// <summary>Where the features of one crop go, complete when its logits are; empty where they are not wanted.</summary>
+    public Span<float> FeaturesOf(int crop) => _features.AsSpan(crop * _featuresSize, _featuresSize);
 
     /// <summary>Tells the caller. The first call wins.</summary>
     public void Complete(RequestResult result) => _completion.TrySetResult(result);

@@ -149,7 +149,7 @@ internal sealed class InferenceTelemetry : IDisposable
 
     /// <summary>Starts the span of one request; null when nobody listens.</summary>
     /// <param name="kind">The span's name.</param>
-    public Activity? RequestStarted(string kind = "classify") => IsPaused ? null : _source.StartActivity(kind);
+    public Activity? RequestStarted(string kind) => IsPaused ? null : _source.StartActivity(kind);
 
     /// <summary>One request ended.</summary>
     /// <param name="span">From <see cref="RequestStarted"/>.</param>

@@ -39,6 +39,7 @@ internal static class OutcomeTag
         {
             ClassifyFailure.UnknownModel => "unknown_model",
             ClassifyFailure.UnsupportedCrops => "unsupported_crops",
+            ClassifyFailure.NoFeatures => "no_features",
             ClassifyFailure.UnsupportedImage => "unsupported_image",
             ClassifyFailure.ImageTooLarge => "image_too_large",
             ClassifyFailure.OutOfMemory => "out_of_memory",

@@ -8,6 +8,7 @@ public sealed unsafe class CropTensors : IDisposable
 {
     private readonly AlignedMemory _input;
     private readonly AlignedMemory _output;
+    private readonly AlignedMemory? _features;
 
     /// <summary>Allocates, zeroed.</summary>
     /// <param name="layout">Shape of one crop.</param>
@@ -21,6 +22,8 @@ public sealed unsafe class CropTensors : IDisposable
         Capacity = Math.Max(capacity, layout.FixedBatch ?? 1);
         _input = new((long)Capacity * layout.CropBytes, pinned);
         _output = new((long)Capacity * layout.Classes * sizeof(float), pinned);
+        if (layout.Features is not null)
+            _features = new((long)Capacity * layout.FeaturesSize * sizeof(float), pinned);
     }
 
     /// <summary>Shape of one crop.</summary>
@@ -34,6 +37,12 @@ public sealed unsafe class CropTensors : IDisposable
 
     /// <summary>Start of the output, for the runtime.</summary>
     public nint OutputAddress => _output.Address;
+
+    /// <summary>Start of the features, for the runtime; there must be some.</summary>
+    public nint FeaturesAddress => (_features ?? throw NoFeatures()).Address;
+
+    /// <summary>Whether runs are to write the features too. Only where the layout has some.</summary>
+    public bool WantsFeatures { get; set; }
 
     /// <summary>The input of one crop.</summary>
     /// <param name="row">From 0, below <see cref="Capacity"/>.</param>
@@ -51,10 +60,21 @@ public sealed unsafe class CropTensors : IDisposable
         return new((float*)_output.Address + ((long)row * Layout.Classes), Layout.Classes);
     }
 
+    /// <summary>The features of one crop; there must be some.</summary>
+    /// <param name="row">From 0, below <see cref="Capacity"/>.</param>
+    public Span<float> Features(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Capacity, nameof(row));
+        return new((float*)FeaturesAddress + ((long)row * Layout.FeaturesSize), Layout.FeaturesSize);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _input.Dispose();
         _output.Dispose();
+        _features?.Dispose();
     }
+
+    private static InvalidOperationException NoFeatures() => new("The layout has no features.");
 }

@@ -21,9 +21,21 @@ public sealed record TensorLayout(
 )
 {
     /// <summary>Numbers in the output of one crop.</summary>
-    public int Classes { get; } = (int)OutputShape.Aggregate(1L, (product, side) => product * side);
+    public int Classes { get; } = Count(OutputShape);
 
     /// <summary>Bytes of one crop's input.</summary>
-    public int CropBytes { get; } =
-        (int)InputShape.Aggregate(1L, (product, side) => product * side) * (InputType == InputType.Float32 ? sizeof(float) : 1);
+    public int CropBytes { get; } = Count(InputShape) * (InputType == InputType.Float32 ? sizeof(float) : 1);
+
+    /// <summary>The layer before the classifier; null where the graph does not give it.</summary>
+    public FeaturesLayout? Features { get; init; }
+
+    /// <summary>Numbers in the features of one crop; 0 where there are none.</summary>
+    public int FeaturesSize => Features is { } features ? Count(features.Shape) : 0;
+
+    private static int Count(IReadOnlyList<long> shape) => (int)shape.Aggregate(1L, (product, side) => product * side);
 }
+
+/// <summary>The output of the layer before the classifier.</summary>
+/// <param name="Name">Of the tensor.</param>
+/// <param name="Shape">[size], or [size, 1, 1].</param>
+public sealed record FeaturesLayout(string Name, IReadOnlyList<long> Shape);

@@ -99,7 +99,7 @@ public sealed class BundleExport
         var (network, weights) = BatchNormFolding.Fold(_network, _weights);
         var metadata = ModelMetadata.InGraph(_manifest);
         var exact = Encode(
-            OnnxWriter.Encode(network, weights, metadata),
+            OnnxWriter.Encode(network, weights, metadata, _format.Features),
             _format with
             {
                 Precision = Precision.Fp32,
@@ -109,7 +109,10 @@ public sealed class BundleExport
         var (model, provenance) = _format.Precision switch
         {
             Precision.Fp32 => (exact, null),
-            Precision.Fp16 => (Encode(OnnxWriter.Encode(network, weights, metadata), _format, _manifest.Preprocessing), null),
+            Precision.Fp16 => (
+                Encode(OnnxWriter.Encode(network, weights, metadata, _format.Features), _format, _manifest.Preprocessing),
+                null
+            ),
             _ => Integers(network, weights, exact, data, cancellation),
         };
         _say($"encoded {model.Length / 1e6:0.0} MB of ONNX, {network.Parameters} values");
@@ -124,6 +127,7 @@ public sealed class BundleExport
         {
             Provenance = Merged(_manifest.Provenance, provenance),
             Parity = parity,
+            Features = runner.FeaturesSize > 0 ? new ManifestFeatures(OnnxWriter.FeaturesName, runner.FeaturesSize) : null,
             Accuracy = data is null ? null : Measure(runner, data, plans, cancellation),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
         };

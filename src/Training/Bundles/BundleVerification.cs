@@ -41,7 +41,8 @@ public static class BundleVerification
         var alone = noise.Select(runner.Run).ToArray();
         var together = runner.Run([.. noise.SelectMany(image => image)]).Chunk(runner.Classes).ToArray();
         yield return Finite([.. alone, .. together]);
-        yield return Invariant(alone, together, manifest);
+        yield return Invariant("logits", alone, together, manifest);
+        yield return Features(model.Graph, runner, noise, manifest);
         if (probe is null)
         {
             yield return "probe: none; a changed weight, resize, interpolation, channel order, mean or std would not be seen";
@@ -204,12 +205,50 @@ public static class BundleVerification
         return $"runs: N=1 and N={Batch}, every value finite";
     }
 
-    private static string Invariant(float[][] alone, float[][] together, ModelManifest manifest)
+    private static string Invariant(string what, float[][] alone, float[][] together, ModelManifest manifest)
     {
         var worst = alone.Zip(together, (one, other) => ParityCheck.LargestDifference(one, other)).Max();
         var limit = Tolerance(manifest, [.. alone.SelectMany(row => row)]);
-        Require(worst <= limit, $"an image's logits change by {worst:g3} with its batch-mates");
-        return $"batch invariance: logits change by at most {worst:g3} with the batch";
+        Require(worst <= limit, $"an image's {what} change by {worst:g3} with its batch-mates");
+        return $"batch invariance: {what} change by at most {worst:g3} with the batch";
+    }
+
+    /// <summary>The layer before the classifier, where the manifest says that the graph gives it.</summary>
+    private static string Features(GraphProto graph, OnnxRunner runner, float[][] noise, ModelManifest manifest)
+    {
+        if (manifest.Features is not { } features)
+        {
+            Require(runner.FeaturesSize == 0, $"the graph gives '{OnnxWriter.FeaturesName}', of which the manifest says nothing");
+            return "features: the graph does not give them";
+        }
+
+        Require(
+            features == new ManifestFeatures(OnnxWriter.FeaturesName, runner.FeaturesSize),
+            $"the manifest's features are {features.Size} numbers named '{features.Output}', the graph's {runner.FeaturesSize} named "
+                + $"'{OnnxWriter.FeaturesName}'"
+        );
+        Require(
+            Origin(graph, Maker(graph, manifest.Output).Input[0]) == Origin(graph, features.Output),
+            "the classifier reads other features"
+        );
+        var alone = noise.Select(runner.RunFeatures).ToArray();
+        var together = runner.RunFeatures([.. noise.SelectMany(image => image)]).Chunk(features.Size).ToArray();
+        _ = Finite([.. alone, .. together]);
+        _ = Invariant("features", alone, together, manifest);
+        return $"features: {features.Output} [N, {features.Size}], what the classifier reads; finite, whatever the batch";
+    }
+
+    /// <summary>The operator that makes a value; conversions between number formats are passed over.</summary>
+    private static NodeProto Maker(GraphProto graph, string value) =>
+        graph.Node.FirstOrDefault(node => node.Output.Contains(Origin(graph, value)))
+        ?? throw new InvalidDataException($"no operator makes '{value}'.");
+
+    /// <summary>The value that a value is another form of.</summary>
+    private static string Origin(GraphProto graph, string value)
+    {
+        while (graph.Node.FirstOrDefault(node => node.OpType == "Cast" && node.Output.Contains(value)) is { Input: [var from, ..] })
+            value = from;
+        return value;
     }
 
     /// <summary>Resize, filter, crop and channel order, to the bit.</summary>

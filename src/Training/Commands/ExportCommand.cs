@@ -28,6 +28,7 @@ internal static class ExportCommand
         };
         var precision = FormatOptions.Precision();
         var inputType = FormatOptions.InputType();
+        var features = FormatOptions.Features();
         var calibrate = FormatOptions.Calibrate();
         var sides = new Option<int[]>("--crop-sides")
         {
@@ -46,6 +47,7 @@ internal static class ExportCommand
             crops,
             precision,
             inputType,
+            features,
             calibrate,
             sides,
             licence,
@@ -56,6 +58,7 @@ internal static class ExportCommand
                 var (format, rangeImages) = FormatOptions.Parse(
                     arguments.GetRequiredValue(precision),
                     arguments.GetRequiredValue(inputType),
+                    arguments.GetValue(features),
                     arguments.GetValue(calibrate)
                 );
                 var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();

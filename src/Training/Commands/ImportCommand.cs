@@ -58,6 +58,7 @@ internal static class ImportCommand
         Option<int?> input = new("--input") { Description = "Rows and columns of the input in pixels; the published size if left out." };
         Option<string> precision = FormatOptions.Precision();
         Option<string> inputType = FormatOptions.InputType();
+        Option<bool> features = FormatOptions.Features();
         Option<string?> calibrate = FormatOptions.Calibrate();
         Option<string?> licence = new("--licence") { Description = "SPDX identifier of the weights' licence, such as BSD-3-Clause." };
 
@@ -76,6 +77,7 @@ internal static class ImportCommand
             input,
             precision,
             inputType,
+            features,
             calibrate,
             licence,
         };
@@ -85,6 +87,7 @@ internal static class ImportCommand
                 var (format, rangeImages) = FormatOptions.Parse(
                     arguments.GetRequiredValue(precision),
                     arguments.GetRequiredValue(inputType),
+                    arguments.GetValue(features),
                     arguments.GetValue(calibrate)
                 );
                 var request = new ImportRequest(arguments.GetRequiredValue(arch), arguments.GetRequiredValue(weights))

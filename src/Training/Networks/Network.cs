@@ -29,6 +29,9 @@ public sealed class Network
     /// <summary>The classifier's output: one value per class, before softmax.</summary>
     public Node Logits { get; }
 
+    /// <summary>What the classifier reads: a vector for each image.</summary>
+    public Node Features => Logits.Inputs[0];
+
     /// <summary>Outputs of the auxiliary classifiers, the lowest first. Used while training only.</summary>
     public IReadOnlyList<Node> AuxLogits { get; }
 

@@ -5,13 +5,12 @@ using static Saccade.Training.Onnx.Schema.TensorProto.Types;
 namespace Saccade.Training.Onnx;
 
 /// <summary>
-/// Makes a graph of 32-bit floats one of 16-bit floats inside: weights are rounded, input and output stay as they are. Batch normalisation
+/// Makes a graph of 32-bit floats one of 16-bit floats inside: weights are rounded, input and outputs stay as they are. Batch normalisation
 /// must be folded before: its variances would lose more than the weights do.
 /// </summary>
 internal static class HalfPrecision
 {
     private const string Narrow = "input.fp16";
-    private const string Wide = "logits.fp16";
 
     /// <summary>Converts a graph in place.</summary>
     /// <exception cref="InvalidDataException">A weight is beyond what 16 bits hold; the message names its tensor.</exception>
@@ -22,9 +21,13 @@ internal static class HalfPrecision
 
         Graphs.Redirect(graph, OnnxWriter.InputName, Narrow);
         graph.Node.Insert(0, Cast(OnnxWriter.InputName, Narrow, DataType.Float16));
-        var last = graph.Node.Single(node => node.Output.Contains(OnnxWriter.OutputName));
-        last.Output[0] = Wide;
-        graph.Node.Add(Cast(Wide, OnnxWriter.OutputName, DataType.Float));
+        foreach (var output in graph.Output.Select(output => output.Name))
+        {
+            var half = $"{output}.fp16";
+            graph.Node.Single(node => node.Output.Contains(output)).Output[0] = half;
+            Graphs.Redirect(graph, output, half);
+            graph.Node.Add(Cast(half, output, DataType.Float));
+        }
     }
 
     private static void Round(TensorProto tensor)

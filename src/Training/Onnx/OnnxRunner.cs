@@ -18,7 +18,7 @@ public sealed class OnnxRunner : IDisposable
     /// written.</param>
     /// <exception cref="InvalidDataException">
     /// ONNX Runtime refuses it, or it has not one input, 32-bit floats [N, 3, H, W] or bytes [N, H, W, 3], and one output, 32-bit floats
-    /// [N, classes].
+    /// [N, classes], beside which there may be <c>features</c>, 32-bit floats [N, size].
     /// </exception>
     public OnnxRunner(byte[] model, int threads = 0, bool optimise = true)
     {
@@ -41,7 +41,10 @@ public sealed class OnnxRunner : IDisposable
         try
         {
             (InputName, var input) = Only(_session.InputMetadata, "input");
-            (OutputName, var output) = Only(_session.OutputMetadata, "output");
+            var outputs = _session.OutputMetadata.ToDictionary(StringComparer.Ordinal);
+            if (outputs.Count > 1 && outputs.Remove(OnnxWriter.FeaturesName, out var features))
+                FeaturesSize = SizeOf(OnnxWriter.FeaturesName, features, "size");
+            (OutputName, var output) = Only(outputs, "output");
             TakesPixels = input.ElementDataType == TensorElementType.UInt8;
             Input = (input.ElementDataType, input.Dimensions) switch
             {
@@ -51,9 +54,7 @@ public sealed class OnnxRunner : IDisposable
                     $"model.onnx: input {Text(input)} is neither Float [N, 3, H, W] nor UInt8 [N, H, W, 3]"
                 ),
             };
-            Classes = (output.ElementDataType, output.Dimensions) is (TensorElementType.Float, [-1, > 0 and var classes])
-                ? classes
-                : throw new InvalidDataException($"model.onnx: output {Text(output)} is not Float [N, classes]");
+            Classes = SizeOf("output", output, "classes");
         }
         catch
         {
@@ -77,6 +78,9 @@ public sealed class OnnxRunner : IDisposable
     /// <summary>Values per image in the output.</summary>
     public int Classes { get; }
 
+    /// <summary>Values per image in the features; 0 where the graph does not give them.</summary>
+    public int FeaturesSize { get; }
+
     /// <summary>The model's own free text.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
 
@@ -86,7 +90,15 @@ public sealed class OnnxRunner : IDisposable
     /// </param>
     /// <returns>[N, classes].</returns>
     /// <exception cref="InvalidDataException">ONNX Runtime fails, or answers with another shape.</exception>
-    public float[] Run(float[] images)
+    public float[] Run(float[] images) => Run(images, OutputName, Classes);
+
+    /// <summary>Computes the features of a batch; the graph must give them.</summary>
+    /// <param name="images">As for <see cref="Run(float[])"/>.</param>
+    /// <returns>[N, size].</returns>
+    /// <exception cref="InvalidDataException">ONNX Runtime fails, or answers with another shape.</exception>
+    public float[] RunFeatures(float[] images) => Run(images, OnnxWriter.FeaturesName, FeaturesSize);
+
+    private float[] Run(float[] images, string output, int size)
     {
         ArgumentNullException.ThrowIfNull(images);
         var batch = images.Length / Input.Count;
@@ -95,11 +107,11 @@ public sealed class OnnxRunner : IDisposable
             using var input = TakesPixels
                 ? OrtValue.CreateTensorValueFromMemory(Interleave(images), [batch, Input.Height, Input.Width, Input.Channels])
                 : OrtValue.CreateTensorValueFromMemory(images, [batch, Input.Channels, Input.Height, Input.Width]);
-            using var outputs = _session.Run(_options, [InputName], [input], [OutputName]);
-            var logits = outputs[0].GetTensorDataAsSpan<float>().ToArray();
-            return logits.Length == batch * Classes
-                ? logits
-                : throw new InvalidDataException($"model.onnx: {batch} images gave {logits.Length} values, not {batch}×{Classes}");
+            using var outputs = _session.Run(_options, [InputName], [input], [output]);
+            var values = outputs[0].GetTensorDataAsSpan<float>().ToArray();
+            return values.Length == batch * size
+                ? values
+                : throw new InvalidDataException($"model.onnx: {batch} images gave {values.Length} values, not {batch}×{size}");
         }
         catch (OnnxRuntimeException e)
         {
@@ -126,6 +138,11 @@ public sealed class OnnxRunner : IDisposable
 
         return bytes;
     }
+
+    private static int SizeOf(string what, NodeMetadata tensor, string size) =>
+        (tensor.IsTensor, tensor.ElementDataType, tensor.Dimensions) is (true, TensorElementType.Float, [-1, > 0 and var values])
+            ? values
+            : throw new InvalidDataException($"model.onnx: {what} {Text(tensor)} is not Float [N, {size}]");
 
     private static (string Name, NodeMetadata Tensor) Only(IReadOnlyDictionary<string, NodeMetadata> tensors, string what) =>
         tensors.Count == 1 && tensors.Single() is { Value.IsTensor: true } only

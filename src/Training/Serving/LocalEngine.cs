@@ -10,7 +10,10 @@ namespace Saccade.Training.Serving;
 /// <summary>The engine of the service, in this process: what is measured here is what is served.</summary>
 internal sealed class LocalEngine : IAsyncDisposable
 {
-    private const int CropsAtOnce = 256;
+    private const int CropsAtOnce = 128;
+
+    // The engine refuses an image where so many wait for memory to decode in already.
+    private const int ImagesAtOnce = 128;
     private const int CropsOfAuto = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
@@ -29,6 +32,12 @@ internal sealed class LocalEngine : IAsyncDisposable
 
     /// <summary>Class names by output index.</summary>
     public IReadOnlyList<string> Labels { get; private set; } = [];
+
+    /// <summary>Plans of crops that it can be asked for.</summary>
+    public IReadOnlyList<CropMode> CropModes { get; private set; } = [];
+
+    /// <summary>Numbers in the features of an image; 0 where the model gives none, as an ensemble never does.</summary>
+    public int FeaturesSize => _links.Ensemble is null ? Members[0].Manifest?.Features?.Size ?? 0 : 0;
 
     /// <summary>Loads a bundle or an ensemble.</summary>
     /// <param name="folder">Its folder.</param>
@@ -79,7 +88,20 @@ internal sealed class LocalEngine : IAsyncDisposable
         );
     }
 
-    private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> image, Question question, CancellationToken cancellation)
+    private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> image, Question question, CancellationToken cancellation) =>
+        await AskAsync(image, question, cancellation) switch
+        {
+            ClassifyAnswer answer => answer,
+            ClassifyRefusal refusal => throw new InvalidDataException($"An image was refused: {refusal.Detail}"),
+            var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
+        };
+
+    /// <summary>Asks about one image.</summary>
+    /// <param name="image">A file's content.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>An answer or a refusal.</returns>
+    public Task<ClassifyOutcome> AskAsync(ReadOnlyMemory<byte> image, Question question, CancellationToken cancellation)
     {
         var request = new ClassifyRequest
         {
@@ -89,23 +111,20 @@ internal sealed class LocalEngine : IAsyncDisposable
             Crops = question.Crops,
             EarlyExit = question.EarlyExit,
             IncludeCropScores = question.IncludeCropScores,
-            TopK = Labels.Count,
+            IncludeFeatures = question.IncludeFeatures,
+            TopK = question.TopK ?? Labels.Count,
             Deadline = Patience,
             ArrivedAt = _services.Get<TimeProvider>().GetTimestamp(),
         };
-        return await _services.Get<ClassificationPipeline>().ClassifyAsync(request, cancellation) switch
-        {
-            ClassifyAnswer answer => answer,
-            ClassifyRefusal refusal => throw new InvalidDataException($"An image was refused: {refusal.Detail}"),
-            var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
-        };
+        return _services.Get<ClassificationPipeline>().ClassifyAsync(request, cancellation);
     }
 
-    // Enough to keep every session in full batches, and few enough that the crops that wait take little memory.
-    private static int AtOnce(Question question)
+    /// <summary>Images that should be asked about at once: enough to keep every session in full batches, and few enough that the crops that
+    /// wait take little memory.</summary>
+    public static int AtOnce(Question question)
     {
         var crops = question.Crops.IsAuto ? (question.EarlyExit?.Rounds.Count > 1 ? CropsOfAuto : 1) : question.Crops.Crops;
-        return Math.Max(2 * Environment.ProcessorCount, CropsAtOnce / crops);
+        return Math.Min(ImagesAtOnce, Math.Max(2 * Environment.ProcessorCount, CropsAtOnce / crops));
     }
 
     /// <inheritdoc/>
@@ -133,7 +152,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         if (asked.State is not (ModelState.Ready or ModelState.Degraded))
             throw new InvalidDataException(asked.Error ?? $"'{_links.Model}' cannot be served.");
         Members = [.. _links.Bundles.Select(bundle => all.Single(model => model.Name == bundle.Model && model.Version == bundle.Version))];
-        Labels = asked.Labels!;
+        (Labels, CropModes) = (asked.Labels!, asked.CropModes);
     }
 }
 
@@ -151,4 +170,10 @@ internal sealed record Question
 
     /// <summary>Whether the answer is to hold the scores of every crop.</summary>
     public bool IncludeCropScores { get; init; }
+
+    /// <summary>Whether the answer is to hold the features of the image.</summary>
+    public bool IncludeFeatures { get; init; }
+
+    /// <summary>How many predictions; null means one for each class.</summary>
+    public int? TopK { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Serving;
@@ -39,6 +40,25 @@ internal sealed class ModelLinks : IDisposable
             links.Dispose();
             throw;
         }
+    }
+
+    /// <summary>SHA-256 of the files that decide the answers, the ensemble's and every member's, as lower-case hexadecimal.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // As deep as the floats that a bundle of integers may hold: model, version, fp32.
+        foreach (
+            var file in Directory
+                .EnumerateFiles(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+                .Where(file => System.IO.Path.GetFileName(file) is EnsembleJson.FileName or ManifestJson.FileName or "model.onnx")
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            using var content = File.OpenRead(file);
+            hash.AppendData(SHA256.HashData(content));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <inheritdoc/>

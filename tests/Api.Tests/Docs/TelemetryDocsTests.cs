@@ -54,6 +54,7 @@ public sealed partial class TelemetryDocsTests
         await using (var service = await Service.StartAsync())
         {
             (await service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
+            (await service.Client().PostAsync("/embed", Payload.Form(Payload.RedPng)).Guarded()).Dispose();
             (
                 await service
                     .Client()

@@ -19,6 +19,7 @@ public sealed class FailureResponsesTests(SharedService shared)
     {
         ["UnknownModel"] = (404, StatusCode.NotFound, "unknown-model", LogLevel.Information, null),
         ["UnsupportedCrops"] = (400, StatusCode.InvalidArgument, "unsupported-crops", LogLevel.Information, null),
+        ["NoFeatures"] = (400, StatusCode.InvalidArgument, "no-features", LogLevel.Information, null),
         ["UnsupportedImage"] = (415, StatusCode.InvalidArgument, "unsupported-image", LogLevel.Information, null),
         ["ImageTooLarge"] = (413, StatusCode.InvalidArgument, "image-too-large", LogLevel.Information, null),
         ["OutOfMemory"] = (503, StatusCode.Unavailable, "out-of-memory", LogLevel.Warning, 1),

@@ -15,6 +15,7 @@ public sealed class ManifestJsonTests
         {
             Accuracy = new("made up, 10 images", 10, new Dictionary<string, double> { ["1"] = 0.5, ["10"] = 0.75 }),
             Parity = new(1e-6, 8),
+            Features = new("features", 1024),
             Provenance = new Dictionary<string, string> { ["command"] = "make" },
         };
 
@@ -32,6 +33,8 @@ public sealed class ManifestJsonTests
     [InlineData("\"name\": \"input\"", "\"name\": \"\"", "input.name")]
     [InlineData("\"output\": \"logits\"", "\"output\": \"\"", "output")]
     [InlineData("\"sha256\": \"", "\"sha256\": \"zz", "sha256")]
+    [InlineData("\"output\": \"logits\"", "\"output\": \"logits\", \"features\": {\"output\": \"logits\", \"size\": 3}", "features")]
+    [InlineData("\"output\": \"logits\"", "\"output\": \"logits\", \"features\": {\"output\": \"pooled\", \"size\": 0}", "features")]
     [InlineData("float32", "float33", "cannot be read")]
     [InlineData("\"labels\"", "\"names\"", "labels")]
     [InlineData("{", "", "cannot be read")]

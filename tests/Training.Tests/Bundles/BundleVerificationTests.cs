@@ -10,7 +10,7 @@ namespace Saccade.Training.Tests.Bundles;
 public sealed class BundleVerificationTests : IDisposable
 {
     /// <summary>Lines about a bundle that holds all that it can.</summary>
-    internal const int Checks = 15;
+    internal const int Checks = 16;
 
     private readonly TrainedRunFolder _folder = new();
     private readonly BundleFolder _bundle;

@@ -22,10 +22,10 @@ public sealed class ServedFormatsTests : IDisposable
     private static readonly ExportFormat[] Formats =
     [
         new(),
-        new(Precision.Fp16),
+        new(Precision.Fp16, Features: true),
         new(Precision.Fp32, InputType.UInt8),
         new(Precision.Int8),
-        new(Precision.Int8, InputType.UInt8),
+        new(Precision.Int8, InputType.UInt8, Features: true),
     ];
 
     private readonly TempFolder _models = new();

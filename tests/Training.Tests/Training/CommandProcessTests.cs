@@ -25,6 +25,10 @@ public sealed class CommandProcessTests
     [InlineData("experiments polyak --out x")]
     [InlineData("experiments polyak --data d --out x --seeds 0")]
     [InlineData("evaluate --model no-such-model --data no-such-folder")]
+    [InlineData("predict --model m --out x.jsonl")]
+    [InlineData("predict no-such-folder --model m --out x.jsonl")]
+    [InlineData("predict . --model m --out x.jsonl --shard 3/3")]
+    [InlineData("predict merge x.jsonl no-such-part.jsonl")]
     public async Task Run_Mistake_IsOneLineOnStandardErrorAndNoSuccess(string arguments)
     {
         using var process = Start(arguments);
@@ -43,6 +47,8 @@ public sealed class CommandProcessTests
     [InlineData("train")]
     [InlineData("experiments")]
     [InlineData("evaluate")]
+    [InlineData("predict")]
+    [InlineData("predict merge")]
     public async Task Run_Help_Succeeds(string command)
     {
         using var process = Start($"{command} --help");

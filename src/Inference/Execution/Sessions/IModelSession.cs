@@ -8,7 +8,8 @@ public interface IModelSession : IDisposable
     /// <summary>What the graph says about its input and output.</summary>
     ModelGraph Graph { get; }
 
-    /// <summary>Runs the first <paramref name="count"/> rows of the input and writes as many rows of logits.</summary>
+    /// <summary>Runs the first <paramref name="count"/> rows of the input and writes as many rows of logits, and of features if the tensors
+    /// want them.</summary>
     /// <param name="tensors">Input and output; nobody else touches them until the call returns.</param>
     /// <param name="count">1 to the tensors' capacity.</param>
     /// <exception cref="Exception">The run failed; the output holds nothing of use.</exception>

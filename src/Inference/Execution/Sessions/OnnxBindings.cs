@@ -6,7 +6,8 @@ using Saccade.Inference.Tensors;
 namespace Saccade.Inference.Execution.Sessions;
 
 /// <summary>
-/// One session's runs on one pair of tensors: for each number of rows, what the runtime needs to know of them, made once.
+/// One session's runs on one set of tensors: for each number of rows, with and without features, what the runtime needs to know of them,
+/// made once. An output that is not bound is not computed.
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="tensors">Memory that both outlive; the runtime reads and writes it in place.</param>
@@ -14,6 +15,7 @@ namespace Saccade.Inference.Execution.Sessions;
 internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors, bool copies) : IDisposable
 {
     private readonly RowBinding?[] _byRows = new RowBinding?[tensors.Capacity + 1];
+    private readonly RowBinding?[] _withFeatures = new RowBinding?[tensors.Layout.Features is null ? 0 : tensors.Capacity + 1];
     private bool _disposed;
 
     /// <summary>Runs the first rows.</summary>
@@ -23,7 +25,8 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
     public void Run(RunOptions options, int rows)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var binding = _byRows[rows] ??= new RowBinding(session, tensors, rows, copies);
+        var bindings = tensors.WantsFeatures ? _withFeatures : _byRows;
+        var binding = bindings[rows] ??= new RowBinding(session, tensors, rows, copies);
         if (copies)
         {
             binding.Io.BindInput(tensors.Layout.InputName, binding.Input);
@@ -39,7 +42,7 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
     public void Dispose()
     {
         _disposed = true;
-        foreach (var binding in _byRows)
+        foreach (var binding in _byRows.Concat(_withFeatures))
             binding?.Dispose();
     }
 
@@ -60,11 +63,23 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
             if (!copies)
                 Io.BindInput(layout.InputName, Input);
             Io.BindOutput(layout.OutputName, Output);
+            if (tensors.WantsFeatures && layout.Features is { } features)
+            {
+                Features = Value(
+                    TensorElementType.Float,
+                    [rows, .. features.Shape],
+                    tensors.FeaturesAddress,
+                    (long)rows * layout.FeaturesSize * sizeof(float)
+                );
+                Io.BindOutput(features.Name, Features);
+            }
         }
 
         public OrtValue Input { get; }
 
         public OrtValue Output { get; }
+
+        public OrtValue? Features { get; }
 
         public OrtIoBinding Io { get; }
 
@@ -73,6 +88,7 @@ internal sealed class OnnxBindings(InferenceSession session, CropTensors tensors
             Io.Dispose();
             Input.Dispose();
             Output.Dispose();
+            Features?.Dispose();
         }
 
         private static OrtValue Value(TensorElementType type, long[] shape, nint address, long bytes) =>

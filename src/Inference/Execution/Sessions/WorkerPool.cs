@@ -183,7 +183,7 @@ internal sealed class WorkerPool
     private void WarmUp(IModelSession session)
     {
         var largest = _sizes.Maximum;
-        using var tensors = new CropTensors(_setup.Layout, largest);
+        using var tensors = new CropTensors(_setup.Layout, largest) { WantsFeatures = _setup.Layout.Features is not null };
         session.Run(tensors, RowsFor(1));
         if (largest > RowsFor(1))
             session.Run(tensors, largest);

@@ -35,6 +35,12 @@ internal static class FormatOptions
             DefaultValueFactory = _ => "float",
         };
 
+    internal static Option<bool> Features() =>
+        new("--with-features")
+        {
+            Description = "Give the layer before the classifier as a second output, features, for /embed and predict --embeddings.",
+        };
+
     internal static Option<string?> Calibrate() =>
         new("--calibrate")
         {
@@ -42,9 +48,14 @@ internal static class FormatOptions
         };
 
     /// <summary>The form, and the images that it needs.</summary>
-    internal static (ExportFormat Format, ActivationRangeImages? RangeImages) Parse(string precision, string inputType, string? calibrate)
+    internal static (ExportFormat Format, ActivationRangeImages? RangeImages) Parse(
+        string precision,
+        string inputType,
+        bool features,
+        string? calibrate
+    )
     {
-        var format = new ExportFormat(Find(Precisions, "--precision", precision), Find(Inputs, "--input-type", inputType));
+        var format = new ExportFormat(Find(Precisions, "--precision", precision), Find(Inputs, "--input-type", inputType), features);
         return (format.Precision, calibrate) switch
         {
             (Model.Precision.Int8, null) => throw new CommandException(

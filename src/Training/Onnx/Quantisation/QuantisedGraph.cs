@@ -21,12 +21,14 @@ internal sealed class QuantisedGraph
     private readonly IReadOnlyDictionary<string, float[]> _weights;
     private readonly IReadOnlyDictionary<Node, Scale> _scales;
     private readonly QuantisedPixels? _pixels;
+    private readonly bool _features;
     private readonly GraphProto _graph;
 
     private QuantisedGraph(
         QuantisationPlan plan,
         IReadOnlyDictionary<string, float[]> weights,
         IReadOnlyDictionary<Node, Scale> scales,
+        bool features,
         QuantisedPixels? pixels = null
     )
     {
@@ -34,6 +36,7 @@ internal sealed class QuantisedGraph
         _weights = weights;
         _scales = scales;
         _pixels = pixels;
+        _features = features;
         _graph = new GraphProto { Name = plan.Network.Name };
     }
 
@@ -42,21 +45,23 @@ internal sealed class QuantisedGraph
     /// <param name="scales">For each group's root its scale.</param>
     /// <param name="metadata">Written into the model.</param>
     /// <param name="pixels">The normalisation for an input of bytes; null for one of normalised floats.</param>
+    /// <param name="features">Whether the layer before the classifier is an output too.</param>
     public static ModelProto Encode(
         QuantisationPlan plan,
         IReadOnlyDictionary<string, float[]> weights,
         IReadOnlyDictionary<Node, Scale> scales,
         IReadOnlyDictionary<string, string> metadata,
-        ManifestPreprocessing? pixels
+        ManifestPreprocessing? pixels,
+        bool features = false
     )
     {
-        var graph = new QuantisedGraph(plan, weights, scales);
+        var graph = new QuantisedGraph(plan, weights, scales, features);
         var network = plan.Network;
         if (pixels is not null && QuantisedPixels.For(plan, weights, pixels) is { } folded && !plan.Floats.Contains(folded.First))
             graph = graph.WithPixels(folded);
         else
             graph.WithFloats(pixels);
-        graph._graph.Output.Add(Value(OnnxWriter.OutputName, DataType.Float, network.Classes));
+        OnnxWriter.AddOutputs(graph._graph, network, features);
         foreach (var node in network.Nodes.Skip(1))
             graph.Add(node);
         return OnnxWriter.Model(graph._graph, metadata);
@@ -75,7 +80,7 @@ internal sealed class QuantisedGraph
     private QuantisedGraph WithPixels(QuantisedPixels pixels)
     {
         var scales = new Dictionary<Node, Scale>(_scales) { [_plan.Root(_plan.Network.Input)] = pixels.Scale };
-        var graph = new QuantisedGraph(_plan, pixels.Weights, scales, pixels);
+        var graph = new QuantisedGraph(_plan, pixels.Weights, scales, _features, pixels);
         var shape = _plan.Network.Input.Output;
         graph._graph.Input.Add(Value(OnnxWriter.InputName, DataType.Uint8, shape.Height, shape.Width, shape.Channels));
         if (pixels.Blocks is null)
@@ -97,7 +102,7 @@ internal sealed class QuantisedGraph
         if (value != node)
             Compute(node, node.Name);
         else if (!_plan.IsQuantised(node))
-            Compute(node, node == _plan.Network.Logits ? OnnxWriter.OutputName : node.Name);
+            Compute(node, FloatName(node));
         else if (_plan.IsClip(node))
             Clip(node);
         else if (node.Layer is Concat or MaxPool)
@@ -200,7 +205,7 @@ internal sealed class QuantisedGraph
     private string Float(Node value, Node reader)
     {
         if (!_plan.IsQuantised(value))
-            return value == _plan.Network.Input ? OnnxWriter.InputName : value.Name;
+            return FloatName(value);
 
         var name = $"{value.Name}.for.{reader.Name}";
         _graph.Node.Add(Operator("DequantizeLinear", name, [Name(value), .. Parameters(value)], name));
@@ -223,6 +228,8 @@ internal sealed class QuantisedGraph
     }
 
     private string[] Parameters(Node value) => [$"{_plan.Root(value).Name}.scale", $"{_plan.Root(value).Name}.point"];
+
+    private string FloatName(Node value) => OnnxWriter.ValueName(_plan.Network, value, _features);
 
     private static string Name(Node value) => $"{value.Name}{Suffix}";
 }

@@ -50,7 +50,7 @@ internal sealed class Quantiser
     {
         var plan = new QuantisationPlan(_network, _network.Nodes.Where(node => floats.Contains(node.Name)).ToHashSet());
         return QuantisedGraph
-            .Encode(plan, _weights, _scales, _metadata, _format.Input == InputType.UInt8 ? _preprocessing : null)
+            .Encode(plan, _weights, _scales, _metadata, _format.Input == InputType.UInt8 ? _preprocessing : null, _format.Features)
             .ToByteArray();
     }
 

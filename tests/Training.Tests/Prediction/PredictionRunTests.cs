@@ -1,0 +1,211 @@
+using Saccade.Inference.Bundles;
+using Saccade.Training.Prediction;
+using Xunit;
+
+namespace Saccade.Training.Tests.Prediction;
+
+/// <summary>Files through the engine into a result, whole or in pieces.</summary>
+public sealed class PredictionRunTests : IDisposable
+{
+    private readonly PredictedFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task RunAsync_Folder_HasARowForEveryImageInTheirOrder()
+    {
+        _folder.With(20);
+
+        var (note, computed) = await _folder.RunAsync("x.jsonl");
+
+        var rows = _folder.Rows("x.jsonl");
+        Assert.Equal((20, 20), (note.Rows!.Value.Count, computed));
+        Assert.Equal(Enumerable.Range(0, 20).Select(PredictedFolder.Name).Order(StringComparer.Ordinal), rows.Select(row => row.Path));
+        Assert.All(
+            rows,
+            row =>
+            {
+                var (red, green, blue) = PredictedFolder.Colour(int.Parse(Path.GetFileNameWithoutExtension(row.Path)));
+                var best = new[] { ("red", red), ("green", green), ("blue", blue) }.MaxBy(colour => colour.Item2);
+                Assert.Equal(
+                    best.Item2,
+                    new Dictionary<string, byte>
+                    {
+                        ["red"] = red,
+                        ["green"] = green,
+                        ["blue"] = blue,
+                    }[row.Predictions![0].Label]
+                );
+                Assert.Equal((1, 2, null), (row.Crops, row.Predictions.Count, row.Embedding));
+            }
+        );
+        Assert.False(File.Exists(_folder["x.jsonl.unfinished"]));
+    }
+
+    [Fact]
+    public async Task RunAsync_Failures_AreRowsAndEndNothing()
+    {
+        _folder.With(5);
+        File.WriteAllText(Path.Combine(_folder.Images, "no-image.jpg"), "no image");
+        var png = File.ReadAllBytes(Path.Combine(_folder.Images, PredictedFolder.Name(1)));
+        File.WriteAllBytes(Path.Combine(_folder.Images, "torn.png"), png[..^20]);
+        File.WriteAllBytes(Path.Combine(_folder.Images, "empty.png"), []);
+        var images = InputImages.Find([_folder.Images]).Append(new("gone.png", _folder["gone.png"]));
+        var failed = 0L;
+
+        var (note, _) = await _folder.RunAsync("x.jsonl", images: images, told: progress => failed = progress.Failed);
+
+        var codes = _folder.Rows("x.jsonl").Where(row => row.Error is not null).ToDictionary(row => row.Path, row => row.Error!.Code);
+        Assert.Equal("unsupported-image", codes["no-image.jpg"]);
+        Assert.Equal("invalid-image", codes["torn.png"]);
+        Assert.Equal("unsupported-image", codes["empty.png"]);
+        Assert.Equal("unreadable-file", codes["gone.png"]);
+        Assert.Equal((9, 4, 4), (note.Rows!.Value.Count, failed, note.Failures!.Values.Sum()));
+    }
+
+    [Theory]
+    [InlineData("x.jsonl")]
+    [InlineData("x.csv")]
+    [InlineData("x.parquet")]
+    public async Task RunAsync_Interrupted_GoesOnWhereItStopped(string result)
+    {
+        _folder.With(60);
+        using CancellationTokenSource stop = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _folder.RunAsync(
+                result,
+                told: progress =>
+                {
+                    if (progress.Done == 25)
+                        stop.Cancel();
+                },
+                cancellation: stop.Token
+            )
+        );
+        Assert.False(File.Exists(_folder[result]));
+        Assert.Equal(25, _folder.Rows($"{result}.unfinished").Length);
+
+        var (note, computed) = await _folder.RunAsync(result);
+        var (again, nothing) = await _folder.RunAsync(result);
+
+        Assert.Equal((60, 35), (note.Rows!.Value.Count, computed));
+        Assert.Equal((60, 0), (again.Rows!.Value.Count, nothing));
+        Assert.True(File.Exists(_folder[result]));
+        Assert.False(File.Exists(_folder[$"{result}.unfinished"]));
+    }
+
+    [Fact]
+    public async Task RunAsync_InterruptedOrNot_GivesTheSameRows()
+    {
+        _folder.With(30);
+        using CancellationTokenSource stop = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _folder.RunAsync("x.jsonl", embeddings: true, told: _ => stop.Cancel(), cancellation: stop.Token)
+        );
+        await _folder.RunAsync("x.jsonl", embeddings: true);
+        await _folder.RunAsync("y.jsonl", embeddings: true);
+
+        Assert.Equal(File.ReadAllBytes(_folder["y.jsonl"]), File.ReadAllBytes(_folder["x.jsonl"]));
+    }
+
+    [Fact]
+    public async Task RunAsync_ImagesThatCameLater_AreAddedToJsonLines()
+    {
+        await _folder.With(10).RunAsync("x.jsonl");
+        await _folder.RunAsync("x.csv");
+        _folder.With(3, first: 10);
+
+        var (note, computed) = await _folder.RunAsync("x.jsonl");
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("x.csv"));
+
+        Assert.Equal((13, 3, 13), (note.Rows!.Value.Count, computed, _folder.Rows("x.jsonl").Length));
+        Assert.Contains("is complete, and of other images", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_FileThatCouldNotBeRead_IsTriedAgain()
+    {
+        InputImage[] images = [new("late.png", _folder["late.png"])];
+        var (before, _) = await _folder.RunAsync("x.jsonl", images: images);
+        File.Copy(Path.Combine(_folder.With(1).Images, PredictedFolder.Name(0)), _folder["late.png"]);
+
+        var (after, computed) = await _folder.RunAsync("x.jsonl", images: images);
+
+        Assert.Equal("unreadable-file", Assert.Single(before.Failures!).Key);
+        Assert.Equal((0, 1), (after.Failures!.Count, computed));
+        Assert.NotNull(Assert.Single(_folder.Rows("x.jsonl")).Predictions);
+    }
+
+    [Fact]
+    public async Task RunAsync_OtherSettingsOrImages_AreRefused()
+    {
+        await _folder.With(3).RunAsync("x.jsonl");
+
+        foreach (
+            var other in new[]
+            {
+                () => _folder.RunAsync("x.jsonl", model: "plain"),
+                () => _folder.RunAsync("x.jsonl", crops: CropMode.Crops10),
+                () => _folder.RunAsync("x.jsonl", embeddings: true),
+            }
+        )
+            Assert.Contains("of other settings", (await Assert.ThrowsAsync<InvalidDataException>(other)).Message, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(_folder.Images, PredictedFolder.Name(1)));
+        var fewer = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("x.jsonl"));
+        Assert.Contains("it holds some that are not among them", fewer.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(_folder["mine.jsonl"], "my own\n");
+        var mine = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("mine.jsonl"));
+        Assert.Contains("no run has noted what it is of", mine.Message, StringComparison.Ordinal);
+        Assert.Equal("my own\n", File.ReadAllText(_folder["mine.jsonl"]));
+    }
+
+    [Fact]
+    public async Task RunAsync_Embeddings_AreTheFeatures()
+    {
+        _folder.With(4);
+        await _folder.RunAsync("x.jsonl", embeddings: true, crops: CropMode.Crops10);
+        await _folder.RunAsync("unit.jsonl", embeddings: true, normalise: true);
+
+        foreach (var (row, unit) in _folder.Rows("x.jsonl").Zip(_folder.Rows("unit.jsonl")))
+        {
+            var (red, green, blue) = PredictedFolder.Colour(int.Parse(Path.GetFileNameWithoutExtension(row.Path)));
+            Assert.Equal([red / 255f, green / 255f, blue / 255f], row.Embedding!, (expected, actual) => Math.Abs(expected - actual) < 1e-5);
+            Assert.Equal(red + green + blue == 0 ? 0 : 1, unit.Embedding!.Sum(number => (double)number * number), 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_Ensemble_IsAskedAsAWhole()
+    {
+        await _folder.With(3).RunAsync("x.jsonl", model: "both");
+
+        Assert.All(_folder.Rows("x.jsonl"), row => Assert.Equal(2, row.Crops));
+    }
+
+    [Theory]
+    [InlineData("plain", "1", "export it with --with-features")]
+    [InlineData("both", "1", "is an ensemble")]
+    [InlineData("featured", "7", "has no plan of 7 crops")]
+    public async Task RunAsync_WhatTheModelCannotGive_IsRefusedAtTheStart(string model, string crops, string reason)
+    {
+        Assert.True(CropMode.TryParse(crops, out var mode));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            _folder.With(1).RunAsync("x.jsonl", model, crops: mode, embeddings: true)
+        );
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ImageNamedTwice_HasOneRow()
+    {
+        var images = InputImages.Find([_folder.With(3).Images]);
+
+        var (note, computed) = await _folder.RunAsync("x.jsonl", images: [.. images, images[1]]);
+
+        Assert.Equal((3, 3, 1, 4), (computed, note.Rows!.Value.Count, note.Repeats.Count, note.Inputs.Count));
+    }
+}
