@@ -55,7 +55,7 @@ internal static class ModelCard
             return;
         }
 
-        Line(text, $"{accuracy.Images:N0} images: {Markdown.Escape(accuracy.DataSet)}.");
+        Line(text, $"{accuracy.Images:N0} images: {Markdown.Escape(accuracy.DataSet.TrimEnd('.'))}.");
         Line(text, $"");
         Line(text, $"| crops | top-1 | 95 % interval |");
         Line(text, $"|---|---|---|");

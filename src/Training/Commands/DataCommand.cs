@@ -68,6 +68,8 @@ internal static class DataCommand
         if (location.Csv is null && IdxFolder.Matches(location.Path))
         {
             var data = DataSet.Open(location, say);
+            foreach (var line in ClassCounts.Of(data).ToLines())
+                say(line);
             WriteSheet(sheet, data.Labels, data.Train, say);
             say("no problems: the images can be trained on");
             return 0;
@@ -78,9 +80,9 @@ internal static class DataCommand
         WriteSheet(sheet, report.Readable.Labels, report.Readable.ToWhole().HeldOut, say);
         List<string> problems = [];
         if (report.Unreadable > 0 && !location.SkipUnreadable)
-            problems.Add($"{report.Unreadable} images cannot be read (--skip-unreadable goes on without them)");
+            problems.Add($"{Plural.Of(report.Unreadable, "image")} cannot be read (--skip-unreadable goes on without them)");
         if (report.Contradictions > 0)
-            problems.Add($"{report.Contradictions} files are there in two classes or two parts");
+            problems.Add($"{Plural.Of(report.Contradictions, "file")} in two classes or two parts");
         try
         {
             report.Readable.ToDataSet(say);

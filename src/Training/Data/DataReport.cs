@@ -46,9 +46,9 @@ internal sealed class DataReport
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{_images.Length:N0} images of {_listing.Labels.Count:N0} classes, {bytes / 1e6:N1} MB"
-            )
+            ) + (_unreadable.Length == 0 ? "" : $"; {_unreadable.Length} cannot be read and are not counted here:")
         );
-        foreach (var line in ClassCounts.Of(_listing).ToLines())
+        foreach (var line in ClassCounts.Of(Readable).ToLines())
             say(line);
         TellSizes(say);
         FileCheck.Tell(_unreadable, say);
@@ -79,7 +79,7 @@ internal sealed class DataReport
         Duplicates[] all = [.. groups];
         if (all.Length == 0)
             return;
-        say($"{all.Length} files are there more than once {what}:");
+        say($"{Plural.Of(all.Length, "file")} more than once {what}:");
         foreach (var same in all.Take(MostListed))
             say($"  {string.Join(" = ", same.Images.Select(image => image.Path))}");
         if (all.Length > MostListed)

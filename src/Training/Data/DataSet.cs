@@ -36,19 +36,20 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
         ArgumentNullException.ThrowIfNull(say);
         if (!Directory.Exists(location.Path))
             throw new InvalidDataException($"There is no data folder '{location.Path}'.");
-        DataSet data;
         if (location.Csv is null && IdxFolder.Matches(location.Path))
         {
-            data = IdxFolder.Open(location.Path);
-            if (whole)
-                data = data with { Train = new Subset(data.Train, []), HeldOut = new JoinedImages(data.Train, data.HeldOut) };
-        }
-        else
-        {
-            var listing = Readable(ImageListing.Read(location, say), location.SkipUnreadable, say);
-            data = whole ? listing.ToWhole() : listing.ToDataSet(say);
+            var packed = IdxFolder.Open(location.Path);
+            return whole
+                ? packed with
+                {
+                    Train = new Subset(packed.Train, []),
+                    HeldOut = new JoinedImages(packed.Train, packed.HeldOut),
+                }
+                : packed;
         }
 
+        var listing = Readable(ImageListing.Read(location, say), location.SkipUnreadable, say);
+        var data = whole ? listing.ToWhole() : listing.ToDataSet(say);
         foreach (var line in ClassCounts.Of(data).ToLines(MostCounted))
             say(line);
         return data;
@@ -144,9 +145,10 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
         var duplicates = Duplicates.Among(images);
         if (duplicates.Length > 0)
         {
+            var (classes, parts) = (duplicates.Count(same => same.InTwoClasses), duplicates.Count(same => same.InTwoParts));
             say(
-                $"warning: {duplicates.Length} images are there more than once, {duplicates.Count(same => same.InTwoClasses)} of them in "
-                    + $"two classes and {duplicates.Count(same => same.InTwoParts)} in two parts; data check names them"
+                $"warning: {Plural.Of(duplicates.Length, "file")} more than once, {classes} in two classes and {parts} in two parts; "
+                    + "data check names them"
             );
         }
 

@@ -51,7 +51,7 @@ internal sealed class FolderListing
         {
             string[] images = [.. _location.Recursive ? inClass.AllImages : inClass.Images];
             var below = _location.Recursive ? 0 : inClass.Below.Count();
-            var deeper = below == 0 ? "" : $"{below} images in folders below it; --recursive takes them in";
+            var deeper = below == 0 ? "" : $"{Plural.Of(below, "image")} in folders below it; --recursive takes them in";
             if (images.Length == 0 && part is null or DataPart.Train)
                 _problems.Add(
                     below == 0 ? $"'{inClass.Path}' holds no images." : $"'{inClass.Path}' holds no images itself, but {deeper}."
@@ -101,7 +101,7 @@ internal sealed class FolderListing
             _say(
                 DataPartNames.Find(folder.Name) is null ? $"passed over the folder '{folder.Path}' beside the parts"
                 : folder.Images.Count == 0 ? $"passed over '{folder.Path}', which is empty"
-                : $"passed over '{folder.Path}': its {folder.Images.Count} images lie in no class's folder"
+                : $"passed over '{folder.Path}': {Plural.Of(folder.Images.Count, "image")} in no class's folder"
             );
         }
 

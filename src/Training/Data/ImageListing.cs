@@ -37,10 +37,13 @@ internal sealed record ImageListing(IReadOnlyList<string> Labels, IReadOnlyList<
     public DataSet ToDataSet(Action<string> say)
     {
         if (Labels.Count < 2)
+        {
+            var only = Labels is [var label] ? $"'{label}'" : "none";
             throw new InvalidDataException(
-                $"There is one class only, {(Labels is [var only] ? $"'{only}'" : "none")} with {Images.Count} images; a network learns to "
-                    + "tell at least two apart."
+                $"There is one class only, {only} with {Plural.Of(Images.Count, "image")}; a network learns to tell at least two apart."
             );
+        }
+
         var parts = Images.Select(image => image.Part).Distinct().ToArray();
         var heldOut =
             parts.Contains(DataPart.Val) ? DataPart.Val

@@ -38,7 +38,7 @@ internal static class ImageTable
 
         var once = rows.DistinctBy(row => row.Path, StringComparer.Ordinal).ToArray();
         if (once.Length < rows.Count)
-            say($"passed over {rows.Count - once.Length} lines of '{csv}' that repeat others");
+            say($"passed over {Plural.Of(rows.Count - once.Length, "line")} of '{csv}' that repeat others");
         return ImageListing.Of(
             [.. once.Select(row => (InFolder(location.Path, row.Path), row.Class, row.Part is { } part ? DataPartNames.Find(part) : null))],
             once.Length > 0 && once[0].Part is not null ? "as the column split says" : null

@@ -41,8 +41,8 @@ public sealed class DataCheckTests : IDisposable
 
         Assert.Contains($"  {_folder.In("train/cat/x.png")} = {_folder.In("train/dog/y.png")}", _folder.Said);
         Assert.Contains($"  {_folder.In("train/cat/l.png")} = {_folder.In("val/cat/l.png")}", _folder.Said);
-        Assert.Contains("1 files are there more than once in one class:", _folder.Said);
-        Assert.Contains("problem: 2 files are there in two classes or two parts", _folder.Said);
+        Assert.Contains("1 file more than once in one class:", _folder.Said);
+        Assert.Contains("problem: 2 files in two classes or two parts", _folder.Said);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DataCheckTests : IDisposable
 
         Assert.Equal(1, Check());
 
-        Assert.Contains("problem: 1 images cannot be read (--skip-unreadable goes on without them)", _folder.Said);
+        Assert.Contains("problem: 1 image cannot be read (--skip-unreadable goes on without them)", _folder.Said);
         Assert.Contains(_folder.Said, line => line.StartsWith("problem: Too few images in 1 of 2 classes", StringComparison.Ordinal));
     }
 

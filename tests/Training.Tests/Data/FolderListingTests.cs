@@ -286,7 +286,7 @@ public sealed class FolderListingTests : IDisposable
         var data = _folder.Open();
 
         Assert.Equal(20, data.Train.Count + data.HeldOut.Count);
-        Assert.Contains($"passed over '{_folder.In("test")}': its 5 images lie in no class's folder", _folder.Said);
+        Assert.Contains($"passed over '{_folder.In("test")}': 5 images in no class's folder", _folder.Said);
         Assert.Contains($"passed over the folder '{_folder.In("extra")}' beside the parts", _folder.Said);
     }
 
@@ -337,11 +337,7 @@ public sealed class FolderListingTests : IDisposable
 
         _folder.Open();
 
-        Assert.Contains(
-            "warning: 1 images are there more than once, 0 of them in two classes and 1 in two parts",
-            _folder.AllSaid,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("warning: 1 file more than once, 0 in two classes and 1 in two parts", _folder.AllSaid, StringComparison.Ordinal);
     }
 
     [Fact]

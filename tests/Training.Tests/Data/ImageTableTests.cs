@@ -53,7 +53,7 @@ public sealed class ImageTableTests : IDisposable
 
         Assert.Equal((2, 2, 1), (data.Train.Count, data.HeldOut.Count, data.Test!.Count));
         Assert.Equal("as the column split says", data.Split);
-        Assert.Contains("passed over 1 lines of", _folder.AllSaid, StringComparison.Ordinal);
+        Assert.Contains("passed over 1 line of", _folder.AllSaid, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class ReliabilityPlot
     private const int Height = Top + Side + 48;
     private const int Lines = 5;
 
-    /// <summary>The plot as an SVG document. A bar is as wide as its bin's share of the answers.</summary>
+    /// <summary>The plot as an SVG document. The more answers a bin has, the wider its bar.</summary>
     public static string Draw(Scores scores)
     {
         var svg = new StringBuilder();

@@ -40,10 +40,11 @@ internal static class ReportFolder
         var text = new StringBuilder();
         Line(text, $"# How good {Markdown.Escape(model)} is");
         Line(text, $"");
-        Line(text, $"{data.HeldOut.Count:N0} images of `{dataName}`. {Markdown.Escape(data.Split)}.");
+        Line(text, $"{data.HeldOut.Count:N0} images of `{dataName}`. {Markdown.Escape(data.Split.TrimEnd('.'))}.");
         if (EvaluationReport.Absent(data) is { } absent)
             Line(text, $"{Markdown.Escape(absent)}");
         AppendPlans(text, reports);
+        Line(text, $"");
         Line(text, $"All that follows is for crops {plan}.");
         AppendClasses(text, data, scores);
         AppendConfusions(text, data, scores);
