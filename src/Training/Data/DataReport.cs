@@ -7,6 +7,7 @@ namespace Saccade.Training.Data;
 internal sealed class DataReport
 {
     private const int MostListed = 20;
+    private const int MostPaths = 5;
     private const int Small = 64;
 
     private readonly ImageListing _listing;
@@ -41,12 +42,10 @@ internal sealed class DataReport
     /// <summary>Tells everything, a line each.</summary>
     public void Tell(Action<string> say)
     {
-        var bytes = _images.Sum(image => image.Bytes);
+        var megabytes = string.Create(CultureInfo.InvariantCulture, $"{_images.Sum(image => image.Bytes) / 1e6:N1} MB");
         say(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_images.Length:N0} images of {_listing.Labels.Count:N0} classes, {bytes / 1e6:N1} MB"
-            ) + (_unreadable.Length == 0 ? "" : $"; {_unreadable.Length} cannot be read and are not counted here:")
+            $"{Plural.Of(_images.Length, "image")} of {_listing.Labels.Count} classes, {megabytes}"
+                + (_unreadable.Length == 0 ? "" : $"; {_unreadable.Length} cannot be read and are not counted here:")
         );
         foreach (var line in ClassCounts.Of(Readable).ToLines())
             say(line);
@@ -68,9 +67,8 @@ internal sealed class DataReport
             return;
         var small = sides.Count(side => side < Small);
         say(
-            string.Create(CultureInfo.InvariantCulture, $"shorter sides: {sides[0]:N0} to {sides[^1]:N0} pixels, half of them up to ")
-                + string.Create(CultureInfo.InvariantCulture, $"{sides[(sides.Length - 1) / 2]:N0}")
-                + (small > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {small:N0} are below {Small}") : "")
+            $"shorter sides: {sides[0]} to {sides[^1]} pixels, half of them up to {sides[(sides.Length - 1) / 2]}"
+                + (small > 0 ? $"; {small} are below {Small}" : "")
         );
     }
 
@@ -81,8 +79,10 @@ internal sealed class DataReport
             return;
         say($"{Plural.Of(all.Length, "file")} more than once {what}:");
         foreach (var same in all.Take(MostListed))
-            say($"  {string.Join(" = ", same.Images.Select(image => image.Path))}");
+            say($"  {string.Join(" = ", same.Images.Take(MostPaths).Select(image => image.Path))}{More(same.Images.Count - MostPaths)}");
         if (all.Length > MostListed)
-            say($"  … and {all.Length - MostListed} more");
+            say($" {More(all.Length - MostListed)}");
     }
+
+    private static string More(int count) => count > 0 ? $" … and {count} more" : "";
 }

@@ -6,6 +6,8 @@ namespace Saccade.Training.Data;
 /// </summary>
 internal sealed class FolderListing
 {
+    private const int MostNamed = 10;
+
     private readonly DataLocation _location;
     private readonly Action<string> _say;
     private readonly List<string> _problems = [];
@@ -31,8 +33,8 @@ internal sealed class FolderListing
             TellBeside(root, parts);
         var found =
             parts.Length == 0
-                ? Classes(root, part: null).ToArray()
-                : [.. parts.SelectMany(part => Classes(part, DataPartNames.Find(part.Name)))];
+                ? [.. Classes(root, part: null)]
+                : parts.SelectMany(part => Classes(part, DataPartNames.Find(part.Name))).ToArray();
         if (parts.Length > 0)
             RequireSameClasses(parts, found);
         if (_problems.Count > 0)
@@ -43,26 +45,32 @@ internal sealed class FolderListing
     }
 
     /// <summary>The images of every class folder in a folder.</summary>
-    private IEnumerable<(string Path, string Class, DataPart? Part)> Classes(ImageTree folder, DataPart? part)
+    private List<(string Path, string Class, DataPart? Part)> Classes(ImageTree folder, DataPart? part)
     {
         if (folder.Images.Count > 0 && folder.Folders.Count > 0)
             _say($"passed over {Some(folder.Images)} in '{folder.Path}' itself, in no class's folder");
+        List<(string Path, string Class, DataPart? Part)> found = [];
+        List<string> empty = [];
+        List<string> nested = [];
         foreach (var inClass in folder.Folders)
         {
-            string[] images = [.. _location.Recursive ? inClass.AllImages : inClass.Images];
-            var below = _location.Recursive ? 0 : inClass.Below.Count();
-            var deeper = below == 0 ? "" : $"{Plural.Of(below, "image")} in folders below it; --recursive takes them in";
-            if (images.Length == 0 && part is null or DataPart.Train)
-                _problems.Add(
-                    below == 0 ? $"'{inClass.Path}' holds no images." : $"'{inClass.Path}' holds no images itself, but {deeper}."
-                );
-            else if (images.Length == 0)
-                _say($"'{inClass.Path}' holds no images{(below == 0 ? "" : $" itself, but {deeper}")}");
-            else if (below > 0)
-                _say($"passed over in '{inClass.Path}': {deeper}");
-            foreach (var image in images)
-                yield return (image, inClass.Name, part);
+            var images = _location.Recursive ? inClass.AllImages : inClass.Images;
+            var before = found.Count;
+            found.AddRange(images.Select(image => (image, inClass.Name, part)));
+            if (found.Count == before)
+                empty.Add(inClass.Name);
+            if (!_location.Recursive)
+                nested.AddRange(inClass.Below);
         }
+
+        if (nested.Count > 0)
+            _say($"passed over {Some(nested)} in folders below the classes of '{folder.Path}'; --recursive takes them in");
+        // A part to measure on may lack classes, and says so below.
+        if (empty.Count > 0 && part is null or DataPart.Train)
+            _problems.Add(
+                $"No images in {Names(empty)} of '{folder.Path}'{(nested.Count > 0 ? " itself; --recursive looks deeper" : "")}."
+            );
+        return found;
     }
 
     private void RequireClasses(ImageTree root)
@@ -111,16 +119,17 @@ internal sealed class FolderListing
 
     private void RequireSameClasses(ImageTree[] parts, (string Path, string Class, DataPart? Part)[] found)
     {
-        var known = found.Where(image => image.Part == DataPart.Train).Select(image => image.Class).ToHashSet(StringComparer.Ordinal);
+        var classes = found.ToLookup(image => image.Part, image => image.Class);
+        var known = classes[DataPart.Train].ToHashSet(StringComparer.Ordinal);
         if (known.Count == 0)
             return;
         foreach (var part in parts.Where(part => DataPartNames.Find(part.Name) != DataPart.Train))
         {
-            var inPart = part.Folders.Select(folder => folder.Name).ToArray();
-            var unknown = inPart.Where(name => !known.Contains(name)).ToArray();
+            var here = classes[DataPartNames.Find(part.Name)].Distinct(StringComparer.Ordinal).ToArray();
+            var unknown = here.Where(name => !known.Contains(name)).ToArray();
             if (unknown.Length > 0)
                 _problems.Add($"'{part.Path}' has classes that the training part has not: {Names(unknown)}.");
-            var missing = known.Except(inPart, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            var missing = known.Except(here, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
             if (missing.Length > 0)
                 _say($"'{part.Path}' has no images of {Names(missing)}");
         }
@@ -129,6 +138,7 @@ internal sealed class FolderListing
     private static string Some(IReadOnlyList<string> images) =>
         images.Count == 1 ? $"one image ({Path.GetFileName(images[0])})" : $"{images.Count} images ({Path.GetFileName(images[0])}, …)";
 
-    private static string Names(string[] names) =>
-        string.Join(", ", names.Take(10).Select(name => $"'{name}'")) + (names.Length > 10 ? $" and {names.Length - 10} more" : "");
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'"))
+        + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
 }

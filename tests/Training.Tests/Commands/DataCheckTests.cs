@@ -46,6 +46,20 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
+    public void Check_OneFileVeryOften_IsOneShortLine()
+    {
+        var image = _folder.Image();
+        _folder.Fill("cat", 2).Fill("dog", 2);
+        for (var copy = 0; copy < 30; copy++)
+            _folder.Write($"cat/copy{copy:00}.png", image);
+
+        Check();
+
+        var line = _folder.Said.Single(line => line.Contains(" = ", StringComparison.Ordinal));
+        Assert.EndsWith($"{_folder.In("cat/copy04.png")} … and 25 more", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_SeveralProblems_AreAllTold()
     {
         _folder.Fill("cat", 5).Fill("owl", 1).Write("cat/bad.jpg", "text");

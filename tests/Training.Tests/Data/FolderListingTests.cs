@@ -166,7 +166,10 @@ public sealed class FolderListingTests : IDisposable
         var flat = _folder.Open();
 
         Assert.Equal(6, flat.Train.Count + flat.HeldOut.Count);
-        Assert.Contains($"passed over in '{_folder.In("cat")}': 4 images in folders below it; --recursive takes them in", _folder.Said);
+        Assert.Contains(
+            $"passed over 4 images (0.png, …) in folders below the classes of '{_folder.Path}'; --recursive takes them in",
+            _folder.Said
+        );
         var deep = _folder.Open(recursive: true);
         Assert.Equal(10, deep.Train.Count + deep.HeldOut.Count);
     }
@@ -319,13 +322,18 @@ public sealed class FolderListingTests : IDisposable
     [Fact]
     public void Open_ClassesWithoutImages_AreAllNamed()
     {
-        _folder.Fill("a", 2).Fill("b", 0).Fill("c/deeper", 2);
+        _folder.Fill("a", 2).Fill("b", 0).Fill("c", 0);
 
-        Assert.Equal(
-            $"'{_folder.In("b")}' holds no images. '{_folder.In("c")}' holds no images itself, but 2 images in folders below it; "
-                + "--recursive takes them in.",
-            _folder.Refusal()
-        );
+        Assert.Equal($"No images in 'b', 'c' of '{_folder.Path}'.", _folder.Refusal());
+    }
+
+    [Fact]
+    public void Open_ClassWhoseImagesLieDeeper_SaysHowToTakeThemIn()
+    {
+        _folder.Fill("a", 2).Fill("c/deeper", 2);
+
+        Assert.Equal($"No images in 'c' of '{_folder.Path}' itself; --recursive looks deeper.", _folder.Refusal());
+        Assert.Equal(["a", "c"], _folder.Open(recursive: true).Labels);
     }
 
     [Fact]
