@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Xml.Linq;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
-using Saccade.Training.Recipes;
 using Xunit;
 
 namespace Saccade.Training.Tests.Training;
@@ -12,8 +10,6 @@ namespace Saccade.Training.Tests.Training;
 /// <summary>The tool as a process: exit codes, one line of errors, and a signal in the middle of a run.</summary>
 public sealed class CommandProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     [Theory]
     [InlineData("frob")]
     [InlineData("train --out x")]
@@ -21,6 +17,9 @@ public sealed class CommandProcessTests
     [InlineData("train --arch googlenet --data d --out x --epochs many")]
     [InlineData("train --resume --out no-such-run")]
     [InlineData("data get cifar --out x")]
+    [InlineData("data check")]
+    [InlineData("data check no-such-folder")]
+    [InlineData("data check --csv no-such-table.csv")]
     [InlineData("experiments none --data d --out x")]
     [InlineData("experiments polyak --out x")]
     [InlineData("experiments polyak --data d --out x --seeds 0")]
@@ -31,8 +30,8 @@ public sealed class CommandProcessTests
     [InlineData("predict merge x.jsonl no-such-part.jsonl")]
     public async Task Run_Mistake_IsOneLineOnStandardErrorAndNoSuccess(string arguments)
     {
-        using var process = Start(arguments);
-        var (code, output, errors) = await Finish(process);
+        using var process = ToolProcess.Start(arguments);
+        var (code, output, errors) = await ToolProcess.FinishAsync(process);
 
         Assert.Equal(1, code);
         Assert.Empty(output);
@@ -42,6 +41,7 @@ public sealed class CommandProcessTests
     [Theory]
     [InlineData("")]
     [InlineData("data")]
+    [InlineData("data check")]
     [InlineData("data get")]
     [InlineData("data samples")]
     [InlineData("train")]
@@ -51,8 +51,8 @@ public sealed class CommandProcessTests
     [InlineData("predict merge")]
     public async Task Run_Help_Succeeds(string command)
     {
-        using var process = Start($"{command} --help");
-        var (code, output, errors) = await Finish(process);
+        using var process = ToolProcess.Start($"{command} --help");
+        var (code, output, errors) = await ToolProcess.FinishAsync(process);
 
         Assert.Equal(0, code);
         Assert.Contains("Usage:", output, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class CommandProcessTests
         WriteData(folder["data"]);
         RunDirectory run = new(folder["run"]);
         using (
-            var process = Start(
+            var process = ToolProcess.Start(
                 $"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --epochs 1000 --threads 1 --data {folder["data"]} --out "
                     + $"{run.Path}"
             )
@@ -75,14 +75,14 @@ public sealed class CommandProcessTests
             await process.StandardOutput.ReadLineAsync(); // what is trained
             await process.StandardOutput.ReadLineAsync(); // the first epoch is over, the second has begun
             Assert.Equal(0, Kill(process.Id, Terminate));
-            var (code, _, errors) = await Finish(process);
+            var (code, _, errors) = await ToolProcess.FinishAsync(process);
             Assert.Equal(130, code);
             Assert.Contains("--resume", errors, StringComparison.Ordinal);
         }
 
         run.WriteRecord(run.ReadRecord() with { Recipe = run.ReadRecord().Recipe with { Epochs = 1 } });
-        using var resumed = Start($"train --resume --out {run.Path}");
-        Assert.Equal(0, (await Finish(resumed)).Code);
+        using var resumed = ToolProcess.Start($"train --resume --out {run.Path}");
+        Assert.Equal(0, (await ToolProcess.FinishAsync(resumed)).Code);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class CommandProcessTests
     {
         using TempFolder folder = new();
         WriteData(folder["data"]);
-        using var process = Start(
+        using var process = ToolProcess.Start(
             $"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --epochs 1 --threads 1 --device cuda --data {folder["data"]} "
                 + $"--out {folder["run"]}"
         );
-        var (code, output, errors) = await Finish(process);
+        var (code, output, errors) = await ToolProcess.FinishAsync(process);
 
         if (TorchSharp.torch.cuda.is_available())
         {
@@ -121,8 +121,8 @@ public sealed class CommandProcessTests
         var command =
             $"experiments {name} --data {folder["data"]} --out {folder["out"]} --seeds 2 --epochs 1 --images 12 --width 0.125 "
             + "--crop-images 3";
-        using var first = Start(command);
-        var (code, output, errors) = await Finish(first);
+        using var first = ToolProcess.Start(command);
+        var (code, output, errors) = await ToolProcess.FinishAsync(first);
 
         Assert.True(code == 0, errors);
         Assert.Equal(runs, output.Split('\n').Count(line => line.StartsWith("run ", StringComparison.Ordinal)));
@@ -144,13 +144,13 @@ public sealed class CommandProcessTests
             XDocument.Load(folder["out", "curves.svg"]).Descendants().Count(element => element.Name.LocalName == "polyline")
         );
 
-        using var second = Start(command);
-        var (again, quiet, _) = await Finish(second);
+        using var second = ToolProcess.Start(command);
+        var (again, quiet, _) = await ToolProcess.FinishAsync(second);
         Assert.Equal(0, again);
         Assert.DoesNotContain(quiet.Split('\n'), line => line.StartsWith("run ", StringComparison.Ordinal));
 
-        using var other = Start(command.Replace("--epochs 1", "--epochs 2", StringComparison.Ordinal));
-        Assert.Equal(1, (await Finish(other)).Code);
+        using var other = ToolProcess.Start(command.Replace("--epochs 1", "--epochs 2", StringComparison.Ordinal));
+        Assert.Equal(1, (await ToolProcess.FinishAsync(other)).Code);
     }
 
     private const int Terminate = 15;
@@ -158,27 +158,6 @@ public sealed class CommandProcessTests
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
-
-    private static Process Start(string arguments) =>
-        Process.Start(
-            new ProcessStartInfo(
-                "dotnet",
-                [typeof(Recipe).Assembly.Location, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
-            )
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-
-    private static async Task<(int Code, string Output, string Errors)> Finish(Process process)
-    {
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return (process.ExitCode, await output, await errors);
-    }
 
     private static void WriteData(string folder)
     {

@@ -17,10 +17,7 @@ internal sealed class RunOptions
     private const int SmallInput = 64;
 
     private readonly Option<string?> _arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}." };
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "Data set: a folder of IDX files, one folder per class, or train/ and val/ of these.",
-    };
+    private readonly DataFlags _data = new("Data set: a folder of IDX files, one folder per class, or train/ and val/ of these.");
     private readonly Option<string> _out = new("--out") { Description = "Folder for the run's files.", Required = true };
     private readonly Option<string> _recipe = new("--recipe")
     {
@@ -82,7 +79,7 @@ internal sealed class RunOptions
     public IEnumerable<Option> Options =>
         [
             _arch,
-            _data,
+            .. _data.Options,
             _out,
             _recipe,
             _width,
@@ -138,7 +135,7 @@ internal sealed class RunOptions
     public (RunRecord Record, DataSet Data) Start(ParseResult arguments)
     {
         var architecture = arguments.GetValue(_arch) ?? throw new CommandException("Option '--arch' is required.");
-        var path = arguments.GetValue(_data) ?? throw new CommandException("Option '--data' is required.");
+        var location = _data.Require(arguments);
         if (!NamedRecipes.All.TryGetValue(arguments.GetRequiredValue(_recipe), out var recipe))
             throw new CommandException(
                 $"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}."
@@ -152,7 +149,7 @@ internal sealed class RunOptions
             throw new CommandException("--threads, --limit, --shrink and --evaluate-every must be at least 1.");
 
         var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
-        var data = RunData.Open(path, limit, shrink);
+        var data = RunData.Open(location, limit, shrink, Console.Error.WriteLine);
         recipe = _knobs.Apply(arguments, recipe);
         var network = Network(arguments, architecture, data.Labels.Count, recipe);
         return (
@@ -161,7 +158,17 @@ internal sealed class RunOptions
                 Network = network,
                 Labels = data.Labels,
                 Preprocessing = Preprocessing(network.InputSize, data),
-                Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit, shrink),
+                Data = new RunData(
+                    location.Path,
+                    data.Split,
+                    data.Train.Count,
+                    data.HeldOut.Count,
+                    limit,
+                    shrink,
+                    location.Csv,
+                    location.Recursive,
+                    location.SkipUnreadable
+                ),
                 Recipe = recipe,
                 Replicas = _replicas.Of(arguments),
                 Seed = arguments.GetValue(_seed),
@@ -190,7 +197,7 @@ internal sealed class RunOptions
 
         if (
             Differs(_arch, record.Network.Architecture)
-            || Differs(_data, record.Data.Path)
+            || _data.Differ(arguments, record.Data.Location)
             || Differs(_recipe, record.Recipe.Name)
             || Differs(_width, record.Network.Width)
             || Differs<int?>(_input, record.Network.InputSize)
@@ -210,7 +217,7 @@ internal sealed class RunOptions
                 "A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run."
             );
 
-        var data = record.Data.Open();
+        var data = record.Data.Open(Console.Error.WriteLine);
         return
             data.Train.Count == record.Data.TrainImages
             && data.HeldOut.Count == record.Data.HeldOutImages
