@@ -48,6 +48,22 @@ internal static partial class Log
         int classes
     );
 
+    [LoggerMessage(
+        EventId = 115,
+        Level = LogLevel.Warning,
+        Message = "Model {Model} has no complete manifest.json. Taken from its graph and from the customs of ImageNet: {Fields} (input of "
+            + "{Width} × {Height} as {Layout}, output '{Output}'). GET /models/NAME shows the values"
+    )]
+    public static partial void FieldsAssumed(
+        ILogger logger,
+        string model,
+        string fields,
+        int width,
+        int height,
+        InputLayout layout,
+        string output
+    );
+
     [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Models run on the CPU; CUDA is not used: {Reason}")]
     public static partial void CudaNotUsed(ILogger logger, string reason);
 

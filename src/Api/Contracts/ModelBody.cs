@@ -76,8 +76,9 @@ internal sealed record VersionBody
     /// <summary>The exported graph against the trained network.</summary>
     public ManifestParity? Parity { get; init; }
 
-    /// <summary>True if the bundle has no manifest and all of this is what its graph tells, and defaults.</summary>
-    public bool ManifestAssumed { get; init; }
+    /// <summary>Fields of the manifest that the bundle does not give, such as <c>preprocessing.mean</c>: here is what its graph tells, or
+    /// what is usual. Absent if it gives all.</summary>
+    public IReadOnlyList<string>? Assumed { get; init; }
 
     /// <summary>SHA-256 of the graph.</summary>
     public string? Sha256 { get; init; }

@@ -34,7 +34,7 @@ internal static class VersionBodies
             EarlyExit =
                 status.Ensemble?.EarlyExit ?? (status.Manifest is { } manifest ? manifest.EarlyExit ?? EarlyExitPolicy.ForModel : null),
             Parity = status.Manifest?.Parity,
-            ManifestAssumed = status.ManifestAssumed,
+            Assumed = status.Assumed is { Count: > 0 } fields ? fields : null,
             Sha256 = status.Manifest?.Sha256,
             Licence = status.Manifest?.Licence,
             Labels = status.Labels,

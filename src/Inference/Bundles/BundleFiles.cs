@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Saccade.Inference.Bundles;
 
@@ -47,14 +48,20 @@ internal static class BundleFiles
             return null;
 
         var manifest = ManifestJson.Read(ReadJson(path));
-        if (manifest.Sha256 is { } expected && Sha256(ModelPath(folder), cancellationToken) is var actual && actual != expected)
+        RequireSha256(folder, manifest.Sha256, cancellationToken);
+        return manifest;
+    }
+
+    /// <summary>Checks that the network is the one that a manifest was written for, if it says which.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public static void RequireSha256(string folder, string? expected, CancellationToken cancellationToken)
+    {
+        if (expected is not null && Sha256(ModelPath(folder), cancellationToken) is var actual && actual != expected)
         {
             throw new InvalidDataException(
                 $"{ModelFile} is not the file the manifest was written for: its SHA-256 is {actual}, not {expected}."
             );
         }
-
-        return manifest;
     }
 
     /// <summary>The path of a regular file; null if nothing has the name.</summary>
@@ -85,12 +92,15 @@ internal static class BundleFiles
         }
     }
 
-    /// <summary>The content of a small file.</summary>
+    /// <summary>The content of a small file of text, without the byte order mark that editors of Windows put first.</summary>
     /// <exception cref="InvalidDataException">It is not small.</exception>
-    public static byte[] ReadJson(string path) =>
-        FileStatus.Of(path)?.Length <= LongestJson
-            ? File.ReadAllBytes(path)
-            : throw new InvalidDataException($"{Path.GetFileName(path)} has more than {LongestJson} bytes.");
+    public static byte[] ReadJson(string path)
+    {
+        if (FileStatus.Of(path)?.Length is not <= LongestJson)
+            throw new InvalidDataException($"{Path.GetFileName(path)} has more than {LongestJson} bytes.");
+        var text = File.ReadAllBytes(path);
+        return text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
+    }
 
     /// <summary>What the folder holds in the network's place, to be said to whoever put it there.</summary>
     private static string Instead(string folder)

@@ -201,10 +201,7 @@ public sealed class ModelCatalog
                 continue;
             if (highest is null || model.Version > highest.Version)
                 highest = model;
-            if (
-                model.LabelsDigest is not { } own
-                || (labels is not null && Succession.Objection(model.HasManifest, own, labels) is not null)
-            )
+            if (model.LabelsDigest is not { } own || (labels is not null && Succession.Objection(model.HasLabels, own, labels) is not null))
                 continue;
             labels = own;
             if (loaded is null || model.Version > loaded.Version)

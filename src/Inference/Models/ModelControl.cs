@@ -176,12 +176,12 @@ public sealed class ModelControl
     /// <summary>Why a version that nobody asked for by its number may not replace what serves; null if it may.</summary>
     private string? Objection(ServedModel model, ModelRuntime next)
     {
-        if (model is { Runtime.ManifestAssumed: false } && next.ManifestAssumed)
+        if (model is { Runtime.LabelsAssumed: false } && next.LabelsAssumed)
             return $"{ManifestJson.FileName} is gone, and its labels with it. Put it back, or load the version by its number.";
         if (_options.Versions == ServedVersions.All)
             return null;
         var serving = _catalog.Versions(model.Name).LastOrDefault(other => other != model && other.IsServing);
-        return serving?.LabelsDigest is { } labels && Succession.Objection(!next.ManifestAssumed, next.LabelsDigest, labels) is { } reason
+        return serving?.LabelsDigest is { } labels && Succession.Objection(!next.LabelsAssumed, next.LabelsDigest, labels) is { } reason
             ? $"It does not replace version {serving.VersionText}, because {reason}. Mend that, or load it by its number."
             : null;
     }
@@ -190,7 +190,7 @@ public sealed class ModelControl
     {
         if (_catalog.DefaultVersion(model.Name) is not { LabelsDigest: { } labels } serving || serving == model)
             return;
-        if (model.LabelsDigest is { } own && Succession.Objection(model.HasManifest, own, labels) is { } reason)
+        if (model.LabelsDigest is { } own && Succession.Objection(model.HasLabels, own, labels) is { } reason)
             Log.ServedByNumberOnly(_logger, model.Label, model.VersionText, serving.Label, reason);
     }
 

@@ -89,15 +89,15 @@ internal sealed class ModelLoader(
         {
             RequireUnchanged(model.Folder, files);
             var provider = plan.Sessions[0].Spec.Provider;
-            var (path, written) = bundles.For(provider, integers);
+            var (path, written, given) = bundles.For(provider, integers);
             if (bundles.OfIntegers && !integers.Suits(provider))
                 SayIntegersAreSlow(model.Label, plan, bundles);
-            var manifest = written ?? AssumedManifest.For(opened.Graph);
+            var manifest = written ?? AssumedManifest.For(opened.Graph, given);
             var layout = LayoutRules.Combine(opened.Graph, manifest);
             if (written is null)
             {
                 layout = layout with { Probabilities = SoftmaxProbe.AnswersInProbabilities(opened, layout) };
-                SayWhatIsAssumed(model.Label, manifest, layout);
+                SayWhatIsAssumed(model.Label, given, manifest, layout);
             }
 
             manifest = manifest with { Preprocessing = cropping.Value.AddTo(manifest.Preprocessing) };
@@ -119,7 +119,8 @@ internal sealed class ModelLoader(
             return new ModelRuntime(model.Name, model.Version)
             {
                 Manifest = manifest,
-                ManifestAssumed = written is null,
+                Assumed = written is null ? [.. given.Assumed] : [],
+                LabelsAssumed = given.Labels is null,
                 LabelsDigest = Succession.Digest(manifest.Labels),
                 Layout = layout,
                 Device = Device(plan),
@@ -201,9 +202,15 @@ internal sealed class ModelLoader(
             Log.FloatsInsteadOfIntegers(logger, model, Device(plan));
     }
 
-    private void SayWhatIsAssumed(string model, ModelManifest manifest, TensorLayout layout)
+    private void SayWhatIsAssumed(string model, GivenFields given, ModelManifest manifest, TensorLayout layout)
     {
         var input = manifest.Input;
+        if (given.Labels is not null)
+        {
+            Log.FieldsAssumed(logger, model, string.Join(", ", given.Assumed), input.Width, input.Height, input.Layout, manifest.Output);
+            return;
+        }
+
         Log.ManifestAssumed(
             logger,
             model,

@@ -27,8 +27,11 @@ internal sealed class ModelRuntime(string name, long version)
     /// <summary>What it needs and promises.</summary>
     public required ModelManifest Manifest { get; init; }
 
-    /// <summary>Whether the manifest is made of what the graph tells and defaults.</summary>
-    public required bool ManifestAssumed { get; init; }
+    /// <summary>Fields of the manifest that nobody gave: what the graph tells, or defaults.</summary>
+    public required IReadOnlyList<string> Assumed { get; init; }
+
+    /// <summary>Whether nobody named its classes.</summary>
+    public required bool LabelsAssumed { get; init; }
 
     /// <summary>Equal for two versions that have the same labels in the same order, and for no others.</summary>
     public required string LabelsDigest { get; init; }

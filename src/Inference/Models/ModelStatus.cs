@@ -15,8 +15,7 @@ namespace Saccade.Inference.Models;
 /// paths; null while all is well.
 /// </param>
 /// <param name="Manifest">What it needs and promises; null when it could not be read.</param>
-/// <param name="ManifestAssumed">True when the bundle has no manifest and <paramref name="Manifest"/> holds what its graph tells and
-/// defaults.</param>
+/// <param name="Assumed">Fields of <paramref name="Manifest"/> that nobody gave, such as <c>preprocessing.mean</c>.</param>
 /// <param name="Device">What runs it, such as <c>CPU</c> or <c>CUDA 0</c>; null until that is settled.</param>
 /// <param name="Sessions">Its pool.</param>
 /// <param name="QueueDepth">Crops waiting.</param>
@@ -29,7 +28,7 @@ public sealed record ModelStatus(
     ModelState State,
     string? Error,
     ModelManifest? Manifest,
-    bool ManifestAssumed,
+    IReadOnlyList<string> Assumed,
     string? Device,
     SessionCounts Sessions,
     int QueueDepth,

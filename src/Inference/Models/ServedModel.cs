@@ -48,7 +48,7 @@ internal sealed class ServedModel(FoundVersion found)
     public string? LabelsDigest => _runtime?.LabelsDigest ?? _ensemble?.LabelsDigest;
 
     /// <summary>Whether its classes are what somebody wrote down, not what its graph lets guess.</summary>
-    public bool HasManifest => _runtime is not { ManifestAssumed: true };
+    public bool HasLabels => _runtime is not { LabelsAssumed: true };
 
     /// <summary>Why it was not loaded, or what its folder holds by now; null while all is well.</summary>
     public LoadFailure? Failure => _failure;
@@ -145,7 +145,7 @@ internal sealed class ServedModel(FoundVersion found)
             ensemble?.State ?? StateOf(runtime),
             Error,
             runtime?.Manifest,
-            runtime?.ManifestAssumed ?? false,
+            runtime?.Assumed ?? [],
             runtime?.Device,
             runtime?.Pool.Counts ?? default,
             runtime?.Queue.Counts.Queued ?? 0,

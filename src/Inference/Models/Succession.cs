@@ -21,12 +21,12 @@ internal static class Succession
     }
 
     /// <summary>Why a version may not take another's place without being asked for; null if it may.</summary>
-    /// <param name="hasManifest">Whether somebody wrote down what the version's classes are.</param>
+    /// <param name="hasLabels">Whether somebody wrote down what the version's classes are.</param>
     /// <param name="labels">Digest of its labels.</param>
     /// <param name="before">Digest of the labels of the version whose place it would take.</param>
     /// <returns>A clause without a full stop.</returns>
-    public static string? Objection(bool hasManifest, string labels, string before) =>
-        !hasManifest ? $"it has no {ManifestJson.FileName}"
+    public static string? Objection(bool hasLabels, string labels, string before) =>
+        !hasLabels ? "nobody named its classes"
         : labels != before ? "its labels are not the same"
         : null;
 
@@ -47,14 +47,12 @@ internal static class Succession
         return [.. ranked.OrderByDescending(one => one.MayAnswer).ThenByDescending(one => one.Model.Version).Select(one => one.Model)];
     }
 
-    /// <summary>Digest of the labels that a bundle's manifest has; null if it has none that can be read.</summary>
+    /// <summary>Digest of the labels that a bundle has; null if it has none that can be read.</summary>
     private static string? LabelsOf(string folder)
     {
         try
         {
-            return BundleFiles.Find(folder, ManifestJson.FileName) is { } path
-                ? Digest(ManifestJson.Read(BundleFiles.ReadJson(path)).Labels)
-                : null;
+            return GivenFields.Read(folder).Labels is { } labels ? Digest(labels) : null;
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -31,7 +31,7 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
         try
         {
             var floats = VersionBundle.Read(inner, cancellationToken);
-            Require(floats.Manifest is not null, "there is no manifest.json.");
+            Require(floats.Manifest is not null, "there is no complete manifest.json.");
             Require(floats.Manifest!.Precision != Precision.Int8, "its manifest says int8, too.");
             Require(
                 floats.Manifest.Labels.SequenceEqual(manifest.Labels, StringComparer.Ordinal),
@@ -57,8 +57,9 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
 
 /// <summary>One bundle's files, checked.</summary>
 /// <param name="ModelPath">Of the network.</param>
-/// <param name="Manifest">Null if there is none.</param>
-internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest)
+/// <param name="Manifest">Null if there is none, or not a complete one.</param>
+/// <param name="Given">What is written down beside the network: all of a manifest, some of it, or nothing.</param>
+internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest, GivenFields Given)
 {
     /// <summary>Reads.</summary>
     /// <exception cref="InvalidDataException">There is no network, or the manifest is not its.</exception>
@@ -66,6 +67,10 @@ internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest)
     {
         var path = BundleFiles.ModelPath(folder);
         BundleFiles.RequireFiles(folder);
-        return new(path, BundleFiles.ReadManifest(folder, cancellationToken));
+        var given = GivenFields.Read(folder);
+        if (given.IsComplete)
+            return new(path, BundleFiles.ReadManifest(folder, cancellationToken), given);
+        BundleFiles.RequireSha256(folder, given.Text("sha256"), cancellationToken);
+        return new(path, Manifest: null, given);
     }
 }

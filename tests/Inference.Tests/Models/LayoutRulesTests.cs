@@ -12,7 +12,7 @@ public sealed class LayoutRulesTests
     {
         var graph = new ModelGraph("x", InputType.Float32, [-1, 3, 28, 28], [new("y", [-1, 1])]);
 
-        var error = Assert.Throws<InvalidDataException>(() => LayoutRules.Combine(graph, AssumedManifest.For(graph)));
+        var error = Assert.Throws<InvalidDataException>(() => LayoutRules.Combine(graph, AssumedManifest.For(graph, GivenFields.None)));
 
         Assert.StartsWith("Output ", error.Message, StringComparison.Ordinal);
         Assert.Contains("an output of two, with two labels", error.Message, StringComparison.Ordinal);
@@ -23,6 +23,6 @@ public sealed class LayoutRulesTests
     {
         var graph = new ModelGraph("x", InputType.Float32, [-1, 3, 28, 28], [new("y", [-1, 2])]);
 
-        Assert.Equal(2, LayoutRules.Combine(graph, AssumedManifest.For(graph)).Classes);
+        Assert.Equal(2, LayoutRules.Combine(graph, AssumedManifest.For(graph, GivenFields.None)).Classes);
     }
 }

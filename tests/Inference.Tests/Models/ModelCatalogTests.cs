@@ -21,7 +21,7 @@ public sealed class ModelCatalogTests
             (status.Name, status.Version, status.IsDefault, status.IsDefaultModel, status.State, status.Error)
         );
         Assert.Equal(["red", "green", "blue"], status.Manifest!.Labels);
-        Assert.Equal((false, "CPU"), (status.ManifestAssumed, status.Device));
+        Assert.Equal((0, "CPU"), (status.Assumed.Count, status.Device));
         Assert.Equal(new SessionCounts(Environment.ProcessorCount, 0, Environment.ProcessorCount), status.Sessions);
         Assert.Equal(32, status.BatchLimits!.Maximum);
         Assert.InRange(status.BatchLimits.Preferred, 1, 32);
@@ -118,7 +118,7 @@ public sealed class ModelCatalogTests
 
         var status = Assert.Single(engine.Catalog.List());
         Assert.Equal((ModelState.Ready, null), (status.State, status.Error));
-        Assert.True(status.ManifestAssumed);
+        Assert.Equal(18, status.Assumed.Count);
         var input = status.Manifest!.Input;
         Assert.Equal((layout, type, side, side), (input.Layout, input.Type, input.Height, input.Width));
         Assert.Equal(["class 0", "class 1", "class 2"], status.Manifest.Labels);

@@ -13,7 +13,7 @@ public sealed class SuccessionTests : IDisposable
     public void Dispose() => _models.Dispose();
 
     [Theory]
-    [InlineData("bare", "no manifest.json")]
+    [InlineData("bare", "nobody named its classes")]
     [InlineData("other", "labels are not the same")]
     [InlineData("swapped", "labels are not the same")]
     public async Task Load_HigherVersionThatSaysOtherLabels_IsServedByItsNumberOnlyBeforeAndAfterARestart(string kind, string reason)

@@ -51,7 +51,7 @@ public sealed class VersionBundlesTests : IDisposable
     [Theory]
     [InlineData("labels", "In the folder fp32: its labels are not those of the integers.")]
     [InlineData("precision", "In the folder fp32: its manifest says int8, too.")]
-    [InlineData("manifest", "In the folder fp32: there is no manifest.json.")]
+    [InlineData("manifest", "In the folder fp32: there is no complete manifest.json.")]
     [InlineData("network", "In the folder fp32: There is no model.onnx.")]
     [InlineData("sum", "In the folder fp32: model.onnx is not the file the manifest was written for")]
     public async Task Load_FloatsThatCannotStandIn_RefusedOnEveryMachine(string broken, string reason)

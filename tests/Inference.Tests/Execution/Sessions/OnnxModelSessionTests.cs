@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Execution.Devices;
 using Saccade.Inference.Execution.Sessions;
@@ -228,7 +229,7 @@ public sealed class OnnxModelSessionTests
     private static string PathOf(string graph) => Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", $"{graph}.onnx");
 
     private static TensorLayout LayoutOf(OnnxModelSession session) =>
-        LayoutRules.Combine(session.Graph, AssumedManifest.For(session.Graph));
+        LayoutRules.Combine(session.Graph, AssumedManifest.For(session.Graph, GivenFields.None));
 
     private static Span<float> Floats(CropTensors tensors, int row) => MemoryMarshal.Cast<byte, float>(tensors.Input(row));
 }
