@@ -18,7 +18,7 @@ RootCommand root = new("Trains the Inception family and exports it as ONNX for t
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
-    return Fail(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+    return Fail(Suggestion.Describe(parsed));
 
 try
 {

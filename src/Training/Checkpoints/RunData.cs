@@ -11,6 +11,9 @@ namespace Saccade.Training.Checkpoints;
 /// <param name="Shrink">What the images' shorter sides were shrunk to first; null leaves them.</param>
 public sealed record RunData(string Path, string Split, int TrainImages, int HeldOutImages, int? Limit = null, int? Shrink = null)
 {
+    /// <summary>Training images drawn of each class; null takes all.</summary>
+    public int? PerClass { get; init; }
+
     /// <summary>Opens the data as the run sees them.</summary>
     /// <exception cref="InvalidDataException">They are not there, or damaged.</exception>
     public DataSet Open() => Open(Path, Limit, Shrink);

@@ -6,6 +6,7 @@ public sealed class Scores
     private const int TopK = 5;
     private readonly long[,] _confusion;
     private readonly ReliabilityBins _bins = new();
+    private double _logLoss;
 
     /// <summary>Starts empty.</summary>
     public Scores(int classes) => _confusion = new long[classes, classes];
@@ -27,6 +28,9 @@ public sealed class Scores
 
     /// <summary>Expected calibration error of the best class's probability; means nothing if the scores are no probabilities.</summary>
     public double CalibrationError => _bins.Error;
+
+    /// <summary>Mean of −log p of the true class; means nothing if the scores are no probabilities.</summary>
+    public double CrossEntropy => Images == 0 ? 0 : _logLoss / Images;
 
     /// <summary>Number of classes.</summary>
     public int Classes => _confusion.GetLength(0);
@@ -58,6 +62,7 @@ public sealed class Scores
 
         _confusion[label, best]++;
         _bins.Add(scores[best], best == label);
+        _logLoss -= Math.Log(Math.Max(scores[label], float.Epsilon));
         Images++;
         Right += ahead == 0 ? 1 : 0;
         RightInFive += ahead < TopK ? 1 : 0;
