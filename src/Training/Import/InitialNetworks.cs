@@ -161,7 +161,7 @@ internal static class InitialNetworks
             )
             {
                 Labels = manifest.Labels,
-                IsUnfolded = true,
+                IsUnfolded = BatchNormFolding.Folds(graph).Count > 0,
             };
         }
 

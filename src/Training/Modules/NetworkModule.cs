@@ -15,7 +15,7 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
     private readonly ExecutionPlan _evaluation;
     private readonly ExecutionPlan _backbone;
     private readonly ExecutionPlan _head;
-    private HashSet<Node> _frozen = [];
+    private HashSet<string> _frozen = [];
 
     static NetworkModule() => OneDnnCaches.Settle();
 
@@ -56,18 +56,19 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
     /// Leaves layers as they are, others no longer: frozen weights get no gradient, and frozen batch normalisation goes by its running
     /// statistics and keeps them, in training too.
     /// </summary>
+    /// <param name="nodes">All that are frozen from now on, of this network or one built alike.</param>
     public void Freeze(IEnumerable<Node> nodes)
     {
-        _frozen = [.. nodes];
+        _frozen = [.. nodes.Select(node => node.Name)];
         foreach (var node in Network.Nodes)
         {
             foreach (var weight in node.Weights.Where(weight => weight.Trainable))
-                get_parameter(weight.Name)!.requires_grad = !_frozen.Contains(node);
+                get_parameter(weight.Name)!.requires_grad = !_frozen.Contains(node.Name);
         }
     }
 
     /// <summary>Whether a layer behaves as in training.</summary>
-    internal bool Trains(Node node) => training && !_frozen.Contains(node);
+    internal bool Trains(Node node) => training && !_frozen.Contains(node.Name);
 
     /// <summary>What the classifier would read of a batch of images.</summary>
     /// <param name="input">[N, 3, H, W].</param>

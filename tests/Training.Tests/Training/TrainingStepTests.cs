@@ -45,6 +45,31 @@ public sealed class TrainingStepTests
         );
     }
 
+    [Fact]
+    public void Loss_ClassWeights_CountAnImageByItsClass()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new[] { 1f, 2, 3, 0, 0, 5 }).reshape(2, 3);
+        var step = Step(new Recipe { Name = "test" }, [1, 0, 3]);
+
+        var loss = step.Loss(logits, new(tensor(new long[] { 0, 2 }))).item<float>();
+
+        Assert.Equal((-Math.Log(Softmax([1, 2, 3])[0]) - (3 * Math.Log(Softmax([0, 0, 5])[2]))) / 4, loss, 1e-5);
+    }
+
+    [Fact]
+    public void Loss_MixedLabels_IsTheShareOfBoth()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new[] { 1f, 2, 3 }).reshape(1, 3);
+        var loss = Step(new Recipe { Name = "test" })
+            .Loss(logits, new(tensor(new long[] { 0 }), tensor(new long[] { 2 }), 0.25f))
+            .item<float>();
+
+        var p = Softmax([1, 2, 3]);
+        Assert.Equal((-0.75 * Math.Log(p[0])) - (0.25 * Math.Log(p[2])), loss, 1e-5);
+    }
+
     /// <summary>Every convolution of the network that CIFAR-10 is trained with, forward and backward, against 64-bit floats.</summary>
     [Theory]
     [InlineData(ScalarType.BFloat16, 0.02)]

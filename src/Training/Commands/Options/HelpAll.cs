@@ -21,6 +21,9 @@ internal sealed class HelpAll : SynchronousCommandLineAction
         };
 
     /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         foreach (var option in _command.Options)

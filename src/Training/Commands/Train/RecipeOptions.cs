@@ -66,8 +66,12 @@ internal sealed class RecipeOptions
             0,
             (recipe, value) => recipe with { Patience = value > 0 ? value : null }
         );
-        Choice<ClassWeightsKind>("--class-weights", "How much an image counts", (recipe, value) => recipe with { ClassWeights = value });
-        Choice<SamplingKind>("--sampling", "How often an image is seen", (recipe, value) => recipe with { Sampling = value });
+        Choice<ClassWeightsKind>(
+            "--class-weights",
+            "How much an image counts in the loss, by its class",
+            (recipe, value) => recipe with { ClassWeights = value }
+        );
+        Choice<SamplingKind>("--sampling", "How often an epoch shows an image", (recipe, value) => recipe with { Sampling = value });
         Number(
             "--accumulate",
             "Parts that a step's images are computed in, one after the other, to need less memory.",
@@ -150,7 +154,7 @@ internal sealed class RecipeOptions
         );
         Switch(
             "--no-augmentation",
-            "Show every image as evaluation sees it, in every epoch; options after this one in the list add to it.",
+            "Show every image as evaluation sees it, in every epoch, but for what is asked for by name.",
             (recipe, value) => value ? recipe with { Augmentation = AugmentationOptions.Off } : recipe
         );
         Choice<CropKind>(
