@@ -54,7 +54,7 @@ public static class NamedRecipes
             {
                 Name = FineTune,
                 BatchSize = 32,
-                LearningRate = 0.001,
+                LearningRate = 0.005,
                 Optimiser = OptimiserKind.AdamW,
                 Nesterov = false,
                 WeightDecay = 0.01,
