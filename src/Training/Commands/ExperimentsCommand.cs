@@ -97,7 +97,7 @@ internal static class ExperimentsCommand
         CancellationToken cancellation
     )
     {
-        var data = DataSet.Open(path).Limit(budget.Images);
+        var data = DataSet.Open(new DataLocation(path), Console.Error.WriteLine).Limit(budget.Images);
         ExperimentRunner runner = new(
             experiment,
             budget,

@@ -19,7 +19,7 @@ internal static class ExportCommand
             Description = "Folder of the bundle, such as models/<name>/<version>; replaced as a whole.",
             Required = true,
         };
-        var data = new Option<string?>("--data") { Description = "Data set to measure the accuracy on; the run's own if left out." };
+        DataFlags data = new("Data set to measure the accuracy on; the run's own if left out.");
         var crops = new Option<int[]>("--crops")
         {
             Description = "Crop plans to measure: 1, 10, 12, 144.",
@@ -48,7 +48,6 @@ internal static class ExportCommand
         {
             run,
             bundle,
-            data,
             crops,
             precision,
             inputType,
@@ -57,6 +56,8 @@ internal static class ExportCommand
             best,
             licence,
         };
+        foreach (var option in data.Options)
+            command.Add(option);
         command.SetAction(
             (arguments, cancellation) =>
             {
@@ -84,7 +85,7 @@ internal static class ExportCommand
                 };
                 export.Write(
                     new BundleFolder(arguments.GetRequiredValue(bundle)),
-                    Open(arguments.GetValue(data), trained.Record.Data),
+                    Open(data.Find(arguments), trained.Record.Data),
                     plans,
                     cancellation
                 );
@@ -100,12 +101,12 @@ internal static class ExportCommand
             : throw new CommandException($"--crops {crops} is not supported; use 1, 10, 12 or 144.");
 
     /// <summary>The data named, which must be there, or the run's own, which may be gone by now.</summary>
-    private static DataSet? Open(string? path, RunData own)
+    private static DataSet? Open(DataLocation? location, RunData own)
     {
-        if (path is not null)
-            return DataSet.Open(path);
+        if (location is not null)
+            return DataSet.Open(location, Console.Error.WriteLine);
         if (Directory.Exists(own.Path))
-            return own.Open();
+            return own.Open(Console.Error.WriteLine);
 
         Console.Out.WriteLine($"accuracy not measured: the run's data '{own.Path}' is not there; name it with --data");
         return null;

@@ -21,6 +21,8 @@ internal static class TrainCommand
         "--arch",
         "--init",
         "--data",
+        "--csv",
+        "--skip-unreadable",
         "--out",
         "--recipe",
         "--epochs",

@@ -16,25 +16,25 @@ public sealed record ActivationRangeImages(IImageSource Images, IImageSource Oth
     {
         if (!Directory.Exists(path))
             throw new InvalidDataException($"There is no folder '{path}' of images to measure activation ranges on.");
-        if (IdxFolder.Matches(path) || ImageFolder.Matches(path))
+        if (IdxFolder.Matches(path) || FolderListing.Matches(path))
         {
-            var data = DataSet.Open(path);
+            var data = DataSet.Open(new DataLocation(path, Recursive: true), _ => { });
             return new ActivationRangeImages(data.Train, data.HeldOut);
         }
 
-        var files = ImageFolder.Images(path);
-        if (files.Count < 2)
+        string[] files = [.. FolderWalk.Read(path, _ => { }).AllImages];
+        if (files.Length < 2)
             throw new InvalidDataException(
-                $"'{path}' holds {(files.Count == 0 ? "no images" : "one image")} to measure activation ranges on; "
+                $"'{path}' holds {(files.Length == 0 ? "no images" : "one image")} to measure activation ranges on; "
                     + "some are kept to compare on."
             );
 
         // In an order of chance, so that the first few are not all of one kind.
-        var order = SplitMix64.At(0).Permutation(files.Count);
+        var order = SplitMix64.At(0).Permutation(files.Length);
         var images = new ImageFiles([.. order.Select(index => (files[index], 0))]);
-        var others = Math.Max(1, files.Count / CompareOneIn);
+        var others = Math.Max(1, files.Length / CompareOneIn);
         return new ActivationRangeImages(
-            new Subset(images, [.. Enumerable.Range(others, files.Count - others)]),
+            new Subset(images, [.. Enumerable.Range(others, files.Length - others)]),
             new Subset(images, [.. Enumerable.Range(0, others)])
         );
     }

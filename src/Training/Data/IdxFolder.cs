@@ -34,7 +34,10 @@ public static class IdxFolder
 
         var train = Pair(path, TrainImages, TrainLabels, rank);
         var heldOut = Pair(path, HeldOutImages, HeldOutLabels, rank);
-        return new DataSet(Labels(path, Math.Max(train.Classes, heldOut.Classes)), Split(path), train, heldOut);
+        return new DataSet(Labels(path, Math.Max(train.Classes, heldOut.Classes)), Split(path), train, heldOut)
+        {
+            HeldOutPart = DataPart.Test,
+        };
     }
 
     /// <summary>Writes a folder that <see cref="Open"/> reads.</summary>

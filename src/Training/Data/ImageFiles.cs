@@ -9,14 +9,13 @@ public sealed class ImageFiles : IImageSource
 {
     private readonly (string Path, int Label)[] _files;
 
-    // Full size always: a crop may take any part of the image, at any scale.
-    private readonly ImageDecoder _decoder = new(
-        Options.Create(new DecodingOptions { ReduceLargeJpegs = false }),
-        NullLogger<ImageDecoder>.Instance
-    );
-
     /// <summary>Serves files in this order, each with the index of its class.</summary>
     public ImageFiles((string Path, int Label)[] files) => _files = files;
+
+    /// <summary>The service's decoder with its own limits: what is read here is served too. Full size always, because a crop may take any
+    /// part of the image, at any scale.</summary>
+    internal static ImageDecoder Decoder { get; } =
+        new(Options.Create(new DecodingOptions { ReduceLargeJpegs = false }), NullLogger<ImageDecoder>.Instance);
 
     /// <inheritdoc/>
     public int Count => _files.Length;
@@ -31,7 +30,7 @@ public sealed class ImageFiles : IImageSource
     public DecodedImage Load(int index)
     {
         var path = _files[index].Path;
-        var result = _decoder.Decode(File.ReadAllBytes(path));
+        var result = Decoder.Decode(File.ReadAllBytes(path));
         return result.Image ?? throw new InvalidDataException($"'{path}': {result.Detail}");
     }
 }

@@ -47,9 +47,18 @@ public sealed class PlanMeasurement
     /// <param name="macs">Multiply-adds of these.</param>
     /// <param name="members">Models whose crops these are.</param>
     /// <param name="reason">Why <see cref="CropMode.Auto"/> stopped; null for a fixed number of crops.</param>
-    public void Add(ReadOnlySpan<float> probabilities, int label, double crops, double macs, int members, StopReason? reason)
+    /// <param name="image">The image's index; null where images come in their order.</param>
+    public void Add(
+        ReadOnlySpan<float> probabilities,
+        int label,
+        double crops,
+        double macs,
+        int members,
+        StopReason? reason,
+        int? image = null
+    )
     {
-        Scores.Add(probabilities, label);
+        Scores.Add(probabilities, label, image);
         _crops += crops;
         _macs += macs;
         _members += members;
@@ -61,7 +70,8 @@ public sealed class PlanMeasurement
     /// <param name="answer">With a prediction for every class.</param>
     /// <param name="label">The true class.</param>
     /// <param name="macsOf">Multiply-adds of one crop by each member, by its name.</param>
-    public void Add(ClassifyAnswer answer, int label, IReadOnlyDictionary<string, long> macsOf)
+    /// <param name="image">The image's index; answers come in any order.</param>
+    public void Add(ClassifyAnswer answer, int label, IReadOnlyDictionary<string, long> macsOf, int image)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(macsOf);
@@ -69,6 +79,6 @@ public sealed class PlanMeasurement
         foreach (var prediction in answer.Predictions)
             probabilities[prediction.Index] = prediction.Probability;
         var macs = answer.Members.Zip(answer.CropsOfMembers).Sum(member => (double)member.Second * macsOf[member.First]);
-        Add(probabilities, label, answer.CropsUsed, macs, answer.Members.Count, answer.StopReason);
+        Add(probabilities, label, answer.CropsUsed, macs, answer.Members.Count, answer.StopReason, image);
     }
 }

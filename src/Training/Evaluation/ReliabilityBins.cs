@@ -12,6 +12,15 @@ public sealed class ReliabilityBins
     private readonly long[] _right = new long[Bins];
     private readonly double[] _probability = new double[Bins];
 
+    /// <summary>The bins that have answers, from the lowest probability up.</summary>
+    public IReadOnlyList<ReliabilityBin> Filled =>
+        [
+            .. Enumerable
+                .Range(0, Bins)
+                .Where(bin => _answers[bin] > 0)
+                .Select(bin => new ReliabilityBin(_answers[bin], _probability[bin] / _answers[bin], (double)_right[bin] / _answers[bin])),
+        ];
+
     /// <summary>The mean difference, each bin counting by its answers: 0 to 1; 0 while there are none.</summary>
     public double Error
     {
@@ -35,3 +44,9 @@ public sealed class ReliabilityBins
             _right[bin]++;
     }
 }
+
+/// <summary>Answers with about the same probability.</summary>
+/// <param name="Answers">How many, at least one.</param>
+/// <param name="Probability">Mean of what they were given with, 0 to 1.</param>
+/// <param name="Right">Share of them that was right, 0 to 1.</param>
+public sealed record ReliabilityBin(long Answers, double Probability, double Right);

@@ -4,9 +4,12 @@ namespace Saccade.Training.Evaluation;
 public sealed class Scores
 {
     private const int TopK = 5;
+    private const int MostMistakes = 48;
+
     private readonly long[,] _confusion;
     private readonly ReliabilityBins _bins = new();
     private double _logLoss;
+    private readonly SortedSet<Mistake> _mistakes = new(Mistake.WorstFirst);
 
     /// <summary>Starts empty.</summary>
     public Scores(int classes) => _confusion = new long[classes, classes];
@@ -32,20 +35,49 @@ public sealed class Scores
     /// <summary>Mean of −log p of the true class; means nothing if the scores are no probabilities.</summary>
     public double CrossEntropy => Images == 0 ? 0 : _logLoss / Images;
 
+    /// <summary>Answers by the best class's probability.</summary>
+    public IReadOnlyList<ReliabilityBin> Reliability => _bins.Filled;
+
+    /// <summary>The wrong answers with the highest probability, at most 48, the highest first.</summary>
+    public IReadOnlyList<Mistake> WorstMistakes => [.. _mistakes];
+
+    /// <summary>Mean recall of the classes that have images.</summary>
+    public double MacroRecall => Macro(Recall);
+
+    /// <summary>Mean precision of the classes that have images.</summary>
+    public double MacroPrecision => Macro(Precision);
+
+    /// <summary>Mean F1 of the classes that have images.</summary>
+    public double MacroF1 => Macro(F1);
+
     /// <summary>Number of classes.</summary>
     public int Classes => _confusion.GetLength(0);
 
     /// <summary>How many images of a class were called another (or the same).</summary>
     public long Confusion(int actual, int predicted) => _confusion[actual, predicted];
 
+    /// <summary>Images of a class.</summary>
+    public long Support(int label) => Enumerable.Range(0, Classes).Sum(predicted => _confusion[label, predicted]);
+
     /// <summary>Share of a class's images that were named rightly; 0 where there are none.</summary>
-    public double Recall(int label) =>
-        Share(_confusion[label, label], Enumerable.Range(0, Classes).Sum(predicted => _confusion[label, predicted]));
+    public double Recall(int label) => Share(_confusion[label, label], Support(label));
+
+    /// <summary>Share of the images named a class that are of it; 0 where none was named so.</summary>
+    public double Precision(int label) =>
+        Share(_confusion[label, label], Enumerable.Range(0, Classes).Sum(actual => _confusion[actual, label]));
+
+    /// <summary>Harmonic mean of precision and recall; 0 where both are.</summary>
+    public double F1(int label)
+    {
+        var (precision, recall) = (Precision(label), Recall(label));
+        return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
+    }
 
     /// <summary>Adds one image's answer.</summary>
     /// <param name="scores">One number per class, the larger the likelier. Of equal ones the lower index comes first.</param>
     /// <param name="label">The true class.</param>
-    public void Add(ReadOnlySpan<float> scores, int label)
+    /// <param name="image">The image's index; null where images come in their order.</param>
+    public void Add(ReadOnlySpan<float> scores, int label, int? image = null)
     {
         if (scores.Length != Classes)
             throw new ArgumentException($"There are {scores.Length} scores for {Classes} classes.", nameof(scores));
@@ -63,9 +95,24 @@ public sealed class Scores
         _confusion[label, best]++;
         _bins.Add(scores[best], best == label);
         _logLoss -= Math.Log(Math.Max(scores[label], float.Epsilon));
+        if (best != label)
+            Keep(new Mistake(image ?? (int)Images, label, best, scores[best]));
         Images++;
         Right += ahead == 0 ? 1 : 0;
         RightInFive += ahead < TopK ? 1 : 0;
+    }
+
+    private void Keep(Mistake mistake)
+    {
+        _mistakes.Add(mistake);
+        if (_mistakes.Count > MostMistakes)
+            _mistakes.Remove(_mistakes.Max!);
+    }
+
+    private double Macro(Func<int, double> of)
+    {
+        var present = Enumerable.Range(0, Classes).Where(label => Support(label) > 0);
+        return present.Select(of).DefaultIfEmpty(0).Average();
     }
 
     // Written so that a score that is no number wins by its index alone: a broken network must not look right.

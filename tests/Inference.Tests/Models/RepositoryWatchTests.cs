@@ -94,6 +94,17 @@ public sealed class RepositoryWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Look_ModelCardIsEdited_NothingIsLoaded()
+    {
+        await using var engine = await StartAsync();
+        _models.Write("colors", "1", "README.md", "# What these colours are");
+
+        await LookAsync(times: 3);
+
+        Assert.Equal(1, _loads.Count);
+    }
+
+    [Fact]
     public async Task Look_FolderVanishes_UnloadedAfterTwoLooksAndOffTheList()
     {
         await using var engine = await StartAsync("2");

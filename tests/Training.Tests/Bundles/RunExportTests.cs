@@ -36,7 +36,10 @@ public sealed class RunExportTests : IDisposable
         Assert.Equal(["1", "10"], manifest.Accuracy!.Top1ByCrops.Keys);
         Assert.Equal("train --data gone --out run", manifest.Provenance!["command"]);
         Assert.Contains("averaging.kind ema", manifest.Provenance["recipe"], StringComparison.Ordinal);
-        Assert.Equal(["manifest.json", "model.onnx", "probe.json"], Directory.GetFiles(bundle.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["README.md", "manifest.json", "model.onnx", "probe.json"],
+            Directory.GetFiles(bundle.Path).Select(Path.GetFileName).Order()
+        );
         Assert.Equal(["bundle", "run"], Directory.GetDirectories(folder.In(".")).Select(Path.GetFileName).Order());
     }
 

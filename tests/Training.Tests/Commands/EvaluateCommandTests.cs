@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Commands;
 using Saccade.Training.Commands.Evaluate;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Serving;
 using Saccade.Training.Tests.Bundles;
+using Saccade.Training.Tests.Data;
 using Saccade.Training.Tests.Tuning;
 using Saccade.Training.Tuning;
 using Xunit;
@@ -163,6 +165,85 @@ public sealed class EvaluateCommandTests : IDisposable
 
         Assert.Contains("second", error.Message, StringComparison.Ordinal);
         Assert.True(Directory.Exists(_pair.In("first", "1")), "what was linked must stay");
+    }
+
+    [Fact]
+    public async Task Run_DataWithSomeClassesInAnotherOrder_IsMeasuredByName()
+    {
+        var all = _pair.Data.HeldOut;
+        int[] some = [.. Enumerable.Range(0, all.Count).Where(image => all.LabelOf(image) != 0)];
+        // The data's classes are blue and green; the model's are red, green and blue.
+        DataSet data = new(["blue", "green"], "drawn", new Subset(all, []), new RelabelledImages(new Subset(all, some), [-1, 1, 0]));
+
+        using var whole = await JsonAsync("first", [CropMode.Single]);
+        EvaluationRun evaluation = new(_pair.In("first", "1"), data, [CropMode.Single], threads: 1) { DataName = "some" };
+        using var part = JsonDocument.Parse(await evaluation.RunAsync(tune: false, json: true, CancellationToken.None));
+        var text = await evaluation.RunAsync(tune: false, json: false, CancellationToken.None);
+
+        Assert.Equal(["red", "green", "blue"], part.RootElement.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        foreach (var label in new[] { 1, 2 })
+            Assert.Equal(Confusion(whole, label), Confusion(part, label));
+        Assert.Equal([0, 0, 0], Confusion(part, 0));
+        Assert.Contains("No images of 1 of the model's 3 classes: red.", text, StringComparison.Ordinal);
+
+        static int[] Confusion(JsonDocument json, int label) =>
+            [
+                .. json
+                    .RootElement.GetProperty("crops")
+                    .GetProperty("1")
+                    .GetProperty("confusion")[label]
+                    .EnumerateArray()
+                    .Select(count => count.GetInt32()),
+            ];
+    }
+
+    [Fact]
+    public async Task Run_DataWithAClassThatTheModelHasNot_IsRefused()
+    {
+        var data = _pair.Data with { Labels = ["red", "green", "cyan"] };
+        EvaluationRun evaluation = new(_pair.In("first", "1"), data, [CropMode.Single], threads: 1) { DataName = "other" };
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            evaluation.RunAsync(tune: false, json: false, CancellationToken.None)
+        );
+
+        Assert.Equal("1 of the data's 3 classes are none of the model's: 'cyan'. The model has 'red', 'green', 'blue'.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("", 2, "a")]
+    [InlineData("--split val", 2, "b")]
+    [InlineData("--split test", 3, "c")]
+    [InlineData("--split train", 6, "d")]
+    [InlineData("--split all", 11, "e")]
+    public async Task Invoke_WithoutCrops_MeasuresThePartByOneCrop(string split, int images, string report)
+    {
+        using LabelledFolder folder = new();
+        foreach (var (part, each) in new[] { ("Train", 2), ("valid", 0), ("test", 1) })
+        {
+            foreach (var label in _pair.Data.Labels)
+                folder.Fill($"{part}/{label}", each);
+        }
+
+        folder.Fill("valid/red", 1).Fill("valid/blue", 1);
+
+        var code = await EvaluateCommand
+            .Create()
+            .Parse([
+                "--model",
+                _pair.In("first", "1"),
+                "--data",
+                folder.Path,
+                "--report",
+                folder.In(report),
+                .. split.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ])
+            .InvokeAsync(new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false });
+
+        Assert.Equal(0, code);
+        var text = await File.ReadAllTextAsync(ReportFolder.FileIn(folder.In(report)));
+        Assert.Contains($"\n{images} images of `", text, StringComparison.Ordinal);
+        Assert.Contains("\n| 1 | ", text, StringComparison.Ordinal);
     }
 
     private async Task<JsonDocument> JsonAsync(

@@ -97,6 +97,9 @@ public sealed class MeasuredModelTests : IDisposable
         Assert.Equal((10, 2000), (ten.GetProperty("cropsUsed").GetDouble(), ten.GetProperty("macs").GetDouble()));
         Assert.Equal(0.5, ten.GetProperty("calibrationError").GetDouble());
         Assert.Equal(1, ten.GetProperty("confusion")[1][0].GetInt32());
+        Assert.Equal([0.5, 0, 0, 0], ten.GetProperty("precision").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal([1, 1, 0, 0], ten.GetProperty("support").EnumerateArray().Select(value => value.GetInt32()));
+        Assert.Equal(0.5, ten.GetProperty("macro").GetProperty("recall").GetDouble());
         Assert.Equal([1, 0, 0, 0], ten.GetProperty("perClass").EnumerateArray().Select(value => value.GetDouble()));
     }
 

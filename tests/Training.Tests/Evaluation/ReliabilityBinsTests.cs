@@ -45,4 +45,17 @@ public sealed class ReliabilityBinsTests
         bins.Add(score, right: true);
         bins.Add(0.5, right: true);
     }
+
+    [Fact]
+    public void Filled_SomeBins_AreTheirMeans()
+    {
+        var bins = new ReliabilityBins();
+        bins.Add(0.95, right: true);
+        bins.Add(0.97, right: false);
+        bins.Add(0.31, right: true);
+
+        Assert.Equal([1, 2], bins.Filled.Select(bin => bin.Answers));
+        Assert.Equal([1, 0.5], bins.Filled.Select(bin => bin.Right));
+        Assert.Equal(0.96, bins.Filled[1].Probability, 1e-12);
+    }
 }

@@ -127,7 +127,7 @@ public sealed class ScoreTableTests : IClassFixture<ScoreTableTests.Pair>
             _pair.Data.HeldOut,
             [.. Enumerable.Range(0, _pair.Data.HeldOut.Count)],
             question,
-            (image, answer) => measured.Add(answer, _pair.Data.HeldOut.LabelOf(image), macs),
+            (image, answer) => measured.Add(answer, _pair.Data.HeldOut.LabelOf(image), macs, image),
             CancellationToken.None
         );
         return measured;

@@ -13,6 +13,7 @@ namespace Saccade.Training.Commands.Evaluate;
 internal sealed record EvaluationReport(PlanMeasurement Measured, double? ImagesPerSecond)
 {
     private const int MostCrops = 144;
+    private const int MostAbsent = 20;
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -28,7 +29,9 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
     public static string ToText(DataSet data, long macs, IReadOnlyDictionary<string, EvaluationReport> reports)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{data.HeldOut.Count:N0} held-out images. {data.Split}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{data.HeldOut.Count:N0} images. {data.Split}");
+        if (Absent(data) is { } absent)
+            text.AppendLine(absent);
         foreach (var (crops, report) in reports)
         {
             var scores = report.Measured.Scores;
@@ -55,18 +58,28 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
                 text.AppendLine($"  stopped {string.Join(", ", stops)}");
             }
 
-            for (var label = 0; label < scores.Classes; label++)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {data.Labels[label], -20} {scores.Recall(label) * 100, 6:F2} %");
-                text.AppendLine(
-                    MostConfused(scores, label) is { } other
-                        ? string.Create(CultureInfo.InvariantCulture, $"  {scores.Confusion(label, other)} taken for {data.Labels[other]}")
-                        : ""
-                );
-            }
+            AppendClasses(text, data, scores);
         }
 
         return text.ToString().TrimEnd();
+    }
+
+    /// <summary>Which of the model's classes the images have none of, in a sentence; null if all are there.</summary>
+    public static string? Absent(DataSet data)
+    {
+        var present = Enumerable.Range(0, data.HeldOut.Count).Select(data.HeldOut.LabelOf).ToHashSet();
+        string[] absent = [.. data.Labels.Where((_, label) => !present.Contains(label))];
+        return absent.Length == 0
+            ? null
+            : $"No images of {absent.Length} of the model's {data.Labels.Count} classes: {string.Join(", ", absent.Take(MostAbsent))}"
+                + (absent.Length > MostAbsent ? " …" : ".");
+    }
+
+    /// <summary>The class that a class's images are most often taken for; null where none is taken for another.</summary>
+    public static int? MostConfused(Scores scores, int label)
+    {
+        var other = Indices(scores).Where(index => index != label).MaxBy(index => scores.Confusion(label, index));
+        return scores.Confusion(label, other) > 0 ? other : null;
     }
 
     /// <summary>For programs.</summary>
@@ -92,7 +105,16 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
                             ? null
                             : report.Value.Measured.Stops.ToDictionary(stop => Word(stop.Key), stop => stop.Value),
                         imagesPerSecond = report.Value.ImagesPerSecond is { } speed ? Math.Round(speed, 1) : (double?)null,
+                        macro = new
+                        {
+                            precision = report.Value.Measured.Scores.MacroPrecision,
+                            recall = report.Value.Measured.Scores.MacroRecall,
+                            f1 = report.Value.Measured.Scores.MacroF1,
+                        },
                         perClass = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.Recall),
+                        precision = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.Precision),
+                        f1 = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.F1),
+                        support = Indices(report.Value.Measured.Scores).Select(report.Value.Measured.Scores.Support),
                         confusion = Indices(report.Value.Measured.Scores)
                             .Select(actual =>
                                 Indices(report.Value.Measured.Scores)
@@ -113,9 +135,22 @@ internal sealed record EvaluationReport(PlanMeasurement Measured, double? Images
 
     private static IEnumerable<int> Indices(Scores scores) => Enumerable.Range(0, scores.Classes);
 
-    private static int? MostConfused(Scores scores, int label)
+    private static void AppendClasses(StringBuilder text, DataSet data, Scores scores)
     {
-        var other = Indices(scores).Where(index => index != label).MaxBy(index => scores.Confusion(label, index));
-        return scores.Confusion(label, other) > 0 ? other : null;
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {"class", -20} {"precision", 11} {"recall", 9} {"F1", 9} {"images", 8}");
+        foreach (var label in Indices(scores).Where(label => scores.Support(label) > 0))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {data.Labels[label], -20} {scores.Precision(label) * 100, 9:F2} % ");
+            text.Append(CultureInfo.InvariantCulture, $"{scores.Recall(label) * 100, 7:F2} % {scores.F1(label) * 100, 7:F2} % ");
+            text.Append(CultureInfo.InvariantCulture, $"{scores.Support(label), 8:N0}");
+            text.AppendLine(
+                MostConfused(scores, label) is { } other
+                    ? string.Create(CultureInfo.InvariantCulture, $"  {scores.Confusion(label, other)} taken for {data.Labels[other]}")
+                    : ""
+            );
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"  {"mean of the classes", -20} {scores.MacroPrecision * 100, 9:F2} % ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{scores.MacroRecall * 100, 7:F2} % {scores.MacroF1 * 100, 7:F2} %");
     }
 }

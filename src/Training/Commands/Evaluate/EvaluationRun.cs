@@ -31,6 +31,9 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
     /// <summary>File for the plot; null for none.</summary>
     public string? Plot { get; init; }
 
+    /// <summary>Folder for <see cref="ReportFolder"/>; null for none.</summary>
+    public string? ReportPath { get; init; }
+
     /// <summary>Measures, and tunes if asked to.</summary>
     /// <returns>What to print.</returns>
     /// <exception cref="CommandException">What is asked for does not go together.</exception>
@@ -58,51 +61,51 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
             model,
             threads ?? (new RunDirectory(model).HoldsRun ? Environment.ProcessorCount : 0)
         );
-        RequireSameClasses(measured.Labels);
+        var known = data.WithLabels(measured.Labels);
         var reports = new Dictionary<string, EvaluationReport>(StringComparer.Ordinal);
         foreach (var mode in modes)
         {
             var (result, speed) = await EvaluationProgress.ShowAsync(
                 $"crops {mode}",
-                data.HeldOut.Count,
+                known.HeldOut.Count,
                 Clock,
-                onImages => measured.RunAsync(data.HeldOut, mode, onImages, cancellation)
+                onImages => measured.RunAsync(known.HeldOut, mode, onImages, cancellation)
             );
             reports[mode.ToString()] = new(result, speed);
         }
 
-        return json ? EvaluationReport.ToJson(data, measured.Macs, reports) : EvaluationReport.ToText(data, measured.Macs, reports);
+        return Tell(known, measured.Macs, reports, json);
     }
 
     private async Task<string> MeasureKeptAsync(bool tune, bool json, string folder, CancellationToken cancellation)
     {
         await using var engine = await LocalEngine.StartAsync(model, threads ?? 0);
-        RequireSameClasses(engine.Labels);
+        var known = data.WithLabels(engine.Labels);
         var policy = Policy(engine);
         var policyPlans = tune ? [] : engine.MemberNames.SelectMany(name => EarlyExitSchedule.ChainOf(policy, name));
         CropMode[] plans = [.. _plans.Concat(policyPlans).Distinct().OrderBy(plan => plan.Crops)];
         var (collection, _) = await EvaluationProgress.ShowAsync(
             "crops",
-            data.HeldOut.Count * engine.Members.Count,
+            known.HeldOut.Count * engine.Members.Count,
             Clock,
-            onImages => CropLogits.GatherAsync(engine, data.HeldOut, plans, folder, onImages, cancellation)
+            onImages => CropLogits.GatherAsync(engine, known.HeldOut, plans, folder, onImages, cancellation)
         );
         using var logits = collection;
         if (tune)
-            return Tune(engine, logits, json);
+            return Tune(engine, known, logits, json);
 
         var members = Tuner.Members(engine, scaling: null, name => EarlyExitSchedule.ChainOf(policy, name));
-        var table = logits.Table(members, [.. Enumerable.Range(0, data.HeldOut.Count)]);
+        var table = logits.Table(members, [.. Enumerable.Range(0, known.HeldOut.Count)]);
         var auto = ScheduleRun.Measure(table, EarlyExitSchedule.Of(policy, engine.MemberNames), policy.Rule, Thresholds(policy));
-        return Report(table, auto, json, heading: null, tuning: null, data);
+        return Report(table, auto, json, heading: null, tuning: null, known);
     }
 
-    private string Tune(LocalEngine engine, CropLogits logits, bool json)
+    private string Tune(LocalEngine engine, DataSet known, CropLogits logits, bool json)
     {
-        var halves = Halves.Of(data.HeldOut);
-        int[] labels = [.. Enumerable.Range(0, data.HeldOut.Count).Select(data.HeldOut.LabelOf)];
+        var halves = Halves.Of(known.HeldOut);
+        int[] labels = [.. Enumerable.Range(0, known.HeldOut.Count).Select(known.HeldOut.LabelOf)];
         var result = new Tuner(model, engine, logits, halves, labels, _plans, DataName).Run();
-        var measured = data with { HeldOut = new Subset(data.HeldOut, [.. halves.Measured]) };
+        var measured = known with { HeldOut = new Subset(known.HeldOut, [.. halves.Measured]) };
         return Report(
             result.Table,
             result.Auto,
@@ -133,9 +136,27 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         );
         if (Plot is not null)
             AtomicFile.WriteText(Plot, AccuracyPlot.Draw(table, _plans, auto));
-        if (json)
-            return EvaluationReport.ToJson(measuredOn, macs, reports, tuning);
-        return (heading is null ? "" : $"{heading}\n\n") + EvaluationReport.ToText(measuredOn, macs, reports);
+        return (heading is null || json ? "" : $"{heading}\n\n") + Tell(measuredOn, macs, reports, json, tuning);
+    }
+
+    private string Tell(DataSet measuredOn, long macs, Dictionary<string, EvaluationReport> reports, bool json, object? tuning = null)
+    {
+        if (ReportPath is not null)
+            ReportFolder.Write(ReportPath, ModelName, DataName, measuredOn, reports);
+        return json
+            ? EvaluationReport.ToJson(measuredOn, macs, reports, tuning)
+            : EvaluationReport.ToText(measuredOn, macs, reports)
+                + (ReportPath is null ? "" : $"\n\nreport: {ReportFolder.FileIn(ReportPath)}");
+    }
+
+    /// <summary>The last two parts of the model's path, such as <c>flowers/3</c>.</summary>
+    private string ModelName
+    {
+        get
+        {
+            var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model));
+            return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{Path.GetFileName(full)}";
+        }
     }
 
     private static EarlyExitPolicy Policy(LocalEngine engine) =>
@@ -145,10 +166,4 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
 
     // A round without a threshold is never the last by itself: no confidence reaches what is no number.
     private static double[] Thresholds(EarlyExitPolicy policy) => [.. policy.Rounds.Select(round => round.Confidence ?? double.NaN)];
-
-    private void RequireSameClasses(IReadOnlyList<string> labels)
-    {
-        if (!labels.SequenceEqual(data.Labels, StringComparer.Ordinal))
-            throw new CommandException("The model and the data do not have the same classes in the same order.");
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class MeasuredEngine : MeasuredModel
             new() { Crops = mode },
             (index, answer) =>
             {
-                measurement.Add(answer, source.LabelOf(index), _macsOf);
+                measurement.Add(answer, source.LabelOf(index), _macsOf, index);
                 onImages(measurement.Scores.Images);
             },
             cancellation

@@ -21,10 +21,7 @@ internal sealed class RunOptions
     {
         Description = $"Network: {string.Join(", ", Architectures.Names)}. Not needed with --init RUN or BUNDLE.",
     };
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "Data set: a folder of IDX files, one folder per class, or train/ and val/ of these.",
-    };
+    private readonly DataFlags _data = new("Data set: a folder of IDX files, one folder per class, or train/ and val/ of these.");
     private readonly Option<string> _out = new("--out") { Description = "Folder for the run's files.", Required = true };
     private readonly InitOptions _init = new();
     private readonly Option<string?> _recipe = new("--recipe")
@@ -96,7 +93,7 @@ internal sealed class RunOptions
     public IEnumerable<Option> Options =>
         [
             _arch,
-            _data,
+            .. _data.Options,
             _out,
             .. _init.Options,
             _recipe,
@@ -165,7 +162,7 @@ internal sealed class RunOptions
     {
         if (arguments.GetValue(_arch) is null && !_init.IsGiven(arguments))
             throw new CommandException("Option '--arch' is required.");
-        var path = arguments.GetValue(_data) ?? throw new CommandException("Option '--data' is required.");
+        var location = _data.Require(arguments);
         var name = arguments.GetValue(_recipe) ?? (_init.IsGiven(arguments) ? NamedRecipes.FineTune : NamedRecipes.SmallData);
         if (!NamedRecipes.All.TryGetValue(name, out var recipe))
             throw new CommandException(
@@ -183,7 +180,7 @@ internal sealed class RunOptions
 
         var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
         var (perClass, seed) = (arguments.GetValue(_perClass), arguments.GetValue(_seed));
-        var data = Some(RunData.Open(path, limit, shrink), perClass, seed);
+        var data = Some(RunData.Open(location, limit, shrink, Console.Error.WriteLine), perClass, seed);
         recipe = _knobs.Apply(arguments, recipe);
         var replicas = _replicas.Of(arguments);
         if (recipe.KeepsFeatures && replicas is not null)
@@ -204,7 +201,20 @@ internal sealed class RunOptions
                     ? Preprocessing(network.InputSize, data)
                     : Preprocessing(network.InputSize, initial.Network.InputSize, initial.Preprocessing),
                 Init = initial?.Origin,
-                Data = new RunData(path, data.Split, data.Train.Count, data.HeldOut.Count, limit, shrink) { PerClass = perClass },
+                Data = new RunData(
+                    location.Path,
+                    data.Split,
+                    data.Train.Count,
+                    data.HeldOut.Count,
+                    limit,
+                    shrink,
+                    location.Csv,
+                    location.Recursive,
+                    location.SkipUnreadable
+                )
+                {
+                    PerClass = perClass,
+                },
                 Recipe = recipe,
                 Replicas = replicas,
                 Seed = seed,
@@ -248,7 +258,7 @@ internal sealed class RunOptions
             throw new CommandException($"The run has {record.Recipe.Epochs} epochs; --resume can give it more, not fewer.");
         if (
             Differs(_arch, record.Network.Architecture)
-            || Differs(_data, record.Data.Path)
+            || _data.Differ(arguments, record.Data.Location)
             || Differs(_recipe, record.Recipe.Name)
             || Differs(_width, record.Network.Width)
             || Differs<int?>(_input, record.Network.InputSize)
@@ -270,7 +280,7 @@ internal sealed class RunOptions
                 "A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run."
             );
 
-        var data = Some(record.Data.Open(), record.Data.PerClass, record.Seed);
+        var data = Some(record.Data.Open(Console.Error.WriteLine), record.Data.PerClass, record.Seed);
         return
             data.Train.Count == record.Data.TrainImages
             && data.HeldOut.Count == record.Data.HeldOutImages

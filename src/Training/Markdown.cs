@@ -1,0 +1,18 @@
+namespace Saccade.Training;
+
+/// <summary>Text inside Markdown.</summary>
+internal static class Markdown
+{
+    private const string Special = "\\`*_{}[]<>#|!~";
+
+    /// <summary>Text that is shown as it is, also in a cell of a table: one line, with nothing that Markdown or HTML would take for more
+    /// than text.</summary>
+    public static string Escape(string text) =>
+        string.Concat(
+            text.Select(letter =>
+                char.IsControl(letter) ? " "
+                : Special.Contains(letter, StringComparison.Ordinal) ? $"\\{letter}"
+                : letter.ToString()
+            )
+        );
+}
