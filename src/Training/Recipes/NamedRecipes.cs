@@ -21,8 +21,8 @@ public static class NamedRecipes
     /// because gradients through one that knows nothing yet would spoil what the rest has learnt (Kumar et al. 2022); then everything, the
     /// rest at a tenth of the rate. AdamW asks less of the learning rate than momentum does, and its steps do not depend on the size of
     /// the loss. Small batches make enough steps of few images. No auxiliary classifiers, which help gradients into layers that know
-    /// nothing yet, and no average, which a few hundred steps do not fill. Half of the crops are those of evaluation, because few epochs are
-    /// not enough to learn what a part of an object looks like and still know the whole.
+    /// nothing yet, and no average, which a few hundred steps do not fill. Half of the crops are those of evaluation, because few epochs
+    /// are not enough to learn what a part of an object looks like and still know the whole.
     /// </summary>
     public const string FineTune = "fine-tune";
 
