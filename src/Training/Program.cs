@@ -23,7 +23,7 @@ Command root = new("saccade", "Trains the Inception family, exports it as ONNX f
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
-    return Fail(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+    return Fail(Suggestion.Describe(parsed));
 
 try
 {

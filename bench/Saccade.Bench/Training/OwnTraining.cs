@@ -2,7 +2,6 @@ using Saccade.Training;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Loop;
-using Saccade.Training.Recipes;
 using TorchSharp;
 
 namespace Saccade.Bench.Training;
@@ -11,14 +10,14 @@ namespace Saccade.Bench.Training;
 internal sealed class OwnTraining : IDisposable
 {
     private readonly TrainingState _state;
-    private readonly Recipe _recipe;
+    private readonly TrainingStep _training;
     private readonly Batch _batch;
     private long _step;
 
     public OwnTraining(RunRecord record, TrainingOptions options)
     {
         torch.set_num_threads(options.Threads);
-        _recipe = record.Recipe;
+        _training = new TrainingStep(record);
         _state = TrainingState.Create(record, stepsPerEpoch: 1);
         _state.Network.train();
         _batch = new Batch(options.Batch, 3 * options.Input * options.Input);
@@ -35,7 +34,7 @@ internal sealed class OwnTraining : IDisposable
         var (start, processor) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);
         for (var step = 0; step < steps; step++)
         {
-            TrainingStep.Gradients(_state.Network, _batch, Range.All, _recipe, TrainingStep.DropoutSeed(1, _step++));
+            _training.Gradients(_state.Network, _batch, Range.All, _step++);
             _state.Optimiser.Step(1e-3);
         }
 

@@ -12,20 +12,23 @@ namespace Saccade.Training.Bundles;
 public sealed record TrainedRun(RunRecord Record, Network Network, IReadOnlyDictionary<string, float[]> Weights)
 {
     /// <summary>Reads <c>run.json</c> and <c>weights.safetensors</c>.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="best">Whether to read <c>best.safetensors</c> in its place.</param>
     /// <exception cref="InvalidDataException">There is no run, or its weights are not those of its network; the message names the
     /// tensor.</exception>
     /// <exception cref="NetworkException">The record asks for a network that cannot be built.</exception>
-    public static TrainedRun Read(RunDirectory run)
+    public static TrainedRun Read(RunDirectory run, bool best = false)
     {
         ArgumentNullException.ThrowIfNull(run);
         var record = run.ReadRecord();
         var network = RunNetworks.Build(record.Network);
         if (record.Labels.Count != network.Classes)
             throw new InvalidDataException($"'{run.RecordFile}' has {record.Labels.Count} labels for {network.Classes} classes.");
-        if (!File.Exists(run.WeightsFile))
-            throw new InvalidDataException($"'{run.Path}' holds no trained weights yet: it has no weights.safetensors.");
+        var path = best ? run.BestFile : run.WeightsFile;
+        if (!File.Exists(path))
+            throw new InvalidDataException($"'{run.Path}' holds no trained weights yet: it has no {Path.GetFileName(path)}.");
 
-        using var file = SafetensorsReader.Open(run.WeightsFile);
+        using var file = SafetensorsReader.Open(path);
         var weights = network
             .Main.SelectMany(node => node.Weights)
             .Where(weight => weight.Role != WeightRole.BatchCount)

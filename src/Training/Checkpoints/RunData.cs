@@ -25,6 +25,9 @@ public sealed record RunData(
     bool SkipUnreadable = false
 )
 {
+    /// <summary>Training images drawn of each class; null takes all.</summary>
+    public int? PerClass { get; init; }
+
     /// <summary>Where the images are.</summary>
     [JsonIgnore]
     public DataLocation Location => new(Path, Csv, Recursive, SkipUnreadable);

@@ -7,8 +7,8 @@ namespace Saccade.Training.Checkpoints;
 /// <summary>The files of a run. Every one is written aside and renamed, so a reader never sees half of one.</summary>
 /// <remarks>
 /// Which weights count is fixed before the run, because the held-out part that measures them must not choose them:
-/// <c>weights.safetensors</c> always holds the last epoch's averaged weights (the trained ones where averaging is off).
-/// <c>best.safetensors</c> holds those of the epoch that did best on the held-out part, for study only.
+/// <c>weights.safetensors</c> always holds the last epoch's averaged weights (the trained ones where averaging is off, or the average is
+/// not ripe yet). <c>best.safetensors</c> holds those of the epoch that did best on the held-out part; its figure there is too good.
 /// </remarks>
 public sealed class RunDirectory
 {
@@ -48,8 +48,17 @@ public sealed class RunDirectory
     /// <summary>Loss and accuracy over the epochs.</summary>
     public string CurveFile => In("curve.svg");
 
+    /// <summary>TensorBoard's events, where they are asked for.</summary>
+    public string TensorBoardFolder => In("tensorboard");
+
+    /// <summary>Training loss over learning rate, as <c>--lr-find</c> draws it.</summary>
+    public string RateCurveFile => In("lr-find.svg");
+
     /// <summary>Whether a run was started here.</summary>
     public bool HoldsRun => File.Exists(RecordFile);
+
+    /// <summary>Whether there is something to go on from.</summary>
+    public bool HoldsCheckpoint => File.Exists(CheckpointFile);
 
     /// <summary>Reads <c>run.json</c>.</summary>
     /// <exception cref="InvalidDataException">There is none, or it is not one this code can read.</exception>

@@ -27,6 +27,9 @@ public sealed record RunRecord
     /// <summary>Every knob.</summary>
     public required Recipe Recipe { get; init; }
 
+    /// <summary>What it started from; null means random weights.</summary>
+    public RunInit? Init { get; init; }
+
     /// <summary>The replicas that train together; null trains without any.</summary>
     public RunReplicas? Replicas { get; init; }
 
@@ -39,6 +42,10 @@ public sealed record RunRecord
 
     /// <summary>Epochs from one measurement on the held-out part to the next, at least 1; the last epoch is always measured.</summary>
     public int EvaluateEvery { get; init; } = 1;
+
+    /// <summary>Numbers of epochs that it was meant to have before it was given more, and how many were done then; null where it was
+    /// not.</summary>
+    public IReadOnlyList<RunExtension>? Extensions { get; init; }
 
     /// <summary>The command line, without the program's name.</summary>
     public required string CommandLine { get; init; }

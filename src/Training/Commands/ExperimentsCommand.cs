@@ -123,13 +123,13 @@ internal static class ExperimentsCommand
     private static int Train(IReadOnlyList<string> arguments, bool resumes, CancellationToken cancellation)
     {
         var (options, parsed) = Parse(resumes ? [.. arguments, "--resume"] : arguments);
-        return TrainCommand.Run(options, parsed, cancellation);
+        return TrainCommand.Run(options, parsed, cancellation, mayExtend: false);
     }
 
     private static int Check(IReadOnlyList<string> arguments)
     {
         var (options, parsed) = Parse([.. arguments, "--resume"]);
-        _ = options.Continue(parsed);
+        _ = options.Continue(parsed, mayExtend: false);
         return 0;
     }
 

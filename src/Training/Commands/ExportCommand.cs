@@ -37,6 +37,12 @@ internal static class ExportCommand
                 + "crops; the first is that of 10 and 12. Adds a plan of 2, the centre and its mirror image.",
             AllowMultipleArgumentsPerToken = true,
         };
+        var best = new Option<bool>("--best")
+        {
+            Description =
+                "Export the weights of the epoch that did best on the held-out part rather than the last one's; the accuracy measured on "
+                + "that part is then too good.",
+        };
         var licence = new Option<string?>("--licence") { Description = "SPDX identifier of the weights' licence, such as MIT." };
 
         var command = new Command("export", "Write a trained run as an ONNX bundle, proved equal to the trained network.")
@@ -49,6 +55,7 @@ internal static class ExportCommand
             features,
             calibrate,
             sides,
+            best,
             licence,
         };
         foreach (var option in data.Options)
@@ -64,7 +71,7 @@ internal static class ExportCommand
                 );
                 var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
 
-                var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)));
+                var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)), arguments.GetValue(best));
                 if (arguments.GetValue(sides) is { Length: > 0 } own)
                     trained = trained with
                     {

@@ -9,14 +9,6 @@ namespace Saccade.Training.Commands;
 /// <summary><c>import</c>: make a bundle of weights that another implementation trained.</summary>
 internal static class ImportCommand
 {
-    private static readonly Dictionary<string, PreprocessingKind> Kinds = new(StringComparer.Ordinal)
-    {
-        ["torchvision"] = PreprocessingKind.Torchvision,
-        ["tf"] = PreprocessingKind.Tf,
-        ["caffe"] = PreprocessingKind.Caffe,
-        ["zero-one"] = PreprocessingKind.ZeroOne,
-    };
-
     internal static Command Create()
     {
         Option<string> arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}.", Required = true };
@@ -39,7 +31,8 @@ internal static class ImportCommand
         Option<string?> preprocess = new("--preprocess")
         {
             Description =
-                $"Whose preparation of images: {string.Join(", ", Kinds.Keys)}; that of the network's best known weights if left out.",
+                $"Whose preparation of images: {string.Join(", ", EnumNames<PreprocessingKind>.All)}; that of the network's best known "
+                + "weights if left out.",
         };
         Option<float[]> mean = Three("--mean", "Mean of each channel, in the channels' order and scale; that of --preprocess if left out.");
         Option<float[]> std = Three("--std", "Deviation of each channel; that of --preprocess if left out.");
@@ -132,7 +125,6 @@ internal static class ImportCommand
     }
 
     private static PreprocessingKind Kind(string name) =>
-        Kinds.TryGetValue(name, out var kind)
-            ? kind
-            : throw new CommandException($"--preprocess {name} is not supported; use {string.Join(", ", Kinds.Keys)}.");
+        EnumNames<PreprocessingKind>.TryParse(name)
+        ?? throw new CommandException($"--preprocess {name} is not supported; use {string.Join(", ", EnumNames<PreprocessingKind>.All)}.");
 }

@@ -55,6 +55,8 @@ public sealed class TrainingCrops
             _cutter.Cut(image, crop, ref random);
             if (_options.Flip && Flips(epoch, index, ref random))
                 crop.Flip();
+            if (_options.RandAugment > 0)
+                RandAugment.Distort(crop, _options.RandAugment, _options.RandAugmentStrength / 10, _mean, ref random);
             Recolour(crop.Pixels, ref random);
             if (
                 _options.ErasingProbability > 0

@@ -8,6 +8,7 @@ public sealed class Scores
 
     private readonly long[,] _confusion;
     private readonly ReliabilityBins _bins = new();
+    private double _logLoss;
     private readonly SortedSet<Mistake> _mistakes = new(Mistake.WorstFirst);
 
     /// <summary>Starts empty.</summary>
@@ -30,6 +31,9 @@ public sealed class Scores
 
     /// <summary>Expected calibration error of the best class's probability; means nothing if the scores are no probabilities.</summary>
     public double CalibrationError => _bins.Error;
+
+    /// <summary>Mean of −log p of the true class; means nothing if the scores are no probabilities.</summary>
+    public double CrossEntropy => Images == 0 ? 0 : _logLoss / Images;
 
     /// <summary>Answers by the best class's probability.</summary>
     public IReadOnlyList<ReliabilityBin> Reliability => _bins.Filled;
@@ -90,6 +94,7 @@ public sealed class Scores
 
         _confusion[label, best]++;
         _bins.Add(scores[best], best == label);
+        _logLoss -= Math.Log(Math.Max(scores[label], float.Epsilon));
         if (best != label)
             Keep(new Mistake(image ?? (int)Images, label, best, scores[best]));
         Images++;

@@ -38,8 +38,8 @@ public sealed class WeightsImport
         bundle.RequireReplaceable();
 
         using var file = WeightsFile.Open(_request.Weights, _request.State);
-        _say($"{file.Format} with {file.Tensors.Count} tensors{(file.State is { } state ? $", those under {state}" : "")}");
-        var imported = Import(file);
+        _say(Describe(file));
+        var imported = Import(_request, file);
         foreach (var note in imported.Notes)
             _say(note);
 
@@ -50,17 +50,32 @@ public sealed class WeightsImport
         }.Write(bundle, data: null, [], cancellation);
     }
 
-    private ImportedWeights Import(WeightsFile file) =>
-        file.Keras is { } keras
-            ? KerasImport.Import(keras, _request.Architecture, _request.Classes, _request.Input)
-            : StateDictionaryImport.Import(file, _request.Architecture, _request.Classes, _request.Input);
+    /// <summary>A file, in words.</summary>
+    internal static string Describe(WeightsFile file) =>
+        $"{file.Format} with {file.Tensors.Count} tensors{(file.State is { } state ? $", those under {state}" : "")}";
 
-    private ModelManifest Manifest(ImportedWeights imported, WeightsFile file)
+    /// <summary>Brings a file's tensors to the network that was asked for.</summary>
+    /// <exception cref="InvalidDataException">They do not fit.</exception>
+    internal static ImportedWeights Import(ImportRequest request, WeightsFile file) =>
+        file.Keras is { } keras
+            ? KerasImport.Import(keras, request.Architecture, request.Classes, request.Input)
+            : StateDictionaryImport.Import(file, request.Architecture, request.Classes, request.Input);
+
+    /// <summary>What images go through before a network with these weights sees them.</summary>
+    /// <param name="request">Says whose custom, or mean and deviation.</param>
+    /// <param name="imported">The weights.</param>
+    /// <param name="file">Whose origin decides where the request leaves it open.</param>
+    /// <returns>The preprocessing, and the custom that it follows in words.</returns>
+    internal static (ManifestPreprocessing Preprocessing, string Custom) Preprocessing(
+        ImportRequest request,
+        ImportedWeights imported,
+        WeightsFile file
+    )
     {
         var network = imported.Network;
-        var kind = _request.Preprocess ?? (file.Keras is not null ? PreprocessingKind.Tf : PublishedPreprocessing.UsualFor(network.Name));
+        var kind = request.Preprocess ?? (file.Keras is not null ? PreprocessingKind.Tf : PublishedPreprocessing.UsualFor(network.Name));
         var transformed =
-            kind == PreprocessingKind.Torchvision && PublishedPreprocessing.HasTransformInput(network.Name) && _request.TransformInput;
+            kind == PreprocessingKind.Torchvision && PublishedPreprocessing.HasTransformInput(network.Name) && request.TransformInput;
         var preprocessing = PublishedPreprocessing.For(
             kind,
             network.Name,
@@ -68,10 +83,24 @@ public sealed class WeightsImport
             transformed,
             whole: file.Keras is not null
         );
-        if (_request.Preprocess is null && imported.Rescaling is var (mean, std))
+        if (request.Preprocess is null && imported.Rescaling is var (mean, std))
             preprocessing = preprocessing with { Mean = mean, Std = std };
-        preprocessing = preprocessing with { Mean = _request.Mean ?? preprocessing.Mean, Std = _request.Std ?? preprocessing.Std };
-        _say(Describe(kind, transformed, preprocessing));
+        preprocessing = preprocessing with { Mean = request.Mean ?? preprocessing.Mean, Std = request.Std ?? preprocessing.Std };
+        return (preprocessing, $"{kind}{(transformed ? " with transform_input" : "")}");
+    }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of a file.</summary>
+    internal static string Sha256(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private ModelManifest Manifest(ImportedWeights imported, WeightsFile file)
+    {
+        var network = imported.Network;
+        var (preprocessing, custom) = Preprocessing(_request, imported, file);
+        _say(Describe(custom, preprocessing));
         return new ModelManifest
         {
             Architecture = BundleExport.Describe(network, width: 1),
@@ -85,7 +114,7 @@ public sealed class WeightsImport
                 ["weights"] = ModelMetadata.LastPart(_request.Weights),
                 ["weightsFormat"] = file.Format,
                 ["weightsSha256"] = Sha256(file.Path),
-                ["preprocess"] = $"{kind}{(transformed ? " with transform_input" : "")}".ToLowerInvariant(),
+                ["preprocess"] = custom.ToLowerInvariant(),
             },
             Licence = _request.Licence,
         };
@@ -98,17 +127,11 @@ public sealed class WeightsImport
         return labels;
     }
 
-    private static string Describe(PreprocessingKind kind, bool transformed, ManifestPreprocessing preprocessing) =>
+    private static string Describe(string custom, ManifestPreprocessing preprocessing) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"preprocessing: {kind}{(transformed ? " with transform_input" : "")}, shorter side to {preprocessing.ResizeShorterSide}, "
+            $"preprocessing: {custom}, shorter side to {preprocessing.ResizeShorterSide}, "
                 + $"{preprocessing.ChannelOrder}, scale {preprocessing.Scale}, mean {string.Join(' ', preprocessing.Mean)}, deviation "
                 + $"{string.Join(' ', preprocessing.Std)}"
         );
-
-    private static string Sha256(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
 }

@@ -1,4 +1,5 @@
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Modules;
 
 namespace Saccade.Training.Loop;
 
@@ -9,16 +10,20 @@ namespace Saccade.Training.Loop;
 internal sealed class AsynchronousReplicas : ITrainingMode
 {
     private readonly RunRecord _record;
+    private readonly TrainingStep _training;
     private readonly Replica[] _replicas;
 
-    public AsynchronousReplicas(TrainingState shared, RunRecord record, int count)
+    public AsynchronousReplicas(TrainingState shared, RunRecord record, TrainingStep training, int count)
     {
-        _record = record;
+        (_record, _training) = (record, training);
         _replicas = [.. Enumerable.Range(0, count).Select(_ => new Replica(shared, record))];
     }
 
     /// <inheritdoc/>
     public int Takers => _replicas.Length;
+
+    /// <inheritdoc/>
+    public IEnumerable<NetworkModule> Networks => _replicas.Select(replica => replica.Network);
 
     /// <inheritdoc/>
     public void Run(BatchFeed feed, WeightUpdate update)
@@ -37,8 +42,7 @@ internal sealed class AsynchronousReplicas : ITrainingMode
             using (batch)
             {
                 var version = server.Pull(replica);
-                var seed = TrainingStep.DropoutSeed(_record.Seed, step);
-                var loss = TrainingStep.Gradients(replica.Network, batch, Range.All, _record.Recipe, seed);
+                var loss = _training.Gradients(replica.Network, batch, Range.All, step);
                 server.Push(replica, version, loss, batch.Labels.Length);
             }
         }

@@ -4,8 +4,8 @@ using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Loop;
 
-/// <summary>Draws a run: training loss, below it held-out top-1 of trained and averaged weights, and with asynchronous replicas their
-/// staleness.</summary>
+/// <summary>Draws a run: training and held-out loss, below them held-out top-1 of trained and averaged weights, and with asynchronous
+/// replicas their staleness.</summary>
 internal static class CurveSvg
 {
     private const int Width = 640;
@@ -30,7 +30,15 @@ internal static class CurveSvg
         );
         Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
         var last = Math.Max(2, epochs.Count == 0 ? 2 : epochs[^1].Epoch);
-        Panel(svg, Top, last, "training loss", "0.###", ("loss", "#444444", Points(epochs, epoch => epoch.Loss)));
+        Panel(
+            svg,
+            Top,
+            last,
+            "loss",
+            "0.###",
+            ("training", "#444444", Points(epochs, epoch => epoch.Loss)),
+            ("held-out", "#2e8b57", Points(epochs, epoch => epoch.HeldOutLoss))
+        );
         Panel(
             svg,
             Top + PanelHeight + Gap,

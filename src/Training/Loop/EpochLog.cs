@@ -7,8 +7,14 @@ namespace Saccade.Training.Loop;
 public sealed class EpochLog
 {
     private const string Header =
-        "epoch,learning_rate,loss,top1,top1_averaged,images_per_second,waiting_share,seconds,staleness_mean,staleness_max";
-    private const int FieldsWithoutStaleness = 8; // as earlier versions wrote
+        "epoch,learning_rate,loss,top1,top1_averaged,images_per_second,waiting_share,seconds,staleness_mean,staleness_max,"
+        + "held_out_loss,weights";
+    private const string Averaged = "averaged";
+    private const string Trained = "trained";
+
+    // As earlier versions wrote: without staleness, and without what follows it.
+    private const int FieldsAtFirst = 8;
+    private const int FieldsWithStaleness = 10;
 
     private readonly RunDirectory _directory;
     private readonly List<EpochResult> _epochs = [];
@@ -50,14 +56,17 @@ public sealed class EpochLog
         string.Create(
             CultureInfo.InvariantCulture,
             $"{epoch.Epoch},{epoch.LearningRate:R},{epoch.Loss:R},{epoch.Top1:R},{epoch.Top1Averaged:R},{epoch.ImagesPerSecond:F1},"
-                + $"{epoch.WaitingShare:F4},{epoch.Seconds:F1},{epoch.StalenessMean:F3},{epoch.StalenessMax}"
+                + $"{epoch.WaitingShare:F4},{epoch.Seconds:F1},{epoch.StalenessMean:F3},{epoch.StalenessMax},"
+                + $"{epoch.HeldOutLoss:R},{(epoch.UsesAverage ? Averaged : Trained)}"
         );
 
     private static EpochResult Parse(string line, string file)
     {
         var fields = line.Split(',');
-        if (fields.Length == FieldsWithoutStaleness)
+        if (fields.Length == FieldsAtFirst)
             fields = [.. fields, "", ""];
+        if (fields.Length == FieldsWithStaleness)
+            fields = [.. fields, "", fields[4].Length > 0 ? Averaged : Trained];
         if (fields.Length != Header.Split(',').Length)
             throw new InvalidDataException($"'{file}' has a damaged line: {line}");
         try
@@ -75,6 +84,8 @@ public sealed class EpochLog
             {
                 StalenessMean = Optional(fields[8]),
                 StalenessMax = (long?)Optional(fields[9]),
+                HeldOutLoss = Optional(fields[10]),
+                UsesAverage = fields[11] == Averaged,
             };
         }
         catch (FormatException exception)

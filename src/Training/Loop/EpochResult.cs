@@ -27,6 +27,13 @@ public sealed record EpochResult(
     /// <summary>The largest number of such steps.</summary>
     public long? StalenessMax { get; init; }
 
-    /// <summary>Held-out top-1 of the weights to use: the averaged ones where there are any.</summary>
-    public double? Top1Used => Top1Averaged ?? Top1;
+    /// <summary>Held-out cross-entropy of the weights to use; null in epochs that are not evaluated.</summary>
+    public double? HeldOutLoss { get; init; }
+
+    /// <summary>Whether the averaged weights are the ones to use: there are some, and they are ripe
+    /// (<see cref="Recipes.WeightAverage.IsRipe"/>).</summary>
+    public bool UsesAverage { get; init; }
+
+    /// <summary>Held-out top-1 of the weights to use.</summary>
+    public double? Top1Used => UsesAverage ? Top1Averaged : Top1;
 }

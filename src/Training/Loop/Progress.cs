@@ -20,4 +20,10 @@ public sealed class Progress
 
     /// <summary>Best held-out top-1 of the weights to use so far.</summary>
     public double BestTop1 { get; set; }
+
+    /// <summary>Held-out loss of the weights that did best; null before the first measurement.</summary>
+    public double? BestLoss { get; set; }
+
+    /// <summary>The epoch, from 1, of the weights that did best; 0 before the first measurement.</summary>
+    public int BestEpoch { get; set; }
 }

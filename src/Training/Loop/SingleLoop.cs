@@ -1,12 +1,15 @@
-using Saccade.Training.Checkpoints;
+using Saccade.Training.Modules;
 
 namespace Saccade.Training.Loop;
 
 /// <summary>Plain training: one batch, one step, on the caller's thread.</summary>
-internal sealed class SingleLoop(TrainingState state, RunRecord record) : ITrainingMode
+internal sealed class SingleLoop(TrainingState state, TrainingStep training) : ITrainingMode
 {
     /// <inheritdoc/>
     public int Takers => 1;
+
+    /// <inheritdoc/>
+    public IEnumerable<NetworkModule> Networks => [state.Network];
 
     /// <inheritdoc/>
     public void Run(BatchFeed feed, WeightUpdate update)
@@ -14,10 +17,7 @@ internal sealed class SingleLoop(TrainingState state, RunRecord record) : ITrain
         while (feed.Take() is var (step, batch))
         {
             using (batch)
-            {
-                var seed = TrainingStep.DropoutSeed(record.Seed, step);
-                update.Apply(TrainingStep.Gradients(state.Network, batch, Range.All, record.Recipe, seed), batch.Labels.Length);
-            }
+                update.Apply(training.Gradients(state.Network, batch, Range.All, step), batch.Labels.Length);
         }
     }
 

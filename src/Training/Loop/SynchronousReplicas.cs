@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
+using Saccade.Training.Modules;
 
 namespace Saccade.Training.Loop;
 
@@ -12,16 +13,20 @@ namespace Saccade.Training.Loop;
 internal sealed class SynchronousReplicas : ITrainingMode
 {
     private readonly RunRecord _record;
+    private readonly TrainingStep _training;
     private readonly Replica[] _replicas;
 
-    public SynchronousReplicas(TrainingState shared, RunRecord record, int count)
+    public SynchronousReplicas(TrainingState shared, RunRecord record, TrainingStep training, int count)
     {
-        _record = record;
+        (_record, _training) = (record, training);
         _replicas = [.. Enumerable.Range(0, count).Select(_ => new Replica(shared, record))];
     }
 
     /// <inheritdoc/>
     public int Takers => 1;
+
+    /// <inheritdoc/>
+    public IEnumerable<NetworkModule> Networks => _replicas.Select(replica => replica.Network);
 
     /// <inheritdoc/>
     public void Run(BatchFeed feed, WeightUpdate update)
@@ -72,8 +77,7 @@ internal sealed class SynchronousReplicas : ITrainingMode
     private double Compute(int number, long step, Batch batch)
     {
         _replicas[number].Pull();
-        var seed = TrainingStep.DropoutSeed(_record.Seed, step, number);
-        return TrainingStep.Gradients(_replicas[number].Network, batch, Part(number, batch), _record.Recipe, seed);
+        return _training.Gradients(_replicas[number].Network, batch, Part(number, batch), step, number);
     }
 
     private void Finish(Batch batch, double[] losses, WeightUpdate update)

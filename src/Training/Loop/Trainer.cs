@@ -2,6 +2,8 @@ using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
+using Saccade.Training.Modules;
+using Saccade.Training.Networks;
 using Saccade.Training.Recipes;
 using TorchSharp;
 
@@ -14,18 +16,17 @@ namespace Saccade.Training.Loop;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private const long OrderPurpose = 0x6f72_6465;
-
     private readonly RunRecord _record;
     private readonly RunDirectory _directory;
-    private readonly IImageSource _train;
-    private readonly Evaluator _evaluator;
+    private readonly DataSet _data;
+    private readonly EvaluationCrops _evaluationCrops;
     private readonly TimeProvider _clock;
-    private readonly BatchPlan _batches;
+    private readonly EpochBatches _batches;
     private readonly LearningRateSchedule _schedule;
-    private readonly TrainingCrops _crops;
+    private readonly IReadOnlyList<Node> _frozen;
     private readonly ITrainingMode _mode;
     private readonly int _loaders;
+    private FeatureCache? _heldOutFeatures;
     private EpochLog _log;
 
     /// <summary>Builds network and optimiser; nothing is written yet.</summary>
@@ -35,6 +36,7 @@ public sealed class Trainer : IDisposable
     /// <param name="clock">Measures speed.</param>
     /// <param name="loaders">Batches that are decoded and cropped at once; null for as many as compute. It never alters a result.</param>
     /// <param name="device">What computes; null means the CPU.</param>
+    /// <param name="initialise">Gives the network other weights than random ones; not needed by a run that is taken up.</param>
     /// <exception cref="InvalidDataException">There are more replicas than a batch has images.</exception>
     public Trainer(
         RunRecord record,
@@ -42,7 +44,8 @@ public sealed class Trainer : IDisposable
         RunDirectory directory,
         TimeProvider clock,
         int? loaders = null,
-        torch.Device? device = null
+        torch.Device? device = null,
+        Action<NetworkModule>? initialise = null
     )
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -50,27 +53,28 @@ public sealed class Trainer : IDisposable
         _record = record;
         _directory = directory;
         _clock = clock;
-        _train = data.Train;
+        _data = data;
+        var train = data.Train;
         var replicas = record.Replicas ?? new RunReplicas(1, ReplicaMode.Sync);
         var together = replicas.Mode == ReplicaMode.Sync ? replicas.Count : 1;
-        _batches = new BatchPlan(_train.Count, checked(record.Recipe.BatchSize * together));
-        if (_train.Count / _batches.Count < together)
-            throw new InvalidDataException($"{together} replicas have too few images in a batch of {_train.Count / _batches.Count}.");
-        _schedule = new LearningRateSchedule(record.Recipe, _batches.Count, _train.Count);
+        _batches = new EpochBatches(record, train, checked(record.Recipe.BatchSize * together), clock);
+        if (train.Count / _batches.Plan.Count < together)
+            throw new InvalidDataException($"{together} replicas have too few images in a batch of {train.Count / _batches.Plan.Count}.");
+        _schedule = new LearningRateSchedule(record.Recipe, _batches.Plan.Count, train.Count);
         _loaders = loaders ?? record.Threads * replicas.Count;
-        _crops = new TrainingCrops(record.Preprocessing, record.Network.InputSize, record.Recipe.Augmentation, record.Seed);
-        var crops = new EvaluationCrops(CropMode.Single, record.Preprocessing, record.Network.InputSize);
-        _evaluator = new Evaluator(data.HeldOut, crops, record.Threads, clock);
+        _evaluationCrops = new EvaluationCrops(CropMode.Single, record.Preprocessing, record.Network.InputSize);
         _log = EpochLog.Start(directory);
 
         // One order of summation: torch splits sums by threads.
         torch.set_num_threads(record.Threads);
-        State = TrainingState.Create(record, _batches.Count, device);
+        State = TrainingState.Create(record, _batches.Plan.Count, device, initialise);
+        _frozen = FrozenLayers.Of(State.Network.Network, record.Recipe.Freeze);
+        TrainingStep step = new(record, ClassWeights.Of(record.Recipe.ClassWeights, train, data.Labels.Count), record.Recipe.KeepsFeatures);
         _mode = record.Replicas switch
         {
-            null => new SingleLoop(State, record),
-            { Mode: ReplicaMode.Async } => new AsynchronousReplicas(State, record, replicas.Count),
-            _ => new SynchronousReplicas(State, record, replicas.Count),
+            null => new SingleLoop(State, step),
+            { Mode: ReplicaMode.Async } => new AsynchronousReplicas(State, record, step, replicas.Count),
+            _ => new SynchronousReplicas(State, record, step, replicas.Count),
         };
     }
 
@@ -80,7 +84,16 @@ public sealed class Trainer : IDisposable
     /// <summary>The epochs so far.</summary>
     public IReadOnlyList<EpochResult> Epochs => _log.Epochs;
 
-    private bool Done => State.Progress.Step >= (long)_record.Recipe.Epochs * _batches.Count;
+    /// <summary>The learning rate of the next step.</summary>
+    public double LearningRate => _schedule.At(State.Progress.Step);
+
+    /// <summary>Whether the held-out figure has not become better for as long as the recipe is patient.</summary>
+    public bool StoppedEarly =>
+        _record.Recipe.Patience is { } patience
+        && _log.Epochs is [.., { Top1: not null, Epoch: var last }]
+        && last - State.Progress.BestEpoch >= patience;
+
+    private bool Done => StoppedEarly || State.Progress.Step >= (long)_record.Recipe.Epochs * _batches.Plan.Count;
 
     /// <summary>Takes up the run that the directory's checkpoint holds.</summary>
     /// <exception cref="InvalidDataException">There is none, or it does not fit the run record.</exception>
@@ -89,7 +102,7 @@ public sealed class Trainer : IDisposable
         if (!File.Exists(_directory.CheckpointFile))
             throw new InvalidDataException($"'{_directory.Path}' holds no checkpoint; the run stopped before its first.");
         State.Load(_directory.CheckpointFile);
-        _log = EpochLog.Continue(_directory, (int)(State.Progress.Step / _batches.Count));
+        _log = EpochLog.Continue(_directory, (int)(State.Progress.Step / _batches.Plan.Count));
     }
 
     /// <summary>Trains to the end.</summary>
@@ -101,6 +114,12 @@ public sealed class Trainer : IDisposable
     public bool Run(Action<StepReport>? onStep = null, Action<EpochResult>? onEpoch = null, CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(_directory.Path);
+        if (!Done && _record.Recipe.KeepsFeatures && !ComputeFeatures(cancellation))
+        {
+            State.Save(_directory.CheckpointFile);
+            return false;
+        }
+
         while (!Done)
         {
             if (RunEpoch(onStep, cancellation) is not { } epoch)
@@ -123,17 +142,34 @@ public sealed class Trainer : IDisposable
         State.Dispose();
     }
 
+    /// <summary>Runs training and held-out images through the frozen backbone.</summary>
+    /// <returns>False if it was cancelled.</returns>
+    private bool ComputeFeatures(CancellationToken cancellation)
+    {
+        try
+        {
+            SampleWriter[] views = [.. Enumerable.Range(0, _record.Recipe.CachedFeatures ?? 1).Select(_batches.CropsOf)];
+            _batches.Features = FeatureCache.Of(State.Network, _data.Train, views, _loaders, _clock, cancellation);
+            _heldOutFeatures = FeatureCache.Of(State.Network, _data.HeldOut, [_evaluationCrops.Write], _loaders, _clock, cancellation);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private EpochResult? RunEpoch(Action<StepReport>? onStep, CancellationToken cancellation)
     {
         var progress = State.Progress;
-        var (epoch, first) = ((int)(progress.Step / _batches.Count), (int)(progress.Step % _batches.Count));
-        var order = SplitMix64.At(_record.Seed, OrderPurpose, epoch).Permutation(_train.Count);
-        var values = 3 * _record.Network.InputSize * _record.Network.InputSize;
-        BatchLoader loader = new(_train, values, _loaders + _mode.Takers, _clock, _loaders);
-        using BatchFeed feed = new(loader.Read(order, _batches, _crops.ForEpoch(epoch), first), progress.Step, _clock, cancellation);
+        var steps = _batches.Plan.Count;
+        var (epoch, first) = ((int)(progress.Step / steps), (int)(progress.Step % steps));
+        foreach (var network in _mode.Networks)
+            network.Freeze(_record.Recipe.IsFrozenIn(epoch) ? _frozen : []);
+        using BatchFeed feed = new(_batches.Read(epoch, first, _loaders + _mode.Takers, _loaders), progress.Step, _clock, cancellation);
         var start = _clock.GetTimestamp();
         var imagesBefore = progress.Images;
-        var end = (epoch + 1L) * _batches.Count;
+        var end = (epoch + 1L) * steps;
         State.Network.train();
         _mode.Run(
             feed,
@@ -144,8 +180,8 @@ public sealed class Trainer : IDisposable
                     onStep?.Invoke(
                         new StepReport(
                             epoch + 1,
-                            (int)(_batches.Count + progress.Step - end),
-                            _batches.Count,
+                            (int)(steps + progress.Step - end),
+                            steps,
                             progress.LossSum / progress.Images,
                             (progress.Images - imagesBefore) / _clock.GetElapsedTime(start).TotalSeconds
                         )
@@ -168,40 +204,55 @@ public sealed class Trainer : IDisposable
             training.TotalSeconds
         )
         {
-            StalenessMean = asynchronous ? (double)progress.StalenessSum / _batches.Count : null,
+            StalenessMean = asynchronous ? (double)progress.StalenessSum / steps : null,
             StalenessMax = asynchronous ? progress.StalenessMax : null,
+            UsesAverage = State.Average?.IsRipe(progress.Step) ?? false,
         };
         (progress.LossSum, progress.Images, progress.StalenessSum, progress.StalenessMax) = (0, 0, 0, 0);
         if (result.Epoch % _record.EvaluateEvery != 0 && result.Epoch != _record.Recipe.Epochs)
             return result;
-        var (trained, averaged) = Evaluate();
-        return result with { Top1 = trained, Top1Averaged = averaged, Seconds = _clock.GetElapsedTime(start).TotalSeconds };
+        var trained = Measure();
+        Scores? averaged = null;
+        using (State.Average?.Use())
+            averaged = State.Average is null ? null : Measure();
+        return result with
+        {
+            Top1 = trained.Top1,
+            Top1Averaged = averaged?.Top1,
+            HeldOutLoss = (result.UsesAverage ? averaged! : trained).CrossEntropy,
+            Seconds = _clock.GetElapsedTime(start).TotalSeconds,
+        };
     }
 
-    private (double Trained, double? Averaged) Evaluate()
-    {
-        var trained = _evaluator.Run(State.Network).Top1;
-        if (State.Average is null)
-            return (trained, null);
-        using (State.Average.Use())
-            return (trained, _evaluator.Run(State.Network).Top1);
-    }
+    private Scores Measure() =>
+        _heldOutFeatures?.Score(State.Network)
+        ?? new Evaluator(_data.HeldOut, _evaluationCrops, _record.Threads, _clock).Run(State.Network);
 
     private void Record(EpochResult epoch)
     {
         _log.Add(epoch);
-        using (State.Average?.Use())
+        using (epoch.UsesAverage ? State.Average!.Use() : null)
         {
             var note = Note(epoch);
             TensorFile.Write(_directory.WeightsFile, State.NetworkTensors, note);
-            if (epoch.Top1Used > State.Progress.BestTop1 || !File.Exists(_directory.BestFile))
-            {
-                State.Progress.BestTop1 = epoch.Top1Used ?? 0;
+            if (IsBest(epoch, State.Progress) || !File.Exists(_directory.BestFile))
                 TensorFile.Write(_directory.BestFile, State.NetworkTensors, note);
-            }
         }
 
         State.Save(_directory.CheckpointFile); // last: what it says is done must be on the disk
+    }
+
+    // Small held-out parts have many ties in accuracy, which the loss decides.
+    private static bool IsBest(EpochResult epoch, Progress progress)
+    {
+        if (
+            epoch.Top1Used is not { } top1
+            || top1 < progress.BestTop1
+            || (top1 == progress.BestTop1 && epoch.HeldOutLoss >= progress.BestLoss)
+        )
+            return false;
+        (progress.BestTop1, progress.BestLoss, progress.BestEpoch) = (top1, epoch.HeldOutLoss, epoch.Epoch);
+        return true;
     }
 
     private Dictionary<string, string> Note(EpochResult epoch) =>
@@ -209,7 +260,7 @@ public sealed class Trainer : IDisposable
         {
             ["architecture"] = _record.Network.Architecture,
             ["epoch"] = epoch.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["weights"] = State.Average is null ? "trained" : $"averaged ({_record.Recipe.Averaging.Kind})",
+            ["weights"] = epoch.UsesAverage ? $"averaged ({_record.Recipe.Averaging.Kind})" : "trained",
             ["heldOutTop1"] = epoch.Top1Used is { } top1 ? $"{top1:F4}" : "not measured",
         };
 }

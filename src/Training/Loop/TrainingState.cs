@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Modules;
+using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Recipes;
 using static TorchSharp.torch;
@@ -44,24 +45,30 @@ public sealed class TrainingState : IDisposable
     /// <param name="record">The run.</param>
     /// <param name="stepsPerEpoch">Steps that see every image once.</param>
     /// <param name="device">Where it is trained; null means the CPU.</param>
+    /// <param name="initialise">Gives the network other weights than random ones, on the CPU, before anything else knows them.</param>
     /// <exception cref="NetworkException">There is no such network.</exception>
-    public static TrainingState Create(RunRecord record, long stepsPerEpoch, Device? device = null)
+    public static TrainingState Create(
+        RunRecord record,
+        long stepsPerEpoch,
+        Device? device = null,
+        Action<NetworkModule>? initialise = null
+    )
     {
         ArgumentNullException.ThrowIfNull(record);
         NativeHeap.KeepFreed();
         random.manual_seed((long)SplitMix64.Mix(record.Seed, InitPurpose));
         var network = new NetworkModule(RunNetworks.Build(record.Network));
+        initialise?.Invoke(network);
         if (device is not null)
             network.MoveTo(device);
         var parameters = network.named_parameters().Select(parameter => (parameter.name, parameter.parameter));
-        IOptimiser optimiser =
-            record.Recipe.Optimiser == OptimiserKind.RmsProp
-                ? new TensorFlowRmsProp(parameters, record.Recipe)
-                : new SgdMomentum(
-                    parameters,
-                    record.Recipe,
-                    network.Network.Weights.Where(weight => weight.Role == WeightRole.Shift).Select(weight => weight.Name)
-                );
+        var rates = Rates(network.Network, record.Recipe);
+        IOptimiser optimiser = record.Recipe.Optimiser switch
+        {
+            OptimiserKind.RmsProp => new TensorFlowRmsProp(parameters, record.Recipe, rates),
+            OptimiserKind.AdamW => new AdamW(parameters, record.Recipe, rates),
+            _ => new SgdMomentum(parameters, record.Recipe, rates),
+        };
         var average =
             record.Recipe.Averaging.Kind == AveragingKind.None
                 ? null
@@ -98,6 +105,21 @@ public sealed class TrainingState : IDisposable
         Average?.Dispose();
         Optimiser.Dispose();
         Network.Dispose();
+    }
+
+    /// <summary>What multiplies the learning rate of a parameter, by its name.</summary>
+    private static Dictionary<string, double> Rates(Network network, Recipe recipe)
+    {
+        var backbone = network.Backbone.ToHashSet();
+        return network
+            .Nodes.SelectMany(node => node.Weights.Where(weight => weight.Trainable).Select(weight => (Node: node, Weight: weight)))
+            .ToDictionary(
+                pair => pair.Weight.Name,
+                pair =>
+                    (backbone.Contains(pair.Node) ? recipe.BackboneRate : 1)
+                    * (pair.Weight.Role == WeightRole.Shift ? recipe.NormBiasRate : 1),
+                StringComparer.Ordinal
+            );
     }
 
     private static IEnumerable<(string Name, Tensor Value)> TensorsOf(NetworkModule network) =>

@@ -1,3 +1,4 @@
+using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Modules;
 using Saccade.Training.Recipes;
@@ -7,45 +8,107 @@ using static TorchSharp.torch;
 namespace Saccade.Training.Loop;
 
 /// <summary>What one step of training computes before anything moves: forward, loss, backward.</summary>
-internal static class TrainingStep
+internal sealed class TrainingStep
 {
     private const long Purpose = 0x7374_6570;
+    private const long MixPurpose = 0x6d69_7865;
+
+    private readonly Recipe _recipe;
+    private readonly long _seed;
+    private readonly float[]? _classWeights;
+    private readonly bool _features;
+
+    /// <summary>Fixes what all steps of a run share.</summary>
+    /// <param name="record">Recipe and seed.</param>
+    /// <param name="classWeights">What an image of each class counts in the loss; null counts all alike.</param>
+    /// <param name="features">Whether batches hold features for the classifier rather than pixels.</param>
+    public TrainingStep(RunRecord record, float[]? classWeights = null, bool features = false)
+    {
+        (_recipe, _seed) = (record.Recipe, record.Seed);
+        (_classWeights, _features) = (classWeights, features);
+    }
 
     /// <summary>Leaves the gradients of a batch's mean loss with a network's parameters, and what batch norm saw in its
     /// statistics.</summary>
     /// <param name="network">In training mode.</param>
     /// <param name="batch">Images and labels.</param>
     /// <param name="images">The part of the batch to learn from, not empty.</param>
-    /// <param name="recipe">Label smoothing and the weight of auxiliary classifiers.</param>
-    /// <param name="dropoutSeed">Start of dropout's choices: nothing of them is left over from step to step.</param>
+    /// <param name="step">The run's step: with the seed and the replica it fixes dropout's choices and what is mixed.</param>
+    /// <param name="replica">Who computes; the first replica's choices are those of a run without replicas.</param>
     /// <returns>The mean loss of the main head, without the auxiliary classifiers.</returns>
-    public static float Gradients(NetworkModule network, Batch batch, Range images, Recipe recipe, long dropoutSeed)
+    public double Gradients(NetworkModule network, Batch batch, Range images, long step, int replica = 0)
     {
-        using var scope = NewDisposeScope();
         network.zero_grad();
-        network.Randomness.manual_seed(dropoutSeed);
-        var labels = tensor(batch.Labels[images]).to(network.Device);
-        var pixels = PixelTensor.Of(batch.PixelsOf(images), network.Network.Input.Output).to(network.Device);
-        var output = network.forward(recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels);
-        var main = Loss(output.Logits, labels, recipe);
-        TotalLoss(output, main, labels, recipe).backward();
-        return main.item<float>();
+        network.Randomness.manual_seed(
+            (long)(replica == 0 ? SplitMix64.Mix(_seed, Purpose, step) : SplitMix64.Mix(_seed, Purpose, step, replica))
+        );
+        var random = SplitMix64.At(_seed, MixPurpose, step, replica);
+        var (first, count) = images.GetOffsetAndLength(batch.Labels.Length);
+        var parts = Math.Min(_recipe.Accumulate, count);
+        var loss = 0.0;
+        for (var part = 0; part < parts; part++)
+        {
+            var (from, to) = (first + (count * part / parts), first + (count * (part + 1) / parts));
+            var share = (to - from) / (double)count;
+            loss += share * Backward(network, batch, from..to, share, ref random);
+        }
+
+        return loss;
     }
 
-    /// <summary>The seed of a replica's dropout in a step; the first replica's is that of a run without replicas.</summary>
-    internal static long DropoutSeed(long seed, long step, int replica = 0) =>
-        (long)(replica == 0 ? SplitMix64.Mix(seed, Purpose, step) : SplitMix64.Mix(seed, Purpose, step, replica));
-
     /// <summary>Main loss plus weighted side losses (GoogLeNet §5).</summary>
-    internal static Tensor TotalLoss(NetworkOutput output, Tensor main, Tensor labels, Recipe recipe)
+    internal Tensor TotalLoss(NetworkOutput output, Tensor main, MixedLabels labels)
     {
         var total = main;
-        using Scalar weight = recipe.AuxWeight; // held until libtorch has read it, see Libtorch
+        using Scalar weight = _recipe.AuxWeight; // held until libtorch has read it, see Libtorch
         foreach (var side in output.AuxLogits)
-            total = total.add(Loss(side, labels, recipe), weight);
+            total = total.add(Loss(side, labels), weight);
         return total;
     }
 
-    internal static Tensor Loss(Tensor logits, Tensor labels, Recipe recipe) =>
-        nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels, label_smoothing: recipe.LabelSmoothing);
+    /// <summary>Cross-entropy with label smoothing and class weights, of mixed images the mean over both labels.</summary>
+    internal Tensor Loss(Tensor logits, MixedLabels labels)
+    {
+        var scores = logits.to(ScalarType.Float32);
+        var loss = CrossEntropy(scores, labels.First);
+        return labels.Second is { } second ? loss.lerp(CrossEntropy(scores, second), tensor(labels.SecondShare)) : loss;
+    }
+
+    private float Backward(NetworkModule network, Batch batch, Range images, double share, ref SplitMix64 random)
+    {
+        using var scope = NewDisposeScope();
+        MixedLabels labels = new(tensor(batch.Labels[images]).to(network.Device));
+        NetworkOutput output;
+        if (_features)
+        {
+            output = network.Classify(
+                tensor(batch.PixelsOf(images).ToArray(), [labels.First.shape[0], network.Network.Features.Output.Count]).to(network.Device)
+            );
+        }
+        else
+        {
+            var pixels = PixelTensor.Of(batch.PixelsOf(images), network.Network.Input.Output).to(network.Device);
+            (pixels, labels) = ImageMixing.Mix(pixels, labels.First, _recipe, ref random);
+            output = network.forward(_recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels);
+        }
+
+        var main = Loss(output.Logits, labels);
+        var total = TotalLoss(output, main, labels);
+        if (share < 1)
+        {
+            using Scalar part = share;
+            total = total.mul(part);
+        }
+
+        total.backward();
+        return main.item<float>();
+    }
+
+    private Tensor CrossEntropy(Tensor scores, Tensor labels) =>
+        nn.functional.cross_entropy(
+            scores,
+            labels,
+            weight: _classWeights is null ? null : tensor(_classWeights).to(scores.device),
+            label_smoothing: _recipe.LabelSmoothing
+        );
 }

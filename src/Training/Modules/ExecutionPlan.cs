@@ -22,12 +22,16 @@ internal sealed class ExecutionPlan
         _sideLogits = sideLogits;
     }
 
-    /// <summary>Plans the given nodes of a network, which must include all that they read.</summary>
-    internal static ExecutionPlan For(Network network, IReadOnlyList<Node> nodes)
+    /// <summary>Plans the given nodes of a network: the first is what it is fed with, and what the others read is among them.</summary>
+    /// <param name="network">Whose auxiliary classifiers are outputs too, as far as they are among the nodes.</param>
+    /// <param name="nodes">In computing order.</param>
+    /// <param name="output">The output; null means the classifier.</param>
+    internal static ExecutionPlan For(Network network, IReadOnlyList<Node> nodes, Node? output = null)
     {
+        output ??= network.Logits;
         var slots = nodes.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var readers = nodes.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
-        var outputs = network.AuxLogits.Where(slots.ContainsKey).Append(network.Logits).ToHashSet();
+        var outputs = network.AuxLogits.Where(slots.ContainsKey).Append(output).ToHashSet();
         var lastReader = new Dictionary<Node, Node>();
         foreach (var node in nodes)
         {
@@ -45,15 +49,11 @@ internal sealed class ExecutionPlan
                 [
                     .. node
                         .Inputs.Distinct()
-                        .Where(input => input != network.Input && lastReader[input] == node && !outputs.Contains(input))
+                        .Where(input => input != nodes[0] && lastReader[input] == node && !outputs.Contains(input))
                         .Select(input => slots[input]),
                 ]
             ));
-        return new ExecutionPlan(
-            [.. steps],
-            slots[network.Logits],
-            [.. network.AuxLogits.Where(slots.ContainsKey).Select(side => slots[side])]
-        );
+        return new ExecutionPlan([.. steps], slots[output], [.. network.AuxLogits.Where(slots.ContainsKey).Select(side => slots[side])]);
     }
 
     /// <summary>Runs the steps. The outputs belong to the caller's dispose scope; everything else is released, whatever happens.</summary>

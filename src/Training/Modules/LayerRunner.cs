@@ -65,7 +65,9 @@ internal static class LayerRunner
 
     private static Tensor Normalise(NetworkModule module, Node node, BatchNorm norm, Tensor x)
     {
-        if (module.training)
+        module.Reading?.Invoke(node, x);
+        var training = module.Trains(node);
+        if (training)
             module.get_buffer(node.Weights[4].Name)!.add_(Libtorch.One, Libtorch.One);
 
         return F.batch_norm(
@@ -74,7 +76,7 @@ internal static class LayerRunner
             running_var: module.get_buffer(node.Weights[3].Name),
             weight: norm.Scale ? module.get_parameter(node.Weights[0].Name) : module.get_buffer(node.Weights[0].Name),
             bias: module.get_parameter(node.Weights[1].Name),
-            training: module.training,
+            training: training,
             momentum: norm.Momentum,
             eps: norm.Epsilon
         );

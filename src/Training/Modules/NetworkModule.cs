@@ -13,6 +13,9 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
 {
     private readonly ExecutionPlan _training;
     private readonly ExecutionPlan _evaluation;
+    private readonly ExecutionPlan _backbone;
+    private readonly ExecutionPlan _head;
+    private HashSet<string> _frozen = [];
 
     static NetworkModule() => OneDnnCaches.Settle();
 
@@ -23,6 +26,9 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
         Network = network;
         _training = ExecutionPlan.For(network, network.Nodes);
         _evaluation = ExecutionPlan.For(network, [.. network.Main]);
+        Node[] backbone = [.. network.Backbone];
+        _backbone = ExecutionPlan.For(network, backbone, network.Features);
+        _head = ExecutionPlan.For(network, [network.Features, .. network.Main.Except(backbone)]);
         WeightInitialiser.Register(this, network);
     }
 
@@ -42,6 +48,36 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
         Randomness.Dispose();
         (Device, Randomness) = (device, new Generator(device: device));
     }
+
+    /// <summary>Told what each batch normalisation reads, before it does; null where nobody wants to know.</summary>
+    internal Action<Node, Tensor>? Reading { get; set; }
+
+    /// <summary>
+    /// Leaves layers as they are, others no longer: frozen weights get no gradient, and frozen batch normalisation goes by its running
+    /// statistics and keeps them, in training too.
+    /// </summary>
+    /// <param name="nodes">All that are frozen from now on, of this network or one built alike.</param>
+    public void Freeze(IEnumerable<Node> nodes)
+    {
+        _frozen = [.. nodes.Select(node => node.Name)];
+        foreach (var node in Network.Nodes)
+        {
+            foreach (var weight in node.Weights.Where(weight => weight.Trainable))
+                get_parameter(weight.Name)!.requires_grad = !_frozen.Contains(node.Name);
+        }
+    }
+
+    /// <summary>Whether a layer behaves as in training.</summary>
+    internal bool Trains(Node node) => training && !_frozen.Contains(node.Name);
+
+    /// <summary>What the classifier would read of a batch of images.</summary>
+    /// <param name="input">[N, 3, H, W].</param>
+    /// <returns>[N, features].</returns>
+    public Tensor FeaturesOf(Tensor input) => _backbone.Run(this, input).Logits;
+
+    /// <summary>The classifier alone, with its dropout where the module is training.</summary>
+    /// <param name="features">[N, features].</param>
+    public NetworkOutput Classify(Tensor features) => _head.Run(this, features);
 
     /// <inheritdoc/>
     /// <exception cref="NetworkException">The input is not [N, 3, H, W] of the network's size.</exception>

@@ -29,9 +29,6 @@ public sealed class Network
     /// <summary>The classifier's output: one value per class, before softmax.</summary>
     public Node Logits { get; }
 
-    /// <summary>What the classifier reads: a vector for each image.</summary>
-    public Node Features => Logits.Inputs[0];
-
     /// <summary>Outputs of the auxiliary classifiers, the lowest first. Used while training only.</summary>
     public IReadOnlyList<Node> AuxLogits { get; }
 
@@ -61,6 +58,19 @@ public sealed class Network
 
     /// <summary>Multiply-adds of convolutions and linear layers for one image, without auxiliary classifiers.</summary>
     public long Macs => Main.Sum(node => node.Macs);
+
+    /// <summary>The vector that the classifier reads, before its dropout.</summary>
+    public Node Features => Logits.Inputs[0] is { Layer: Dropout } dropout ? dropout.Inputs[0] : Logits.Inputs[0];
+
+    /// <summary>The network without its classifiers: all that <see cref="Features"/> depends on.</summary>
+    public IEnumerable<Node> Backbone
+    {
+        get
+        {
+            var needed = Ancestors(Features);
+            return Nodes.Where(needed.Contains);
+        }
+    }
 
     /// <summary>Whether the classifier's output depends on a node.</summary>
     public bool IsMain(Node node) => _main.Contains(node);

@@ -47,7 +47,7 @@ public static class BatchNormFolding
     }
 
     /// <summary>Convolutions whose only reader is a batch normalisation, with it.</summary>
-    private static Dictionary<Node, Node> Folds(Network network)
+    internal static Dictionary<Node, Node> Folds(Network network)
     {
         var readers = network.Main.SelectMany(node => node.Inputs).CountBy(input => input).ToDictionary();
         return network

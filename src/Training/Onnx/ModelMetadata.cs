@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Networks;
+using Saccade.Training.Networks.Variants;
 
 namespace Saccade.Training.Onnx;
 
@@ -13,6 +15,9 @@ internal static class ModelMetadata
     internal const string Labels = "labels";
 
     private const string Preprocessing = "preprocess";
+    private const string NetworkKey = "network";
+    private const string VariantWord = "variant";
+    private const string StemWord = "stem";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -45,11 +50,43 @@ internal static class ModelMetadata
         }
     }
 
-    /// <summary>Where the weights come from. Folders of the machine that trained them are left out: a bundle travels.</summary>
-    internal static Dictionary<string, string> Provenance(RunRecord record) =>
-        new(StringComparer.Ordinal)
+    /// <summary>Which version of an architecture a network is, as <see cref="NetworkIn"/> reads it.</summary>
+    internal static string NetworkText(string? variant, Stem? stem, TraitSet traits) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                variant is null ? "" : $"{VariantWord} {variant}",
+                stem is null ? "" : $"{StemWord} {EnumNames<Stem>.NameOf(stem.Value)}",
+                $"{traits}",
+            }.Where(part => part.Length > 0)
+        );
+
+    /// <summary>What a bundle says about the version of its architecture; what it does not say is null.</summary>
+    internal static (string? Variant, Stem? Stem, TraitSet Traits) NetworkIn(IReadOnlyDictionary<string, string>? provenance)
+    {
+        var (variant, stem, traits) = ((string?)null, (Stem?)null, new List<TraitValue>());
+        foreach (var part in (provenance?.GetValueOrDefault(NetworkKey) ?? "").Split(", "))
         {
-            ["network"] = $"variant {record.Network.Variant}, {record.Network.Traits}",
+            if (part.Split(' ', 2) is not [var name, var value])
+                continue;
+            if (name == VariantWord)
+                variant = value;
+            else if (name == StemWord)
+                stem = EnumNames<Stem>.TryParse(value);
+            else if (Traits.All.FirstOrDefault(trait => trait.Name == TraitSetConverter.Current(name))?.Parse(value) is { } trait)
+                traits.Add(trait);
+        }
+
+        return (variant, stem, TraitSet.Of([.. traits]));
+    }
+
+    /// <summary>Where the weights come from. Folders of the machine that trained them are left out: a bundle travels.</summary>
+    internal static Dictionary<string, string> Provenance(RunRecord record)
+    {
+        var provenance = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [NetworkKey] = NetworkText(record.Network.Variant, record.Network.Stem, record.Network.Traits ?? TraitSet.Empty),
             ["dataSet"] = LastPart(record.Data.Path),
             ["split"] = record.Data.Split,
             ["trainImages"] = record.Data.TrainImages.ToString(CultureInfo.InvariantCulture),
@@ -60,6 +97,10 @@ internal static class ModelMetadata
             ["command"] = string.Join(' ', record.CommandLine.Split(' ').Select(word => Path.IsPathRooted(word) ? LastPart(word) : word)),
             ["versions"] = string.Join(", ", record.Versions.Select(version => $"{version.Key} {version.Value}")),
         };
+        if (record.Init is { } init)
+            provenance["init"] = $"{LastPart(init.Source)} ({init.Kind}, sha256 {init.Sha256})";
+        return provenance;
+    }
 
     /// <summary>Every knob as <c>name value</c>, names of inner ones after a dot: a text that a person reads without unescaping
     /// it.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Saccade.Training.Recipes;
 
 /// <summary>What is done to a training image. Evaluation applies none of it.</summary>
@@ -39,6 +41,28 @@ public sealed record AugmentationOptions
     /// paints none.</summary>
     public int CutoutPixels { get; init; }
 
+    /// <summary>Operations of RandAugment (Cubuk et al. 2020) that every image goes through, drawn from all; 0 applies none.</summary>
+    public int RandAugment { get; init; }
+
+    /// <summary>Strength of these, in [0, 10]; torchvision's 9 of 31 is 3.</summary>
+    public double RandAugmentStrength { get; init; } = 3;
+
     /// <summary>Probability that a box of 2–33 % of the crop is overwritten with random noise (random erasing).</summary>
     public double ErasingProbability { get; init; }
+
+    /// <summary>No augmentation: the crop that evaluation sees.</summary>
+    public static AugmentationOptions Off { get; } = new() { Crop = CropKind.Centre, Flip = false };
+
+    /// <summary>Whether an image looks the same in every epoch.</summary>
+    [JsonIgnore]
+    public bool IsOff =>
+        this
+            is {
+                Crop: CropKind.Centre,
+                Flip: false,
+                Photometric: PhotometricKind.None,
+                CutoutPixels: 0,
+                RandAugment: 0,
+                ErasingProbability: 0
+            };
 }

@@ -11,20 +11,35 @@ namespace Saccade.Training.Recipes;
 internal sealed class LearntParameters
 {
     private readonly Recipe _recipe;
-    private readonly (string Name, Parameter Value, bool Decays)[] _parameters;
+    private readonly (string Name, Parameter Value, double Rate, bool Decays)[] _parameters;
 
     /// <summary>Fixes what is learnt.</summary>
     /// <param name="parameters">By name; matrices and kernels decay, vectors (bias, batch norm) as the recipe says.</param>
     /// <param name="recipe">Weight decay and clipping.</param>
-    public LearntParameters(IEnumerable<(string Name, Parameter Value)> parameters, Recipe recipe)
+    /// <param name="rates">What multiplies the learning rate of some, by name; the others' is 1.</param>
+    public LearntParameters(
+        IEnumerable<(string Name, Parameter Value)> parameters,
+        Recipe recipe,
+        IReadOnlyDictionary<string, double>? rates = null
+    )
     {
         ArgumentNullException.ThrowIfNull(recipe);
         _recipe = recipe;
         _parameters =
         [
-            .. parameters.Select(parameter => (parameter.Name, parameter.Value, recipe.DecayBiasAndNorm || parameter.Value.ndim > 1)),
+            .. parameters.Select(parameter =>
+                (
+                    parameter.Name,
+                    parameter.Value,
+                    rates?.GetValueOrDefault(parameter.Name, 1) ?? 1,
+                    recipe.DecayBiasAndNorm || parameter.Value.ndim > 1
+                )
+            ),
         ];
     }
+
+    /// <summary>How many there are.</summary>
+    internal int Count => _parameters.Length;
 
     /// <summary>Makes a tensor of every parameter's shape, owned by the caller.</summary>
     /// <param name="name">Goes before the parameters' names.</param>
@@ -42,18 +57,19 @@ internal sealed class LearntParameters
     }
 
     /// <summary>The parameters that have a gradient, by position. The gradients are changed where they are.</summary>
+    /// <param name="coupled">Whether weight decay is part of the gradient; otherwise it is left to the optimiser.</param>
     /// <remarks>Call without gradient recording and in a dispose scope.</remarks>
-    internal IReadOnlyList<(int Index, Parameter Value, Tensor Gradient)> Gradients()
+    internal IReadOnlyList<Moving> Gradients(bool coupled = true)
     {
-        List<(int Index, Parameter Value, Tensor Gradient)> moving = [];
+        List<Moving> moving = [];
         using Scalar decay = _recipe.WeightDecay;
-        foreach (var (index, (_, value, decays)) in _parameters.Index())
+        foreach (var (index, (_, value, rate, decays)) in _parameters.Index())
         {
             if (value.grad is not { } gradient)
                 continue;
-            if (decays && _recipe.WeightDecay > 0)
+            if (coupled && decays && _recipe.WeightDecay > 0)
                 gradient.add_(value, decay);
-            moving.Add((index, value, gradient));
+            moving.Add(new(index, value, gradient, rate, decays));
         }
 
         if (_recipe.ClipNorm is { } longest)
@@ -75,4 +91,12 @@ internal sealed class LearntParameters
 
         return length;
     }
+
+    /// <summary>A parameter in a step.</summary>
+    /// <param name="Index">Its position.</param>
+    /// <param name="Value">What moves.</param>
+    /// <param name="Gradient">Where to.</param>
+    /// <param name="Rate">Multiplies the learning rate.</param>
+    /// <param name="Decays">Whether weight decay applies to it.</param>
+    internal readonly record struct Moving(int Index, Parameter Value, Tensor Gradient, double Rate, bool Decays);
 }

@@ -13,4 +13,8 @@ public enum OptimiserKind
     /// <summary>RMSProp as TensorFlow computes it, which the Inception papers used and torch's is not.</summary>
     [JsonStringEnumMemberName("rmsprop")]
     RmsProp,
+
+    /// <summary>Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019), as torch computes it.</summary>
+    [JsonStringEnumMemberName("adamw")]
+    AdamW,
 }

@@ -13,20 +13,20 @@ public sealed class SgdMomentum : IOptimiser
     private readonly Recipe _recipe;
     private readonly LearntParameters _parameters;
     private readonly (string Name, Tensor Value)[] _velocity;
-    private readonly double[] _rates;
 
     /// <summary>Starts at rest.</summary>
     /// <param name="parameters">What is learnt, by name.</param>
-    /// <param name="recipe">Momentum, Nesterov, weight decay, clipping and the rate of <paramref name="normBiases"/>.</param>
-    /// <param name="normBiases">Names of batch normalisation's β; null where there are none.</param>
-    public SgdMomentum(IEnumerable<(string Name, Parameter Value)> parameters, Recipe recipe, IEnumerable<string>? normBiases = null)
+    /// <param name="recipe">Momentum, Nesterov, weight decay and clipping.</param>
+    /// <param name="rates">What multiplies the learning rate of some, by name; the others' is 1.</param>
+    public SgdMomentum(
+        IEnumerable<(string Name, Parameter Value)> parameters,
+        Recipe recipe,
+        IReadOnlyDictionary<string, double>? rates = null
+    )
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var learnt = parameters.ToList();
-        var faster = (normBiases ?? []).ToHashSet(StringComparer.Ordinal);
         _recipe = recipe;
-        _parameters = new LearntParameters(learnt, recipe);
-        _rates = [.. learnt.Select(parameter => faster.Contains(parameter.Name) ? recipe.NormBiasRate : 1)];
+        _parameters = new LearntParameters(parameters, recipe, rates);
         _velocity = _parameters.Remember("velocity", 0);
     }
 
@@ -39,9 +39,9 @@ public sealed class SgdMomentum : IOptimiser
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using Scalar momentum = _recipe.Momentum; // held until libtorch has read it, see Libtorch
-        foreach (var (index, value, gradient) in _parameters.Gradients())
+        foreach (var (index, value, gradient, rate, _) in _parameters.Gradients())
         {
-            using Scalar step = -learningRate * _rates[index];
+            using Scalar step = -learningRate * rate;
             var velocity = _velocity[index].Value;
             velocity.mul_(momentum).add_(gradient, Libtorch.One);
             var move = _recipe.Nesterov ? gradient.add_(velocity, momentum) : velocity;

@@ -18,11 +18,16 @@ public sealed class TensorFlowRmsProp : IOptimiser
     /// <summary>Starts at rest, with mean squares of 1.</summary>
     /// <param name="parameters">What is learnt, by name.</param>
     /// <param name="recipe">ρ, ε, momentum, weight decay and clipping.</param>
-    public TensorFlowRmsProp(IEnumerable<(string Name, Parameter Value)> parameters, Recipe recipe)
+    /// <param name="rates">What multiplies the learning rate of some, by name; the others' is 1.</param>
+    public TensorFlowRmsProp(
+        IEnumerable<(string Name, Parameter Value)> parameters,
+        Recipe recipe,
+        IReadOnlyDictionary<string, double>? rates = null
+    )
     {
         ArgumentNullException.ThrowIfNull(recipe);
         _recipe = recipe;
-        _parameters = new LearntParameters(parameters, recipe);
+        _parameters = new LearntParameters(parameters, recipe, rates);
         _meanSquare = _parameters.Remember("meanSquare", 1);
         _velocity = _parameters.Remember("velocity", 0);
     }
@@ -40,9 +45,9 @@ public sealed class TensorFlowRmsProp : IOptimiser
         using Scalar take = 1 - _recipe.RmsDecay;
         using Scalar epsilon = _recipe.RmsEpsilon;
         using Scalar momentum = _recipe.Momentum;
-        using Scalar rate = learningRate;
-        foreach (var (index, value, gradient) in _parameters.Gradients())
+        foreach (var (index, value, gradient, factor, _) in _parameters.Gradients())
         {
+            using Scalar rate = learningRate * factor;
             var (meanSquare, velocity) = (_meanSquare[index].Value, _velocity[index].Value);
             meanSquare.mul_(keep).addcmul_(gradient, gradient, take);
             using var root = meanSquare.add(epsilon, Libtorch.One).sqrt_();

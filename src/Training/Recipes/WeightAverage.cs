@@ -8,8 +8,12 @@ namespace Saccade.Training.Recipes;
 /// </summary>
 public sealed class WeightAverage : IDisposable
 {
+    // After so many iterates a mean of batch norm's statistics has nothing left of their start: 0.9¹⁰⁰ is 3e-5.
+    private const long RipeAfter = 100;
+
     private readonly AveragingOptions _options;
     private readonly long _firstStep;
+    private readonly long _ripeFrom;
     private readonly List<(string Name, Tensor Trained, Tensor Mean)> _tensors;
 
     /// <summary>Starts at the tensors' present values.</summary>
@@ -21,12 +25,21 @@ public sealed class WeightAverage : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _firstStep = (long)Math.Round(options.FromEpoch * stepsPerEpoch);
+        _ripeFrom = options.Kind == AveragingKind.Polyak ? _firstStep + Math.Max(RipeAfter, stepsPerEpoch) : RipeAfter;
         using var noGradient = no_grad();
         _tensors = [.. tensors.Select(tensor => (tensor.Name, tensor.Value, tensor.Value.detach().clone().DetachFromDisposeScope()))];
     }
 
     /// <summary>The means by name.</summary>
     public IEnumerable<(string Name, Tensor Value)> State => _tensors.Select(tensor => (tensor.Name, tensor.Mean));
+
+    /// <summary>
+    /// Whether the mean is one of weights that have learnt something. A young one is worse than the weights themselves: it still holds the
+    /// first iterates and the statistics that batch normalisation starts with. It takes 100 steps, of a uniform mean as many from the epoch
+    /// on that it starts in, and a whole epoch.
+    /// </summary>
+    /// <param name="steps">Steps done.</param>
+    public bool IsRipe(long steps) => steps >= _ripeFrom;
 
     /// <summary>Takes the trained tensors in after a step.</summary>
     /// <param name="step">The step just done, counted from 0.</param>

@@ -49,6 +49,21 @@ public sealed class RecipeOptionsTests
             { "--min-area 0.5", Base with { Augmentation = Augmentation with { MinArea = 0.5 } } },
             { "--max-aspect 2", Base with { Augmentation = Augmentation with { MaxAspect = 2 } } },
             { "--flip false", Base with { Augmentation = Augmentation with { Flip = false } } },
+            { "--freeze stages:3", Base with { Freeze = FreezeDepth.FirstStages(3) } },
+            { "--unfreeze-after 2", Base with { UnfreezeAfter = 2 } },
+            { "--backbone-lr 0.1", Base with { BackboneRate = 0.1 } },
+            { "--cached-features 4", Base with { CachedFeatures = 4 } },
+            { "--patience 5", Base with { Patience = 5 } },
+            { "--class-weights balanced", Base with { ClassWeights = ClassWeightsKind.Balanced } },
+            { "--sampling balanced", Base with { Sampling = SamplingKind.Balanced } },
+            { "--accumulate 4", Base with { Accumulate = 4 } },
+            { "--mixup 0.2", Base with { MixUp = 0.2 } },
+            { "--cutmix 1", Base with { CutMix = 1 } },
+            { "--beta2 0.99", Base with { Beta2 = 0.99 } },
+            { "--adam-epsilon 1e-7", Base with { AdamEpsilon = 1e-7 } },
+            { "--no-augmentation", Base with { Augmentation = AugmentationOptions.Off } },
+            { "--rand-augment 2", Base with { Augmentation = Augmentation with { RandAugment = 2 } } },
+            { "--rand-augment-strength 5", Base with { Augmentation = Augmentation with { RandAugmentStrength = 5 } } },
             { "--erasing 0.25", Base with { Augmentation = Augmentation with { ErasingProbability = 0.25 } } },
             { "", Base },
         };
@@ -75,6 +90,18 @@ public sealed class RecipeOptionsTests
         Assert.Equal((250, 200.0), (paper.Epochs, paper.Averaging.FromEpoch));
         Assert.Equal((5, 4.0), (shorter.Epochs, shorter.Averaging.FromEpoch));
         Assert.Equal(1, options.Apply(Parse(options, "--epochs 5 --averaging-from 1"), paper).Averaging.FromEpoch);
+    }
+
+    /// <summary>Who says what to freeze does not mean the recipe's end of it.</summary>
+    [Fact]
+    public void Apply_FreezeOverAFineTuningRecipe_LastsUnlessItIsSaidForHowLong()
+    {
+        RecipeOptions options = new();
+        var recipe = NamedRecipes.All[NamedRecipes.FineTune];
+
+        Assert.NotNull(recipe.UnfreezeAfter);
+        Assert.Null(options.Apply(Parse(options, "--freeze backbone"), recipe).UnfreezeAfter);
+        Assert.Equal(7, options.Apply(Parse(options, "--unfreeze-after 7 --freeze stages:2"), recipe).UnfreezeAfter);
     }
 
     [Theory]
@@ -109,6 +136,9 @@ public sealed class RecipeOptionsTests
     [InlineData("--erasing 2")]
     [InlineData("--schedule sawtooth")]
     [InlineData("--crop corner")]
+    [InlineData("--freeze stages:0")]
+    [InlineData("--freeze body")]
+    [InlineData("--mixup 2")]
     public void Parse_OutOfRange_IsOneErrorThatNamesTheOption(string arguments)
     {
         var error = Assert.Single(Parse(new RecipeOptions(), arguments).Errors);

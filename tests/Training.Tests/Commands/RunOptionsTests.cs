@@ -113,6 +113,9 @@ public sealed class RunOptionsTests
     [InlineData("--seed 2", false)]
     [InlineData("--width 0.5", false)]
     [InlineData("--limit 1", false)]
+    [InlineData("--per-class 1", false)]
+    [InlineData("--init somewhere", false)]
+    [InlineData("--freeze backbone", false)]
     [InlineData("--no-aux", false)]
     [InlineData("--threads 7", false)]
     [InlineData("--evaluate-every 7", false)]
@@ -155,7 +158,8 @@ public sealed class RunOptionsTests
         var labels = new IdxFile([2], [0, 1]);
         IdxFolder.Write(folder["data"], (images, labels), (images, labels), ["cat", "dog"], "Half and half.");
         RunOptions options = new();
-        return options.Start(Parse(options, $"{arguments} --data {folder["data"]} --out {folder["run"]}"));
+        var (record, data, _) = options.Start(Parse(options, $"{arguments} --data {folder["data"]} --out {folder["run"]}"), _ => { });
+        return (record, data);
     }
 
     private static ParseResult Parse(RunOptions options, string arguments)

@@ -91,8 +91,8 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.True(resumes || !directory.HoldsRun);
         directory.WriteRecord(TinyRun.Record(TinyRun.Recipe));
         var log = EpochLog.Start(directory);
-        log.Add(new EpochResult(1, 0.1, 2, 0.5, 0.8, 100, 0, 1));
-        log.Add(new EpochResult(2, 0.1, 1, 0.7, 0.9, 100, 0, 1));
+        log.Add(new EpochResult(1, 0.1, 2, 0.5, 0.8, 100, 0, 1) { UsesAverage = true });
+        log.Add(new EpochResult(2, 0.1, 1, 0.7, 0.9, 100, 0, 1) { UsesAverage = true });
         File.WriteAllText(directory.WeightsFile, "");
         File.WriteAllText(directory.CheckpointFile, "");
         return 0;

@@ -40,7 +40,7 @@ public sealed class NamedExperimentsTests
                 var parsed = command.Parse(TrainArguments.Of(experiment, variant, budget, 1, folder["data"], folder["run"]));
 
                 Assert.Empty(parsed.Errors);
-                Assert.Equal(experiment.Epochs, options.Start(parsed).Record.Recipe.Epochs);
+                Assert.Equal(experiment.Epochs, options.Start(parsed, _ => { }).Record.Recipe.Epochs);
             }
         );
     }

@@ -44,7 +44,7 @@ public sealed class LearntParametersTests
         weight.mul(3).sum().backward();
 
         using var noGradient = no_grad();
-        var (_, _, gradient) = Assert.Single(parameters.Gradients());
+        var gradient = Assert.Single(parameters.Gradients()).Gradient;
 
         Assert.Equal(expected, gradient.item<float>(), 1e-5);
     }

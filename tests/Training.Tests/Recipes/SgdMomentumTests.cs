@@ -47,12 +47,16 @@ public sealed class SgdMomentumTests
     }
 
     [Fact]
-    public void Step_NormBiasRate_MovesThoseNamedSoManyTimesAsFar()
+    public void Step_RatesOfSome_MoveThemSoManyTimesAsFar()
     {
         using var scope = NewDisposeScope();
         var shift = new Parameter(tensor(new[] { 1f }));
         var other = new Parameter(tensor(new[] { 1f }));
-        using SgdMomentum optimiser = new([("shift", shift), ("other", other)], new Recipe { Name = "test", NormBiasRate = 4 }, ["shift"]);
+        using SgdMomentum optimiser = new(
+            [("shift", shift), ("other", other)],
+            new Recipe { Name = "test" },
+            new Dictionary<string, double> { ["shift"] = 4 }
+        );
 
         shift.sum().add(other.sum()).backward();
         optimiser.Step(Rate);

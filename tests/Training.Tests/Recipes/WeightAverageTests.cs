@@ -38,6 +38,19 @@ public sealed class WeightAverageTests
         Assert.Equal(0.001, average.WeightOf(1_000_000), 1e-12);
     }
 
+    [Theory]
+    [InlineData(AveragingKind.Ema, 0, 10, 100)]
+    [InlineData(AveragingKind.Polyak, 0, 10, 100)]
+    [InlineData(AveragingKind.Polyak, 2, 10, 120)]
+    [InlineData(AveragingKind.Polyak, 2, 500, 1500)] // two epochs before it starts, and one whole
+    public void IsRipe_ByKind_TakesSoManySteps(AveragingKind kind, double from, long stepsPerEpoch, long steps)
+    {
+        using WeightAverage average = new([], new() { Kind = kind, FromEpoch = from }, stepsPerEpoch);
+
+        Assert.False(average.IsRipe(steps - 1));
+        Assert.True(average.IsRipe(steps));
+    }
+
     [Fact]
     public void Use_Ended_RestoresEveryBit()
     {

@@ -79,7 +79,34 @@ public sealed class TrainerTests
         Assert.Equal(Trained(none), Trained(ema));
         Assert.Equal(Trained(none), Trained(polyak));
         Assert.Equal(Trained(none), Tensors(none.WeightsFile).Select(tensor => ("model." + tensor.Name, tensor.Bytes)));
-        Assert.NotEqual(Tensors(none.WeightsFile), Tensors(ema.WeightsFile));
+        Assert.NotEqual(Averages(ema), Averages(polyak));
+    }
+
+    [Fact]
+    public void Run_AverageNotRipe_WritesAndCountsTheTrainedWeights()
+    {
+        using TempFolder folder = new();
+        var young = Train(folder["young"], TinyRun.Recipe);
+
+        Assert.Equal(Trained(young), Tensors(young.WeightsFile).Select(tensor => ("model." + tensor.Name, tensor.Bytes)));
+        var last = EpochLog.Continue(young, 2).Epochs[^1];
+        Assert.NotNull(last.Top1Averaged);
+        Assert.Equal((false, last.Top1), (last.UsesAverage, last.Top1Used));
+    }
+
+    [Fact]
+    public void Run_AverageRipe_WritesAndCountsTheAverage()
+    {
+        using TempFolder folder = new();
+        var ripe = Train(folder["ripe"], TinyRun.Recipe with { BatchSize = 2, Epochs = 17 }); // 102 steps
+
+        Assert.Equal(
+            Averages(ripe),
+            Tensors(ripe.WeightsFile).Where(tensor => !tensor.Name.EndsWith("tracked", StringComparison.Ordinal)).Select(one => one.Bytes)
+        );
+        var epochs = EpochLog.Continue(ripe, 17).Epochs;
+        Assert.Equal([false, true], epochs.TakeLast(2).Select(epoch => epoch.UsesAverage));
+        Assert.Equal(epochs[^1].Top1Averaged, epochs[^1].Top1Used);
     }
 
     [Fact]
@@ -101,14 +128,8 @@ public sealed class TrainerTests
 
         var log = File.ReadAllLines(directory.LogFile);
         Assert.Equal(1 + TinyRun.Recipe.Epochs, log.Length);
-        Assert.All(log, line => Assert.Equal(9, line.Count(letter => letter == ',')));
-        Assert.Equal(
-            2,
-            XDocument
-                .Load(directory.CurveFile)
-                .Descendants()
-                .Count(element => element.Name.LocalName == "polyline" && element.Attribute("stroke")!.Value != "#444444")
-        );
+        Assert.All(log, line => Assert.Equal(11, line.Count(letter => letter == ',')));
+        Assert.Equal(4, XDocument.Load(directory.CurveFile).Descendants().Count(element => element.Name.LocalName == "polyline"));
         using var weights = SafetensorsReader.Open(directory.WeightsFile);
         Assert.Equal("2", weights.Metadata["epoch"]);
         Assert.True(File.Exists(directory.BestFile));
@@ -237,6 +258,11 @@ public sealed class TrainerTests
     // What the log says but for times, which no two runs share.
     private static IEnumerable<string> Measured(RunDirectory directory) =>
         File.ReadLines(directory.LogFile).Select(line => string.Join(',', line.Split(',')[..5]));
+
+    private static IEnumerable<string> Averages(RunDirectory directory) =>
+        Tensors(directory.CheckpointFile)
+            .Where(tensor => tensor.Name.StartsWith("average.", StringComparison.Ordinal))
+            .Select(tensor => tensor.Bytes);
 
     private static IEnumerable<(string Name, string Bytes)> Trained(RunDirectory directory) =>
         Tensors(directory.CheckpointFile).Where(tensor => tensor.Name.StartsWith("model.", StringComparison.Ordinal));

@@ -22,14 +22,9 @@ public sealed class TrainingStepTests
         var main = tensor(new[] { 1f, 2, 3, 0, 0, 5 }).reshape(2, 3);
         var first = tensor(new[] { 0f, 1, 0, 1, 0, 1 }).reshape(2, 3);
         var second = tensor(new[] { 4f, 0, 0, 0, 4, 0 }).reshape(2, 3);
-        Recipe recipe = new() { Name = "test", AuxWeight = weight };
+        var step = Step(new Recipe { Name = "test", AuxWeight = weight });
 
-        var total = TrainingStep.TotalLoss(
-            new NetworkOutput(main, [first, second]),
-            TrainingStep.Loss(main, labels, recipe),
-            labels,
-            recipe
-        );
+        var total = step.TotalLoss(new NetworkOutput(main, [first, second]), step.Loss(main, new(labels)), new(labels));
 
         Assert.Equal(CrossEntropy(main) + (weight * (CrossEntropy(first) + CrossEntropy(second))), total.item<float>(), 1e-5);
     }
@@ -40,7 +35,7 @@ public sealed class TrainingStepTests
     {
         using var scope = NewDisposeScope();
         var logits = tensor(new[] { 1f, 2, 0.5f, -1 }, requires_grad: true);
-        TrainingStep.Loss(logits.reshape(1, 4), tensor(new long[] { 1 }), new Recipe { Name = "test", LabelSmoothing = 0.1 }).backward();
+        Step(new Recipe { Name = "test", LabelSmoothing = 0.1 }).Loss(logits.reshape(1, 4), new(tensor(new long[] { 1 }))).backward();
 
         var probabilities = Softmax([1, 2, 0.5, -1]);
         double[] target = [0.025, 0.925, 0.025, 0.025];
@@ -48,6 +43,31 @@ public sealed class TrainingStepTests
             logits.grad!.data<float>().ToArray().Zip(probabilities.Zip(target, (p, q) => p - q)),
             pair => Assert.Equal(pair.Second, pair.First, 1e-6)
         );
+    }
+
+    [Fact]
+    public void Loss_ClassWeights_CountAnImageByItsClass()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new[] { 1f, 2, 3, 0, 0, 5 }).reshape(2, 3);
+        var step = Step(new Recipe { Name = "test" }, [1, 0, 3]);
+
+        var loss = step.Loss(logits, new(tensor(new long[] { 0, 2 }))).item<float>();
+
+        Assert.Equal((-Math.Log(Softmax([1, 2, 3])[0]) - (3 * Math.Log(Softmax([0, 0, 5])[2]))) / 4, loss, 1e-5);
+    }
+
+    [Fact]
+    public void Loss_MixedLabels_IsTheShareOfBoth()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new[] { 1f, 2, 3 }).reshape(1, 3);
+        var loss = Step(new Recipe { Name = "test" })
+            .Loss(logits, new(tensor(new long[] { 0 }), tensor(new long[] { 2 }), 0.25f))
+            .item<float>();
+
+        var p = Softmax([1, 2, 3]);
+        Assert.Equal((-0.75 * Math.Log(p[0])) - (0.25 * Math.Log(p[2])), loss, 1e-5);
     }
 
     /// <summary>Every convolution of the network that CIFAR-10 is trained with, forward and backward, against 64-bit floats.</summary>
@@ -116,7 +136,7 @@ public sealed class TrainingStepTests
         Assert.NotEqual(floats.Loss, halves.Loss);
         Assert.InRange(nn.functional.cosine_similarity(floats.All, halves.All, 0).item<float>(), 0.5, 1);
 
-        static (float Loss, Tensor All) Gradient(Recipe recipe)
+        static (double Loss, Tensor All) Gradient(Recipe recipe)
         {
             var record = TinyRun.Record(recipe);
             using var state = TrainingState.Create(record, stepsPerEpoch: 1);
@@ -124,7 +144,7 @@ public sealed class TrainingStepTests
             BatchLoader loader = new(TinyRun.Data.Train, 3 * 28 * 28, ahead: 1, TimeProvider.System);
             using var batch = loader.Read([.. Enumerable.Range(0, 12)], new BatchPlan(12, 12), crops.ForEpoch(0)).Single();
             state.Network.train();
-            var loss = TrainingStep.Gradients(state.Network, batch, Range.All, recipe, dropoutSeed: 1);
+            var loss = new TrainingStep(record).Gradients(state.Network, batch, Range.All, step: 1);
             return (
                 loss,
                 cat([
@@ -152,6 +172,8 @@ public sealed class TrainingStepTests
     }
 
     // Labels 0 and 2 of two rows of three, by the definition.
+    private static TrainingStep Step(Recipe recipe, float[]? classWeights = null) => new(TinyRun.Record(recipe), classWeights);
+
     private static double CrossEntropy(Tensor logits)
     {
         var values = logits.data<float>().ToArray().Select(value => (double)value).ToArray();

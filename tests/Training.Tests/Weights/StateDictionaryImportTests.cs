@@ -31,6 +31,19 @@ public sealed class StateDictionaryImportTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Hundreds of tensors differ; the message has to be read all the same.</summary>
+    [Theory]
+    [InlineData("inception-v3")]
+    [InlineData("xception")]
+    public void Import_AnotherArchitecture_SaysSoInALineThatCanBeRead(string architecture)
+    {
+        var message = Assert.Throws<InvalidDataException>(() => Import(classes: null, architecture)).Message;
+
+        Assert.DoesNotContain('\n', message);
+        Assert.InRange(message.Length, 100, 1500);
+        Assert.Contains("more", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", true, null)]
     [InlineData("", false, null)]
@@ -158,10 +171,10 @@ public sealed class StateDictionaryImportTests : IDisposable
 
     private ImportedWeights Import() => Import(classes: null);
 
-    private ImportedWeights Import(int? classes)
+    private ImportedWeights Import(int? classes, string architecture = "googlenet-bn")
     {
         using var file = WeightsFile.Open(WriteFile());
-        return StateDictionaryImport.Import(file, "googlenet-bn", classes, input: null);
+        return StateDictionaryImport.Import(file, architecture, classes, input: null);
     }
 
     private string WriteFile()

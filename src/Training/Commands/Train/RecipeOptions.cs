@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Recipes;
 
 namespace Saccade.Training.Commands.Train;
@@ -31,6 +32,62 @@ internal sealed class RecipeOptions
             (recipe, value) => recipe with { StepEpochs = value, StepImages = null }
         );
         Choice<OptimiserKind>("--optimiser", "How a gradient becomes a move", (recipe, value) => recipe with { Optimiser = value });
+        Add(
+            "--freeze",
+            "Which layers keep their weights and batch-norm statistics: none, backbone (all but the classifiers), or stages:N, the first N "
+                + "stages that have weights.",
+            "none, backbone or stages:N",
+            (recipe, value) => recipe with { Freeze = value, UnfreezeAfter = null },
+            FreezeDepth.Parse
+        );
+        Number(
+            "--unfreeze-after",
+            "Epochs after which frozen layers are trained too; with --freeze alone they stay frozen.",
+            0,
+            (recipe, value) => recipe with { UnfreezeAfter = value }
+        );
+        Real(
+            "--backbone-lr",
+            "Factor of --lr for all layers but the classifiers.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { BackboneRate = value }
+        );
+        Number(
+            "--cached-features",
+            "With --freeze backbone: run so many views of every image through the backbone once, then train the classifier on what came "
+                + "out; 1 is chosen where nothing is augmented, 0 turns it off.",
+            0,
+            (recipe, value) => recipe with { CachedFeatures = value }
+        );
+        Number(
+            "--patience",
+            "End after so many epochs without a better held-out figure; 0 trains all epochs.",
+            0,
+            (recipe, value) => recipe with { Patience = value > 0 ? value : null }
+        );
+        Choice<ClassWeightsKind>(
+            "--class-weights",
+            "How much an image counts in the loss, by its class",
+            (recipe, value) => recipe with { ClassWeights = value }
+        );
+        Choice<SamplingKind>("--sampling", "How often an epoch shows an image", (recipe, value) => recipe with { Sampling = value });
+        Number(
+            "--accumulate",
+            "Parts that a step's images are computed in, one after the other, to need less memory.",
+            1,
+            (recipe, value) => recipe with { Accumulate = value }
+        );
+        Real("--mixup", "Alpha of mixup; 0 mixes no images.", 0, 1, (recipe, value) => recipe with { MixUp = value });
+        Real("--cutmix", "Alpha of CutMix; 0 cuts no images.", 0, 1, (recipe, value) => recipe with { CutMix = value });
+        Real("--beta2", "Decay of AdamW's mean square.", 0, 0.999999, (recipe, value) => recipe with { Beta2 = value });
+        Real(
+            "--adam-epsilon",
+            "Epsilon that AdamW adds to its root.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { AdamEpsilon = value }
+        );
         Real("--momentum", "Momentum.", 0, 1, (recipe, value) => recipe with { Momentum = value });
         Switch("--nesterov", "Nesterov's momentum.", (recipe, value) => recipe with { Nesterov = value });
         Real("--rms-decay", "Decay of RMSProp's mean square.", 0, 1, (recipe, value) => recipe with { RmsDecay = value });
@@ -42,7 +99,13 @@ internal sealed class RecipeOptions
             double.MaxValue,
             (recipe, value) => recipe with { ClipNorm = value > 0 ? value : null }
         );
-        Real("--weight-decay", "L2 penalty.", 0, double.MaxValue, (recipe, value) => recipe with { WeightDecay = value });
+        Real(
+            "--weight-decay",
+            "L2 penalty; of AdamW its own weight decay.",
+            0,
+            double.MaxValue,
+            (recipe, value) => recipe with { WeightDecay = value }
+        );
         Switch(
             "--decay-bias-and-norm",
             "Penalise biases and batch-norm parameters too.",
@@ -88,6 +151,11 @@ internal sealed class RecipeOptions
             0,
             double.MaxValue,
             (recipe, value) => recipe with { Averaging = recipe.Averaging with { FromEpoch = value } }
+        );
+        Switch(
+            "--no-augmentation",
+            "Show every image as evaluation sees it, in every epoch, but for what is asked for by name.",
+            (recipe, value) => value ? recipe with { Augmentation = AugmentationOptions.Off } : recipe
         );
         Choice<CropKind>(
             "--crop",
@@ -152,6 +220,19 @@ internal sealed class RecipeOptions
             0,
             (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { CutoutPixels = value } }
         );
+        Number(
+            "--rand-augment",
+            "Operations of RandAugment on every image; 0 applies none.",
+            0,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { RandAugment = value } }
+        );
+        Real(
+            "--rand-augment-strength",
+            "Their strength.",
+            0,
+            10,
+            (recipe, value) => recipe with { Augmentation = recipe.Augmentation with { RandAugmentStrength = value } }
+        );
         Real(
             "--erasing",
             "Probability of erasing a random box.",
@@ -204,7 +285,8 @@ internal sealed class RecipeOptions
             $"{description}: {string.Join(", ", EnumNames<T>.All)}.",
             $"one of {string.Join(", ", EnumNames<T>.All)}",
             apply,
-            EnumNames<T>.TryParse
+            EnumNames<T>.TryParse,
+            EnumNames<T>.All
         );
 
     private void Switch(string name, string description, Func<Recipe, bool, Recipe> apply)
@@ -213,17 +295,26 @@ internal sealed class RecipeOptions
         _knobs.Add((option, (arguments, recipe) => apply(recipe, arguments.GetValue(option))));
     }
 
-    private void Add<T>(string name, string description, string expected, Func<Recipe, T, Recipe> apply, Func<string, T?> parse)
+    private void Add<T>(
+        string name,
+        string description,
+        string expected,
+        Func<Recipe, T, Recipe> apply,
+        Func<string, T?> parse,
+        IReadOnlyList<string>? known = null
+    )
         where T : struct
     {
         Option<T> option = new(name)
         {
             Description = description,
+            HelpName = known is null ? "value" : string.Join('|', known),
             CustomParser = result =>
             {
                 if (parse(result.Tokens[0].Value) is { } value)
                     return value;
-                result.AddError($"{name} must be {expected}, not '{result.Tokens[0].Value}'.");
+                var given = result.Tokens[0].Value;
+                result.AddError($"{name} must be {expected}, not '{given}'.{Suggestion.For(given, known ?? [])}");
                 return default;
             },
         };

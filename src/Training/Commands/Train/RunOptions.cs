@@ -4,6 +4,7 @@ using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
+using Saccade.Training.Import;
 using Saccade.Training.Networks;
 using Saccade.Training.Recipes;
 using TorchSharp;
@@ -16,19 +17,20 @@ internal sealed class RunOptions
     // Below this an image is seen whole; above it, as in the papers, an eighth more is resized to than is seen.
     private const int SmallInput = 64;
 
-    private readonly Option<string?> _arch = new("--arch") { Description = $"Network: {string.Join(", ", Architectures.Names)}." };
+    private readonly Option<string?> _arch = new("--arch")
+    {
+        Description = $"Network: {string.Join(", ", Architectures.Names)}. Not needed with --init RUN or BUNDLE.",
+    };
     private readonly DataFlags _data = new("Data set: a folder of IDX files, one folder per class, or train/ and val/ of these.");
     private readonly Option<string> _out = new("--out") { Description = "Folder for the run's files.", Required = true };
-    private readonly Option<string> _recipe = new("--recipe")
+    private readonly InitOptions _init = new();
+    private readonly Option<string?> _recipe = new("--recipe")
     {
-        Description = $"Recipe to start from: {string.Join(", ", NamedRecipes.All.Keys)}.",
-        DefaultValueFactory = _ => NamedRecipes.SmallData,
+        Description =
+            $"Recipe to start from: {string.Join(", ", NamedRecipes.All.Keys)}. Left out, {NamedRecipes.FineTune} with --init and "
+            + $"{NamedRecipes.SmallData} otherwise.",
     };
-    private readonly Option<double> _width = new("--width")
-    {
-        Description = "Multiplies every channel count.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<double?> _width = new("--width") { Description = "Multiplies every channel count; 1 if left out." };
     private readonly Option<int?> _input = new("--input")
     {
         Description = "Rows and columns of the input in pixels; the published size if left out.",
@@ -65,13 +67,25 @@ internal sealed class RunOptions
     };
     private readonly ReplicaOptions _replicas = new();
     private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N images of each part, for quick trials." };
+    private readonly Option<int?> _perClass = new("--per-class")
+    {
+        Description = "Train on so many images of each class only, drawn by the seed; the held-out part stays whole.",
+    };
     private readonly Option<int?> _shrink = new("--shrink")
     {
         Description = "Shrink the images' shorter sides to this many pixels first, to train with less to be seen.",
     };
+    private readonly Option<bool> _findRate = new("--lr-find")
+    {
+        Description = "Train nothing: try learning rates from small to large for some steps, and draw the loss over them into the folder.",
+    };
+    private readonly Option<bool> _tensorBoard = new("--tensorboard")
+    {
+        Description = "Write every epoch's figures as TensorBoard events too, into tensorboard/ in the run's folder.",
+    };
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the run in --out; its settings stay as they were.",
+        Description = "Go on with the run in --out, or start it; its settings stay as they were, but --epochs may be more.",
     };
     private readonly RecipeOptions _knobs = new();
 
@@ -81,6 +95,7 @@ internal sealed class RunOptions
             _arch,
             .. _data.Options,
             _out,
+            .. _init.Options,
             _recipe,
             _width,
             _input,
@@ -93,8 +108,11 @@ internal sealed class RunOptions
             _device,
             _evaluateEvery,
             _limit,
+            _perClass,
             _shrink,
             _resume,
+            _findRate,
+            _tensorBoard,
             .. _replicas.Options,
             .. _knobs.Options,
             .. _flags.Options,
@@ -102,6 +120,12 @@ internal sealed class RunOptions
 
     /// <summary>Whether to go on with a run.</summary>
     public bool Resumes(ParseResult arguments) => arguments.GetValue(_resume);
+
+    /// <summary>Whether to look for a learning rate in place of training.</summary>
+    public bool FindsRate(ParseResult arguments) => arguments.GetValue(_findRate);
+
+    /// <summary>Whether to write TensorBoard events.</summary>
+    public bool WritesTensorBoard(ParseResult arguments) => arguments.GetValue(_tensorBoard);
 
     /// <summary>How many batches to prepare at once, if it was said.</summary>
     /// <exception cref="CommandException">Fewer than one.</exception>
@@ -130,34 +154,53 @@ internal sealed class RunOptions
     /// <summary>Where the run's files are or will be.</summary>
     public RunDirectory Directory(ParseResult arguments) => new(arguments.GetRequiredValue(_out));
 
-    /// <summary>The record and data of a new run.</summary>
+    /// <summary>The record and data of a new run, and the network that it starts from, if one was named.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="say">Told what was found, a line each.</param>
     /// <exception cref="CommandException">An option is missing or does not fit.</exception>
-    public (RunRecord Record, DataSet Data) Start(ParseResult arguments)
+    public (RunRecord Record, DataSet Data, InitialNetwork? Initial) Start(ParseResult arguments, Action<string> say)
     {
-        var architecture = arguments.GetValue(_arch) ?? throw new CommandException("Option '--arch' is required.");
+        if (arguments.GetValue(_arch) is null && !_init.IsGiven(arguments))
+            throw new CommandException("Option '--arch' is required.");
         var location = _data.Require(arguments);
-        if (!NamedRecipes.All.TryGetValue(arguments.GetRequiredValue(_recipe), out var recipe))
+        var name = arguments.GetValue(_recipe) ?? (_init.IsGiven(arguments) ? NamedRecipes.FineTune : NamedRecipes.SmallData);
+        if (!NamedRecipes.All.TryGetValue(name, out var recipe))
             throw new CommandException(
-                $"Unknown recipe '{arguments.GetValue(_recipe)}'; known are {string.Join(", ", NamedRecipes.All.Keys)}."
+                $"Unknown recipe '{name}'; known are {string.Join(", ", NamedRecipes.All.Keys)}."
+                    + Suggestion.For(name, NamedRecipes.All.Keys)
             );
         if (
             arguments.GetValue(_threads) < 1
             || arguments.GetValue(_limit) < 1
+            || arguments.GetValue(_perClass) < 1
             || arguments.GetValue(_shrink) < 1
             || arguments.GetValue(_evaluateEvery) < 1
         )
-            throw new CommandException("--threads, --limit, --shrink and --evaluate-every must be at least 1.");
+            throw new CommandException("--threads, --limit, --per-class, --shrink and --evaluate-every must be at least 1.");
 
         var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
-        var data = RunData.Open(location, limit, shrink, Console.Error.WriteLine);
+        var (perClass, seed) = (arguments.GetValue(_perClass), arguments.GetValue(_seed));
+        var data = Some(RunData.Open(location, limit, shrink, Console.Error.WriteLine), perClass, seed);
         recipe = _knobs.Apply(arguments, recipe);
-        var network = Network(arguments, architecture, data.Labels.Count, recipe);
+        var replicas = _replicas.Of(arguments);
+        if (recipe.KeepsFeatures && replicas is not null)
+            throw new CommandException("Features are computed once for one network: --replicas needs --cached-features 0.");
+        if (recipe.CachedFeatures > 0 && !recipe.KeepsFeatures)
+            throw new CommandException("--cached-features needs a backbone that stays frozen: --freeze backbone.");
+
+        var initial = _init.Open(arguments, arguments.GetValue(_arch), arguments.GetValue(_input), say);
+        var network = initial is null
+            ? Network(arguments, data.Labels.Count, recipe)
+            : Network(arguments, initial.Network, data.Labels.Count, recipe);
         return (
             new RunRecord
             {
                 Network = network,
                 Labels = data.Labels,
-                Preprocessing = Preprocessing(network.InputSize, data),
+                Preprocessing = initial is null
+                    ? Preprocessing(network.InputSize, data)
+                    : Preprocessing(network.InputSize, initial.Network.InputSize, initial.Preprocessing),
+                Init = initial?.Origin,
                 Data = new RunData(
                     location.Path,
                     data.Split,
@@ -168,10 +211,13 @@ internal sealed class RunOptions
                     location.Csv,
                     location.Recursive,
                     location.SkipUnreadable
-                ),
+                )
+                {
+                    PerClass = perClass,
+                },
                 Recipe = recipe,
-                Replicas = _replicas.Of(arguments),
-                Seed = arguments.GetValue(_seed),
+                Replicas = replicas,
+                Seed = seed,
                 Threads = arguments.GetValue(_threads),
                 EvaluateEvery = arguments.GetValue(_evaluateEvery),
                 CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
@@ -183,18 +229,33 @@ internal sealed class RunOptions
                     ["dotnet"] = Environment.Version.ToString(),
                 },
             },
-            data
+            data,
+            initial
         );
     }
 
-    /// <summary>The record and data of the run in <c>--out</c>.</summary>
+    /// <summary>The record and data of the run in <c>--out</c>. More epochs than it had are its record's from now on.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="mayExtend">Whether it may be given more epochs.</param>
     /// <exception cref="CommandException">An option was given that differs from the run's.</exception>
-    public (RunRecord Record, DataSet Data) Continue(ParseResult arguments)
+    public (RunRecord Record, DataSet Data) Continue(ParseResult arguments, bool mayExtend = true)
     {
         var record = Directory(arguments).ReadRecord();
         bool Differs<T>(Option<T> option, T stored) =>
             arguments.GetResult(option) is { Implicit: false } && !EqualityComparer<T>.Default.Equals(arguments.GetValue(option), stored);
 
+        var recipe = _knobs.Apply(arguments, record.Recipe);
+        if (mayExtend && recipe.Epochs > record.Recipe.Epochs)
+        {
+            // A uniform mean that has begun, or is about to, does not move because the run becomes longer.
+            recipe = recipe with
+            {
+                Averaging = recipe.Averaging with { FromEpoch = record.Recipe.Averaging.FromEpoch },
+            };
+            record = record with { Recipe = record.Recipe with { Epochs = recipe.Epochs } };
+        }
+        else if (mayExtend && recipe.Epochs < record.Recipe.Epochs)
+            throw new CommandException($"The run has {record.Recipe.Epochs} epochs; --resume can give it more, not fewer.");
         if (
             Differs(_arch, record.Network.Architecture)
             || _data.Differ(arguments, record.Data.Location)
@@ -208,16 +269,18 @@ internal sealed class RunOptions
             || Differs(_threads, record.Threads)
             || Differs(_evaluateEvery, record.EvaluateEvery)
             || Differs(_limit, record.Data.Limit)
+            || Differs(_perClass, record.Data.PerClass)
             || Differs(_shrink, record.Data.Shrink)
+            || _init.Differ(arguments, record.Init)
             || _replicas.Differ(arguments, record.Replicas)
             || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits)
-            || _knobs.Apply(arguments, record.Recipe) != record.Recipe
+            || recipe != record.Recipe
         )
             throw new CommandException(
                 "A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run."
             );
 
-        var data = record.Data.Open(Console.Error.WriteLine);
+        var data = Some(record.Data.Open(Console.Error.WriteLine), record.Data.PerClass, record.Seed);
         return
             data.Train.Count == record.Data.TrainImages
             && data.HeldOut.Count == record.Data.HeldOutImages
@@ -226,31 +289,79 @@ internal sealed class RunOptions
             : throw new CommandException($"The data in '{record.Data.Path}' is not what the run began with.");
     }
 
+    private static DataSet Some(DataSet data, int? perClass, long seed) =>
+        perClass is { } count ? data with { Train = ImagesPerClass.Draw(data.Train, count, seed) } : data;
+
+    // A network that is fed with larger or smaller images than it was trained with sees as much of them.
+    private static ManifestPreprocessing Preprocessing(int input, int trained, ManifestPreprocessing preprocessing) =>
+        input == trained
+            ? preprocessing
+            : preprocessing with
+            {
+                ResizeShorterSide = (int)Math.Round((double)preprocessing.ResizeShorterSide * input / trained),
+                MultiCropShorterSide = Wider(input),
+                CropPlans = null,
+            };
+
+    private static int Wider(int input) => (input * 8 / 7) + (input * 8 % 7 > 3 ? 1 : 0);
+
     private static ManifestPreprocessing Preprocessing(int input, DataSet data)
     {
         var pixels = PixelStatistics.Of(data.Train);
-        var wider = (input * 8 / 7) + (input * 8 % 7 > 3 ? 1 : 0);
+        var wider = Wider(input);
         return new(input <= SmallInput ? input : wider, wider, Interpolation.Bilinear, ChannelOrder.Rgb, Scale: 1, pixels.Mean, pixels.Std);
     }
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private RunNetwork Network(ParseResult arguments, string architecture, int classes, Recipe recipe)
+    private RunNetwork Network(ParseResult arguments, int classes, Recipe recipe)
     {
+        var architecture = arguments.GetRequiredValue(_arch)!;
         var published = Architectures.Create(architecture, new NetworkOptions()).Input.Output.Height;
-        RunNetwork network = new()
-        {
-            Architecture = architecture,
-            Classes = classes,
-            Width = arguments.GetValue(_width),
-            InputSize = arguments.GetValue(_input) ?? published,
-            Stem = arguments.GetValue(_stem),
-            Variant = _flags.Variant(arguments),
-            Traits = _flags.Chosen(arguments),
-            Aux = !arguments.GetValue(_noAux) && recipe.AuxWeight > 0,
-            Dropout = arguments.GetValue(_dropout) ?? recipe.Dropout,
-        };
+        return Settled(
+            new RunNetwork
+            {
+                Architecture = architecture,
+                Classes = classes,
+                Width = arguments.GetValue(_width) ?? 1,
+                InputSize = arguments.GetValue(_input) ?? published,
+                Stem = arguments.GetValue(_stem),
+                Variant = _flags.Variant(arguments),
+                Traits = _flags.Chosen(arguments),
+                Aux = HasAux(arguments, recipe),
+                Dropout = arguments.GetValue(_dropout) ?? recipe.Dropout,
+            }
+        );
+    }
+
+    /// <summary>The network that a run starts from, for other classes and maybe for images of another size.</summary>
+    private RunNetwork Network(ParseResult arguments, RunNetwork initial, int classes, Recipe recipe)
+    {
+        if (
+            (arguments.GetValue(_arch) ?? initial.Architecture) != initial.Architecture
+            || (arguments.GetValue(_width) ?? initial.Width) != initial.Width
+            || (arguments.GetValue(_stem) ?? initial.Stem) != initial.Stem
+            || _flags.Differ(arguments, initial.Variant, initial.Traits)
+        )
+            throw new CommandException(
+                $"--init is a {initial.Architecture} of width {initial.Width}, and an option given says otherwise: leave it out."
+            );
+        return Settled(
+            initial with
+            {
+                Classes = classes,
+                InputSize = arguments.GetValue(_input) ?? initial.InputSize,
+                Aux = HasAux(arguments, recipe),
+                Dropout = arguments.GetValue(_dropout) ?? recipe.Dropout ?? initial.Dropout,
+            }
+        );
+    }
+
+    private bool HasAux(ParseResult arguments, Recipe recipe) => !arguments.GetValue(_noAux) && recipe.AuxWeight > 0;
+
+    private static RunNetwork Settled(RunNetwork network)
+    {
         var plan = RunNetworks.Build(network).Plan!; // refuses before anything is written
         return network with { Stem = plan.Stem, Variant = plan.Variant.Name, Traits = plan.Traits };
     }

@@ -21,7 +21,7 @@ internal sealed class TraitSetConverter : JsonConverter<TraitSet>
     }
 
     /// <summary>Runs of version 0.1 say side head for auxiliary classifier.</summary>
-    private static string Current(string name) =>
+    internal static string Current(string name) =>
         name == "side-heads" ? Traits.AuxClassifiers.Name : name.Replace("side-head-", "aux-", StringComparison.Ordinal);
 
     private static TraitValue Parse(string name, string text) =>
