@@ -80,7 +80,7 @@ public sealed class CapacityTests
         foreach (var open in Recorded.Open)
         {
             var error = (model.Measure(open.Rate, TimeSpan.FromSeconds(3), 200).P99 / open.Latency.P99) - 1;
-            // Idle replicas of the recorded run met pauses of the machine, which the model has not.
+            // Below the rates that one plans for the recorded tail is longer than the model's (docs/capacity.md).
             if (open.Share < 0.75)
                 Assert.InRange(error, -0.5, -0.3);
             else
