@@ -1,7 +1,8 @@
-# Two images of the service, one without and one with a GPU:
+# Two images of the service, one without and one with a GPU, and one of the training tool, for predict in batches:
 #
-#   docker build --target cpu  -t saccade:cpu  .
-#   docker build --target cuda -t saccade:cuda .
+#   docker build --target cpu   -t saccade:cpu   .
+#   docker build --target cuda  -t saccade:cuda  .
+#   docker build --target tools -t saccade:tools .
 #
 # .NET 10 images are Ubuntu 24.04. tests/EndToEnd.Tests runs the publish command below and serves its output.
 ARG DOTNET=10.0
@@ -22,6 +23,10 @@ FROM build AS build-cuda
 # The providers for CUDA and TensorRT, which the other image leaves out, are 285 MB.
 ENV CudaProviders=true
 RUN dotnet publish src/Api/Saccade.Api.csproj --configuration Release --runtime linux-x64 --no-self-contained --output /app
+
+FROM build AS build-tools
+COPY src/Training/ src/Training/
+RUN dotnet publish src/Training/Saccade.Training.csproj --configuration Release --runtime linux-x64 --no-self-contained --output /tools
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET} AS dotnet
 
@@ -46,6 +51,16 @@ EXPOSE 8080 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --start-interval=1s --retries=3 \
     CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
 ENTRYPOINT ["dotnet", "Saccade.Api.dll"]
+
+FROM dotnet AS tools
+# libtorch computes with several threads by libgomp.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libgomp1 libturbojpeg \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build-tools /tools ./
+USER 1654
+ENTRYPOINT ["dotnet", "Saccade.Training.dll"]
 
 # Last, so that a build without --target makes this one.
 FROM dotnet AS cpu

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Saccade.Bench.Allocations;
+using Saccade.Bench.Capacity;
 using Saccade.Bench.Crops;
 using Saccade.Bench.Device;
 using Saccade.Bench.Kernels;
@@ -13,6 +14,7 @@ using Saccade.Bench.Training;
 var root = new RootCommand("Measures the ceiling of the machine and what the service reaches of it.")
 {
     ServingCommand.Create(),
+    CapacityCommand.Create(),
     RawCommand.Create(),
     CropsCommand.Create(),
     KernelsCommand.Create(),

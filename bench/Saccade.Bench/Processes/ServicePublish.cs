@@ -12,12 +12,14 @@ public static class ServicePublish
         var commands = dockerfile
             .Split('\n')
             .Select(line => line.Trim())
-            .Where(line => line.StartsWith("RUN dotnet publish ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("RUN dotnet publish src/Api/", StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal)
             .ToList();
         return commands.Count == 1
             ? commands[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]
-            : throw new InvalidDataException($"Expected one distinct 'RUN dotnet publish' in the Dockerfile, found {commands.Count}.");
+            : throw new InvalidDataException(
+                $"Expected one distinct 'RUN dotnet publish src/Api/…' in the Dockerfile, found {commands.Count}."
+            );
     }
 
     /// <summary>Publishes into a folder, building in <paramref name="scratch"/> so that the checkout's own build stays as it is.</summary>
