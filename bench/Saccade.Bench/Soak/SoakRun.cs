@@ -103,7 +103,7 @@ internal sealed class SoakRun(ServiceProcess service, SoakOptions options, Actio
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            tally.Ended(e.GetType().Name);
+            tally.Ended($"{e.GetType().Name} ({(e.InnerException ?? e).Message})");
         }
     }
 
