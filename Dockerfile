@@ -15,8 +15,7 @@ COPY global.json Directory.Build.props Directory.Build.targets Directory.Package
 COPY eng/ eng/
 COPY src/Inference/ src/Inference/
 COPY src/Api/ src/Api/
-COPY samples/*.png samples/
-COPY samples/cifar10/*.png samples/cifar10/
+COPY samples/ samples/
 RUN dotnet publish src/Api/Saccade.Api.csproj --configuration Release --runtime linux-x64 --no-self-contained --output /app
 
 FROM build AS build-cuda
