@@ -37,21 +37,6 @@ internal static class BundleFiles
         return file.ReadByte() >= 0 ? path : throw new InvalidDataException($"{ModelFile} is empty.");
     }
 
-    /// <summary>The manifest; null if the bundle has none.</summary>
-    /// <param name="folder">The bundle's.</param>
-    /// <param name="cancellationToken">Ends the reading of a network that has no end.</param>
-    /// <exception cref="InvalidDataException">It is not valid, or the network is not the one it was written for.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public static ModelManifest? ReadManifest(string folder, CancellationToken cancellationToken = default)
-    {
-        if (Find(folder, ManifestJson.FileName) is not { } path)
-            return null;
-
-        var manifest = ManifestJson.Read(ReadJson(path));
-        RequireSha256(folder, manifest.Sha256, cancellationToken);
-        return manifest;
-    }
-
     /// <summary>Checks that the network is the one that a manifest was written for, if it says which.</summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
     public static void RequireSha256(string folder, string? expected, CancellationToken cancellationToken)

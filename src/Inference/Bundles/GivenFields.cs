@@ -40,62 +40,76 @@ internal sealed class GivenFields
         LabelsField,
     ];
 
-    private readonly JsonObject _fields;
+    // Not JsonObject, which throws where a name is given twice; as everywhere else, the last one counts.
+    private readonly JsonElement _manifest;
+    private readonly byte[]? _utf8;
 
-    private GivenFields(JsonObject fields) => _fields = fields;
+    private GivenFields(byte[]? utf8, JsonElement manifest, IReadOnlyList<string>? ownFile)
+    {
+        (_utf8, _manifest) = (utf8, manifest);
+        Labels = ownFile ?? LabelsOf(Find(LabelsField));
+        HasLabelsApart = ownFile is not null;
+    }
 
     /// <summary>Nothing.</summary>
-    public static GivenFields None { get; } = new([]);
+    public static GivenFields None { get; } = new(utf8: null, default, ownFile: null);
 
     /// <summary>Whether nothing is left to be assumed.</summary>
     public bool IsComplete => !Assumed.Any();
 
     /// <summary>Names of the classes; null where there are none, or not all of them are texts.</summary>
-    public IReadOnlyList<string>? Labels =>
-        _fields[LabelsField] is JsonArray labels && labels.All(label => label?.GetValueKind() == JsonValueKind.String)
-            ? [.. labels.Select(label => label!.GetValue<string>())]
-            : null;
+    public IReadOnlyList<string>? Labels { get; }
 
     /// <summary>The fields of a manifest that are not there, such as <c>preprocessing.mean</c>.</summary>
-    public IEnumerable<string> Assumed => Required.Where(path => Find(path) is null);
+    public IEnumerable<string> Assumed => Required.Where(path => Find(path) is null && !(path == LabelsField && HasLabelsApart));
+
+    // Whether the labels are in a file of their own: the manifest has none.
+    private bool HasLabelsApart { get; }
 
     /// <summary>Reads what a bundle's folder holds.</summary>
     /// <exception cref="InvalidDataException">A file is of another form.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static GivenFields Read(string folder)
     {
-        var fields = BundleFiles.Find(folder, ManifestJson.FileName) is { } path
-            ? Parse(ManifestJson.FileName, BundleFiles.ReadJson(path))
-            : [];
-        if (!fields.ContainsKey(LabelsField) && ReadLabels(folder) is { Length: > 0 } labels)
-            fields[LabelsField] = new JsonArray([.. labels.Select(label => JsonValue.Create(label))]);
-        return new(fields);
+        var utf8 = BundleFiles.Find(folder, ManifestJson.FileName) is { } path ? BundleFiles.ReadJson(path) : null;
+        var manifest = utf8 is null ? default : Parse(ManifestJson.FileName, utf8);
+        var hasLabels = utf8 is not null && manifest.TryGetProperty(LabelsField, out _);
+        return new(utf8, manifest, !hasLabels && ReadLabels(folder) is { Length: > 0 } labels ? labels : null);
     }
 
     /// <summary>A text among the fields; null if it is not there.</summary>
     /// <param name="path">Such as <c>output</c> or <c>input.layout</c>.</param>
-    public string? Text(string path) => Find(path) is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    public string? Text(string path) => Find(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>A whole number among the fields; null if it is not there.</summary>
-    public int? Number(string path) => Find(path) is JsonValue value && value.TryGetValue(out int number) ? number : null;
+    public int? Number(string path) =>
+        Find(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
+
+    /// <summary>The manifest that these fields are; they must be complete.</summary>
+    /// <exception cref="InvalidDataException">It contradicts itself, or a field is of another form; the message says which.</exception>
+    public ModelManifest Manifest() => HasLabelsApart || _utf8 is null ? Read([]) : ManifestJson.Read(_utf8);
 
     /// <summary>A manifest with these fields, and another's where there are none.</summary>
     /// <exception cref="InvalidDataException">It contradicts itself, or a field is of another form; the message says which.</exception>
-    public ModelManifest Over(ModelManifest assumed)
+    public ModelManifest Over(ModelManifest assumed) => Read(JsonNode.Parse(ManifestJson.Write(assumed))!.AsObject());
+
+    private ModelManifest Read(JsonObject under)
     {
-        var all = JsonNode.Parse(ManifestJson.Write(assumed))!.AsObject();
-        Lay(_fields, all);
-        return ManifestJson.Read(Encoding.UTF8.GetBytes(all.ToJsonString()));
+        if (_manifest.ValueKind == JsonValueKind.Object)
+            Lay(_manifest, under);
+        if (HasLabelsApart)
+            under[LabelsField] = new JsonArray([.. Labels!.Select(label => JsonValue.Create(label))]);
+        return ManifestJson.Read(Encoding.UTF8.GetBytes(under.ToJsonString()));
     }
 
-    private static void Lay(JsonObject given, JsonObject over)
+    private static void Lay(JsonElement given, JsonObject over)
     {
-        foreach (var (name, value) in given)
+        foreach (var field in given.EnumerateObject())
         {
-            if (value is JsonObject inner && over[name] is JsonObject same)
-                Lay(inner, same);
+            if (field.Value.ValueKind == JsonValueKind.Object && over[field.Name] is JsonObject same)
+                Lay(field.Value, same);
             else
-                over[name] = value?.DeepClone();
+                over[field.Name] = JsonNode.Parse(field.Value.GetRawText(), documentOptions: Lenient);
         }
     }
 
@@ -110,25 +124,35 @@ internal sealed class GivenFields
 
         if (
             BundleFiles.Find(folder, ConfigFile) is not { } config
-            || Parse(ConfigFile, BundleFiles.ReadJson(config))["id2label"] is not JsonObject named
+            || !Parse(ConfigFile, BundleFiles.ReadJson(config)).TryGetProperty("id2label", out var named)
+            || named.ValueKind != JsonValueKind.Object
         )
             return null;
-        var labels = new string[named.Count];
+        var labels = new string[named.GetPropertyCount()];
         for (var index = 0; index < labels.Length; index++)
         {
             labels[index] =
-                named[index.ToString(CultureInfo.InvariantCulture)]?.ToString()
-                ?? throw new InvalidDataException($"id2label in {ConfigFile} has {named.Count} labels, but none of class {index}.");
+                named.TryGetProperty(index.ToString(CultureInfo.InvariantCulture), out var label) && label.ValueKind != JsonValueKind.Null
+                    ? label.ToString()
+                    : throw new InvalidDataException($"id2label in {ConfigFile} has {labels.Length} labels, but none of class {index}.");
         }
 
         return labels;
     }
 
-    private static JsonObject Parse(string file, byte[] utf8)
+    private static IReadOnlyList<string>? LabelsOf(JsonElement? labels) =>
+        labels is { ValueKind: JsonValueKind.Array } array && array.EnumerateArray().All(label => label.ValueKind == JsonValueKind.String)
+            ? [.. array.EnumerateArray().Select(label => label.GetString()!)]
+            : null;
+
+    private static JsonElement Parse(string file, byte[] utf8)
     {
         try
         {
-            return JsonNode.Parse(utf8, documentOptions: Lenient) as JsonObject ?? throw new InvalidDataException($"{file} is no object.");
+            using var document = JsonDocument.Parse(utf8, Lenient);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw new InvalidDataException($"{file} is no object.");
         }
         catch (JsonException error)
         {
@@ -136,11 +160,16 @@ internal sealed class GivenFields
         }
     }
 
-    private JsonNode? Find(string path)
+    // Null counts as not there.
+    private JsonElement? Find(string path)
     {
-        JsonNode? at = _fields;
+        var at = _manifest;
         foreach (var name in path.Split('.'))
-            at = (at as JsonObject)?[name];
-        return at;
+        {
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
+                return null;
+        }
+
+        return at.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : at;
     }
 }

@@ -68,9 +68,8 @@ internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest, 
         var path = BundleFiles.ModelPath(folder);
         BundleFiles.RequireFiles(folder);
         var given = GivenFields.Read(folder);
-        if (given.IsComplete)
-            return new(path, BundleFiles.ReadManifest(folder, cancellationToken), given);
+        var manifest = given.IsComplete ? given.Manifest() : null;
         BundleFiles.RequireSha256(folder, given.Text("sha256"), cancellationToken);
-        return new(path, Manifest: null, given);
+        return new(path, manifest, given);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Saccade.Inference.Models;
 using Saccade.TestSupport;
 
@@ -87,6 +88,39 @@ public sealed class GivenFieldsTests
         await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
 
         Assert.Equal("2", Assert.Single(engine.Catalog.List(), status => status.IsDefault).Version);
+    }
+
+    [Fact]
+    public async Task Load_ACompleteManifestButForLabelsInAFileOfTheirOwn_IsServed()
+    {
+        using var models = new TempModels()
+            .Colors(
+                "colors",
+                manifest: text =>
+                {
+                    var manifest = JsonNode.Parse(text)!.AsObject();
+                    manifest.Remove("labels");
+                    return manifest.ToJsonString();
+                }
+            )
+            .Write("colors", "1", "labels.txt", "rouge\nvert\nbleu");
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        var status = Assert.Single(engine.Catalog.List());
+        Assert.Equal((ModelState.Ready, null, 0), (status.State, status.Error, status.Assumed.Count));
+        Assert.Equal(["rouge", "vert", "bleu"], status.Labels);
+    }
+
+    /// <summary>As it was before a manifest might be incomplete.</summary>
+    [Fact]
+    public async Task Load_AFieldGivenTwice_TheLastCounts()
+    {
+        using var models = new TempModels().Colors("colors", manifest: text => $$"""{"output":"nothing",{{text.TrimStart()[1..]}}""");
+        models.Graph("stranger", Graph).Write("stranger", "1", "manifest.json", """{"licence":"A","licence":"B"}""");
+        await using var engine = await EngineHost.StartLoadedAsync(models.Settings);
+
+        Assert.All(engine.Catalog.List(), status => Assert.Equal((ModelState.Ready, null), (status.State, status.Error)));
+        Assert.Equal("B", Assert.Single(engine.Catalog.List(), status => status.Name == "stranger").Manifest!.Licence);
     }
 
     [Fact]
