@@ -20,18 +20,7 @@ public sealed class ModelCatalog
     {
         _strict = options.Value.Strict;
         _defaultModel = options.Value.Default is { Length: > 0 } configured ? configured : null;
-        telemetry.Observe(() =>
-            List()
-                .Select(model => new ModelGauges(
-                    model.Name,
-                    model.Version,
-                    model.QueueDepth,
-                    model.QueueWait,
-                    model.Sessions.Busy,
-                    model.Sessions.Healthy,
-                    model.Sessions.Total
-                ))
-        );
+        telemetry.Observe(() => _models.Select(static model => model.Gauges));
     }
 
     /// <summary>

@@ -38,9 +38,6 @@ public sealed record ModelStatus(
     /// <summary>Whether it does not serve and will not before its files are others: asking again is pointless.</summary>
     public bool IsBroken { get; init; }
 
-    /// <summary>Predicted time until a crop that came now, behind all others, would be answered; zero until that can be told.</summary>
-    public TimeSpan QueueWait { get; init; }
-
     /// <summary>Its tensors; null while it is not loaded.</summary>
     public TensorLayout? Layout { get; init; }
 

@@ -153,10 +153,28 @@ internal sealed class ServedModel(FoundVersion found)
         )
         {
             IsBroken = IsBroken,
-            QueueWait = runtime?.Queue.Wait ?? TimeSpan.Zero,
             Layout = runtime?.Layout,
             Ensemble = ensemble?.Status,
         };
+    }
+
+    /// <summary>A snapshot for metrics.</summary>
+    public ModelGauges Gauges
+    {
+        get
+        {
+            var runtime = _runtime;
+            var sessions = runtime?.Pool.Counts ?? default;
+            return new(
+                Name,
+                VersionText,
+                runtime?.Queue.Counts.Queued ?? 0,
+                runtime?.Queue.Wait ?? TimeSpan.Zero,
+                sessions.Busy,
+                sessions.Healthy,
+                sessions.Total
+            );
+        }
     }
 
     private ModelState StateOf(ModelRuntime? runtime)
