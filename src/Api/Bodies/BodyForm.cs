@@ -17,6 +17,10 @@ internal enum BodyForm
     Json,
 }
 
+/// <summary>The only form of body that an endpoint reads, whatever the content type says.</summary>
+/// <param name="Form">Which.</param>
+internal sealed record OneForm(BodyForm Form);
+
 /// <summary>Tells the form of a body from the head of the request.</summary>
 internal static class BodyForms
 {
@@ -32,6 +36,8 @@ internal static class BodyForms
         refusal = ContentCoding.Refused(request);
         if (refusal is not null)
             return null;
+        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OneForm>() is { } only)
+            return only.Form;
 
         var type = MediaType(request.ContentType);
         var form = bounds.MaxImages > 1 ? IfMultipart(type) : IfMultipart(type) ?? IfRaw(type) ?? IfJson(type);

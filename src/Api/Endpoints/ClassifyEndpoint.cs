@@ -35,10 +35,7 @@ internal static class ClassifyEndpoint
 
         // 2. The image, if it arrives before the deadline.
         using var deadline = deadlines.Start(parameters.Deadline);
-        var bounds = new BodyBounds(limits.Value.MaxBodyBytes, MaxImages: 1);
-        using var body = context.GetEndpoint()?.Metadata.GetMetadata<OneForm>() is { Form: var form }
-            ? await bodies.ReadAsync(form, context, bounds, deadline.Token)
-            : await bodies.ReadAsync(context, bounds, deadline.Token);
+        using var body = await bodies.ReadAsync(context, new(limits.Value.MaxBodyBytes, MaxImages: 1), deadline.Token);
         if (body.Refusal is { } refusal)
             return new RefusalResult(refusal);
 
@@ -53,7 +50,3 @@ internal static class ClassifyEndpoint
             : new RefusalResult(answer.Refusal!);
     }
 }
-
-/// <summary>The only form of body that an endpoint reads, whatever the content type says.</summary>
-/// <param name="Form">Which.</param>
-internal sealed record OneForm(BodyForm Form);

@@ -109,6 +109,17 @@ public sealed class BodyTests(SharedService shared)
     }
 
     [Theory]
+    [InlineData("/classify/raw")]
+    [InlineData("/classify/base64")]
+    public async Task Post_CompressedBodyWhereOneFormIsRead_Is415ForItsCoding(string path)
+    {
+        using var body = Payload.Raw(Payload.RedPng);
+        body.Headers.ContentEncoding.Add("gzip");
+        using var response = await _client.PostAsync(path, body).Guarded();
+        Assert.Equal("unsupported-media-type", await response.CodeAsync());
+    }
+
+    [Theory]
     [InlineData("identity")]
     [InlineData("IDENTITY")]
     public async Task Post_BodyCodedAsItself_IsRead(string coding)
