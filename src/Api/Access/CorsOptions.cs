@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Saccade.Api.Requests;
 
 namespace Saccade.Api.Access;
 
@@ -32,7 +34,7 @@ internal sealed class CorsOptions : IValidatableObject
                     .WithOrigins([.. origins])
                     .WithMethods(HttpMethods.Get, HttpMethods.Post)
                     .AllowAnyHeader()
-                    .WithExposedHeaders("X-Request-Id", "Server-Timing", "Retry-After")
+                    .WithExposedHeaders(RequestId.Header, ServerTiming.Header, HeaderNames.RetryAfter)
             );
     }
 

@@ -36,26 +36,19 @@ internal static class BodyDocs
         );
 
     public static OpenApiRequestBody SeveralImages(int most) =>
-        new()
-        {
-            Required = true,
-            Description = $"1 to {most} images (JPEG, PNG or WebP), each in a part named `{MultipartImages.PartName}`.",
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                ["multipart/form-data"] = new OpenApiMediaType
+        Body(
+            $"1 to {most} images (JPEG, PNG or WebP), each in a part named `{MultipartImages.PartName}`.",
+            "multipart/form-data",
+            Form(
+                new OpenApiSchema
                 {
-                    Schema = Form(
-                        new OpenApiSchema
-                        {
-                            Type = JsonSchemaType.Array,
-                            MinItems = 1,
-                            MaxItems = most,
-                            Items = File(),
-                        }
-                    ),
-                },
-            },
-        };
+                    Type = JsonSchemaType.Array,
+                    MinItems = 1,
+                    MaxItems = most,
+                    Items = File(),
+                }
+            )
+        );
 
     // A whole PNG, so that the example can be sent as it is.
     private const string OnePixelPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
