@@ -45,6 +45,16 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident memory in MiB.</summary>
+    public double ResidentMebibytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (double)(1 << 20);
+        }
+    }
+
     /// <summary>Everything written so far to standard output and standard error, in order of arrival.</summary>
     public string Output
     {

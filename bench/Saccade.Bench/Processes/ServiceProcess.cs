@@ -7,6 +7,9 @@ namespace Saccade.Bench.Processes;
 /// <summary>The published service, run as its image runs it, on a port of 127.0.0.1 that the system chooses.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
+    /// <summary>For services that are measured loading models; nobody else reaches them.</summary>
+    public const string AdminKey = "only-for-this-measurement";
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private ServiceProcess(ChildProcess process, Uri address)

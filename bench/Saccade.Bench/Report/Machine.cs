@@ -9,6 +9,10 @@ internal sealed record Machine(string Commit, string Description)
 {
     private const string ProcessorLine = "model name";
 
+    /// <summary>What to type to measure again.</summary>
+    public static string Command =>
+        string.Join(' ', ["dotnet run --project bench/Saccade.Bench -c Release --", .. Environment.GetCommandLineArgs()[1..]]);
+
     /// <summary>This machine and checkout.</summary>
     public static async Task<Machine> DescribeAsync() =>
         new(

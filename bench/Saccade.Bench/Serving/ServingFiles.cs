@@ -19,10 +19,7 @@ internal static class ServingFiles
     public static async Task WriteAsync(ServingReport report, string? folder)
     {
         var machine = await Machine.DescribeAsync();
-        var command = string.Join(
-            ' ',
-            ["dotnet run --project bench/Saccade.Bench -c Release --", .. Environment.GetCommandLineArgs()[1..]]
-        );
+        var command = Machine.Command;
         var tables = ServingTables.Markdown(report, machine, command);
         Console.WriteLine();
         Console.Write(tables);

@@ -8,9 +8,6 @@ namespace Saccade.Bench.Soak;
 /// the first.</summary>
 internal static class SoakCommand
 {
-    /// <summary>Of the service that is measured; nobody else reaches it.</summary>
-    public const string AdminKey = "only-for-this-measurement";
-
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
@@ -85,10 +82,10 @@ internal static class SoakCommand
                 await ServicePublish.RunAsync(published, Path.Combine(workshop, "artifacts"));
             await using var service = await ServiceProcess.StartReadyAsync(
                 published,
-                new Dictionary<string, string?> { ["Models__Path"] = options.Models, ["Admin__Key"] = AdminKey }
+                new Dictionary<string, string?> { ["Models__Path"] = options.Models, ["Admin__Key"] = ServiceProcess.AdminKey }
             );
             var report = await new SoakRun(service, options, Console.WriteLine).RunAsync();
-            var tables = report.Markdown(machine, CommandLine());
+            var tables = report.Markdown(machine, Machine.Command);
             Console.Write(tables);
             if (options.Markdown is { } path)
                 await File.WriteAllTextAsync(path, tables);
@@ -101,7 +98,4 @@ internal static class SoakCommand
             Directory.Delete(workshop, recursive: true);
         }
     }
-
-    private static string CommandLine() =>
-        string.Join(' ', ["dotnet run --project bench/Saccade.Bench -c Release --", .. Environment.GetCommandLineArgs()[1..]]);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Saccade.Bench.Processes;
 
@@ -7,7 +6,6 @@ namespace Saccade.Bench.Soak;
 /// <summary>Clients of all kinds ask for a while; the service's memory is read every few seconds.</summary>
 internal sealed class SoakRun(ServiceProcess service, SoakOptions options, Action<string> say)
 {
-    private const double Mebibyte = 1 << 20;
     private const int LongestPauseMs = 50;
     private const int LongestPatienceMs = 30;
     private const int OK = 200;
@@ -42,7 +40,7 @@ internal sealed class SoakRun(ServiceProcess service, SoakOptions options, Actio
         while (Elapsed < _end)
         {
             await Task.Delay(Between, _time, CancellationToken.None);
-            memory.Add((Elapsed, Memory()));
+            memory.Add((Elapsed, service.Process.ResidentMebibytes));
             if (memory.Count % 12 == 0)
                 say($"{Elapsed.TotalMinutes:F0} min: {memory[^1].Item2:F0} MiB, {_good.Answers.Count} answers");
         }
@@ -80,7 +78,7 @@ internal sealed class SoakRun(ServiceProcess service, SoakOptions options, Actio
         while (Elapsed < _end)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/models/{name}/load");
-            request.Headers.Authorization = new("Bearer", SoakCommand.AdminKey);
+            request.Headers.Authorization = new("Bearer", ServiceProcess.AdminKey);
             await SendAsync(client, request, _swaps, CancellationToken.None);
             await Task.Delay(TimeSpan.FromSeconds(options.SwapSeconds), _time, CancellationToken.None);
         }
@@ -131,12 +129,5 @@ internal sealed class SoakRun(ServiceProcess service, SoakOptions options, Actio
         }
 
         return left;
-    }
-
-    // Resident memory in MiB.
-    private double Memory()
-    {
-        using var process = Process.GetProcessById(service.Process.Id);
-        return process.WorkingSet64 / Mebibyte;
     }
 }

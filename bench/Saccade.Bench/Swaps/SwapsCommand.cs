@@ -10,9 +10,6 @@ namespace Saccade.Bench.Swaps;
 /// behind.</summary>
 internal static class SwapsCommand
 {
-    /// <summary>Of the service that is measured; nobody else reaches it.</summary>
-    public const string AdminKey = "only-for-this-measurement";
-
     private const int ImageWidth = 500;
     private const int ImageHeight = 375;
 
@@ -80,10 +77,10 @@ internal static class SwapsCommand
 
             await using var service = await ServiceProcess.StartReadyAsync(
                 published,
-                new Dictionary<string, string?> { ["Models__Path"] = repository, ["Admin__Key"] = AdminKey }
+                new Dictionary<string, string?> { ["Models__Path"] = repository, ["Admin__Key"] = ServiceProcess.AdminKey }
             );
             var report = await new SwapsRun(service, SyntheticPhoto.Jpeg(ImageWidth, ImageHeight), options, Console.WriteLine).RunAsync();
-            var tables = report.Markdown(await Machine.DescribeAsync(), CommandLine());
+            var tables = report.Markdown(await Machine.DescribeAsync(), Machine.Command);
             Console.Write(tables);
             if (options.Markdown is { } path)
                 await File.WriteAllTextAsync(path, tables);
@@ -116,7 +113,4 @@ internal static class SwapsCommand
             Console.Error.WriteLine($"Memory grew by {report.Growth:F0} MiB; {mostGrowth:F0} are allowed.");
         return report.Refusals.Count > 0 || report.Growth > mostGrowth ? 1 : 0;
     }
-
-    private static string CommandLine() =>
-        string.Join(' ', ["dotnet run --project bench/Saccade.Bench -c Release --", .. Environment.GetCommandLineArgs()[1..]]);
 }

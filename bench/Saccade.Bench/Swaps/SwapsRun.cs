@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Saccade.Bench.Load;
 using Saccade.Bench.Processes;
 
@@ -10,7 +9,6 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] image, SwapsOption
     /// <summary>Name of the model in the service's repository.</summary>
     public const string Model = "bench";
 
-    private const double Mebibyte = 1 << 20;
     private const int RequestsBeforehand = 200;
     private const int EveryFew = 10;
 
@@ -29,26 +27,26 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] image, SwapsOption
         var done = false;
         var swapping = Enumerable.Range(0, options.Clients).Select(_ => new ClientTally()).ToArray();
         var asking = swapping.Select(tally => AskAsync(client, tally, () => Volatile.Read(ref done))).ToArray();
-        var memory = new List<double> { Memory() };
+        var memory = new List<double> { service.Process.ResidentMebibytes };
         var durations = new List<TimeSpan>();
         for (var swap = 1; swap <= options.Swaps; swap++)
         {
             var start = _time.GetTimestamp();
             await ChangeAsync(client, "load?version=1");
             durations.Add(_time.GetElapsedTime(start));
-            memory.Add(Memory());
+            memory.Add(service.Process.ResidentMebibytes);
             if (swap % EveryFew == 0)
                 say($"{swap} swaps: {memory[^1]:F0} MiB, {durations[^1].TotalSeconds:F2} s for the last");
         }
 
         Volatile.Write(ref done, value: true);
         await Task.WhenAll(asking);
-        var serving = Memory();
+        var serving = service.Process.ResidentMebibytes;
         await ChangeAsync(client, "unload");
         return new SwapsReport(
             memory,
             serving,
-            Memory(),
+            service.Process.ResidentMebibytes,
             durations,
             Latencies(alone),
             Latencies(swapping),
@@ -75,17 +73,10 @@ internal sealed class SwapsRun(ServiceProcess service, byte[] image, SwapsOption
     private static async Task ChangeAsync(HttpClient client, string change)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/models/{Model}/{change}");
-        request.Headers.Authorization = new("Bearer", SwapsCommand.AdminKey);
+        request.Headers.Authorization = new("Bearer", ServiceProcess.AdminKey);
         using var answer = await client.SendAsync(request);
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"{change}: {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    // Resident memory in MiB.
-    private double Memory()
-    {
-        using var process = Process.GetProcessById(service.Process.Id);
-        return process.WorkingSet64 / Mebibyte;
     }
 
     private static TimeSpan[] Latencies(ClientTally[] tallies) => [.. tallies.SelectMany(tally => tally.Latencies)];
