@@ -71,7 +71,7 @@ public sealed class BatchTests
         );
     }
 
-    [PredictPageFact]
+    [KubectlFact]
     public void Options_OfTheJob_AreOnTheToolsPage()
     {
         var page = Repository.Read("docs", "predict.md");
@@ -83,13 +83,5 @@ public sealed class BatchTests
         Assert.NotEmpty(options);
         Assert.All(options, option => Assert.Contains($"| `{option}", page, StringComparison.Ordinal));
         Assert.Contains("predict merge ", page, StringComparison.Ordinal);
-    }
-
-    /// <summary>Skipped, saying why, where the page is missing or kubectl.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class PredictPageFactAttribute : FactAttribute
-    {
-        public PredictPageFactAttribute() =>
-            Skip = File.Exists(Repository.PathOf("docs", "predict.md")) ? Tool.NoKubectl : "There is no docs/predict.md.";
     }
 }
