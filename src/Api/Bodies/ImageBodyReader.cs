@@ -38,7 +38,7 @@ internal sealed class ImageBodyReader(BodyBudget budget, RequestPlaces places)
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline);
         var memory = budget.Open();
-        await using var body = new LimitedBody(request.Body, bounds.MaxBytes, memory);
+        await using var body = new LimitedBody(request.BodyReader, bounds.MaxBytes, memory);
         ReceivedBody? received = null;
         try
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
 namespace Saccade.Api.Bodies;
@@ -5,7 +7,7 @@ namespace Saccade.Api.Bodies;
 /// <summary>
 /// A body that may not grow beyond a limit, declared length or not, on whatever server, nor beyond what other bodies leave of their memory.
 /// </summary>
-internal sealed class LimitedBody(Stream body, long limit, BodyBudget.Share memory) : Stream
+internal sealed class LimitedBody(PipeReader body, long limit, BodyBudget.Share memory) : Stream
 {
     private long _read;
 
@@ -33,13 +35,36 @@ internal sealed class LimitedBody(Stream body, long limit, BodyBudget.Share memo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await body.ReadAsync(buffer, cancellationToken);
+        var result = await ReadPacketAsync(cancellationToken);
+        if (result.IsCanceled)
+        {
+            body.AdvanceTo(result.Buffer.Start);
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        var packet = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
+        var read = (int)packet.Length;
+        packet.CopyTo(buffer.Span);
+        body.AdvanceTo(packet.End);
         _read += read;
         if (_read > limit)
             throw new BadHttpRequestException($"The body is longer than {limit} bytes.", StatusCodes.Status413PayloadTooLarge);
         return memory.TryGrow(read)
             ? read
             : throw new BadHttpRequestException("Other bodies take all memory.", StatusCodes.Status429TooManyRequests);
+    }
+
+    // The token is not for the server's reader: Kestrel's takes a read that a token ended for one under way, cannot drain the rest of the
+    // body, and closes the connection after the answer without having said so.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> ReadPacketAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var packet = body.ReadAsync(CancellationToken.None);
+        if (packet.IsCompleted)
+            return await packet;
+        await using (cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body))
+            return await packet;
     }
 
     /// <inheritdoc/>

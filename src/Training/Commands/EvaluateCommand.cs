@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Commands.Evaluate;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
-using Saccade.Training.Serving;
 using Saccade.Training.Tuning;
 
 namespace Saccade.Training.Commands;

@@ -28,12 +28,10 @@ internal static class ImportCommand
         {
             Description = "Class names in index order, one a line or as a JSON array; ImageNet's for 1000 classes if left out.",
         };
-        Option<string?> preprocess = new("--preprocess")
-        {
-            Description =
-                $"Whose preparation of images: {string.Join(", ", EnumNames<PreprocessingKind>.All)}; that of the network's best known "
-                + "weights if left out.",
-        };
+        var preprocess = EnumNames<PreprocessingKind>.Option(
+            "--preprocess",
+            "Whose preparation of images; that of the network's best known weights if left out"
+        );
         Option<float[]> mean = Three("--mean", "Mean of each channel, in the channels' order and scale; that of --preprocess if left out.");
         Option<float[]> std = Three("--std", "Deviation of each channel; that of --preprocess if left out.");
         Option<string?> state = new("--state")
@@ -86,7 +84,7 @@ internal static class ImportCommand
                 var request = new ImportRequest(arguments.GetRequiredValue(arch), arguments.GetRequiredValue(weights))
                 {
                     Labels = arguments.GetValue(labels),
-                    Preprocess = arguments.GetValue(preprocess) is { } name ? Kind(name) : null,
+                    Preprocess = arguments.GetValue(preprocess),
                     Mean = arguments.GetValue(mean) is { Length: > 0 } means ? means : null,
                     Std = arguments.GetValue(std) is { Length: > 0 } deviations ? deviations : null,
                     State = arguments.GetValue(state),
@@ -123,8 +121,4 @@ internal static class ImportCommand
         });
         return option;
     }
-
-    private static PreprocessingKind Kind(string name) =>
-        EnumNames<PreprocessingKind>.TryParse(name)
-        ?? throw new CommandException($"--preprocess {name} is not supported; use {string.Join(", ", EnumNames<PreprocessingKind>.All)}.");
 }

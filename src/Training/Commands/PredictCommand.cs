@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Commands.Predict;
 using Saccade.Training.Prediction;

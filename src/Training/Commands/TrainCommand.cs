@@ -72,9 +72,8 @@ internal static class TrainCommand
             throw new CommandException($"'{directory.Path}' holds a run already; add --resume to go on with it, or choose another folder.");
 
         Action<string> say = Console.Out.WriteLine;
-        var (record, data, initial) = directory.HoldsRun
-            ? Continue(options, arguments, directory, mayExtend, say)
-            : options.Start(arguments, say);
+        var resumes = directory.HoldsRun;
+        var (record, data, initial) = resumes ? Continue(options, arguments, directory, mayExtend, say) : options.Start(arguments, say);
         using Trainer trainer = new(
             record,
             data,
@@ -84,7 +83,7 @@ internal static class TrainCommand
             options.Device(arguments, record),
             Initialise(initial, record, data, say)
         );
-        if (directory.HoldsCheckpoint)
+        if (resumes && directory.HoldsCheckpoint)
             Resume(trainer, directory, record, say);
         else
             directory.WriteRecord(record);
@@ -139,17 +138,16 @@ internal static class TrainCommand
         var before = directory.ReadRecord().Recipe.Epochs;
         if (before == record.Recipe.Epochs)
             return;
-        var step = trainer.State.Progress.Step;
-        directory.WriteRecord(record with { Extensions = [.. record.Extensions ?? [], new RunExtension(before, step)] });
+        trainer.Extend(before);
         say(
-            $"{before} -> {record.Recipe.Epochs} epochs: from step {step} the rate is that of a run of {record.Recipe.Epochs} epochs, "
-                + $"{trainer.LearningRate:G3}"
+            $"{before} -> {record.Recipe.Epochs} epochs: from step {trainer.State.Progress.Step} the rate is that of a run of "
+                + $"{record.Recipe.Epochs} epochs, {trainer.LearningRate:G3}"
                 + (trainer.Epochs.Count > 0 ? $" after {trainer.Epochs[^1].LearningRate:G3}" : "")
         );
     }
 
     private static Action<NetworkModule>? Initialise(InitialNetwork? initial, RunRecord record, DataSet data, Action<string> say) =>
-        initial is null ? null : network => initial.Apply(network, record.Labels, data.Train, say);
+        initial is null ? null : network => initial.Apply(network, record.Labels, record.Preprocessing, data.Train, say);
 
     private static string FrozenLine(RunRecord record)
     {

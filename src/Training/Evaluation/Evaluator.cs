@@ -41,31 +41,21 @@ public sealed class Evaluator
     )
     {
         ArgumentNullException.ThrowIfNull(network);
-        var training = network.training;
-        network.eval();
-        try
+        using var evaluating = network.Evaluating();
+        using var noGradient = no_grad();
+        var classes = network.Network.Classes;
+        Scores scores = new(classes);
+        var batchSize = Math.Max(1, MaxCropsPerBatch / _crops.CropsPerImage);
+        BatchLoader loader = new(_source, _crops.FloatsPerImage, _ahead, _clock);
+        foreach (var loaded in loader.Read([.. Enumerable.Range(0, _source.Count)], new BatchPlan(_source.Count, batchSize), _crops.Write))
         {
-            using var noGradient = no_grad();
-            var classes = network.Network.Classes;
-            Scores scores = new(classes);
-            var batchSize = Math.Max(1, MaxCropsPerBatch / _crops.CropsPerImage);
-            BatchLoader loader = new(_source, _crops.FloatsPerImage, _ahead, _clock);
-            foreach (
-                var loaded in loader.Read([.. Enumerable.Range(0, _source.Count)], new BatchPlan(_source.Count, batchSize), _crops.Write)
-            )
-            {
-                using var batch = loaded;
-                cancellation.ThrowIfCancellationRequested();
-                Score(network, batch, classes, scores, probabilities);
-                onImages?.Invoke(scores.Images);
-            }
+            using var batch = loaded;
+            cancellation.ThrowIfCancellationRequested();
+            Score(network, batch, classes, scores, probabilities);
+            onImages?.Invoke(scores.Images);
+        }
 
-            return scores;
-        }
-        finally
-        {
-            network.train(training);
-        }
+        return scores;
     }
 
     private void Score(NetworkModule network, Batch batch, int classes, Scores scores, float[]? kept)

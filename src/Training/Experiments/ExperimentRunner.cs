@@ -59,10 +59,7 @@ public sealed class ExperimentRunner
             }
 
             onRun(index + 1, runs.Count, $"{variant.Name}, seed {seed}");
-            var resumes = File.Exists(directory.CheckpointFile);
-            if (directory.HoldsRun && !resumes)
-                File.Delete(directory.RecordFile); // it ended before its first checkpoint
-            if (_training.Train(arguments, resumes) is not 0 and var code)
+            if (_training.Train(arguments, directory.HoldsRun) is not 0 and var code)
                 return code;
             onResult();
         }

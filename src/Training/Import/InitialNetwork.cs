@@ -36,10 +36,17 @@ internal sealed record InitialNetwork(
     /// <summary>Gives a network these weights. Classifiers of other classes, and layers that the source has not, keep their own.</summary>
     /// <param name="module">The same network, with classes of its own.</param>
     /// <param name="labels">Its classes.</param>
+    /// <param name="preprocessing">What the run does to images before the network sees them.</param>
     /// <param name="images">What statistics are measured on, if need be.</param>
     /// <param name="say">Told what was replaced, a line each.</param>
     /// <exception cref="InvalidDataException">A layer before the classifier is not as in the source.</exception>
-    public void Apply(NetworkModule module, IReadOnlyList<string> labels, IImageSource images, Action<string> say)
+    public void Apply(
+        NetworkModule module,
+        IReadOnlyList<string> labels,
+        ManifestPreprocessing preprocessing,
+        IImageSource images,
+        Action<string> say
+    )
     {
         var network = module.Network;
         var backbone = network.Backbone.ToHashSet();
@@ -70,7 +77,8 @@ internal sealed record InitialNetwork(
         if (IsUnfolded)
         {
             var count = Math.Min(MeasuredImages, images.Count);
-            BatchNormUnfolding.Measure(module, Crops(images, count));
+            EvaluationCrops crops = new(CropMode.Single, preprocessing, network.Input.Output.Height);
+            BatchNormUnfolding.Measure(module, Spread(images, crops, count));
             say($"batch norm: statistics measured on {count:N0} training images, because a bundle keeps none");
         }
     }
@@ -97,9 +105,8 @@ internal sealed record InitialNetwork(
             state[weight.Name].copy_(tensor(Weights[weight.Name], weight.Shape.ToArray()));
     }
 
-    private IEnumerable<float[]> Crops(IImageSource images, int count)
+    private static IEnumerable<float[]> Spread(IImageSource images, EvaluationCrops crops, int count)
     {
-        var crops = new EvaluationCrops(CropMode.Single, Preprocessing, Network.InputSize);
         for (var i = 0; i < count; i++)
         {
             var index = (int)((long)i * images.Count / count);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Bundles;
@@ -28,13 +27,22 @@ internal static class InitialNetworks
     {
         var path = request.Weights;
         if (RunOf(path) is var (run, weights))
-            return OfRun(path, run, weights, say);
+            return OfRun(KnowsItself(request), run, weights, say);
         if (BundleOf(path) is { } bundle)
-            return OfBundle(path, bundle, say);
+            return OfBundle(KnowsItself(request), bundle, say);
         if (request.Architecture.Length == 0)
             throw new InvalidDataException($"'{path}' does not say which network its weights are of: name it with --arch.");
         return OfFile(request, say);
     }
+
+    /// <summary>The path of a run or a bundle, which has one set of weights and says how images are prepared.</summary>
+    private static string KnowsItself(ImportRequest request) =>
+        request is { State: null, Preprocess: null }
+            ? request.Weights
+            : throw new InvalidDataException(
+                $"'{request.Weights}' says itself which weights it has and how images are prepared: leave out --init-state and "
+                    + "--preprocess."
+            );
 
     /// <summary>A run's folder, or one of the two files of weights in it.</summary>
     private static (RunDirectory Run, string Weights)? RunOf(string path)
@@ -49,25 +57,8 @@ internal static class InitialNetworks
     }
 
     /// <summary>A bundle's folder, or the newest version in a model's folder.</summary>
-    private static string? BundleOf(string path)
-    {
-        static bool Holds(string folder) => File.Exists(Path.Combine(folder, ManifestJson.FileName));
-        if (!Directory.Exists(path))
-            return null;
-        return Holds(path)
-            ? path
-            : Directory
-                .EnumerateDirectories(path)
-                .Where(Holds)
-                .Select(folder => (Folder: folder, IsVersion: VersionOf(folder, out var version), Version: version))
-                .Where(one => one.IsVersion)
-                .OrderByDescending(one => one.Version)
-                .Select(one => one.Folder)
-                .FirstOrDefault();
-    }
-
-    private static bool VersionOf(string folder, out long version) =>
-        long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out version);
+    private static string? BundleOf(string path) =>
+        ServedFolder.Find(path) is var folder && File.Exists(Path.Combine(folder, ManifestJson.FileName)) ? folder : null;
 
     private static InitialNetwork OfRun(string path, RunDirectory run, string file, Action<string> say)
     {

@@ -38,37 +38,29 @@ internal sealed class FeatureCache
         CancellationToken cancellation
     )
     {
-        var training = network.training;
-        network.eval();
-        try
+        using var evaluating = network.Evaluating();
+        using var noGradient = no_grad();
+        var (pixels, length) = (network.Network.Input.Output, checked((int)network.Network.Features.Output.Count));
+        BatchLoader loader = new(source, (int)pixels.Count, loaders, clock);
+        BatchPlan batches = new(source.Count, ImagesAtOnce);
+        int[] order = [.. Enumerable.Range(0, source.Count)];
+        var features = new float[views.Count][];
+        foreach (var (view, write) in views.Index())
         {
-            using var noGradient = no_grad();
-            var (pixels, length) = (network.Network.Input.Output, checked((int)network.Network.Features.Output.Count));
-            BatchLoader loader = new(source, (int)pixels.Count, loaders, clock);
-            BatchPlan batches = new(source.Count, ImagesAtOnce);
-            int[] order = [.. Enumerable.Range(0, source.Count)];
-            var features = new float[views.Count][];
-            foreach (var (view, write) in views.Index())
+            features[view] = new float[(long)source.Count * length];
+            var done = 0;
+            foreach (var loaded in loader.Read(order, batches, write))
             {
-                features[view] = new float[(long)source.Count * length];
-                var done = 0;
-                foreach (var loaded in loader.Read(order, batches, write))
-                {
-                    using var batch = loaded;
-                    using var scope = NewDisposeScope();
-                    cancellation.ThrowIfCancellationRequested();
-                    var vectors = network.FeaturesOf(PixelTensor.Of(batch.Pixels, pixels).to(network.Device)).cpu().contiguous();
-                    MemoryMarshal.Cast<byte, float>(vectors.bytes).CopyTo(features[view].AsSpan(done));
-                    done += batch.Labels.Length * length;
-                }
+                using var batch = loaded;
+                using var scope = NewDisposeScope();
+                cancellation.ThrowIfCancellationRequested();
+                var vectors = network.FeaturesOf(PixelTensor.Of(batch.Pixels, pixels).to(network.Device)).cpu().contiguous();
+                MemoryMarshal.Cast<byte, float>(vectors.bytes).CopyTo(features[view].AsSpan(done));
+                done += batch.Labels.Length * length;
             }
+        }
 
-            return new FeatureCache(source, features, length);
-        }
-        finally
-        {
-            network.train(training);
-        }
+        return new FeatureCache(source, features, length);
     }
 
     /// <summary>An epoch's batches of vectors.</summary>
@@ -97,27 +89,19 @@ internal sealed class FeatureCache
     /// <param name="network">Left in the mode it came in.</param>
     public Scores Score(NetworkModule network)
     {
-        var training = network.training;
-        network.eval();
-        try
+        using var evaluating = network.Evaluating();
+        using var noGradient = no_grad();
+        Scores scores = new(network.Network.Classes);
+        foreach (var range in Enumerable.Range(0, _source.Count).Chunk(VectorsAtOnce))
         {
-            using var noGradient = no_grad();
-            Scores scores = new(network.Network.Classes);
-            foreach (var range in Enumerable.Range(0, _source.Count).Chunk(VectorsAtOnce))
-            {
-                using var scope = NewDisposeScope();
-                var vectors = tensor(_views[0].AsSpan(range[0] * _length, range.Length * _length).ToArray(), [range.Length, _length]);
-                var logits = network.Classify(vectors.to(network.Device)).Logits;
-                ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(nn.functional.softmax(logits, 1).cpu().contiguous().bytes);
-                foreach (var (place, index) in range.Index())
-                    scores.Add(values.Slice(place * scores.Classes, scores.Classes), _source.LabelOf(index));
-            }
+            using var scope = NewDisposeScope();
+            var vectors = tensor(_views[0].AsSpan(range[0] * _length, range.Length * _length).ToArray(), [range.Length, _length]);
+            var logits = network.Classify(vectors.to(network.Device)).Logits;
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(nn.functional.softmax(logits, 1).cpu().contiguous().bytes);
+            foreach (var (place, index) in range.Index())
+                scores.Add(values.Slice(place * scores.Classes, scores.Classes), _source.LabelOf(index));
+        }
 
-            return scores;
-        }
-        finally
-        {
-            network.train(training);
-        }
+        return scores;
     }
 }

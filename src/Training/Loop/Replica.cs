@@ -111,17 +111,17 @@ internal sealed class Replica : IDisposable
         Network.Dispose();
     }
 
-    // Into the first of them. What no copy used has no gradient in any.
+    // Into the first of them, as its distances to the others, so that the mean of equal values, such as frozen statistics, is that value to
+    // the bit. What no copy used has no gradient in any.
     private static Tensor? Mean(Tensor?[] values, IReadOnlyList<double> weights)
     {
         if (values[0] is not { } mean)
             return null;
-        using (Scalar first = weights[0])
-            mean.mul_(first);
+        var first = values.Length > 2 ? mean.clone() : mean;
         for (var i = 1; i < values.Length; i++)
         {
             using Scalar share = weights[i];
-            mean.add_(values[i]!, share);
+            mean.add_(values[i]!.sub(first), share);
         }
 
         return mean;

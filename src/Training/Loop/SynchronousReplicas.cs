@@ -7,8 +7,8 @@ namespace Saccade.Training.Loop;
 
 /// <summary>
 /// Synchronous SGD: every replica takes its part of the batch, and one step is made with the mean of their gradients, each counted by
-/// its images. Without batch norm that is the gradient of the whole batch; with it each replica normalises by its own part, as in
-/// the papers' systems, and the running statistics become the mean of theirs.
+/// what its images count in the loss. Without batch norm that is the gradient of the whole batch; with it each replica normalises by its
+/// own part, as in the papers' systems, and the running statistics become the mean of theirs.
 /// </summary>
 internal sealed class SynchronousReplicas : ITrainingMode
 {
@@ -82,10 +82,11 @@ internal sealed class SynchronousReplicas : ITrainingMode
 
     private void Finish(Batch batch, double[] losses, WeightUpdate update)
     {
-        var weights = Enumerable
-            .Range(0, _replicas.Length)
-            .Select(number => Part(number, batch).GetOffsetAndLength(batch.Labels.Length).Length / (double)batch.Labels.Length)
-            .ToArray();
+        var whole = _training.WeightOf(batch, Range.All);
+        double[] weights =
+        [
+            .. Enumerable.Range(0, _replicas.Length).Select(number => _training.WeightOf(batch, Part(number, batch)) / whole),
+        ];
         Replica.GiveMeans(_replicas, weights);
         update.Apply(losses.Zip(weights, (loss, weight) => loss * weight).Sum(), batch.Labels.Length);
     }

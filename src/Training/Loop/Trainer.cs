@@ -16,7 +16,6 @@ namespace Saccade.Training.Loop;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly RunRecord _record;
     private readonly RunDirectory _directory;
     private readonly DataSet _data;
     private readonly EvaluationCrops _evaluationCrops;
@@ -26,6 +25,7 @@ public sealed class Trainer : IDisposable
     private readonly IReadOnlyList<Node> _frozen;
     private readonly ITrainingMode _mode;
     private readonly int _loaders;
+    private RunRecord _record;
     private FeatureCache? _heldOutFeatures;
     private EpochLog _log;
 
@@ -87,11 +87,16 @@ public sealed class Trainer : IDisposable
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate => _schedule.At(State.Progress.Step);
 
-    /// <summary>Whether the held-out figure has not become better for as long as the recipe is patient.</summary>
+    /// <summary>
+    /// Whether the held-out figure has not become better for as long as the recipe is patient, counted anew where the run was given more
+    /// epochs.
+    /// </summary>
     public bool StoppedEarly =>
         _record.Recipe.Patience is { } patience
         && _log.Epochs is [.., { Top1: not null, Epoch: var last }]
-        && last - State.Progress.BestEpoch >= patience;
+        && last - Math.Max(State.Progress.BestEpoch, ExtendedAfter) >= patience;
+
+    private int ExtendedAfter => _record.Extensions is [.., { Step: var step }] ? (int)(step / _batches.Plan.Count) : 0;
 
     private bool Done => StoppedEarly || State.Progress.Step >= (long)_record.Recipe.Epochs * _batches.Plan.Count;
 
@@ -103,6 +108,14 @@ public sealed class Trainer : IDisposable
             throw new InvalidDataException($"'{_directory.Path}' holds no checkpoint; the run stopped before its first.");
         State.Load(_directory.CheckpointFile);
         _log = EpochLog.Continue(_directory, (int)(State.Progress.Step / _batches.Plan.Count));
+    }
+
+    /// <summary>Writes into the run's record that it was given more epochs, from its present step on.</summary>
+    /// <param name="before">How many it had.</param>
+    public void Extend(int before)
+    {
+        _record = _record with { Extensions = [.. _record.Extensions ?? [], new RunExtension(before, State.Progress.Step)] };
+        _directory.WriteRecord(_record);
     }
 
     /// <summary>Trains to the end.</summary>

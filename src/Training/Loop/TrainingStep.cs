@@ -45,16 +45,25 @@ internal sealed class TrainingStep
         var random = SplitMix64.At(_seed, MixPurpose, step, replica);
         var (first, count) = images.GetOffsetAndLength(batch.Labels.Length);
         var parts = Math.Min(_recipe.Accumulate, count);
-        var loss = 0.0;
+        var (loss, weight) = (0.0, WeightOf(batch, images));
         for (var part = 0; part < parts; part++)
         {
             var (from, to) = (first + (count * part / parts), first + (count * (part + 1) / parts));
-            var share = (to - from) / (double)count;
+            var share = WeightOf(batch, from..to) / weight;
             loss += share * Backward(network, batch, from..to, share, ref random);
         }
 
         return loss;
     }
+
+    /// <summary>
+    /// What images of a batch count in its mean loss: their number, or the sum of their classes' weights. Mixing does not alter it, because
+    /// the images of a part are mixed with each other.
+    /// </summary>
+    public double WeightOf(Batch batch, Range images) =>
+        _classWeights is { } weights
+            ? batch.Labels[images].ToArray().Sum(label => (double)weights[label])
+            : images.GetOffsetAndLength(batch.Labels.Length).Length;
 
     /// <summary>Main loss plus weighted side losses (GoogLeNet §5).</summary>
     internal Tensor TotalLoss(NetworkOutput output, Tensor main, MixedLabels labels)

@@ -95,11 +95,24 @@ public sealed class NetworkModule : nn.Module<Tensor, NetworkOutput>
         return (training ? _training : _evaluation).Run(this, input);
     }
 
+    /// <summary>Puts the network into evaluation mode; the mode it was in comes back when the result is disposed.</summary>
+    internal IDisposable Evaluating()
+    {
+        Evaluation evaluation = new(this, training);
+        eval();
+        return evaluation;
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
             Randomness.Dispose();
         base.Dispose(disposing);
+    }
+
+    private sealed class Evaluation(NetworkModule network, bool before) : IDisposable
+    {
+        public void Dispose() => network.train(before);
     }
 }

@@ -60,8 +60,7 @@ internal static class BatchNormUnfolding
     {
         var norms = BatchNormFolding.Folds(module.Network).Values.ToHashSet();
         var sums = norms.ToDictionary(norm => norm, norm => new Moments(norm.Output.Channels));
-        var training = module.training;
-        module.eval();
+        using var evaluating = module.Evaluating();
         module.Reading = (norm, x) =>
         {
             if (sums.TryGetValue(norm, out var moments))
@@ -79,7 +78,6 @@ internal static class BatchNormUnfolding
         finally
         {
             module.Reading = null;
-            module.train(training);
         }
 
         var state = module.state_dict();

@@ -119,12 +119,16 @@ public sealed record Recipe
     public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>
-    /// Whether features are computed once: the whole backbone stays frozen, and every epoch shows the same images, or a number of views was
-    /// asked for.
+    /// Whether features are computed once: the whole backbone stays frozen, images are not mixed, and every epoch shows the same ones, or a
+    /// number of views was asked for.
     /// </summary>
     [JsonIgnore]
     public bool KeepsFeatures =>
-        Freeze.IsBackbone && UnfreezeAfter is null && CachedFeatures is not 0 && (CachedFeatures is not null || Augmentation.IsOff);
+        Freeze.IsBackbone
+        && UnfreezeAfter is null
+        && (MixUp, CutMix) is (0, 0)
+        && CachedFeatures is not 0
+        && (CachedFeatures is not null || Augmentation.IsOff);
 
     /// <summary>Whether the backbone is frozen in an epoch, counted from 0.</summary>
     public bool IsFrozenIn(int epoch) => !Freeze.IsNone && (UnfreezeAfter is not { } epochs || epoch < epochs);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 
 namespace Saccade.Training.Serving;
 

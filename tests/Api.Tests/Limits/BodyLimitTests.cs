@@ -57,6 +57,28 @@ public sealed class BodyLimitTests
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadHeadAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("image/png", false)]
+    [InlineData("image/png", true)]
+    [InlineData("application/json", false)]
+    [InlineData("multipart/form-data; boundary=b", false)]
+    public async Task Post_DeadlinePassesWhileTheBodyArrives_TheConnectionServesTheNextRequest(string contentType, bool chunked)
+    {
+        await using var service = await Service.ListenAsync();
+        using var connection = await RawConnection.OpenAsync(service);
+        var length = chunked ? "Transfer-Encoding: chunked" : "Content-Length: 200";
+        await connection.SendAsync(
+            $"POST /classify?deadlineMs=100 HTTP/1.1\r\nHost: test\r\nContent-Type: {contentType}\r\n{length}\r\n\r\n"
+        );
+        var half = new string(' ', 100);
+        await connection.SendAsync(chunked ? $"64\r\n{half}\r\n" : half);
+        Assert.StartsWith("HTTP/1.1 504", await connection.ReadHeadAsync(), StringComparison.Ordinal);
+
+        await connection.SendAsync(chunked ? $"64\r\n{half}\r\n0\r\n\r\n" : half);
+        await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n");
+        await connection.ReadToAsync("HTTP/1.1 200 OK\r\n");
+    }
+
     // A multipart preamble (RFC 2046) of the wanted length, blanks before JSON, or just bytes: valid so far, whatever the type.
     private static HttpRequestMessage Request(string path, string contentType, int length, bool chunked)
     {

@@ -31,18 +31,21 @@ internal sealed class RawConnection : IDisposable
     public Task SendAsync(byte[] bytes) => _client.GetStream().WriteAsync(bytes).AsTask().Guarded();
 
     /// <summary>Reads the status line and the headers.</summary>
-    public async Task<string> ReadHeadAsync()
+    public Task<string> ReadHeadAsync() => ReadToAsync("\r\n\r\n");
+
+    /// <summary>Reads to the first occurrence of a text, and no further.</summary>
+    public async Task<string> ReadToAsync(string end)
     {
-        var head = new StringBuilder();
+        var read = new StringBuilder();
         var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        while (!read.ToString().EndsWith(end, StringComparison.Ordinal))
         {
             if (await _client.GetStream().ReadAsync(one).AsTask().Guarded() == 0)
-                throw new IOException($"The connection ended after: {head}");
-            head.Append((char)one[0]);
+                throw new IOException($"The connection ended after: {read}");
+            read.Append((char)one[0]);
         }
 
-        return head.ToString();
+        return read.ToString();
     }
 
     /// <summary>Hangs up without a goodbye.</summary>

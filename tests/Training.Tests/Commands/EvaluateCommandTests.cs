@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Commands;
 using Saccade.Training.Commands.Evaluate;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
-using Saccade.Training.Serving;
 using Saccade.Training.Tests.Bundles;
 using Saccade.Training.Tests.Data;
 using Saccade.Training.Tests.Tuning;

@@ -92,6 +92,16 @@ public sealed class RecipeOptionsTests
         Assert.Equal(1, options.Apply(Parse(options, "--epochs 5 --averaging-from 1"), paper).Averaging.FromEpoch);
     }
 
+    [Fact]
+    public void ApplyToRun_MoreEpochs_LeaveTheUniformMeanWhereItWasUnlessItIsSaid()
+    {
+        RecipeOptions options = new();
+        var paper = NamedRecipes.All[NamedRecipes.GoogLeNetPaper];
+
+        Assert.Equal(200, options.ApplyToRun(Parse(options, "--epochs 500"), paper).Averaging.FromEpoch);
+        Assert.Equal(300, options.ApplyToRun(Parse(options, "--epochs 500 --averaging-from 300"), paper).Averaging.FromEpoch);
+    }
+
     /// <summary>Who says what to freeze does not mean the recipe's end of it.</summary>
     [Fact]
     public void Apply_FreezeOverAFineTuningRecipe_LastsUnlessItIsSaidForHowLong()

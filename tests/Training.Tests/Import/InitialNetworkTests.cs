@@ -149,6 +149,35 @@ public sealed class InitialNetworkTests
     }
 
     [Fact]
+    public void Apply_BundleForLargerImages_MeasuresStatisticsOnThose()
+    {
+        using TrainedRunFolder folder = new();
+        var initial = Open(Export(folder, new ExportFormat()).Path);
+        var preprocessing = initial.Preprocessing with { ResizeShorterSide = 32, MultiCropShorterSide = 37, CropPlans = null };
+        using NetworkModule module = new(RunNetworks.Build(initial.Network with { InputSize = 32 }));
+
+        initial.Apply(module, folder.Data.Labels, preprocessing, folder.Data.Train, _said.Add);
+
+        Assert.Contains(_said, line => line.StartsWith("batch norm: statistics measured", StringComparison.Ordinal));
+        Assert.All(
+            Values(module).Where(weight => weight.Key.EndsWith("running_var", StringComparison.Ordinal)),
+            weight => Assert.All(weight.Value, value => Assert.True(value > 0))
+        );
+    }
+
+    [Fact]
+    public void Open_RunWithAnotherStateOrPreprocessing_IsRefused()
+    {
+        using TrainedRunFolder folder = new();
+        ImportRequest request = new("", folder.Run.Path);
+
+        Assert.Throws<InvalidDataException>(() => InitialNetworks.Open(request with { State = "state_dict_ema" }, _said.Add));
+        Assert.Throws<InvalidDataException>(() =>
+            InitialNetworks.Open(request with { Preprocess = PreprocessingKind.Torchvision }, _said.Add)
+        );
+    }
+
+    [Fact]
     public void Open_BestWeightsOfARun_AreTheRunsNetwork()
     {
         using TrainedRunFolder folder = new();
@@ -190,7 +219,7 @@ public sealed class InitialNetworkTests
     private NetworkModule Start(InitialNetwork initial, IReadOnlyList<string> labels, IImageSource images)
     {
         NetworkModule module = new(RunNetworks.Build(initial.Network with { Classes = labels.Count }));
-        initial.Apply(module, labels, images, _said.Add);
+        initial.Apply(module, labels, initial.Preprocessing, images, _said.Add);
         return module;
     }
 

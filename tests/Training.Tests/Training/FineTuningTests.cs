@@ -1,4 +1,5 @@
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
 using Saccade.Training.Loop;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Recipes;
@@ -221,6 +222,25 @@ public sealed class FineTuningTests : IDisposable
         Assert.True(again.Run(onStep: _ => Assert.Fail("there is nothing left to do")));
     }
 
+    [Fact]
+    public void Extend_RunThatPatienceEnded_IsPatientAgain()
+    {
+        var recipe = TinyRun.Recipe with { Epochs = 6, LearningRate = 0, WarmUpEpochs = 0, Patience = 3, Freeze = FreezeDepth.Backbone };
+        RunDirectory directory = new(_folder["run"]);
+        using (var trainer = New(TinyRun.Record(recipe), directory))
+            Assert.True(trainer.Run());
+
+        using var longer = New(TinyRun.Record(recipe with { Epochs = 20 }), directory);
+        longer.Resume();
+        longer.Extend(before: 6);
+
+        Assert.False(longer.StoppedEarly);
+        Assert.True(longer.Run());
+        Assert.True(longer.StoppedEarly);
+        Assert.Equal(7, longer.Epochs.Count);
+        Assert.Equal([new RunExtension(6, 12)], directory.ReadRecord().Extensions);
+    }
+
     /// <summary>The schedule is that of the longer run from where the shorter one ended.</summary>
     [Fact]
     public void Resume_MoreEpochs_StretchesTheSchedule()
@@ -235,14 +255,17 @@ public sealed class FineTuningTests : IDisposable
     }
 
     /// <summary>Without batch norm's statistics of each part and without dropout, parts are only another order of summation.</summary>
-    [Fact]
-    public void Run_Accumulated_LearnsWhatTheWholeBatchWould()
+    [Theory]
+    [InlineData(ClassWeightsKind.None)]
+    [InlineData(ClassWeightsKind.Balanced)]
+    public void Run_Accumulated_LearnsWhatTheWholeBatchWould(ClassWeightsKind weights)
     {
-        var recipe = TinyRun.Recipe with { Freeze = FreezeDepth.Backbone, AuxWeight = 0, Epochs = 1 };
+        var data = TinyRun.Data with { Train = new Subset(TinyRun.Data.Train, [0, 3, 6, 9, 1, 4, 7, 2]) }; // 4, 3 and 1 of the classes
+        var recipe = TinyRun.Recipe with { Freeze = FreezeDepth.Backbone, AuxWeight = 0, Epochs = 1, ClassWeights = weights };
         var record = TinyRun.Record(recipe);
         record = record with { Network = record.Network with { Dropout = 0, Aux = false } };
-        using var whole = New(record, new RunDirectory(_folder["whole"]));
-        using var parts = New(record with { Recipe = recipe with { Accumulate = 3 } }, new RunDirectory(_folder["parts"]));
+        using var whole = New(record, new RunDirectory(_folder["whole"]), data);
+        using var parts = New(record with { Recipe = recipe with { Accumulate = 3 } }, new RunDirectory(_folder["parts"]), data);
 
         Assert.True(whole.Run() && parts.Run());
 
@@ -303,7 +326,8 @@ public sealed class FineTuningTests : IDisposable
         return directory;
     }
 
-    private static Trainer New(RunRecord record, RunDirectory directory) => new(record, TinyRun.Data, directory, TimeProvider.System);
+    private static Trainer New(RunRecord record, RunDirectory directory, DataSet? data = null) =>
+        new(record, data ?? TinyRun.Data, directory, TimeProvider.System);
 
     /// <summary>The trained weights, from the checkpoint.</summary>
     private static Dictionary<string, string> Weights(RunDirectory directory)

@@ -1,4 +1,5 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;

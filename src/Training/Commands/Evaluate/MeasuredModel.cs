@@ -1,9 +1,9 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
-using Saccade.Training.Serving;
 
 namespace Saccade.Training.Commands.Evaluate;
 

@@ -252,6 +252,18 @@ internal sealed class RecipeOptions
             (current, knob) => arguments.GetResult(knob.Option) is { Implicit: false } ? knob.Apply(arguments, current) : current
         );
 
+    /// <summary>The same for a run that goes on: with more epochs, a uniform mean that has begun, or is about to, does not move.</summary>
+    public Recipe ApplyToRun(ParseResult arguments, Recipe recipe)
+    {
+        var applied = Apply(arguments, recipe);
+        return applied.Epochs <= recipe.Epochs || applied.Averaging.FromEpoch != recipe.Averaging.FromEpoch * applied.Epochs / recipe.Epochs
+            ? applied
+            : applied with
+            {
+                Averaging = applied.Averaging with { FromEpoch = recipe.Averaging.FromEpoch },
+            };
+    }
+
     // A uniform mean starts at the same share of a shorter run, or it would not start at all.
     private static Recipe WithEpochs(Recipe recipe, int epochs) =>
         recipe with

@@ -186,7 +186,10 @@ internal sealed class RunOptions
         if (recipe.KeepsFeatures && replicas is not null)
             throw new CommandException("Features are computed once for one network: --replicas needs --cached-features 0.");
         if (recipe.CachedFeatures > 0 && !recipe.KeepsFeatures)
-            throw new CommandException("--cached-features needs a backbone that stays frozen: --freeze backbone.");
+            throw new CommandException(
+                "--cached-features needs a backbone that stays frozen, --freeze backbone, and images that are not mixed: "
+                    + "no --mixup or --cutmix."
+            );
 
         var initial = _init.Open(arguments, arguments.GetValue(_arch), arguments.GetValue(_input), say);
         var network = initial is null
@@ -244,16 +247,9 @@ internal sealed class RunOptions
         bool Differs<T>(Option<T> option, T stored) =>
             arguments.GetResult(option) is { Implicit: false } && !EqualityComparer<T>.Default.Equals(arguments.GetValue(option), stored);
 
-        var recipe = _knobs.Apply(arguments, record.Recipe);
+        var recipe = _knobs.ApplyToRun(arguments, record.Recipe);
         if (mayExtend && recipe.Epochs > record.Recipe.Epochs)
-        {
-            // A uniform mean that has begun, or is about to, does not move because the run becomes longer.
-            recipe = recipe with
-            {
-                Averaging = recipe.Averaging with { FromEpoch = record.Recipe.Averaging.FromEpoch },
-            };
             record = record with { Recipe = record.Recipe with { Epochs = recipe.Epochs } };
-        }
         else if (mayExtend && recipe.Epochs < record.Recipe.Epochs)
             throw new CommandException($"The run has {record.Recipe.Epochs} epochs; --resume can give it more, not fewer.");
         if (

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Saccade.Inference.Bundles;
 
-namespace Saccade.Training.Serving;
+namespace Saccade.Training.Bundles;
 
 /// <summary>Folders that the service would serve.</summary>
 internal static class ServedFolder
@@ -18,6 +18,6 @@ internal static class ServedFolder
         (Directory.Exists(model) ? Directory.EnumerateDirectories(model) : [])
             .Where(Holds)
             .Select(folder => Path.GetFileName(folder))
-            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Where(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .MaxBy(name => long.Parse(name, CultureInfo.InvariantCulture));
 }
