@@ -20,7 +20,16 @@ public abstract record ImageOptions
     /// Time from the call to the answer, retries included, from 1 ms to the service's limit. The service drops the work when it is over,
     /// and refuses at once what it cannot finish by then.
     /// </summary>
-    public TimeSpan? Deadline { get; init; }
+    public TimeSpan? Deadline
+    {
+        get;
+        init
+        {
+            if (value is not null)
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value.Value, TimeSpan.Zero, nameof(value));
+            field = value;
+        }
+    }
 
     /// <summary>−10 to 10; larger is served first.</summary>
     public int Priority { get; init; }

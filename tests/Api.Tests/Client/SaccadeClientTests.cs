@@ -138,6 +138,10 @@ public sealed class SaccadeClientTests
     }
 
     [Fact]
+    public void Deadline_NoTimeAtAll_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifyOptions { Deadline = TimeSpan.Zero });
+
+    [Fact]
     public void Options_Wrong_AreAllNamedAtOnce()
     {
         var options = new SaccadeClientOptions
