@@ -45,7 +45,7 @@ internal static class RetryRule
 
         // Where the service itself names no time, trying again is pointless (docs/errors.md); a balancer may just not have said.
         return RetryAfter.Of(response, time) is { } wait
-            ? wait < call.Remaining
+            ? wait * (1 + Jitter) < call.Remaining
             : !SaccadeException.IsProblem(response) && call.Remaining > TimeSpan.Zero;
     }
 

@@ -10,7 +10,7 @@ namespace Saccade.Client;
 /// <remarks>
 /// Every call ends in one of five ways: the answer; <see cref="SaccadeException"/> if it was refused; <see cref="TimeoutException"/> if no
 /// answer came in time; <see cref="HttpRequestException"/> if the service cannot be reached; <see cref="OperationCanceledException"/> if
-/// the caller cancelled.
+/// the caller cancelled. An image file that cannot be opened throws what opening it throws.
 /// </remarks>
 public sealed class SaccadeClient : IDisposable
 {
@@ -48,7 +48,6 @@ public sealed class SaccadeClient : IDisposable
     /// of the request.</param>
     /// <param name="options">Which model, how many crops, until when.</param>
     /// <param name="cancellationToken">Ends the call; the service then drops the image.</param>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
     public Task<Classification> ClassifyAsync(
         ImageSource image,
         ClassifyOptions? options = null,

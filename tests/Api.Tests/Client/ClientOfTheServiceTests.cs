@@ -15,18 +15,23 @@ public sealed class ClientOfTheServiceTests(SharedService shared)
     {
         using var client = new SaccadeClient(shared.Service.Client());
         using var seeking = new MemoryStream(Payload.RedPng);
-        var file = Path.Combine(Directory.CreateTempSubdirectory("saccade-").FullName, "red.png");
-        await File.WriteAllBytesAsync(file, Payload.RedPng);
-        ImageSource[] images = [Payload.RedPng, seeking, ImageSource.FromFile(file)];
-
-        foreach (var image in images)
+        using var forward = new ForwardStream(Payload.RedPng);
+        var folder = Directory.CreateTempSubdirectory("saccade-");
+        try
         {
-            var answer = await client.ClassifyAsync(image).Guarded();
-            Assert.Equal(("red", 0), (answer.Best.Label, answer.Best.Index));
+            var file = Path.Combine(folder.FullName, "red.png");
+            await File.WriteAllBytesAsync(file, Payload.RedPng);
+            ImageSource[] images = [Payload.RedPng, seeking, forward, ImageSource.FromFile(file)];
+            foreach (var image in images)
+            {
+                var answer = await client.ClassifyAsync(image).Guarded();
+                Assert.Equal(("red", 0), (answer.Best.Label, answer.Best.Index));
+            }
         }
-
-        File.Delete(file);
-        Directory.Delete(Path.GetDirectoryName(file)!);
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>Nothing that the service says is unknown to the client, down to the last member.</summary>

@@ -199,9 +199,4 @@ public sealed class RetryTests
             return false;
         }
     }
-
-    private sealed class ForwardStream(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
-    }
 }
