@@ -174,8 +174,10 @@ internal static class OipDocs
             Invalid,
             Unknown,
             KeyNeeded,
-            Error(413, "The body is too large.", "The body may have at most 67108864 bytes."),
-            Error(415, "A content encoding that is not read here.", "Content-Encoding gzip is not read here."),
+            Error(408, "The body arrived more slowly than the server accepts.", "Reading the request body timed out."),
+            Error(413, "The body, or an image in it, is too large.", "The body may have at most 67108864 bytes."),
+            Error(415, "A content encoding, or an image type, that is not read here.", "Content-Encoding gzip is not read here."),
+            Error(422, "An image does not decode.", "The image ends early."),
             Error(429, "Overloaded, or the client asks too often; `Retry-After` says when to ask again.", "Too many requests are waiting."),
             NotReady,
             Error(504, "The deadline passed before the answer was ready.", "The deadline passed before the answer was ready.")

@@ -8,7 +8,7 @@ namespace Saccade.Api.Tests.Support;
 
 /// <summary>
 /// What holds for every response of the service, checked on every response that any test gets: a request id, a timing, no 500,
-/// and for a refusal a problem document whose code is documented for the route.
+/// for a refusal a problem document whose code is documented for the route, and JSON as the OpenAPI document has it.
 /// </summary>
 internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : DelegatingHandler
 {
@@ -27,7 +27,24 @@ internal sealed class ResponseRules(IServiceProvider services, bool mayFail) : D
             await CheckProtocolErrorAsync(response);
         else if (response.StatusCode >= HttpStatusCode.BadRequest && !path.StartsWith("/health", StringComparison.Ordinal))
             await CheckProblemAsync(response, path);
+        if (request.Method != HttpMethod.Head)
+            await CheckSchemaAsync(request, response, path);
         return response;
+    }
+
+    private async Task CheckSchemaAsync(HttpRequestMessage request, HttpResponseMessage response, string path)
+    {
+        // Behind this much JSON come tensors in binary.
+        const string lengthOfJson = "Inference-Header-Content-Length";
+        var type = response.Content.Headers.ContentType?.MediaType;
+        if (type is not ("application/json" or "application/problem+json") || response.Headers.Contains(lengthOfJson))
+            return;
+        await response.Content.LoadIntoBufferAsync();
+        var json = await response.Content.ReadAsStringAsync();
+        if (OfNoRoute.Any(code => json.Contains($"\"{code}\"", StringComparison.Ordinal)))
+            return;
+        var documented = await DocumentedBodies.OfAsync(services);
+        Assert.Empty(documented.Mistakes(request.Method, path, (int)response.StatusCode, type, json));
     }
 
     private static async Task CheckProtocolErrorAsync(HttpResponseMessage response)

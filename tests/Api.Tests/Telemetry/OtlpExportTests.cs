@@ -82,7 +82,8 @@ public sealed class OtlpExportTests
             {
                 var attributes = resource.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value.StringValue);
                 Assert.Equal("saccade", attributes["service.name"]);
-                Assert.StartsWith("0.1.0", attributes["service.version"], StringComparison.Ordinal);
+                var version = typeof(Program).Assembly.GetName().Version!.ToString(fieldCount: 3);
+                Assert.StartsWith(version, attributes["service.version"], StringComparison.Ordinal);
                 Assert.True(Guid.TryParse(attributes["service.instance.id"], out _));
                 Assert.Equal("tests", attributes["deployment.environment.name"]);
             }

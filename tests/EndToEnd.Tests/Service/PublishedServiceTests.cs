@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Saccade.Client;
 using Saccade.EndToEnd.Tests.Support;
 
 namespace Saccade.EndToEnd.Tests.Service;
@@ -11,14 +12,14 @@ public sealed class PublishedServiceTests(PublishedService published)
     public async Task Classify_EverySample_NamesAtLeastElevenOfTwelve()
     {
         await using var service = await published.StartReadyAsync();
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = new SaccadeClient(new SaccadeClientOptions { Address = service.Address });
 
         var wrong = new List<string>();
-        foreach (var sample in Samples.All)
+        await foreach (var result in client.ClassifyBatchAsync(Samples.All.Select(ImageSource.FromFile)))
         {
-            var label = await BestLabelAsync(client, sample);
-            if (Samples.Slug(label) != Samples.ClassOf(sample))
-                wrong.Add($"{Path.GetFileName(sample)}: {label}");
+            var label = result.Answer?.Best.Label ?? $"{result.Failure}";
+            if (Samples.Slug(label) != Samples.ClassOf(result.Image.Name!))
+                wrong.Add($"{Path.GetFileName(result.Image.Name)}: {label}");
         }
 
         Assert.Equal(12, Samples.All.Count);
@@ -69,12 +70,6 @@ public sealed class PublishedServiceTests(PublishedService published)
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
             Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {(int)answer.StatusCode}");
         }
-    }
-
-    private static async Task<string> BestLabelAsync(HttpClient client, string sample)
-    {
-        using var body = await ClassifyAsync(client, sample, "/classify");
-        return Best(body);
     }
 
     private static async Task<JsonDocument> ClassifyAsync(HttpClient client, string sample, string address)
