@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Saccade.Bench.Allocations;
+using Saccade.Bench.Cache;
 using Saccade.Bench.Capacity;
 using Saccade.Bench.Crops;
 using Saccade.Bench.Device;
@@ -15,6 +16,7 @@ var root = new RootCommand("Measures the ceiling of the machine and what the ser
 {
     ServingCommand.Create(),
     CapacityCommand.Create(),
+    CacheCommand.Create(),
     RawCommand.Create(),
     CropsCommand.Create(),
     KernelsCommand.Create(),

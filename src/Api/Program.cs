@@ -15,6 +15,12 @@ using Saccade.Api.Telemetry;
 using Saccade.Api.WarmUp;
 using Saccade.Inference;
 
+if (CommandLine.AnswerTo(args) is { } answer)
+{
+    Console.WriteLine(answer);
+    return 0;
+}
+
 // The settings lie beside the program, wherever it is started from.
 var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
 var builder = WebApplication.CreateBuilder(options).UseDefaultAddress().UseOperatorPort().UseGrpcPort().AddTelemetry();

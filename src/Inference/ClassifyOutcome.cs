@@ -50,6 +50,19 @@ public sealed record ClassifyAnswer(
 
     /// <summary>What of the image every crop showed; empty unless <see cref="ClassifyRequest.IncludeWindows"/>.</summary>
     public IReadOnlyList<MemberWindows> Windows { get; init; } = [];
+
+    /// <summary>Where the answer came from; null if it was computed for this request. Otherwise <see cref="Timings"/> has a total
+    /// only.</summary>
+    public CacheUse? Cached { get; init; }
+
+    /// <summary>How long ago the answer was computed; null unless it was a <see cref="CacheUse.Hit"/>.</summary>
+    public TimeSpan? Age { get; init; }
+
+    /// <summary>Whether nothing was left out for want of time, of room or of a member: another time the answer would be the same.</summary>
+    internal bool IsWhole { get; init; }
+
+    /// <summary>Which load of each of <see cref="Members"/> answered.</summary>
+    internal IReadOnlyList<Guid> LoadIds { get; init; } = [];
 }
 
 /// <summary>A member of an ensemble that is not in an answer.</summary>

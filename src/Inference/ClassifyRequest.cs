@@ -40,6 +40,10 @@ public sealed record ClassifyRequest
     /// <summary>Whether the answer is to hold the features of the image: see <see cref="ClassifyAnswer.Features"/>.</summary>
     public bool IncludeFeatures { get; init; }
 
+    /// <summary>Who asks, for a cache that keeps callers apart (<see cref="Classification.CacheOptions.PerKey"/>); null means
+    /// nobody in particular.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>Larger is more urgent; 0 is normal.</summary>
     public int Priority { get; init; }
 }

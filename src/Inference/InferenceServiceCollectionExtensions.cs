@@ -25,7 +25,7 @@ public static class InferenceServiceCollectionExtensions
     /// </summary>
     /// <param name="services">Where to register.</param>
     /// <param name="configuration">The root that holds the sections <c>Models</c>, <c>Decoding</c>, <c>Cropping</c>, <c>Ensembles</c>,
-    /// <c>Batching</c> and <c>Execution</c>.</param>
+    /// <c>Batching</c>, <c>Cache</c> and <c>Execution</c>.</param>
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         AddValidated<ModelsOptions>(services, configuration.GetSection(ModelsOptions.Section));
@@ -34,6 +34,7 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<CroppingOptions>, CroppingOptionsValidator>();
         AddValidated<EnsemblesOptions>(services, configuration.GetSection(EnsemblesOptions.Section));
         AddValidated<BatchingOptions>(services, configuration.GetSection(BatchingOptions.Section));
+        AddValidated<CacheOptions>(services, configuration.GetSection(CacheOptions.Section));
         AddValidated<ExecutionOptions>(services, configuration.GetSection(ExecutionOptions.Section));
         services.AddSingleton<IValidateOptions<BatchingOptions>, BatchingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ExecutionOptions>, ExecutionOptionsValidator>();
@@ -65,10 +66,12 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton(static provider =>
             MemoryBudget.For(provider.GetRequiredService<IOptions<DecodingOptions>>().Value, provider.GetRequiredService<TimeProvider>())
         );
+        services.TryAddSingleton<AnswerCache>();
         services.TryAddSingleton(provider => new ClassificationPipeline(
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ImageDecoder>(),
             provider.GetRequiredService<MemoryBudget>(),
+            provider.GetRequiredService<AnswerCache>(),
             provider.GetRequiredService<IOptions<BatchingOptions>>(),
             provider.GetRequiredService<InferenceTelemetry>(),
             provider.GetRequiredService<TimeProvider>()

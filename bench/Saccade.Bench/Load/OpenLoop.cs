@@ -8,12 +8,19 @@ namespace Saccade.Bench.Load;
 /// Requests that are sent when they are due, whatever became of earlier ones. Threads take the next due request in turn, wait for its time
 /// and block on it; the latency counts from that time, so that a stalled service can't hide its stall by holding the generator up.
 /// </summary>
-/// <param name="request">Sent each time.</param>
+/// <param name="requests">What is sent first, second, …; all to one address.</param>
 /// <param name="connections">Requests under way at most; beyond it they are sent late, which their latency and lag tell.</param>
 /// <param name="cores">Mask of the cores that the threads keep to; null means all.</param>
-public sealed class OpenLoop(WireRequest request, int connections, ulong? cores = null)
+public sealed class OpenLoop(Func<int, WireRequest> requests, int connections, ulong? cores = null)
 {
     private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <summary>The same request each time.</summary>
+    /// <param name="request">That.</param>
+    /// <param name="connections">Requests under way at most.</param>
+    /// <param name="cores">Mask of the cores that the threads keep to; null means all.</param>
+    public OpenLoop(WireRequest request, int connections, ulong? cores = null)
+        : this(_ => request, connections, cores) { }
 
     /// <summary>Sends every request of a schedule and waits for the last answer.</summary>
     /// <param name="schedule">When each is due, from the start.</param>
@@ -39,7 +46,7 @@ public sealed class OpenLoop(WireRequest request, int connections, ulong? cores 
         void Work()
         {
             CoreSplit.Confine(cores);
-            using var connection = new WireConnection(request.Address);
+            using var connection = new WireConnection(requests(0).Address);
             try
             {
                 connection.Open();
@@ -55,12 +62,12 @@ public sealed class OpenLoop(WireRequest request, int connections, ulong? cores 
             for (int at; (at = Interlocked.Increment(ref next)) < schedule.Count; )
             {
                 Nap.For(schedule[at] - _time.GetElapsedTime(origin));
-                arrivals[at] = Send(connection, origin, schedule[at]);
+                arrivals[at] = Send(connection, requests(at), origin, schedule[at]);
             }
         }
     }
 
-    private Arrival Send(WireConnection connection, long origin, TimeSpan due)
+    private Arrival Send(WireConnection connection, WireRequest request, long origin, TimeSpan due)
     {
         var lag = _time.GetElapsedTime(origin) - due;
         try

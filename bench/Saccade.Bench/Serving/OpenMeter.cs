@@ -23,13 +23,28 @@ internal sealed class OpenMeter(Uri address, byte[] image, ChildProcess server, 
     /// <param name="tell">Whether the service is told of the bound, as a deadline.</param>
     /// <param name="stretch">Length of the schedule.</param>
     /// <param name="seed">Which schedule.</param>
-    public async Task<OpenStretch> MeasureAsync(double share, double peak, TimeSpan bound, bool tell, TimeSpan stretch, int seed)
+    /// <param name="images">The images of so many requests; null for the same each time.</param>
+    public async Task<OpenStretch> MeasureAsync(
+        double share,
+        double peak,
+        TimeSpan bound,
+        bool tell,
+        TimeSpan stretch,
+        int seed,
+        Func<int, IEnumerable<byte[]>>? images = null
+    )
     {
         (string, string)[] headers = tell ? [("X-Deadline-Ms", ((int)bound.TotalMilliseconds).ToString(CultureInfo.InvariantCulture))] : [];
-        var load = new OpenLoop(WireRequest.Post(address, image, "image/jpeg", headers), Connections, cores);
         var rate = share * peak;
+        var schedule = PoissonSchedule.Arrivals(rate, stretch, seed);
+        // Written beforehand: the generator only sends.
+        WireRequest[] requests =
+        [
+            .. (images?.Invoke(schedule.Count) ?? [image]).Select(bytes => WireRequest.Post(address, bytes, "image/jpeg", headers)),
+        ];
+        var load = new OpenLoop(at => requests[at % requests.Length], Connections, cores);
         using var clock = new ProcessorClock(server);
-        var arrivals = await load.RunAsync(PoissonSchedule.Arrivals(rate, stretch, seed));
+        var arrivals = await load.RunAsync(schedule);
         var result = new OpenStretch(share, rate, bound, stretch, arrivals, clock.ServerShare, clock.OwnShare);
         await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         return result;

@@ -20,12 +20,16 @@ internal sealed class ApiKey
     private ApiKey(string name, byte[] digest, KeyRole role, RateLimit? limit)
     {
         (Name, _digest, Role, Limit) = (name, digest, role, limit);
+        Identity = Convert.ToHexString(digest);
         Claim[] claims = [new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.ToString())];
         Owner = new(new ClaimsIdentity(claims, KeyAuthentication.SchemeName));
     }
 
     /// <summary>Whose it is.</summary>
     public string Name { get; }
+
+    /// <summary>The same for the same key and for no other, whatever they are called. In no log, metric or trace.</summary>
+    public string Identity { get; }
 
     /// <summary>What it allows.</summary>
     public KeyRole Role { get; }

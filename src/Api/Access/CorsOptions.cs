@@ -34,7 +34,13 @@ internal sealed class CorsOptions : IValidatableObject
                     .WithOrigins([.. origins])
                     .WithMethods(HttpMethods.Get, HttpMethods.Post)
                     .AllowAnyHeader()
-                    .WithExposedHeaders(RequestId.Header, ServerTiming.Header, HeaderNames.RetryAfter)
+                    .WithExposedHeaders(
+                        RequestId.Header,
+                        ServerTiming.Header,
+                        HeaderNames.RetryAfter,
+                        CacheHeaders.Status,
+                        CacheHeaders.Age
+                    )
             );
     }
 

@@ -37,6 +37,7 @@ internal sealed class KeyAuthentication(
             return Task.FromResult(AuthenticateResult.Fail("The key is not valid."));
 
         Context.Features.Set(key);
+        RequestProgress.Of(Context).Caller = key.Identity;
         return Task.FromResult(AuthenticateResult.Success(new(key.Owner, SchemeName)));
     }
 

@@ -9,7 +9,7 @@ namespace Saccade.Api.Contracts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(ModelStateConverter), typeof(StopReasonConverter)]
+    Converters = [typeof(ModelStateConverter), typeof(StopReasonConverter), typeof(CacheUseConverter)]
 )]
 [JsonSerializable(typeof(ClassifyResponse))]
 [JsonSerializable(typeof(EmbedResponse))]
@@ -25,3 +25,6 @@ internal sealed class ModelStateConverter() : JsonStringEnumConverter<ModelState
 
 /// <summary>Reasons likewise.</summary>
 internal sealed class StopReasonConverter() : JsonStringEnumConverter<StopReason>(JsonNamingPolicy.CamelCase);
+
+/// <summary>The same.</summary>
+internal sealed class CacheUseConverter() : JsonStringEnumConverter<CacheUse>(JsonNamingPolicy.CamelCase);

@@ -22,6 +22,9 @@ internal sealed record ClassifyResponse(
 {
     /// <summary>Members of the ensemble that should be in the answer and are not; absent if all are.</summary>
     public IReadOnlyList<MissingMemberBody>? Missing { get; init; }
+
+    /// <summary>Where the answer came from; absent if it was computed for this request.</summary>
+    public CacheUse? Cached { get; init; }
 }
 
 /// <summary>The crops of the image.</summary>
@@ -65,7 +68,8 @@ internal sealed record MissingMemberBody(string Member, string Reason);
 /// <param name="Probability">0…1, six decimals.</param>
 internal sealed record PredictionBody(string Label, int Index, double Probability);
 
-/// <summary>Milliseconds by stage, three decimals; the <c>Server-Timing</c> header has the same numbers.</summary>
+/// <summary>Milliseconds by stage, three decimals; the <c>Server-Timing</c> header has the same numbers. An answer that was not computed
+/// for its request has a total only.</summary>
 /// <param name="TotalMs">From the arrival of the request's head to the answer.</param>
 /// <param name="DecodeMs">Reading the image.</param>
 /// <param name="PreprocessMs">Resize, crop, normalise.</param>

@@ -1,3 +1,5 @@
+using Saccade.Inference;
+
 namespace Saccade.Api.Contracts;
 
 /// <summary>The answer to <c>POST /embed</c>.</summary>
@@ -18,4 +20,8 @@ internal sealed record EmbedResponse(
     bool Normalised,
     IReadOnlyList<float> Embedding,
     TimingsBody Timings
-);
+)
+{
+    /// <summary>Where the answer came from; absent if it was computed for this request.</summary>
+    public CacheUse? Cached { get; init; }
+}

@@ -45,6 +45,7 @@ internal static class ClassifyEndpoint
 
         // 4. The response, with the engine's own measurements in body and headers.
         progress.Timings = answer.Timings;
+        CacheHeaders.Write(context.Response.Headers, answer.Cached, answer.Age);
         return answer.Response is { } response
             ? TypedResults.Json(response, ApiJsonContext.Default.ClassifyResponse)
             : new RefusalResult(answer.Refusal!);

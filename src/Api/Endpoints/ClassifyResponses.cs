@@ -22,6 +22,7 @@ internal static class ClassifyResponses
             Of(answer.Timings)
         )
         {
+            Cached = answer.Cached,
             Missing =
                 answer.Missing.Count == 0
                     ? null

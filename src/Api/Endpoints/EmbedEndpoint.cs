@@ -37,6 +37,7 @@ internal static class EmbedEndpoint
         var progress = RequestProgress.Of(context);
         var answer = await classifier.EmbedAsync(body.Images[0], parameters, progress, context.RequestAborted);
         progress.Timings = answer.Timings;
+        CacheHeaders.Write(context.Response.Headers, answer.Cached, answer.Age);
         return answer.Response is { } response
             ? TypedResults.Json(response, ApiJsonContext.Default.EmbedResponse)
             : new RefusalResult(answer.Refusal!);

@@ -19,6 +19,9 @@ internal static class EmbedResponses
             normalise,
             normalise ? UnitLength.Of(features) : features,
             ClassifyResponses.Of(answer.Timings)
-        );
+        )
+        {
+            Cached = answer.Cached,
+        };
     }
 }

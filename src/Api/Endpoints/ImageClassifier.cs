@@ -41,10 +41,10 @@ internal sealed class ImageClassifier(ClassificationPipeline pipeline)
 
         try
         {
-            var request = parameters.ToRequest(image.Bytes.Memory, progress.ArrivedAt);
+            var request = parameters.ToRequest(image.Bytes.Memory, progress);
             return await pipeline.ClassifyAsync(request, clientClosed) switch
             {
-                ClassifyAnswer answer => new(response(answer), Refusal: null, answer.Timings),
+                ClassifyAnswer answer => new(response(answer), Refusal: null, answer.Timings) { Cached = answer.Cached, Age = answer.Age },
                 ClassifyRefusal refusal => new(Response: null, Refusal.Of(refusal), refusal.Timings),
                 var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
             };

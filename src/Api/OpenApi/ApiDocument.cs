@@ -78,6 +78,12 @@ internal sealed class ApiDocument(EndpointDataSource endpoints, KeyDemand demand
     private static OpenApiResponse Response(ResponseDocs docs, DocumentFilterContext context)
     {
         var response = new OpenApiResponse { Description = docs.Description, Headers = HeaderCatalog.OnEveryResponse() };
+        if (docs.MayBeKept)
+        {
+            foreach (var (name, header) in HeaderCatalog.OfAnswers())
+                response.Headers.Add(name, header);
+        }
+
         if (docs.ContentType is { } contentType)
         {
             response.Content = new Dictionary<string, IOpenApiMediaType>

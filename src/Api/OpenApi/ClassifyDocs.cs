@@ -93,7 +93,8 @@ internal static class ClassifyDocs
                     "The labels, best first.",
                     "application/json",
                     typeof(ClassifyResponse),
-                    JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse)
+                    JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.ClassifyResponse),
+                    MayBeKept: true
                 ),
             ],
             Failures = Failures(own, NotOfLabels),

@@ -36,6 +36,7 @@ internal static class DocumentationSetup
                 swagger.SchemaFilter<OpenSchemas>();
                 swagger.MapType<ModelState>(Names<ModelState>);
                 swagger.MapType<StopReason>(Names<StopReason>);
+                swagger.MapType<CacheUse>(Names<CacheUse>);
                 swagger.IncludeXmlComments(typeof(DocumentationSetup).Assembly);
                 swagger.SupportNonNullableReferenceTypes();
                 swagger.NonNullableReferenceTypesAsRequired();

@@ -39,7 +39,8 @@ internal static class EmbedDocs
                     "The vector.",
                     "application/json",
                     typeof(EmbedResponse),
-                    JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.EmbedResponse)
+                    JsonSerializer.SerializeToNode(Answer, ApiJsonContext.Default.EmbedResponse),
+                    MayBeKept: true
                 ),
             ],
             Failures = ClassifyDocs.Failures([ApiFailure.SeveralImages]),

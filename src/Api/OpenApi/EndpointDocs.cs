@@ -47,10 +47,12 @@ internal sealed record ParameterDocs(string Name, ParameterLocation In, string D
 /// <param name="ContentType">Of the body; null if there is none.</param>
 /// <param name="Body">Type of the body, for its schema; null for text.</param>
 /// <param name="Example">A body.</param>
+/// <param name="MayBeKept">Whether it may come from the cache, as its headers then say.</param>
 internal sealed record ResponseDocs(
     int Status,
     string Description,
     string? ContentType = null,
     Type? Body = null,
-    JsonNode? Example = null
+    JsonNode? Example = null,
+    bool MayBeKept = false
 );

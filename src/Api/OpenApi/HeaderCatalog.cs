@@ -16,6 +16,22 @@ internal static class HeaderCatalog
             ),
         };
 
+    /// <summary>Of an answer that may come from the cache.</summary>
+    public static Dictionary<string, IOpenApiHeader> OfAnswers() =>
+        new()
+        {
+            [CacheHeaders.Status] = Text(
+                "Where the answer came from; absent if it was computed for this request (RFC 9211).",
+                "saccade; hit"
+            ),
+            [CacheHeaders.Age] = new OpenApiHeader
+            {
+                Description = "Seconds since the answer was computed; absent unless it had been kept (RFC 9111).",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" },
+                Example = 42,
+            },
+        };
+
     public static OpenApiHeader RetryAfter() =>
         new()
         {

@@ -11,6 +11,10 @@ const WHY = {
   overloaded: 'the service had no room for more',
   failed: 'a member could not run again',
 };
+const CACHED = {
+  hit: 'answered before, kept since',
+  shared: 'one run for this and an equal request',
+};
 let countdown;
 
 /** Says that an answer is on its way. */
@@ -122,7 +126,7 @@ function showTimings(timings) {
   }));
 }
 
-function facts({ id, model, version, crops, members, missing, timings }, elapsed) {
+function facts({ id, model, version, crops, members, missing, timings, cached }, elapsed) {
   const cropsOf = name => crops.windows.filter(crop => crop.member === name).reduce((total, crop) => total + crop.times, 0);
   return [
     ['Model', `${model}, version ${version}`],
@@ -130,7 +134,8 @@ function facts({ id, model, version, crops, members, missing, timings }, elapsed
     ['Stopped because', WHY[crops.stopReason] ?? crops.stopReason],
     ['Members', members.map(name => `${name} (${count(cropsOf(name), 'crop')})`).join(', ')],
     ['Missing', missing?.map(({ member, reason }) => `${member} (${reason})`).join(', ')],
-    ['Batch', `of ${count(timings.batchSize, 'crop')}`],
+    ['Cache', CACHED[cached] ?? cached],
+    ['Batch', timings.batchSize > 0 && `of ${count(timings.batchSize, 'crop')}`],
     ['Total', `${milliseconds(timings.totalMs)} in the service, ${milliseconds(elapsed)} seen from here`],
     ['Request', id],
   ];

@@ -1,6 +1,6 @@
-// The request as code, to copy.
+// The request as code, to copy. A key is taken from the environment: what is copied and passed on must not hold it.
 
-import { query } from './service.js';
+import { query, hasKey } from './service.js';
 
 const byId = id => document.getElementById(id);
 const address = () => new URL('classify', document.baseURI).href.split('#')[0];
@@ -8,30 +8,31 @@ const quoted = text => JSON.stringify(text);
 const shell = text => `'${text.replaceAll("'", "'\\''")}'`;
 
 const LANGUAGES = {
-  curl: ({ url, name }) => `curl -F image=@${shell(name)} ${shell(url)}`,
-  Python: ({ parameters, name }) => `import requests
+  curl: ({ url, name, key }) => `curl ${key ? '-H "X-Api-Key: $SACCADE_KEY" ' : ''}-F image=@${shell(name)} ${shell(url)}`,
+  Python: ({ parameters, name, key }) => `${key ? 'import os\n' : ''}import requests
 
 with open(${quoted(name)}, "rb") as image:
     response = requests.post(
         ${quoted(address())},
         params=${python(parameters)},
-        files={"image": image},
+        files={"image": image},${key ? '\n        headers={"X-Api-Key": os.environ["SACCADE_KEY"]},' : ''}
         timeout=30,
     )
 response.raise_for_status()
 for prediction in response.json()["predictions"]:
     print(prediction["label"], prediction["probability"])`,
-  JavaScript: ({ url, name }) => `import { openAsBlob } from 'node:fs';
+  JavaScript: ({ url, name, key }) => `import { openAsBlob } from 'node:fs';
 
 const body = new FormData();
 body.append('image', await openAsBlob(${quoted(name)}));
-const response = await fetch(${quoted(url)}, { method: 'POST', body });
+const response = await fetch(${quoted(url)}, { method: 'POST', body${key ? ", headers: { 'X-Api-Key': process.env.SACCADE_KEY }" : ''} });
 if (!response.ok) throw new Error((await response.json()).detail);
 for (const { label, probability } of (await response.json()).predictions) console.log(label, probability);`,
-  'C#': ({ url, name }) => `using System.Net.Http.Json;
+  'C#': ({ url, name, key }) => `using System.Net.Http.Json;
 using System.Text.Json;
 
-using var client = new HttpClient();
+using var client = new HttpClient();${key ? `
+client.DefaultRequestHeaders.Add("X-Api-Key", Environment.GetEnvironmentVariable("SACCADE_KEY"));` : ''}
 using var form = new MultipartFormDataContent();
 form.Add(new StreamContent(File.OpenRead(${quoted(name)})), "image", ${quoted(name)});
 using var response = await client.PostAsync(${quoted(url)}, form);
@@ -46,7 +47,7 @@ let language = 'curl';
 /** Shows the code of a question about a file of this name. */
 export function showCode(asked, name) {
   const parameters = query(asked);
-  shown = { parameters, name, url: `${address()}?${parameters}` };
+  shown = { parameters, name, url: `${address()}?${parameters}`, key: hasKey() };
   write();
 }
 

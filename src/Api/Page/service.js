@@ -8,6 +8,9 @@ export const get = path => ask(path);
 /** The key to send with each question; empty for none. */
 export const useKey = given => { key = given; };
 
+/** Whether one is sent. */
+export const hasKey = () => key !== '';
+
 /** The labels of an image; throws Refusal, or AbortError when a newer question took its place. */
 export function classify(file, asked, signal) {
   // The service goes by the first bytes. A file that the browser takes for something else is sent too, for the service to judge.

@@ -1,4 +1,5 @@
 using Saccade.Api.Limits;
+using Saccade.Api.Requests;
 using Saccade.Inference;
 using Saccade.Inference.Bundles;
 
@@ -51,7 +52,7 @@ internal sealed record ClassifyParameters : ImageParameters
     }
 
     /// <inheritdoc/>
-    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) =>
+    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress) =>
         new()
         {
             Image = image,
@@ -59,7 +60,8 @@ internal sealed record ClassifyParameters : ImageParameters
             Version = Version,
             Crops = Crops,
             TopK = TopK,
-            ArrivedAt = arrivedAt,
+            ArrivedAt = progress.ArrivedAt,
+            Caller = progress.Caller,
             Deadline = Deadline,
             Priority = Priority,
             IncludeWindows = IncludeWindows,

@@ -1,4 +1,5 @@
 using Saccade.Api.Limits;
+using Saccade.Api.Requests;
 using Saccade.Inference;
 using Saccade.Inference.Bundles;
 
@@ -34,14 +35,15 @@ internal sealed record EmbedParameters : ImageParameters
     }
 
     /// <inheritdoc/>
-    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt) =>
+    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress) =>
         new()
         {
             Image = image,
             Model = Model,
             Version = Version,
             Crops = Crops,
-            ArrivedAt = arrivedAt,
+            ArrivedAt = progress.ArrivedAt,
+            Caller = progress.Caller,
             Deadline = Deadline,
             Priority = Priority,
             IncludeFeatures = true,

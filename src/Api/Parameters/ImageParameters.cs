@@ -1,4 +1,5 @@
 using Saccade.Api.Limits;
+using Saccade.Api.Requests;
 using Saccade.Inference;
 using Saccade.Inference.Bundles;
 
@@ -47,5 +48,5 @@ internal abstract record ImageParameters
     public int Priority { get; }
 
     /// <summary>The engine's request for one image.</summary>
-    public abstract ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, long arrivedAt);
+    public abstract ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress);
 }

@@ -13,6 +13,9 @@ internal sealed class RequestProgress(string id, long arrivedAt)
     /// <summary>Timestamp at which the request's head had been read.</summary>
     public long ArrivedAt { get; } = arrivedAt;
 
+    /// <summary>Tells whose key the request brought; null if it brought none.</summary>
+    public string? Caller { get; set; }
+
     /// <summary>The engine's measurements, once there are any; the <c>Server-Timing</c> header repeats them.</summary>
     public StageTimings? Timings { get; set; }
 

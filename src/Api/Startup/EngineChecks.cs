@@ -1,4 +1,5 @@
 using Saccade.Api.Configuration;
+using Saccade.Inference.Classification;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Execution;
@@ -18,5 +19,7 @@ internal static class EngineChecks
             .AddSectionCheck<EnsemblesOptions>(EnsemblesOptions.Section)
             .AddSectionCheck<BatchingOptions>(BatchingOptions.Section)
             .AddSectionCheck<ExecutionOptions>(ExecutionOptions.Section)
+            .AddSectionCheck<CacheOptions>(CacheOptions.Section)
+            .AddSingleton<IStartupCheck, ModelFolderCheck>()
             .AddSingleton<IStartupCheck, DecoderCheck>();
 }

@@ -5,7 +5,7 @@ namespace Saccade.Api.Startup;
 /// <summary>Where the service listens, and how it receives.</summary>
 internal static class ServerSetup
 {
-    private const string DefaultUrl = "http://localhost:8080";
+    public const string DefaultUrl = "http://localhost:8080";
 
     // The settings by which ASP.NET Core can be told where to listen.
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];

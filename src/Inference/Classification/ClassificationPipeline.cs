@@ -13,7 +13,8 @@ namespace Saccade.Inference.Classification;
 ///                                                          └ batch ─ 5 write crops ─ run ─ ┘   (the sessions' threads)
 /// </code>
 /// Steps 3 to 6 are one round: <c>auto</c> repeats them while its confidence is low. Steps 1 to 3 and 6 run on the caller's thread; crops
-/// are written by the session that runs them. Nothing is done for a request that is dead: the deadline and the caller's token are checked
+/// are written by the session that runs them. Where answers are kept (<see cref="CacheOptions"/>), only requests that the cache
+/// cannot answer take these steps. Nothing is done for a request that is dead: the deadline and the caller's token are checked
 /// before decoding, before entering the queue and before the run.
 /// </remarks>
 public sealed class ClassificationPipeline
@@ -23,19 +24,21 @@ public sealed class ClassificationPipeline
     private readonly InferenceTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly MemoryBudget _memory;
+    private readonly AnswerCache _cache;
     private readonly TimeSpan _defaultDeadline;
 
     internal ClassificationPipeline(
         ModelCatalog catalog,
         ImageDecoder decoder,
         MemoryBudget memory,
+        AnswerCache cache,
         IOptions<BatchingOptions> batching,
         InferenceTelemetry telemetry,
         TimeProvider time
     )
     {
         (_catalog, _decoder, _telemetry, _time) = (catalog, decoder, telemetry, time);
-        (_memory, _defaultDeadline) = (memory, batching.Value.DefaultDeadline);
+        (_memory, _cache, _defaultDeadline) = (memory, cache, batching.Value.DefaultDeadline);
         telemetry.ObserveMemory(() => memory.Capacity - memory.Free, () => memory.Waiting);
     }
 
@@ -61,13 +64,17 @@ public sealed class ClassificationPipeline
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return outcome = await RunAsync(request, context, _catalog.FindMembers(query), cancellationToken);
+            var members = _catalog.FindMembers(query);
+            return outcome =
+                members is not null && !context.IsLate && _cache.IsFor(request)
+                    ? await AskCacheAsync(request, context, members, cancellationToken)
+                    : await RunAsync(request, context, members, cancellationToken);
         }
         finally
         {
             if (outcome is null)
                 context.Clock.Stop();
-            if (outcome is ClassifyAnswer answer)
+            if (outcome is ClassifyAnswer { Cached: null } answer)
                 _telemetry.Answered(answer);
             _telemetry.RequestEnded(span, model, OutcomeTag.Of(outcome), context.Clock);
         }
@@ -81,6 +88,24 @@ public sealed class ClassificationPipeline
             Query = new(runtime.Name, runtime.Version),
         };
         return RunAsync(request, context, MemberSet.Only(runtime), CancellationToken.None);
+    }
+
+    private async Task<ClassifyOutcome> AskCacheAsync(
+        ClassifyRequest request,
+        RequestContext context,
+        MemberSet members,
+        CancellationToken cancellationToken
+    )
+    {
+        var outcome = await _cache.AnswerAsync(
+            request,
+            context,
+            members,
+            abandoned => RunAsync(request, context, members, abandoned),
+            cancellationToken
+        );
+        _telemetry.CacheAsked(members.Model, (outcome as ClassifyAnswer)?.Cached);
+        return outcome;
     }
 
     private async Task<ClassifyOutcome> RunAsync(

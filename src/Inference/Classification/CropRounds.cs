@@ -182,6 +182,7 @@ internal sealed class CropRounds : IDisposable
         {
             Members = Array.ConvertAll(answering, member => member.Name),
             CropsOfMembers = Array.ConvertAll(answering, member => member.Count),
+            LoadIds = Array.ConvertAll(answering, member => member.Runtime!.LoadId),
             Missing =
             [
                 .. from member in _members
@@ -189,6 +190,9 @@ internal sealed class CropRounds : IDisposable
                 select new MissingMember(member.Name, member.Failure!.Value),
             ],
             StopReason = _stop,
+            IsWhole =
+                _stop is null or StopReason.Confident or StopReason.Exhausted
+                && Array.TrueForAll(_members, member => member.Failure is null),
             ImageSize = _imageSize,
             Features = _request.IncludeFeatures ? answering[0].Features : [],
             CropScores = _request.IncludeCropScores

@@ -28,6 +28,7 @@ internal sealed class Ensemble
             definition.WhenMissing ?? whenMissing
         )
         {
+            LoadId = Guid.NewGuid(),
             IsEnsemble = true,
         };
     }

@@ -16,6 +16,9 @@ internal sealed record MemberSet(
     WhenMissing WhenMissing
 )
 {
+    /// <summary>Tells the load that this set came from, of a model or of an ensemble's definition, from every other.</summary>
+    public required Guid LoadId { get; init; }
+
     /// <summary>Whether the members answer for an ensemble.</summary>
     public bool IsEnsemble { get; init; }
 
@@ -29,5 +32,8 @@ internal sealed record MemberSet(
         Of(runtime, new ServingMember(runtime.Name, Weight: 1, Query: default) { Only = runtime });
 
     private static MemberSet Of(ModelRuntime runtime, ServingMember member) =>
-        new(runtime.Name, runtime.Version, [member], runtime.Manifest.EarlyExit ?? EarlyExitPolicy.ForModel, WhenMissing.Refuse);
+        new(runtime.Name, runtime.Version, [member], runtime.Manifest.EarlyExit ?? EarlyExitPolicy.ForModel, WhenMissing.Refuse)
+        {
+            LoadId = runtime.LoadId,
+        };
 }

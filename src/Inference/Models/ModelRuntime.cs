@@ -24,6 +24,9 @@ internal sealed class ModelRuntime(string name, long version)
     /// <summary>Its version, as clients write it.</summary>
     public string Version { get; } = version.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Tells this load from every other, even of the same version.</summary>
+    public Guid LoadId { get; } = Guid.NewGuid();
+
     /// <summary>What it needs and promises.</summary>
     public required ModelManifest Manifest { get; init; }
 

@@ -46,6 +46,8 @@ internal sealed class InferenceTelemetry : IDisposable
     private readonly Histogram<int> _members;
     private readonly Counter<long> _missing;
     private readonly Counter<long> _stops;
+    private readonly Counter<long> _cacheRequests;
+    private readonly Counter<long> _cacheEvictions;
     private readonly Histogram<double> _loadDuration;
     private readonly Counter<long> _unloads;
     private readonly ActivitySource _source = new(InstrumentNames.Source);
@@ -87,6 +89,16 @@ internal sealed class InferenceTelemetry : IDisposable
             "Members of ensembles that answers had to do without."
         );
         _stops = _meter.CreateCounter<long>(InstrumentNames.AutoStops, "{request}", "Requests for auto by why there was no further round.");
+        _cacheRequests = _meter.CreateCounter<long>(
+            InstrumentNames.CacheRequests,
+            "{request}",
+            "Requests that asked the cache of answers, by what it could do for them."
+        );
+        _cacheEvictions = _meter.CreateCounter<long>(
+            InstrumentNames.CacheEvictions,
+            "{answer}",
+            "Answers that the cache gave up for want of room."
+        );
         _loadDuration = _meter.CreateHistogram(
             InstrumentNames.LoadDuration,
             "s",
@@ -147,6 +159,11 @@ internal sealed class InferenceTelemetry : IDisposable
         _meter.CreateObservableGauge(InstrumentNames.DecodeWaiting, waiting, "{request}", "Requests that wait for memory to decode in.");
     }
 
+    /// <summary>Publishes how much the cache of answers keeps as a gauge.</summary>
+    /// <param name="size">Bytes, called at every collection.</param>
+    public void ObserveCache(Func<long> size) =>
+        _meter.CreateObservableGauge(InstrumentNames.CacheSize, size, "By", "Memory of the answers that the cache keeps, by estimate.");
+
     /// <summary>Starts the span of one request; null when nobody listens.</summary>
     /// <param name="kind">The span's name.</param>
     public Activity? RequestStarted(string kind) => IsPaused ? null : _source.StartActivity(kind);
@@ -200,6 +217,14 @@ internal sealed class InferenceTelemetry : IDisposable
         if (answer.StopReason is { } reason)
             _stops.Add(1, model, new("reason", OutcomeTag.Of(reason)));
     }
+
+    /// <summary>A request asked the cache of answers.</summary>
+    /// <param name="model">Name of the model that was asked.</param>
+    /// <param name="use">What it got from there; null if nothing.</param>
+    public void CacheAsked(string model, CacheUse? use) => _cacheRequests.Add(1, new("model", model), new("result", OutcomeTag.Of(use)));
+
+    /// <summary>The cache gave an answer up for want of room.</summary>
+    public void AnswerEvicted() => _cacheEvictions.Add(1);
 
     /// <summary>One batch ran. Its span has no parent: it links to every request that had a crop in it.</summary>
     public void BatchRan(string model, ReadOnlySpan<PendingCrop> crops, TimeSpan run)

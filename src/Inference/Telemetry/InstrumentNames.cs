@@ -44,6 +44,15 @@ public static class InstrumentNames
     /// <summary>Gauge, requests that wait for memory to decode in.</summary>
     public const string DecodeWaiting = "saccade.decode.waiting";
 
+    /// <summary>Counter, requests that asked the cache of answers, by <c>model</c> and <c>result</c> (hit, shared, miss).</summary>
+    public const string CacheRequests = "saccade.cache.requests";
+
+    /// <summary>Counter, answers that the cache gave up for want of room.</summary>
+    public const string CacheEvictions = "saccade.cache.evictions";
+
+    /// <summary>Gauge, bytes of the answers that the cache keeps.</summary>
+    public const string CacheSize = "saccade.cache.size";
+
     /// <summary>Gauge, runs possible at once, by <c>model</c>, <c>version</c> and <c>state</c> (busy, idle, unhealthy).</summary>
     public const string Sessions = "saccade.sessions";
 

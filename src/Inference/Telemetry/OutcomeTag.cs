@@ -33,6 +33,16 @@ internal static class OutcomeTag
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a tag. This is a bug."),
         };
 
+    /// <summary>What the cache of answers did for a request.</summary>
+    public static string Of(CacheUse? use) =>
+        use switch
+        {
+            null => "miss",
+            CacheUse.Hit => "hit",
+            CacheUse.Shared => "shared",
+            _ => throw new ArgumentOutOfRangeException(nameof(use), use, "A use without a tag. This is a bug."),
+        };
+
     /// <summary>The request was refused.</summary>
     public static string Of(ClassifyFailure failure) =>
         failure switch

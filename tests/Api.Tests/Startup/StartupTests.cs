@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Saccade.Api.Startup;
 
 namespace Saccade.Api.Tests.Startup;
 
@@ -63,6 +65,52 @@ public sealed class StartupTests
         Assert.Equal(78, exitCode);
         Assert.Contains("nonsense", output, StringComparison.Ordinal);
         AssertOneMessage(output);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "there is no such folder")]
+    [InlineData("colors/1/model.onnx", "which is a file")]
+    public async Task Run_NoFolderOfModels_IsReported(string path, string why)
+    {
+        var (exitCode, output) = await RunAsync($"--Models:Path={Path.Combine(TestModels.Path, path)}");
+        Assert.Equal(78, exitCode);
+        Assert.Contains($"Cannot start: Models:Path is '{Path.Combine(TestModels.Path, path)}'", output, StringComparison.Ordinal);
+        Assert.Contains(why, output, StringComparison.Ordinal);
+        AssertOneMessage(output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public async Task Run_AskedForHelp_ListsTheMainSettingsAndStartsNothing(string argument)
+    {
+        var (exitCode, output) = await RunAsync(argument, "--Limits:MaxBodyBytes=abc", "--Models:Path=/nowhere");
+        Assert.Equal(0, exitCode);
+        Assert.All(
+            CommandLine.MainSettings(),
+            row => Assert.Matches($@"\n  --{row.Key} +{Regex.Escape(row.Default)} +{Regex.Escape(row.Meaning)}\n", output)
+        );
+        Assert.Contains("--urls", output, StringComparison.Ordinal);
+        Assert.Contains("docs/configuration.md", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Cannot start", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_MainSettings_AreDocumentedWithTheirDefaults()
+    {
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "configuration.md"));
+        Assert.All(
+            CommandLine.MainSettings(),
+            row => Assert.Contains($"| `{row.Key}` | `{row.Default}` |", page, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Run_AskedForItsVersion_TellsTheOneItWasBuiltAs()
+    {
+        var (exitCode, output) = await RunAsync("--version");
+        var version = typeof(CommandLine).Assembly.GetName().Version!;
+        Assert.Equal((0, $"Saccade {version.ToString(3)}"), (exitCode, output.Trim()));
     }
 
     private static void AssertOneMessage(string output)

@@ -195,6 +195,9 @@ public sealed class MoreOfThePageTests(PublishedService published)
         await browser.AnsweredAsync();
 
         Assert.StartsWith("Ankle boot, ", browser.Text("#verdict"), StringComparison.Ordinal);
+        browser.Click("#code summary");
+        Assert.Contains("-H \"X-Api-Key: $SACCADE_KEY\"", browser.Text("#snippet"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, browser.Text("#snippet"), StringComparison.Ordinal);
     }
 
     private async Task<Browser> OpenAsync(string choices = "") =>

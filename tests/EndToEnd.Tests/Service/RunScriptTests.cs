@@ -25,6 +25,19 @@ public sealed class RunScriptTests
         Assert.Equal(0, await run.WaitForExitAsync(TimeSpan.FromMinutes(1)));
     }
 
+    [Theory]
+    [InlineData("--help", "--port N")]
+    [InlineData("-h", "--port N")]
+    [InlineData("--version", "Saccade ")]
+    public async Task Run_AskedForHelpOrVersion_TellsItAndServesNothing(string argument, string part)
+    {
+        await using var run = ChildProcess.Start(Checkout.PathOf("run"), ["--port", "1", argument], Checkout.Root);
+
+        Assert.Equal(0, await run.WaitForExitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://localhost:1 ", run.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<bool> IsReadyAsync(HttpClient client, ChildProcess run)
     {
         if (run.HasExited)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Saccade.Inference.Bundles;
 using Saccade.Inference.Telemetry;
 using Saccade.TestSupport;
@@ -9,11 +7,6 @@ namespace Saccade.Inference.Tests.Telemetry;
 
 public sealed class TelemetryTests
 {
-    private static readonly Dictionary<string, string?> Settings = new()
-    {
-        ["Models:Path"] = TestModels.Path,
-        ["Execution:Provider"] = "Cpu",
-    };
     private static readonly byte[] Image = TestModels.Image(200, 10, 10);
 
     [Fact]
@@ -66,6 +59,41 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Cache_AskedTwice_CountsMissAndHitAndComputesOnce()
+    {
+        await using var measured = await MeasuredEngine.StartAsync(("Cache:Size", "100000"));
+
+        await measured.Engine.ClassifyAsync(Image);
+        await measured.Engine.ClassifyAsync(Image);
+        await measured.Engine.ClassifyAsync("no image"u8.ToArray());
+        await measured.Engine.ClassifyAsync("no image"u8.ToArray());
+        measured.CollectGauges();
+
+        Assert.Equal(1, measured.Single(InstrumentNames.CacheRequests, ("model", "colors"), ("result", "hit")));
+        Assert.Equal(3, measured.All(InstrumentNames.CacheRequests, ("model", "colors"), ("result", "miss")).Length);
+        Assert.Equal(2, measured.All(InstrumentNames.Requests, ("model", "colors"), ("outcome", "answered")).Length);
+        Assert.Equal(1, measured.Single(InstrumentNames.Crops, ("model", "colors"), ("crops", "1")));
+        Assert.Single(measured.All(InstrumentNames.StageDuration, ("model", "colors"), ("stage", "inference")));
+        Assert.InRange(measured.Single(InstrumentNames.CacheSize), 1000, 2000);
+        Assert.Empty(measured.All(InstrumentNames.CacheEvictions));
+    }
+
+    [Fact]
+    public async Task Cache_MoreAnswersThanItHolds_StaysWithinItsSizeAndCountsWhatItGaveUp()
+    {
+        await using var measured = await MeasuredEngine.StartAsync(("Cache:Size", "8000"));
+
+        for (byte shade = 0; shade < 50; shade++)
+        {
+            await measured.Engine.ClassifyAsync(TestModels.Image(shade, 0, 0));
+            measured.CollectGauges();
+        }
+
+        Assert.All(measured.All(InstrumentNames.CacheSize), size => Assert.InRange(size, 0, 8000));
+        await TestTimeouts.UntilAsync(() => measured.All(InstrumentNames.CacheEvictions).Length >= 40);
+    }
+
+    [Fact]
     public async Task Gauges_IdleEngine_TellQueueAndSessions()
     {
         await using var measured = await MeasuredEngine.StartAsync();
@@ -97,7 +125,9 @@ public sealed class TelemetryTests
             },
         };
         ActivitySource.AddActivityListener(listener);
-        await using var engine = await EngineHost.StartLoadedAsync(Settings);
+        await using var engine = await EngineHost.StartLoadedAsync(
+            new() { ["Models:Path"] = TestModels.Path, ["Execution:Provider"] = "Cpu" }
+        );
 
         using var parent = source.StartActivity("parent")!;
         var timings = Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Image)).Timings;
@@ -153,78 +183,5 @@ public sealed class TelemetryTests
         );
 
         Assert.Equal(expected, OutcomeTag.Of(failure));
-    }
-
-    private sealed class MeasuredEngine : IAsyncDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly List<(string Instrument, double Value, Dictionary<string, string?> Tags)> _measurements = [];
-
-        public EngineHost Engine { get; private set; } = null!;
-
-        public static async Task<MeasuredEngine> StartAsync()
-        {
-            var measured = new MeasuredEngine();
-            var meters = new TestMeterFactory();
-            measured._listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (ReferenceEquals(instrument.Meter.Scope, meters))
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            measured._listener.SetMeasurementEventCallback<double>(
-                (instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags)
-            );
-            measured._listener.SetMeasurementEventCallback<int>(
-                (instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags)
-            );
-            measured._listener.SetMeasurementEventCallback<long>(
-                (instrument, value, tags, _) => measured.Keep(instrument.Name, value, tags)
-            );
-            measured._listener.Start();
-            measured.Engine = await EngineHost.StartLoadedAsync(Settings, services => services.AddSingleton<IMeterFactory>(meters));
-            return measured;
-        }
-
-        public void CollectGauges() => _listener.RecordObservableInstruments();
-
-        public double[] All(string instrument)
-        {
-            lock (_measurements)
-                return
-                [
-                    .. _measurements.Where(measurement => measurement.Instrument == instrument).Select(measurement => measurement.Value),
-                ];
-        }
-
-        public double Single(string instrument, params (string Key, string Value)[] tags)
-        {
-            lock (_measurements)
-            {
-                return Assert
-                    .Single(
-                        _measurements,
-                        measurement =>
-                            measurement.Instrument == instrument
-                            && measurement.Tags.Count == tags.Length
-                            && tags.All(tag => measurement.Tags.GetValueOrDefault(tag.Key) == tag.Value)
-                    )
-                    .Value;
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Engine.DisposeAsync();
-            _listener.Dispose();
-        }
-
-        private void Keep(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            var kept = new Dictionary<string, string?>();
-            foreach (var (key, tag) in tags)
-                kept[key] = tag?.ToString();
-            lock (_measurements)
-                _measurements.Add((instrument, value, kept));
-        }
     }
 }
