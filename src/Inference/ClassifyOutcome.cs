@@ -13,7 +13,7 @@ public abstract record ClassifyOutcome
 /// <param name="Version">Its version.</param>
 /// <param name="CropsRequested">What the client asked for.</param>
 /// <param name="CropsUsed">How many crops the answer is made of, over all members.</param>
-/// <param name="Predictions">Best first; probabilities are in 0…1 and sum to 1 over all classes.</param>
+/// <param name="Predictions">Best first; probabilities are in 0…1, and sum to 1 over all classes if these exclude each other.</param>
 /// <param name="Timings">Where the time went.</param>
 public sealed record ClassifyAnswer(
     string Model,
@@ -86,5 +86,9 @@ public sealed record ClassifyRefusal(ClassifyFailure Failure, string Detail, Tim
 /// <summary>One label with its probability.</summary>
 /// <param name="Label">The class name from the model's manifest.</param>
 /// <param name="Index">Its position in the model's output, from 0.</param>
-/// <param name="Probability">Mean of the crops' softmax, 0…1.</param>
-public sealed record Prediction(string Label, int Index, float Probability);
+/// <param name="Probability">Mean of the crops' probabilities, 0…1.</param>
+public sealed record Prediction(string Label, int Index, float Probability)
+{
+    /// <summary>Whether it reaches the model's threshold; null where the classes exclude each other.</summary>
+    public bool? Selected { get; init; }
+}

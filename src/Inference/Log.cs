@@ -64,6 +64,13 @@ internal static partial class Log
         string output
     );
 
+    [LoggerMessage(
+        EventId = 116,
+        Level = LogLevel.Warning,
+        Message = "Model {Model} is served without what its config.pbtxt asks for besides: {Fields}"
+    )]
+    public static partial void TritonFieldsIgnored(ILogger logger, string model, string fields);
+
     [LoggerMessage(EventId = 104, Level = LogLevel.Information, Message = "Models run on the CPU; CUDA is not used: {Reason}")]
     public static partial void CudaNotUsed(ILogger logger, string reason);
 

@@ -19,6 +19,7 @@ Command root = new("saccade", "Trains the Inception family, exports it as ONNX f
     ExportCommand.Create(),
     ImportCommand.Create(),
     VerifyCommand.Create(),
+    BundleCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -66,7 +66,12 @@ internal sealed record MissingMemberBody(string Member, string Reason);
 /// <param name="Label">Class name.</param>
 /// <param name="Index">Position in the model's output, from 0.</param>
 /// <param name="Probability">0…1, six decimals.</param>
-internal sealed record PredictionBody(string Label, int Index, double Probability);
+internal sealed record PredictionBody(string Label, int Index, double Probability)
+{
+    /// <summary>Of a model whose labels do not exclude each other: whether the probability reaches its threshold; absent
+    /// otherwise.</summary>
+    public bool? Selected { get; init; }
+}
 
 /// <summary>Milliseconds by stage, three decimals; the <c>Server-Timing</c> header has the same numbers. An answer that was not computed
 /// for its request has a total only.</summary>

@@ -58,6 +58,12 @@ internal sealed record VersionBody
     /// <summary>The input tensor.</summary>
     public ManifestInput? Input { get; init; }
 
+    /// <summary>What turns the output into probabilities; absent while it is not loaded, and for an ensemble.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>The probability from which on a label is selected, 0 to 1; absent where the classes exclude each other.</summary>
+    public double? Threshold { get; init; }
+
     /// <summary>The output of the layer before the classifier, which <c>/embed</c> answers with; absent if the graph has none.</summary>
     public ManifestFeatures? Features { get; init; }
 
@@ -79,6 +85,9 @@ internal sealed record VersionBody
     /// <summary>Fields of the manifest that the bundle does not give, such as <c>preprocessing.mean</c>: here is what its graph tells, or
     /// what is usual. Absent if it gives all.</summary>
     public IReadOnlyList<string>? Assumed { get; init; }
+
+    /// <summary>What Triton's <c>config.pbtxt</c> asks for and this service does without; absent if there is nothing such.</summary>
+    public IReadOnlyList<string>? Ignored { get; init; }
 
     /// <summary>SHA-256 of the graph.</summary>
     public string? Sha256 { get; init; }

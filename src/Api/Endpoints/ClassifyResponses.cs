@@ -12,15 +12,7 @@ internal static class ClassifyResponses
     private const int PixelDecimals = 2;
 
     public static ClassifyResponse Of(ClassifyAnswer answer, string id) =>
-        new(
-            id,
-            answer.Model,
-            answer.Version,
-            CropsOf(answer),
-            answer.Members,
-            [.. answer.Predictions.Select(p => new PredictionBody(p.Label, p.Index, Math.Round(p.Probability, ProbabilityDecimals)))],
-            Of(answer.Timings)
-        )
+        new(id, answer.Model, answer.Version, CropsOf(answer), answer.Members, [.. answer.Predictions.Select(Of)], Of(answer.Timings))
         {
             Cached = answer.Cached,
             Missing =
@@ -28,6 +20,9 @@ internal static class ClassifyResponses
                     ? null
                     : [.. answer.Missing.Select(member => new MissingMemberBody(member.Name, FailureResponses.For(member.Reason).Code))],
         };
+
+    private static PredictionBody Of(Prediction prediction) =>
+        new(prediction.Label, prediction.Index, Math.Round(prediction.Probability, ProbabilityDecimals)) { Selected = prediction.Selected };
 
     private static CropsBody CropsOf(ClassifyAnswer answer)
     {

@@ -22,6 +22,8 @@ internal static class VersionBodies
             Architecture = status.Manifest?.Architecture,
             Precision = status.Manifest?.Precision,
             Input = status.Manifest?.Input,
+            Activation = status.Manifest?.Activation,
+            Threshold = status.Manifest?.Threshold,
             Features = status.Manifest?.Features,
             Preprocessing = status.Manifest?.Preprocessing,
             Crops = status.CropModes is { Count: > 0 } modes ? [.. modes.Select(mode => mode.ToString())] : null,
@@ -32,9 +34,11 @@ internal static class VersionBodies
             Accuracy = status.Manifest?.Accuracy ?? status.Ensemble?.Accuracy,
             TemperatureScaling = status.Manifest?.TemperatureScaling,
             EarlyExit =
-                status.Ensemble?.EarlyExit ?? (status.Manifest is { } manifest ? manifest.EarlyExit ?? EarlyExitPolicy.ForModel : null),
+                status.Ensemble?.EarlyExit
+                ?? (status.Manifest is { Threshold: null } manifest ? manifest.EarlyExit ?? EarlyExitPolicy.ForModel : null),
             Parity = status.Manifest?.Parity,
             Assumed = status.Assumed is { Count: > 0 } fields ? fields : null,
+            Ignored = status.Ignored is { Count: > 0 } ignored ? ignored : null,
             Sha256 = status.Manifest?.Sha256,
             Licence = status.Manifest?.Licence,
             Labels = status.Labels,

@@ -5,33 +5,41 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Inference.Aggregation;
 
 /// <summary>
-/// The mean of the crops' softmax (GoogLeNet, section 7: averaging beat every other way of combining them). Crops can be added at any time;
-/// the mean is summed in their order, so that the same crops always give the same bits. Not thread-safe.
+/// The mean of the crops' probabilities (GoogLeNet, section 7: averaging beat every other way of combining them). Crops can be added at any
+/// time; the mean is summed in their order, so that the same crops always give the same bits. Not thread-safe.
 /// </summary>
-/// <param name="classes">Scores of a crop, at least 1.</param>
-/// <param name="temperature">Logits are divided by it before the softmax: see <see cref="TemperatureScaling"/>.</param>
-public sealed class ScoreAggregator(int classes, double temperature = 1) : IDisposable
+/// <param name="classes">Probabilities of a crop, at least 1.</param>
+/// <param name="temperature">Logits are divided by it before the softmax or sigmoid: see <see cref="TemperatureScaling"/>.</param>
+/// <param name="activation">What makes probabilities of a crop's scores.</param>
+public sealed class ScoreAggregator(int classes, double temperature = 1, Activation activation = Activation.Softmax) : IDisposable
 {
     private readonly List<int> _best = [];
     private float[] _probabilities = ArrayPool<float>.Shared.Rent(classes);
     private bool _disposed;
 
-    /// <summary>Scores of a crop.</summary>
+    /// <summary>Probabilities of a crop.</summary>
     public int Classes => classes;
 
     /// <summary>Crops so far.</summary>
     public int Count => _best.Count;
 
-    /// <summary>Takes the logits of one crop.</summary>
-    /// <param name="logits">One for each class; copied.</param>
+    /// <summary>Takes the scores of one crop.</summary>
+    /// <param name="scores">One for each class, or without a softmax one for two (<see cref="Sigmoid"/>); copied.</param>
     /// <returns>False if the model produced something that is not a finite number; the crop is not counted.</returns>
-    public bool TryAdd(ReadOnlySpan<float> logits)
+    public bool TryAdd(ReadOnlySpan<float> scores)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, classes, nameof(logits));
+        if (activation == Activation.Softmax)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, classes, nameof(scores));
         Grow();
         var row = Row(Count);
-        if (!Softmax.TryCompute(logits, row, temperature))
+        var sound = activation switch
+        {
+            Activation.Softmax => Softmax.TryCompute(scores, row, temperature),
+            Activation.Sigmoid => Sigmoid.TryCompute(scores, row, temperature),
+            _ => Sigmoid.TryTake(scores, row),
+        };
+        if (!sound)
             return false;
         _best.Add(TensorPrimitives.IndexOfMax<float>(row));
         return true;

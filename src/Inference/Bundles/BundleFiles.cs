@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 
@@ -14,7 +15,7 @@ internal static class BundleFiles
     private const int Block = 1 << 20;
 
     /// <summary>Whether there is anything to load.</summary>
-    public static bool IsBundle(string folder) => Exists(folder, ModelFile) || EnsembleJson.IsIn(folder);
+    public static bool IsBundle(string folder) => Exists(folder, ModelFile) || EnsembleJson.IsIn(folder) || HoldsTritonModel(folder);
 
     /// <summary>Whether something has the name, be it a file or not.</summary>
     public static bool Exists(string folder, string name) => FileStatus.Of(Path.Combine(folder, name)) is not null;
@@ -28,23 +29,28 @@ internal static class BundleFiles
             .Order(StringComparer.Ordinal);
 
     /// <summary>The path of the network.</summary>
+    /// <param name="folder">Of the bundle.</param>
+    /// <param name="name">Its file name.</param>
     /// <exception cref="InvalidDataException">There is none, or what has its name is no file or an empty one.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static string ModelPath(string folder)
+    public static string ModelPath(string folder, string name = ModelFile)
     {
-        var path = Find(folder, ModelFile) ?? throw new InvalidDataException($"There is no {ModelFile}{Instead(folder)}.");
+        var path = Find(folder, name) ?? throw new InvalidDataException($"There is no {name}{Instead(folder, name)}.");
         using var file = File.OpenRead(path);
-        return file.ReadByte() >= 0 ? path : throw new InvalidDataException($"{ModelFile} is empty.");
+        return file.ReadByte() >= 0 ? path : throw new InvalidDataException($"{name} is empty.");
     }
 
     /// <summary>Checks that the network is the one that a manifest was written for, if it says which.</summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
-    public static void RequireSha256(string folder, string? expected, CancellationToken cancellationToken)
+    /// <param name="path">Of the network.</param>
+    /// <param name="expected">Lower-case hexadecimal; null if it does not say.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    public static void RequireSha256(string path, string? expected, CancellationToken cancellationToken)
     {
-        if (expected is not null && Sha256(ModelPath(folder), cancellationToken) is var actual && actual != expected)
+        if (expected is not null && Sha256(path, cancellationToken) is var actual && actual != expected)
         {
             throw new InvalidDataException(
-                $"{ModelFile} is not the file the manifest was written for: its SHA-256 is {actual}, not {expected}."
+                $"{Path.GetFileName(path)} is not the file the manifest was written for: its SHA-256 is {actual}, not {expected}."
             );
         }
     }
@@ -87,17 +93,32 @@ internal static class BundleFiles
         return text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
     }
 
+    private static bool HoldsTritonModel(string folder)
+    {
+        try
+        {
+            return Path.GetDirectoryName(folder) is { } model
+                && TritonConfig.ReadFrom(model) is { } config
+                && Exists(folder, config.ModelFile);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What the folder holds in the network's place, to be said to whoever put it there.</summary>
-    private static string Instead(string folder)
+    private static string Instead(string folder, string name)
     {
         string[] networks = Directory.Exists(folder) ? [.. LooseIn(folder).Where(IsNetwork)] : [];
-        return networks.Length == 0 ? "" : $"; the folder holds {string.Join(", ", networks)}: the network must be named {ModelFile}";
+        return networks.Length == 0 ? "" : $"; the folder holds {string.Join(", ", networks)}: the network must be named {name}";
     }
 
     /// <summary>Whether a file is named like a network.</summary>
     public static bool IsNetwork(string name) => name.EndsWith(NetworkExtension, StringComparison.OrdinalIgnoreCase);
 
-    private static string Sha256(string path, CancellationToken cancellationToken)
+    /// <summary>Lower-case hexadecimal SHA-256 of a file.</summary>
+    public static string Sha256(string path, CancellationToken cancellationToken)
     {
         using var file = File.OpenRead(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

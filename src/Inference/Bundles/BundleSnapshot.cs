@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 
@@ -31,7 +32,7 @@ internal sealed record BundleSnapshot
         try
         {
             var paths = Directory.EnumerateFiles(folder, "*", EveryFile).Where(path => Path.GetFileName(path) != ModelCard);
-            foreach (var path in paths.Order(StringComparer.Ordinal))
+            foreach (var path in paths.Concat(TritonFiles(folder)).Order(StringComparer.Ordinal))
                 files.Append(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(folder, path)}|{StatusOf(path)}\n");
         }
         catch (DirectoryNotFoundException)
@@ -45,6 +46,12 @@ internal sealed record BundleSnapshot
 
         return new(files.ToString());
     }
+
+    /// <summary>In a repository of Triton, what is beside the versions' folders belongs to each: configuration and labels.</summary>
+    private static IEnumerable<string> TritonFiles(string folder) =>
+        Path.GetDirectoryName(folder) is { } model && BundleFiles.Exists(model, TritonConfig.FileName)
+            ? Directory.EnumerateFiles(model).Where(path => Path.GetFileName(path) != ModelCard)
+            : [];
 
     private static string StatusOf(string path)
     {

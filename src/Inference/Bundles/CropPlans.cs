@@ -28,8 +28,13 @@ internal static class CropPlans
     public static bool Has(CropMode mode, ManifestPreprocessing preprocessing) =>
         mode == CropMode.Single || mode == CropMode.Crops10 || Find(mode, preprocessing) is not null;
 
-    /// <summary>What a model can be asked for.</summary>
-    public static IReadOnlyList<CropMode> Of(ManifestPreprocessing preprocessing) => With(preprocessing.CropPlans?.Keys ?? []);
+    /// <summary>What a model can be asked for: not for auto, which needs one class to be sure of, where each label is decided on its
+    /// own.</summary>
+    public static IReadOnlyList<CropMode> Of(ModelManifest manifest)
+    {
+        var modes = With(manifest.Preprocessing.CropPlans?.Keys ?? []);
+        return manifest.Threshold is null ? modes : [.. modes.Where(mode => !mode.IsAuto)];
+    }
 
     /// <summary>What every model can be asked for, and plans of other numbers.</summary>
     public static IReadOnlyList<CropMode> With(IEnumerable<string> numbers)

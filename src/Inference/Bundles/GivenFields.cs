@@ -2,18 +2,20 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 
 /// <summary>
 /// What somebody wrote down about a network without a complete manifest: some of a manifest's fields, or its labels alone, one to a line in
-/// <c>labels.txt</c> or as <c>id2label</c> in the <c>config.json</c> of Hugging Face.
+/// <c>labels.txt</c> or as <c>id2label</c> in the <c>config.json</c> of Hugging Face, or a <c>config.pbtxt</c> of Triton beside the folder.
 /// </summary>
 internal sealed class GivenFields
 {
     private const string LabelsFile = "labels.txt";
     private const string ConfigFile = "config.json";
     private const string LabelsField = "labels";
+    private const string ActivationField = "activation";
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -55,26 +57,50 @@ internal sealed class GivenFields
     public static GivenFields None { get; } = new(utf8: null, default, ownFile: null);
 
     /// <summary>Whether nothing is left to be assumed.</summary>
-    public bool IsComplete => !Assumed.Any();
+    public bool IsComplete => !Missing.Any();
+
+    /// <summary>What Triton was told about the network; null where it is in no repository of Triton's.</summary>
+    public TritonConfig? Triton { get; private init; }
 
     /// <summary>Names of the classes; null where there are none, or not all of them are texts.</summary>
     public IReadOnlyList<string>? Labels { get; }
 
-    /// <summary>The fields of a manifest that are not there, such as <c>preprocessing.mean</c>.</summary>
-    public IEnumerable<string> Assumed => Required.Where(path => Find(path) is null && !(path == LabelsField && HasLabelsApart));
+    /// <summary>The fields of a manifest that are not there, such as <c>preprocessing.mean</c>. A manifest that lacks nothing else may do
+    /// without an activation.</summary>
+    public IEnumerable<string> Assumed => IsComplete || Find(ActivationField) is not null ? Missing : Missing.Append(ActivationField);
+
+    private IEnumerable<string> Missing => Required.Where(path => Find(path) is null && !(path == LabelsField && HasLabelsApart));
 
     // Whether the labels are in a file of their own: the manifest has none.
     private bool HasLabelsApart { get; }
 
     /// <summary>Reads what a bundle's folder holds.</summary>
+    /// <param name="folder">Of a version.</param>
+    /// <param name="labelsPath">A file of labels that goes before those in the folder; null if there is none.</param>
     /// <exception cref="InvalidDataException">A file is of another form.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static GivenFields Read(string folder)
+    public static GivenFields Read(string folder, string? labelsPath = null)
     {
+        var modelFolder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var triton = modelFolder is null ? null : TritonConfig.ReadFrom(modelFolder);
         var utf8 = BundleFiles.Find(folder, ManifestJson.FileName) is { } path ? BundleFiles.ReadJson(path) : null;
         var manifest = utf8 is null ? default : Parse(ManifestJson.FileName, utf8);
-        var hasLabels = utf8 is not null && manifest.TryGetProperty(LabelsField, out _);
-        return new(utf8, manifest, !hasLabels && ReadLabels(folder) is { Length: > 0 } labels ? labels : null);
+        var hasLabels = labelsPath is null && utf8 is not null && manifest.TryGetProperty(LabelsField, out _);
+        if (triton is not null)
+        {
+            var fields = triton.Fields.DeepClone().AsObject();
+            if (utf8 is not null)
+                Lay(manifest, fields);
+            utf8 = Encoding.UTF8.GetBytes(fields.ToJsonString());
+            manifest = Parse(ManifestJson.FileName, utf8);
+        }
+
+        string[]? labels = null;
+        if (labelsPath is not null)
+            labels = Lines(labelsPath);
+        else if (!hasLabels)
+            labels = ReadLabels(folder) ?? (triton?.LabelFile is { } file ? Lines(Path.Combine(modelFolder!, file)) : null);
+        return new(utf8, manifest, labels is { Length: > 0 } ? labels : null) { Triton = triton };
     }
 
     /// <summary>A text among the fields; null if it is not there.</summary>
@@ -116,11 +142,7 @@ internal sealed class GivenFields
     private static string[]? ReadLabels(string folder)
     {
         if (BundleFiles.Find(folder, LabelsFile) is { } lines)
-        {
-            // Lines at the end are no classes, those between others are.
-            using var text = new StreamReader(new MemoryStream(BundleFiles.ReadJson(lines)));
-            return text.ReadToEnd().TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
-        }
+            return Lines(lines);
 
         if (
             BundleFiles.Find(folder, ConfigFile) is not { } config
@@ -138,6 +160,13 @@ internal sealed class GivenFields
         }
 
         return labels;
+    }
+
+    private static string[] Lines(string path)
+    {
+        // Lines at the end are no classes, those between others are.
+        using var text = new StreamReader(new MemoryStream(BundleFiles.ReadJson(path)));
+        return text.ReadToEnd().TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
     }
 
     private static IReadOnlyList<string>? LabelsOf(JsonElement? labels) =>

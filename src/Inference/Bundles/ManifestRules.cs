@@ -35,6 +35,19 @@ internal static class ManifestRules
         Require(steps.ResizeShorterSide >= longerSide, "preprocessing.resizeShorterSide must not be smaller than the input.");
         Require(steps.MultiCropShorterSide >= longerSide, "preprocessing.multiCropShorterSide must not be smaller than the input.");
         problems.AddRange(CropPlans.Problems(steps.CropPlans ?? new Dictionary<string, CropPlanSpec>(), "preprocessing.cropPlans"));
+        Require(manifest.Threshold is null or (>= 0 and <= 1), "threshold must be 0 to 1.");
+        Require(
+            manifest.Threshold is null || manifest.Activation is Activation.Sigmoid or Activation.None,
+            "threshold is for labels that do not exclude each other: activation must be sigmoid, or none where the graph ends in a sigmoid."
+        );
+        Require(
+            manifest.EarlyExit is null || (manifest.Threshold is null && manifest.Activation != Activation.Sigmoid),
+            "earlyExit is for classes that exclude each other: labels that are decided one by one have no crops=auto."
+        );
+        Require(
+            manifest.TemperatureScaling is null || manifest is not { Activation: Activation.None, Threshold: not null },
+            "temperatureScaling needs logits: activation must be sigmoid, not none."
+        );
         problems.AddRange(manifest.EarlyExit?.Problems(members: null) ?? []);
         if (manifest.TemperatureScaling?.Problem is { } problem)
             problems.Add(problem);

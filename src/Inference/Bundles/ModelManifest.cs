@@ -25,6 +25,15 @@ public sealed record ModelManifest
     /// <summary>Name of the output tensor, shape [N, classes].</summary>
     public required string Output { get; init; }
 
+    /// <summary>What turns the output into probabilities; null means <see cref="Bundles.Activation.Softmax"/>.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>
+    /// The probability from which on a label is selected, 0 to 1, where labels do not exclude each other; null with a softmax, and 0.5 with
+    /// a sigmoid that has none. A served model's manifest has it exactly if each of its labels is decided on its own.
+    /// </summary>
+    public double? Threshold { get; init; }
+
     /// <summary>The layer before the classifier as a second output; null where the graph has none.</summary>
     public ManifestFeatures? Features { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 
@@ -89,10 +90,31 @@ internal static class ModelRepository
             return;
         }
 
-        found.AddRange(versions);
+        var served = PolicyOf(folder)?.Of([.. versions.Select(version => version.Version)]).ToHashSet();
+        foreach (var version in versions)
+        {
+            if (served is null || served.Contains(version.Version))
+                found.Add(version);
+            else
+                others.Add(new($"{name}/{version.Version}", $"version_policy in {TritonConfig.FileName} leaves it out"));
+        }
+
         unserved.AddRange(others);
         if (versions.Count + others.Count == 0)
             unserved.Add(new(name, $"it holds no version; a model is {name}/1/{BundleFiles.ModelFile}"));
+    }
+
+    /// <summary>Null where there is none, or none that can be read: what loads a version says so.</summary>
+    private static VersionPolicy? PolicyOf(string modelFolder)
+    {
+        try
+        {
+            return TritonConfig.ReadFrom(modelFolder)?.Versions;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static bool IsName(string name) =>

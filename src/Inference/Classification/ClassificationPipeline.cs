@@ -165,7 +165,7 @@ public sealed class ClassificationPipeline
             // 4. Enter the queues and wait, while 5. the sessions write crops and run them.
             var results = await rounds.RunAsync(cancellationToken);
 
-            // 6. Aggregate: softmax of each crop, their mean, the members' mean.
+            // 6. Aggregate: softmax or sigmoid of each crop, their mean, the members' mean.
             if (rounds.Aggregate(results) is { } refusal)
                 return refusal;
         } while (rounds.ReserveNext(image));

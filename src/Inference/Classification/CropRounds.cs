@@ -4,6 +4,7 @@ using Saccade.Inference.Bundles;
 using Saccade.Inference.Cropping;
 using Saccade.Inference.Decoding;
 using Saccade.Inference.Models;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Classification;
 
@@ -169,14 +170,14 @@ internal sealed class CropRounds : IDisposable
     public ClassifyAnswer Answer()
     {
         var answering = Answering;
-        var labels = answering[0].Runtime!.Manifest.Labels;
+        var manifest = answering[0].Runtime!.Manifest;
         var best = TopScores.Select(Mean(answering), _request.TopK);
         return new(
             _set.Model,
             _set.IsEnsemble ? _set.Version : answering[0].Runtime!.Version,
             _request.Crops,
             answering.Sum(member => member.Count),
-            Array.ConvertAll(best, score => new Prediction(labels[score.Index], score.Index, score.Score)),
+            Array.ConvertAll(best, score => Prediction(score, manifest, answering[0].Runtime!.Layout)),
             _context.Clock.Stop()
         )
         {
@@ -223,6 +224,15 @@ internal sealed class CropRounds : IDisposable
         if (result.Failure is { } failure)
         {
             Fail(member, failure, result.RetryAfter);
+        }
+        else if (_request.Crops.IsAuto && member.Runtime!.Manifest.Threshold is not null)
+        {
+            member.Release();
+            member.Fail(ClassifyFailure.UnsupportedCrops);
+            _refusal ??= _context.Refuse(
+                ClassifyFailure.UnsupportedCrops,
+                "The model decides each label on its own, so there is no one class for 'auto' to be sure of: ask for a number of crops."
+            );
         }
         else if (Array.Exists(_members, other => other.Runtime is { } runtime && runtime.Layout.Classes != member.Runtime!.Layout.Classes))
         {
@@ -282,9 +292,20 @@ internal sealed class CropRounds : IDisposable
         return Confidence.Of(_policy.Rule, mean, agreement) >= enough;
     }
 
+    private static Prediction Prediction(ScoredClass score, ModelManifest manifest, TensorLayout layout)
+    {
+        // Of two labels with one number between them exactly one is selected: the threshold is the second's.
+        var isOtherOfTwo = score.Index == 0 && layout.Classes < manifest.Labels.Count;
+        bool? selected =
+            manifest.Threshold is not { } threshold ? null
+            : isOtherOfTwo ? 1 - score.Score < threshold
+            : score.Score >= threshold;
+        return new(manifest.Labels[score.Index], score.Index, score.Score) { Selected = selected };
+    }
+
     private static float[] Mean(MemberRun[] answering)
     {
-        var mean = new float[answering[0].Runtime!.Layout.Classes];
+        var mean = new float[answering[0].Runtime!.Manifest.Labels.Count];
         var scratch = new float[mean.Length];
         foreach (var member in answering)
             member.AddTo(mean, scratch);

@@ -109,7 +109,7 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
     /// <returns>False if one of them is not a finite number; none is taken then.</returns>
     public bool TryAdd(PendingRequest ran, bool keepLogits)
     {
-        _scores ??= new ScoreAggregator(Runtime!.Layout.Classes, Runtime.Manifest.TemperatureScaling?.Temperature ?? 1);
+        _scores ??= Scores(Runtime!.Manifest);
         if (ran.WantsFeatures)
             _features ??= new FeatureMean(Runtime!.Layout.FeaturesSize);
         var before = _scores.Count;
@@ -127,6 +127,14 @@ internal sealed class MemberRun(ServingMember member, ModelCatalog catalog) : ID
             _logits.Add(ran.Logits.ToArray());
         return true;
     }
+
+    // Without a threshold an output of probabilities comes as their logarithms, which a softmax undoes.
+    private static ScoreAggregator Scores(ModelManifest manifest) =>
+        new(
+            manifest.Labels.Count,
+            manifest.TemperatureScaling?.Temperature ?? 1,
+            manifest.Threshold is null ? Activation.Softmax : manifest.Activation!.Value
+        );
 
     /// <summary>Adds the mean of its crops, weighted, to a sum.</summary>
     public void AddTo(Span<float> sum, Span<float> scratch)

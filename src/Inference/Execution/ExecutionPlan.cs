@@ -16,17 +16,19 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
     /// <param name="provider">CPU or CUDA.</param>
     /// <param name="options">What is configured; zeros are decided here.</param>
     /// <param name="cores">Cores this process may use.</param>
+    /// <param name="runs">Runs at once that the model asks for where the options leave that open; 0 if it does not ask.</param>
     /// <remarks>
     /// On a CPU, one image per core gives about a quarter more throughput than all cores on one image, which in turn answers soonest when
     /// there is only one. So both are kept, and each batch is sent to what suits the moment. Runs of one thread share one session, and so
     /// one copy of the weights: such a run uses its caller's thread and nothing else.
     /// </remarks>
-    public static ExecutionPlan For(ExecutionProvider provider, ExecutionOptions options, int cores)
+    public static ExecutionPlan For(ExecutionProvider provider, ExecutionOptions options, int cores, int runs = 0)
     {
+        var wantedRuns = options.Sessions > 0 ? options.Sessions : runs;
         if (provider == ExecutionProvider.Cuda)
         {
             IEnumerable<int> devices = options.DeviceIds.Count > 0 ? options.DeviceIds : [0];
-            var perDevice = Math.Max(1, options.Sessions);
+            var perDevice = Math.Max(1, wantedRuns);
             return new(
                 [
                     .. from device in devices
@@ -41,7 +43,7 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlannedSession> Sessions, Ses
             );
         }
 
-        var (runs, threads) = (options.Sessions, options.IntraOpThreads) switch
+        (runs, var threads) = (wantedRuns, options.IntraOpThreads) switch
         {
             (0, 0) => (cores, 1),
             (0, var wanted) => (Math.Max(1, cores / wanted), wanted),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Saccade.Inference.Bundles;
 using Saccade.Inference.Execution.Sessions;
+using Saccade.Inference.Tensors;
 
 namespace Saccade.Inference.Models;
 
@@ -9,6 +10,19 @@ namespace Saccade.Inference.Models;
 internal static class AssumedManifest
 {
     private const int UsualSide = 224;
+
+    /// <summary>The manifest and the tensors of a network, whatever was written down about it.</summary>
+    /// <param name="session">The network.</param>
+    /// <param name="written">A complete manifest; null if there is none.</param>
+    /// <param name="given">What there is otherwise.</param>
+    /// <exception cref="InvalidDataException">They do not fit, or tell too little.</exception>
+    public static (ModelManifest Manifest, TensorLayout Layout) Complete(IModelSession session, ModelManifest? written, GivenFields given)
+    {
+        var manifest = written ?? For(session.Graph, given);
+        var layout = LayoutRules.Combine(session.Graph, manifest);
+        manifest = OutputProbe.Complete(session, layout, manifest, isComplete: written is not null);
+        return (manifest, layout with { Probabilities = manifest is { Activation: Activation.None, Threshold: null } });
+    }
 
     /// <summary>A manifest from what is given, then from what the graph tells, and defaults for the rest.</summary>
     /// <exception cref="InvalidDataException">The two tell too little, or a given field is wrong.</exception>

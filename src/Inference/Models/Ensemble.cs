@@ -74,7 +74,7 @@ internal sealed class Ensemble
         _definition.Members.Select(member => Find(member)?.Runtime?.LabelsDigest).FirstOrDefault(digest => digest is not null);
 
     /// <summary>What can't be, whatever state the members are in; null if all fits.</summary>
-    public string? Contradiction => _definition.Members.Select(Nesting).FirstOrDefault(reason => reason is not null) ?? DifferentLabels();
+    public string? Contradiction => _definition.Members.Select(Nesting).FirstOrDefault(reason => reason is not null) ?? Disagreement();
 
     /// <summary>A snapshot for operators.</summary>
     public EnsembleStatus Status =>
@@ -100,7 +100,7 @@ internal sealed class Ensemble
         _definition.Members.Select(member => Find(member)?.Runtime?.Manifest).OfType<ModelManifest>();
 
     private IReadOnlyList<CropMode> CommonCropModes =>
-        Manifests.Select(manifest => CropPlans.Of(manifest.Preprocessing)).ToArray() is [var first, .. var others]
+        Manifests.Select(manifest => CropPlans.Of(manifest)).ToArray() is [var first, .. var others]
             ? [.. first.Where(mode => Array.TrueForAll(others, modes => modes.Contains(mode)))]
             : CropPlans.Always;
 
@@ -120,7 +120,7 @@ internal sealed class Ensemble
     }
 
     /// <summary>Compared again only when a member was exchanged: there may be a thousand labels, and every request asks.</summary>
-    private string? DifferentLabels()
+    private string? Disagreement()
     {
         ModelManifest[] manifests = [.. Manifests];
         if (!_verdict.Manifests.SequenceEqual(manifests, ReferenceEqualityComparer.Instance))
@@ -129,7 +129,13 @@ internal sealed class Ensemble
                 manifests,
                 manifest => !manifest.Labels.SequenceEqual(manifests[0].Labels, StringComparer.Ordinal)
             );
-            _verdict = new(manifests, different ? "The members do not have the same labels in the same order." : null);
+            var mixed = Array.Exists(manifests, manifest => manifest.Threshold != manifests[0].Threshold);
+            _verdict = new(
+                manifests,
+                different ? "The members do not have the same labels in the same order."
+                    : mixed ? "The members do not decide alike: each needs the same threshold, or none of them has one."
+                    : null
+            );
         }
 
         return _verdict.Contradiction;

@@ -26,12 +26,16 @@ internal static class LayoutRules
         Require(output![0] == rows || output[0] < 1 || rows < 1, $"The graph takes {rows} crops and answers for {output[0]}.");
 
         // A softmax over one class is 1, whatever the image.
+        var decidesEach = manifest.Activation is Activation.Sigmoid or Activation.None;
+        var isOne = output.Count >= 2 && output.Skip(1).All(side => side == 1);
         Require(
-            manifest.Labels.Count > 1,
-            $"Output '{manifest.Output}' holds one number for one crop: that is no score of each class. A network that answers with the "
-                + "probability of one class needs an output of two, with two labels."
+            decidesEach || (manifest.Labels.Count > 1 && !isOne),
+            $"Output '{manifest.Output}' holds one number for one crop. Say in manifest.json whether that is a logit (\"activation\": "
+                + "\"sigmoid\") or a probability (\"activation\": \"none\"), and give it one label, or two: of what a low number means "
+                + "and of what a high one means."
         );
-        long[] scores = [manifest.Labels.Count, .. output.Skip(2).Select(_ => 1L)];
+        var numbers = isOne && manifest.Labels.Count == 2 ? 1 : manifest.Labels.Count;
+        long[] scores = [numbers, .. output.Skip(2).Select(_ => 1L)];
         Require(
             output.Count >= 2 && Fits(output.Skip(1), scores),
             $"The manifest has {manifest.Labels.Count} labels; the graph's output for one crop is {Text(output.Skip(1))}."

@@ -90,27 +90,26 @@ internal sealed class ModelLoader(
             RequireUnchanged(model.Folder, files);
             var provider = plan.Sessions[0].Spec.Provider;
             var (path, written, given) = bundles.For(provider, integers);
+            var triton = bundles.Triton;
+            if (triton is { Ignored: [_, ..] ignored })
+                Log.TritonFieldsIgnored(logger, model.Label, string.Join(", ", ignored));
             if (bundles.OfIntegers && !integers.Suits(provider))
                 SayIntegersAreSlow(model.Label, plan, bundles);
-            var manifest = written ?? AssumedManifest.For(opened.Graph, given);
-            var layout = LayoutRules.Combine(opened.Graph, manifest);
+            var (manifest, layout) = AssumedManifest.Complete(opened, written, given);
             if (written is null)
-            {
-                layout = layout with { Probabilities = SoftmaxProbe.AnswersInProbabilities(opened, layout) };
-                SayWhatIsAssumed(model.Label, given, manifest, layout);
-            }
+                SayWhatIsAssumed(model.Label, given, manifest);
 
             manifest = manifest with { Preprocessing = cropping.Value.AddTo(manifest.Preprocessing) };
             var options = batching.Value;
             var queue = new CropQueue(new(options.QueueCapacity, options.PriorityStep, options.LatencyObjective), time);
-            var sizes = Sizes(opened, layout, plan, queue.Learn, out var maximum);
+            var sizes = Sizes(opened, layout, plan, triton?.MaxBatchSize, queue.Learn, out var maximum);
             var notice = new OverloadNotice(time, refused => Log.Overloaded(logger, model.Label, refused, options.QueueCapacity));
             var setup = new PoolSetup(
                 layout,
                 plan,
                 sizes,
                 maximum,
-                options.MaxQueueDelay,
+                triton?.MaxQueueDelay ?? options.MaxQueueDelay,
                 opened,
                 spec => Reopen(path, spec, model.Folder, files),
                 gates.Of
@@ -120,6 +119,7 @@ internal sealed class ModelLoader(
             {
                 Manifest = manifest,
                 Assumed = written is null ? [.. given.Assumed] : [],
+                Ignored = triton?.Ignored ?? [],
                 LabelsAssumed = given.Labels is null,
                 LabelsDigest = Succession.Digest(manifest.Labels),
                 Layout = layout,
@@ -156,9 +156,9 @@ internal sealed class ModelLoader(
     {
         var options = execution.Value;
         var cores = Environment.ProcessorCount;
-        if (options.Provider != ExecutionProvider.Cpu)
+        if (options.Provider != ExecutionProvider.Cpu && bundles.Triton is not { CpuOnly: true })
         {
-            var plan = ExecutionPlan.For(ExecutionProvider.Cuda, options, cores);
+            var plan = ExecutionPlan.For(ExecutionProvider.Cuda, options, cores, bundles.Triton?.GpuInstances ?? 0);
             try
             {
                 return (openSession(bundles.For(ExecutionProvider.Cuda, integers).ModelPath, plan.Sessions[0].Spec), plan);
@@ -171,7 +171,7 @@ internal sealed class ModelLoader(
             }
         }
 
-        var cpu = ExecutionPlan.For(ExecutionProvider.Cpu, options, cores);
+        var cpu = ExecutionPlan.For(ExecutionProvider.Cpu, options, cores, bundles.Triton?.CpuInstances ?? 0);
         return (openSession(bundles.For(ExecutionProvider.Cpu, integers).ModelPath, cpu.Sessions[0].Spec), cpu);
     }
 
@@ -180,6 +180,7 @@ internal sealed class ModelLoader(
         IModelSession session,
         TensorLayout layout,
         ExecutionPlan plan,
+        int? limit,
         Action<int, TimeSpan> measured,
         out int maximum
     )
@@ -189,6 +190,8 @@ internal sealed class ModelLoader(
             layout.FixedBatch is { } only ? BatchSizes.Only(only)
             : options.AllowedBatchSizes.Count > 0 ? BatchSizes.Only(options.AllowedBatchSizes)
             : BatchSizes.UpTo(options.MaxBatchSize);
+        if (limit is { } most && layout.FixedBatch is null)
+            sizes = sizes.AtMost(most);
         maximum = sizes.Maximum;
         var (preferred, largest) = PreferredBatch.Measure(session, layout, sizes, time, measured);
         return sizes.AtMost(plan.Sessions[0].Spec.Provider == ExecutionProvider.Cpu ? preferred : largest);
@@ -202,7 +205,7 @@ internal sealed class ModelLoader(
             Log.FloatsInsteadOfIntegers(logger, model, Device(plan));
     }
 
-    private void SayWhatIsAssumed(string model, GivenFields given, ModelManifest manifest, TensorLayout layout)
+    private void SayWhatIsAssumed(string model, GivenFields given, ModelManifest manifest)
     {
         var input = manifest.Input;
         if (given.Labels is not null)
@@ -220,7 +223,7 @@ internal sealed class ModelLoader(
             input.Type,
             manifest.Preprocessing.ResizeShorterSide,
             manifest.Output,
-            layout.Probabilities ? "probabilities" : "logits",
+            manifest.Activation == Activation.None ? "probabilities" : "logits",
             manifest.Labels.Count
         );
     }

@@ -33,6 +33,9 @@ internal sealed class ModelRuntime(string name, long version)
     /// <summary>Fields of the manifest that nobody gave: what the graph tells, or defaults.</summary>
     public required IReadOnlyList<string> Assumed { get; init; }
 
+    /// <summary>What Triton's <c>config.pbtxt</c> asks for and the service does without.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>Whether nobody named its classes.</summary>
     public required bool LabelsAssumed { get; init; }
 

@@ -38,6 +38,9 @@ public sealed record ModelStatus(
     /// <summary>Whether it does not serve and will not before its files are others: asking again is pointless.</summary>
     public bool IsBroken { get; init; }
 
+    /// <summary>What Triton's <c>config.pbtxt</c> asks for and the service does without, such as <c>optimization</c>.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>Its tensors; null while it is not loaded.</summary>
     public TensorLayout? Layout { get; init; }
 
@@ -45,7 +48,7 @@ public sealed record ModelStatus(
     public EnsembleStatus? Ensemble { get; init; }
 
     /// <summary>What it can be asked for: see <see cref="ClassifyRequest.Crops"/>; empty until that is known.</summary>
-    public IReadOnlyList<CropMode> CropModes => Ensemble?.CropModes ?? (Manifest is null ? [] : CropPlans.Of(Manifest.Preprocessing));
+    public IReadOnlyList<CropMode> CropModes => Ensemble?.CropModes ?? (Manifest is null ? [] : CropPlans.Of(Manifest));
 
     /// <summary>Class names by index; null until they are known.</summary>
     public IReadOnlyList<string>? Labels => Manifest?.Labels ?? Ensemble?.Labels;

@@ -131,12 +131,22 @@ internal sealed class RepositoryWatch(
         [
             .. catalog.All.Where(model =>
                 !contents.Unreadable.Contains(model.Name)
-                && !contents.Versions.Any(version => version.Name == model.Name && version.Version == model.Version)
+                && !contents.Versions.Any(version => IsSame(version, model))
+                && !IsNeededYet(model, contents.Versions)
             ),
         ];
         foreach (var model in _missing.Where(before.Contains))
             await control.RemoveAsync(model);
     }
+
+    /// <summary>One that a version policy leaves out goes on until one that takes its place serves.</summary>
+    private bool IsNeededYet(ServedModel model, IReadOnlyList<FoundVersion> versions) =>
+        model.IsServing
+        && Directory.Exists(model.Folder)
+        && versions.Any(version => version.Name == model.Name)
+        && !catalog.Versions(model.Name).Any(other => other.IsServing && versions.Any(version => IsSame(version, other)));
+
+    private static bool IsSame(FoundVersion found, ServedModel model) => found.Name == model.Name && found.Version == model.Version;
 
     private async Task TryAgainAsync()
     {

@@ -153,6 +153,7 @@ internal sealed class ServedModel(FoundVersion found)
         )
         {
             IsBroken = IsBroken,
+            Ignored = runtime?.Ignored ?? [],
             Layout = runtime?.Layout,
             Ensemble = ensemble?.Status,
         };

@@ -1,4 +1,5 @@
 using Saccade.Inference.Bundles;
+using Saccade.Inference.Bundles.Triton;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Execution.Devices;
 
@@ -16,6 +17,9 @@ internal sealed record VersionBundles(VersionBundle Own, VersionBundle? Floats)
 
     /// <summary>Whether the own bundle holds integers.</summary>
     public bool OfIntegers => Own.Manifest?.Precision == Precision.Int8;
+
+    /// <summary>What Triton was told about the model; null where it is in no repository of Triton's.</summary>
+    public TritonConfig? Triton => Own.Given.Triton;
 
     /// <summary>Reads the manifests and checks the files' sums.</summary>
     /// <exception cref="InvalidDataException">A file is missing or unsound, or the two bundles could not stand in for each
@@ -65,11 +69,11 @@ internal sealed record VersionBundle(string ModelPath, ModelManifest? Manifest, 
     /// <exception cref="InvalidDataException">There is no network, or the manifest is not its.</exception>
     public static VersionBundle Read(string folder, CancellationToken cancellationToken)
     {
-        var path = BundleFiles.ModelPath(folder);
-        BundleFiles.RequireFiles(folder);
         var given = GivenFields.Read(folder);
+        var path = BundleFiles.ModelPath(folder, given.Triton?.ModelFile ?? BundleFiles.ModelFile);
+        BundleFiles.RequireFiles(folder);
         var manifest = given.IsComplete ? given.Manifest() : null;
-        BundleFiles.RequireSha256(folder, given.Text("sha256"), cancellationToken);
+        BundleFiles.RequireSha256(path, given.Text("sha256"), cancellationToken);
         return new(path, manifest, given);
     }
 }

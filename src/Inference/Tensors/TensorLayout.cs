@@ -9,7 +9,7 @@ namespace Saccade.Inference.Tensors;
 /// <param name="OutputName">Name of the output tensor.</param>
 /// <param name="OutputShape">[classes], or [classes, 1, 1].</param>
 /// <param name="FixedBatch">Rows that the graph insists on; null when the batch axis is free.</param>
-/// <param name="Probabilities">Whether the output has been through a softmax already.</param>
+/// <param name="Probabilities">Whether the output has been through a softmax already; false where it has been through a sigmoid.</param>
 public sealed record TensorLayout(
     string InputName,
     InputType InputType,

@@ -7,7 +7,8 @@ namespace Saccade.Training.Bundles;
 /// <see cref="ModelCard"/>.</summary>
 public sealed class BundleFolder
 {
-    private const string ModelName = "model.onnx";
+    /// <summary>File name of the network.</summary>
+    internal const string ModelName = "model.onnx";
 
     /// <summary>Names the files under <paramref name="path"/>; touches nothing.</summary>
     public BundleFolder(string path)

@@ -129,7 +129,8 @@ public static class BundleVerification
             $"the graph's input is {runner.Input}, the manifest says {input.Height}×{input.Width}"
         );
         Require(
-            runner.Classes == manifest.Labels.Count,
+            runner.Classes == manifest.Labels.Count
+                || (runner.Classes == 1 && manifest is { Labels.Count: 2, Activation: Activation.Sigmoid or Activation.None }),
             $"the graph has {runner.Classes} classes, the manifest {manifest.Labels.Count} labels"
         );
         var sizes = runner.TakesPixels ? $"{input.Height}, {input.Width}, 3" : $"3, {input.Height}, {input.Width}";

@@ -69,7 +69,13 @@ internal static class ModelCard
     private static void AppendLimits(StringBuilder text, ModelManifest manifest)
     {
         Section(text, "Limits");
-        Line(text, $"* It names one of its {manifest.Labels.Count} classes whatever an image shows, also for an image of none of them.");
+        if (manifest is { Activation: Activation.Sigmoid } or { Threshold: not null })
+            Line(text, $"* It decides each of its {manifest.Labels.Count} labels on its own: an image may have several, or none.");
+        else
+            Line(
+                text,
+                $"* It names one of its {manifest.Labels.Count} classes whatever an image shows, also for an image of none of them."
+            );
         Line(text, $"* The accuracy holds for images like those measured. For others (another camera, place or season) measure again with");
         Line(text, $"  `evaluate --data FOLDER --split all`.");
         if (manifest.TemperatureScaling is null)

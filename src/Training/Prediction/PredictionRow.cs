@@ -44,7 +44,12 @@ public sealed record PredictionRow(string Path)
                 Crops = answer.CropsUsed,
                 Predictions =
                 [
-                    .. answer.Predictions.Select(one => new PredictedLabel(one.Label, one.Index, Math.Round(one.Probability, Decimals))),
+                    .. answer.Predictions.Select(one => new PredictedLabel(
+                        one.Label,
+                        one.Index,
+                        Math.Round(one.Probability, Decimals),
+                        one.Selected
+                    )),
                 ],
                 Embedding =
                     answer.Features.Count == 0 ? null
@@ -76,4 +81,5 @@ public sealed record PredictionRow(string Path)
 /// <param name="Label">Its name.</param>
 /// <param name="Index">Its position in the model's output, from 0.</param>
 /// <param name="Probability">0 to 1, six decimals.</param>
-public sealed record PredictedLabel(string Label, int Index, double Probability);
+/// <param name="Selected">Whether it reaches the model's threshold; null where the classes exclude each other.</param>
+public sealed record PredictedLabel(string Label, int Index, double Probability, bool? Selected = null);

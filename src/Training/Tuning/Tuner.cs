@@ -41,6 +41,8 @@ internal sealed class Tuner
 
     public TuningResult Run()
     {
+        if (_engine.Members.Any(member => member.Manifest is { Threshold: not null }))
+            throw new InvalidDataException("--tune is for classes that exclude each other; this model decides each label on its own.");
         var chain = EarlyExitSchedule.ChainAmong(_plans);
         var scaling = _engine.Links.Ensemble is null ? FitTemperature() : null;
         var members = Members(_engine, scaling, _ => chain);

@@ -15,7 +15,7 @@ public sealed class LayoutRulesTests
         var error = Assert.Throws<InvalidDataException>(() => LayoutRules.Combine(graph, AssumedManifest.For(graph, GivenFields.None)));
 
         Assert.StartsWith("Output ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("an output of two, with two labels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"activation\": \"sigmoid\"", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
