@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 

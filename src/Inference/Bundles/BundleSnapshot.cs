@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Saccade.Inference.Bundles.Triton;
 
 namespace Saccade.Inference.Bundles;
 

@@ -1,6 +1,4 @@
-using Microsoft.ML.OnnxRuntime;
 using Saccade.Inference.Bundles;
-using Saccade.Inference.Execution;
 using Saccade.Inference.Execution.Sessions;
 
 namespace Saccade.Inference.Models;
@@ -23,15 +21,8 @@ public sealed record BundleDraft(ModelManifest Manifest, IReadOnlyList<string> A
         var folder = Path.GetDirectoryName(path)!;
         path = BundleFiles.ModelPath(folder, Path.GetFileName(path));
         var given = GivenFields.Read(folder, labelsPath);
-        try
-        {
-            using var session = new OnnxModelSession(path, new SessionSpec(ExecutionProvider.Cpu, DeviceId: 0, IntraOpThreads: 1));
-            var (manifest, _) = AssumedManifest.Complete(session, given.IsComplete ? given.Manifest() : null, given);
-            return new(manifest with { Sha256 = BundleFiles.Sha256(path, CancellationToken.None) }, [.. given.Assumed]);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new InvalidDataException($"ONNX Runtime refuses {Path.GetFileName(path)}: {error.Message}", error);
-        }
+        using var session = OnnxModelSession.Inspect(path);
+        var (manifest, _) = AssumedManifest.Complete(session, given.IsComplete ? given.Manifest() : null, given);
+        return new(manifest with { Sha256 = BundleFiles.Sha256(path, CancellationToken.None) }, [.. given.Assumed]);
     }
 }

@@ -1,5 +1,4 @@
 using Saccade.Inference.Bundles;
-using Saccade.Inference.Bundles.Triton;
 using Saccade.Inference.Execution;
 using Saccade.Inference.Execution.Devices;
 

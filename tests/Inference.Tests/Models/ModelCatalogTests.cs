@@ -118,7 +118,7 @@ public sealed class ModelCatalogTests
 
         var status = Assert.Single(engine.Catalog.List());
         Assert.Equal((ModelState.Ready, null), (status.State, status.Error));
-        Assert.Equal(18, status.Assumed.Count);
+        Assert.Equal(19, status.Assumed.Count);
         var input = status.Manifest!.Input;
         Assert.Equal((layout, type, side, side), (input.Layout, input.Type, input.Height, input.Width));
         Assert.Equal(["class 0", "class 1", "class 2"], status.Manifest.Labels);

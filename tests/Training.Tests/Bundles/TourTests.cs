@@ -1,5 +1,6 @@
 using Saccade.Inference.Bundles;
 using Saccade.Training.Bundles;
+using Xunit;
 
 namespace Saccade.Training.Tests.Bundles;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Commands;
+using Xunit;
 
 namespace Saccade.Training.Tests.Commands;
 

@@ -34,6 +34,20 @@ internal sealed class OnnxModelSession : IModelSession
         }
     }
 
+    /// <summary>Loads a graph on the CPU, to look at it.</summary>
+    /// <exception cref="InvalidDataException">The file is no valid model, or no image classifier.</exception>
+    public static OnnxModelSession Inspect(string modelPath)
+    {
+        try
+        {
+            return new OnnxModelSession(modelPath, new SessionSpec(ExecutionProvider.Cpu, DeviceId: 0, IntraOpThreads: 1));
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidDataException($"ONNX Runtime refuses {Path.GetFileName(modelPath)}: {error.Message}", error);
+        }
+    }
+
     /// <inheritdoc/>
     public ModelGraph Graph { get; }
 

@@ -1,6 +1,6 @@
-using Saccade.Inference.Bundles.Triton;
+using Saccade.Inference.Bundles;
 
-namespace Saccade.Inference.Tests.Bundles.Triton;
+namespace Saccade.Inference.Tests.Bundles;
 
 public sealed class TritonConfigTests
 {

@@ -1,4 +1,4 @@
-namespace Saccade.Inference.Bundles.Triton;
+namespace Saccade.Inference.Bundles;
 
 /// <summary>A value in the text format of protocol buffers.</summary>
 internal abstract record TextValue;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Saccade.Inference.Bundles.Triton;
+namespace Saccade.Inference.Bundles;
 
 /// <summary>Reads the text format of protocol buffers without a schema. Pure.</summary>
 /// <remarks>

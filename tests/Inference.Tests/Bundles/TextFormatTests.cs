@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Saccade.Inference.Bundles.Triton;
+using Saccade.Inference.Bundles;
 
-namespace Saccade.Inference.Tests.Bundles.Triton;
+namespace Saccade.Inference.Tests.Bundles;
 
 public sealed class TextFormatTests
 {

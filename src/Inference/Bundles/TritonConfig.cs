@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Saccade.Inference.Bundles.Triton;
+namespace Saccade.Inference.Bundles;
 
 /// <summary>
 /// <c>config.pbtxt</c> of a model in a repository of NVIDIA's Triton: what of it this service has a counterpart for, and what it does

@@ -1,4 +1,4 @@
-namespace Saccade.Inference.Bundles.Triton;
+namespace Saccade.Inference.Bundles;
 
 /// <summary>Which versions of a model are served: <c>version_policy</c>.</summary>
 /// <param name="Latest">The highest so many; null where that is not the rule.</param>
