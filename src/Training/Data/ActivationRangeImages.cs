@@ -18,7 +18,7 @@ public sealed record ActivationRangeImages(IImageSource Images, IImageSource Oth
             throw new InvalidDataException($"There is no folder '{path}' of images to measure activation ranges on.");
         if (IdxFolder.Matches(path) || FolderListing.Matches(path))
         {
-            var data = DataSet.Open(new DataLocation(path, Recursive: true), _ => { });
+            var data = DataSet.Open(new DataLocation(path, Recursive: true, SkipUnreadable: true), _ => { });
             return new ActivationRangeImages(data.Train, data.HeldOut);
         }
 

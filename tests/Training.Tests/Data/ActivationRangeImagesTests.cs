@@ -70,6 +70,18 @@ public sealed class ActivationRangeImagesTests : IDisposable
     }
 
     [Fact]
+    public void Open_FolderPerClassWithADamagedImage_GoesOnWithoutIt()
+    {
+        foreach (var name in Enumerable.Range(0, 20).Select(index => $"classes/{(index % 2 == 0 ? "cat" : "dog")}/{index}.png"))
+            Save(name, 4, 4);
+        File.WriteAllText(At("classes/cat/20.jpg"), "no image");
+
+        var images = ActivationRangeImages.Open(At("classes"));
+
+        Assert.Equal(20, images.Images.Count + images.Others.Count);
+    }
+
+    [Fact]
     public void Load_DamagedImage_NamesTheFile()
     {
         Directory.CreateDirectory(At("bad"));
