@@ -92,19 +92,8 @@ internal static class BundleFiles
         return text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
     }
 
-    private static bool HoldsTritonModel(string folder)
-    {
-        try
-        {
-            return Path.GetDirectoryName(folder) is { } model
-                && TritonConfig.ReadFrom(model) is { } config
-                && Exists(folder, config.ModelFile);
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
-    }
+    private static bool HoldsTritonModel(string folder) =>
+        Path.GetDirectoryName(folder) is { } model && TritonConfig.TryReadFrom(model) is { } config && Exists(folder, config.ModelFile);
 
     /// <summary>What the folder holds in the network's place, to be said to whoever put it there.</summary>
     private static string Instead(string folder, string name)

@@ -89,7 +89,7 @@ internal static class ModelRepository
             return;
         }
 
-        var served = PolicyOf(folder)?.Of([.. versions.Select(version => version.Version)]).ToHashSet();
+        var served = TritonConfig.TryReadFrom(folder)?.Versions.Of([.. versions.Select(version => version.Version)]).ToHashSet();
         foreach (var version in versions)
         {
             if (served is null || served.Contains(version.Version))
@@ -101,19 +101,6 @@ internal static class ModelRepository
         unserved.AddRange(others);
         if (versions.Count + others.Count == 0)
             unserved.Add(new(name, $"it holds no version; a model is {name}/1/{BundleFiles.ModelFile}"));
-    }
-
-    /// <summary>Null where there is none, or none that can be read: what loads a version says so.</summary>
-    private static VersionPolicy? PolicyOf(string modelFolder)
-    {
-        try
-        {
-            return TritonConfig.ReadFrom(modelFolder)?.Versions;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 
     private static bool IsName(string name) =>

@@ -70,6 +70,21 @@ internal sealed class TritonConfig
         return config;
     }
 
+    /// <summary>The same for who leaves it to the loading of a version to say what is wrong with the file.</summary>
+    /// <returns>Null if there is none, or none that can be read.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TritonConfig? TryReadFrom(string modelFolder)
+    {
+        try
+        {
+            return ReadFrom(modelFolder);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads the file's content.</summary>
     /// <param name="text">In the text format of protocol buffers.</param>
     /// <param name="model">Name of the model, which the file must not contradict.</param>

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.DependencyInjection;
 using Saccade.Inference.Bundles;
-using Saccade.Inference.Execution.Sessions;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Classification;
@@ -18,19 +16,7 @@ public sealed class AnswerCacheTests : IAsyncLifetime
     private EngineHost _engine = null!;
 
     public async Task InitializeAsync() =>
-        _engine = await EngineHost.StartLoadedAsync(
-            new()
-            {
-                ["Models:Path"] = TestModels.Path,
-                ["Execution:Provider"] = "Cpu",
-                ["Execution:Sessions"] = "1",
-                ["Execution:IntraOpThreads"] = "1",
-                ["Batching:MaxBatchSize"] = "1",
-                ["Batching:QueueCapacity"] = "150",
-                ["Cache:Size"] = "1000000",
-            },
-            services => services.AddSingleton<ModelSessionFactory>((_, _) => _session).AddSingleton<TimeProvider>(_time)
-        );
+        _engine = await GatedEngine.StartAsync(_session, _time, ("Batching:QueueCapacity", "150"), ("Cache:Size", "1000000"));
 
     public async Task DisposeAsync()
     {

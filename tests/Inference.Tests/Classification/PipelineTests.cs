@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Saccade.Inference.Bundles;
 using Saccade.Inference.Decoding;
-using Saccade.Inference.Execution.Sessions;
 using Saccade.TestSupport;
 
 namespace Saccade.Inference.Tests.Classification;
@@ -16,19 +15,7 @@ public sealed class PipelineTests : IAsyncLifetime
     private EngineHost _engine = null!;
 
     public async Task InitializeAsync() =>
-        _engine = await EngineHost.StartLoadedAsync(
-            new()
-            {
-                ["Models:Path"] = TestModels.Path,
-                ["Execution:Provider"] = "Cpu",
-                ["Execution:Sessions"] = "1",
-                ["Execution:IntraOpThreads"] = "1",
-                ["Batching:MaxBatchSize"] = "1",
-                ["Batching:QueueCapacity"] = "10",
-                ["Batching:DefaultDeadline"] = "00:00:05",
-            },
-            services => services.AddSingleton<ModelSessionFactory>((_, _) => _session).AddSingleton<TimeProvider>(_time)
-        );
+        _engine = await GatedEngine.StartAsync(_session, _time, ("Batching:QueueCapacity", "10"), ("Batching:DefaultDeadline", "00:00:05"));
 
     public async Task DisposeAsync()
     {

@@ -99,6 +99,7 @@ public sealed class RecipeOptionsTests
         var paper = NamedRecipes.All[NamedRecipes.GoogLeNetPaper];
 
         Assert.Equal(200, options.ApplyToRun(Parse(options, "--epochs 500"), paper).Averaging.FromEpoch);
+        Assert.Equal(400, options.ApplyToRun(Parse(options, "--epochs 500 --averaging-from 400"), paper).Averaging.FromEpoch);
         Assert.Equal(300, options.ApplyToRun(Parse(options, "--epochs 500 --averaging-from 300"), paper).Averaging.FromEpoch);
     }
 

@@ -8,6 +8,8 @@ namespace Saccade.Training.Commands.Train;
 /// <summary>The knobs of a recipe on the command line; what is not given stays as the recipe says.</summary>
 internal sealed class RecipeOptions
 {
+    private const string AveragingFrom = "--averaging-from";
+
     private readonly List<(Option Option, Func<ParseResult, Recipe, Recipe> Apply)> _knobs = [];
 
     public RecipeOptions()
@@ -146,7 +148,7 @@ internal sealed class RecipeOptions
             (recipe, value) => recipe with { Averaging = recipe.Averaging with { Decay = value } }
         );
         Real(
-            "--averaging-from",
+            AveragingFrom,
             "Epochs before the uniform mean starts.",
             0,
             double.MaxValue,
@@ -247,22 +249,22 @@ internal sealed class RecipeOptions
 
     /// <summary>The recipe with every knob that was given turned.</summary>
     public Recipe Apply(ParseResult arguments, Recipe recipe) =>
-        _knobs.Aggregate(
-            recipe,
-            (current, knob) => arguments.GetResult(knob.Option) is { Implicit: false } ? knob.Apply(arguments, current) : current
-        );
+        _knobs.Aggregate(recipe, (current, knob) => IsGiven(arguments, knob.Option) ? knob.Apply(arguments, current) : current);
 
     /// <summary>The same for a run that goes on: with more epochs, a uniform mean that has begun, or is about to, does not move.</summary>
     public Recipe ApplyToRun(ParseResult arguments, Recipe recipe)
     {
         var applied = Apply(arguments, recipe);
-        return applied.Epochs <= recipe.Epochs || applied.Averaging.FromEpoch != recipe.Averaging.FromEpoch * applied.Epochs / recipe.Epochs
+        return
+            applied.Epochs <= recipe.Epochs || _knobs.Exists(knob => knob.Option.Name == AveragingFrom && IsGiven(arguments, knob.Option))
             ? applied
             : applied with
             {
                 Averaging = applied.Averaging with { FromEpoch = recipe.Averaging.FromEpoch },
             };
     }
+
+    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
     // A uniform mean starts at the same share of a shorter run, or it would not start at all.
     private static Recipe WithEpochs(Recipe recipe, int epochs) =>
