@@ -22,23 +22,27 @@ internal sealed class CacheRun(
 )
 {
     private const double Overload = 2;
+    private const double HeatShare = 0.6;
     private const double BoundFactor = 10;
     private const int ClientsACore = 16;
     private const int HeatRequests = 400;
 
     private static readonly TimeSpan HeatLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan HeatBound = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan RefusalHeat = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan HeatStretch = TimeSpan.FromSeconds(4);
 
     private readonly NumberedImages _images = new(jpeg);
 
-    /// <summary>Has both services compile what answers, what refuses and what finds answers again.</summary>
+    /// <summary>Has both services compile what answers, what refuses and what finds answers again, and learn what a run takes when it is one
+    /// of many: the cache's service too computes, hits alone would teach it nothing.</summary>
     public async Task HeatAsync()
     {
+        await Closed(plain).HeatAsync(HeatRequests, HeatLimit);
+        var peak = (await Closed(plain).MeasureAsync(ClientsACore, HeatStretch)).Load.RequestsPerSecond;
         foreach (var service in new[] { plain, cached })
         {
-            await Closed(service).HeatAsync(HeatRequests, HeatLimit);
-            _ = await OverloadAsync(service, peak: 500, HeatBound, repeats: 0, RefusalHeat, seed: 0);
+            _ = await OpenAsync(service, HeatShare, peak, HeatBound, tell: false, repeats: 0, HeatLimit, seed: 0);
+            _ = await OpenAsync(service, Overload, peak, HeatBound, tell: true, repeats: 0, HeatStretch, seed: 0);
             await Closed(service).HeatAsync(HeatRequests, HeatLimit);
         }
     }
@@ -67,7 +71,16 @@ internal sealed class CacheRun(
             // The one that comes first changes from round to round.
             foreach (var withCache in round % 2 == 0 ? new[] { false, true } : [true, false])
             {
-                var load = await OverloadAsync(withCache ? cached : plain, peak, bound, repeats, options.Stretch, round + 1);
+                var load = await OpenAsync(
+                    withCache ? cached : plain,
+                    Overload,
+                    peak,
+                    bound,
+                    tell: true,
+                    repeats,
+                    options.Stretch,
+                    round + 1
+                );
                 stretches.Add(new(withCache, repeats, load));
                 say($"{repeats:P0} repeats, cache {(withCache ? "on" : "off")}: {OpenMeter.Describe(load)}");
             }
@@ -79,19 +92,21 @@ internal sealed class CacheRun(
     private MeteredLoad Closed(ServiceProcess service) =>
         new(WireRequest.Post(AddressOf(service), jpeg, "image/jpeg"), service.Process, counters: null, cores.Load);
 
-    private Task<OpenStretch> OverloadAsync(
+    private Task<OpenStretch> OpenAsync(
         ServiceProcess service,
+        double share,
         double peak,
         TimeSpan bound,
+        bool tell,
         double repeats,
         TimeSpan stretch,
         int seed
     ) =>
         new OpenMeter(AddressOf(service), jpeg, service.Process, cores.Load).MeasureAsync(
-            Overload,
+            share,
             peak,
             bound,
-            tell: true,
+            tell,
             stretch,
             seed,
             count => _images.Mixed(count, repeats, options.Popular, seed)
