@@ -30,6 +30,9 @@ public sealed record RunRecord
     /// <summary>What it started from; null means random weights.</summary>
     public RunInit? Init { get; init; }
 
+    /// <summary>The networks whose predictions it learns from; null where it learns from labels alone.</summary>
+    public IReadOnlyList<RunInit>? Teachers { get; init; }
+
     /// <summary>The replicas that train together; null trains without any.</summary>
     public RunReplicas? Replicas { get; init; }
 

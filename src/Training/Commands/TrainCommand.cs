@@ -73,15 +73,20 @@ internal static class TrainCommand
 
         Action<string> say = Console.Out.WriteLine;
         var resumes = directory.HoldsRun;
-        var (record, data, initial) = resumes ? Continue(options, arguments, directory, mayExtend, say) : options.Start(arguments, say);
+        var (record, data, initial, opened) = resumes
+            ? Continue(options, arguments, directory, mayExtend, say)
+            : options.Start(arguments, say);
+        var device = options.Device(arguments, record);
+        using var teachers = TeacherOptions.Build(opened, record, data, device, say);
         using Trainer trainer = new(
             record,
             data,
             directory,
             TimeProvider.System,
             options.Loaders(arguments),
-            options.Device(arguments, record),
-            Initialise(initial, record, data, say)
+            device,
+            Initialise(initial, record, data, say),
+            teachers
         );
         if (resumes && directory.HoldsCheckpoint)
             Resume(trainer, directory, record, say);
@@ -116,7 +121,7 @@ internal static class TrainCommand
         return 0;
     }
 
-    private static (RunRecord Record, DataSet Data, InitialNetwork? Initial) Continue(
+    private static (RunRecord Record, DataSet Data, InitialNetwork? Initial, IReadOnlyList<InitialNetwork> Teachers) Continue(
         RunOptions options,
         ParseResult arguments,
         RunDirectory directory,
@@ -125,10 +130,11 @@ internal static class TrainCommand
     )
     {
         var (record, data) = options.Continue(arguments, mayExtend);
+        var teachers = TeacherOptions.Reopen(record, line => say($"teacher: {line}"));
         if (directory.HoldsCheckpoint)
-            return (record, data, null);
+            return (record, data, null, teachers);
         say($"'{directory.Path}' holds no checkpoint yet: starting from the beginning");
-        return (record, data, InitOptions.Reopen(record, say));
+        return (record, data, InitOptions.Reopen(record, say), teachers);
     }
 
     /// <summary>Goes on from the checkpoint; a run that was given more epochs says so, here and in its record.</summary>
@@ -160,11 +166,14 @@ internal static class TrainCommand
     private static int FindRate(RunOptions options, ParseResult arguments, RunDirectory directory, CancellationToken cancellation)
     {
         Action<string> say = Console.Out.WriteLine;
-        var (record, data, initial) = options.Start(arguments, say);
+        var (record, data, initial, opened) = options.Start(arguments, say);
+        var device = options.Device(arguments, record);
+        using var teachers = TeacherOptions.Build(opened, record, data, device, say);
         var trials = new LearningRateFinder(record, data, TimeProvider.System).Run(
             FinderSteps,
-            options.Device(arguments, record),
+            device,
             Initialise(initial, record, data, say),
+            teachers,
             cancellation
         );
         if (cancellation.IsCancellationRequested || trials.Count == 0)

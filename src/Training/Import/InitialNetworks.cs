@@ -17,6 +17,18 @@ internal static class InitialNetworks
     private const int ComparedImages = 4;
     private const double HalfPrecisionLimit = 0.02;
 
+    /// <summary>Opens a run of our own or a bundle.</summary>
+    /// <param name="path">Its folder, or one of a run's two files of weights.</param>
+    /// <param name="say">Told what was found, a line each.</param>
+    /// <returns>Null where it is neither.</returns>
+    /// <exception cref="InvalidDataException">It is damaged or cannot be trained.</exception>
+    public static InitialNetwork? OpenOwn(string path, Action<string> say)
+    {
+        if (RunOf(path) is var (run, weights))
+            return OfRun(path, run, weights, say);
+        return BundleOf(path) is { } bundle ? OfBundle(path, bundle, say) : null;
+    }
+
     /// <summary>Opens a source.</summary>
     /// <param name="request">The path, and what a file of weights does not say: its architecture and its images' preparation. The
     /// architecture is empty where none was named.</param>
@@ -26,10 +38,8 @@ internal static class InitialNetworks
     public static InitialNetwork Open(ImportRequest request, Action<string> say)
     {
         var path = request.Weights;
-        if (RunOf(path) is var (run, weights))
-            return OfRun(KnowsItself(request), run, weights, say);
-        if (BundleOf(path) is { } bundle)
-            return OfBundle(KnowsItself(request), bundle, say);
+        if (RunOf(path) is not null || BundleOf(path) is not null)
+            return OpenOwn(KnowsItself(request), line => say($"starting from {line}"))!;
         if (request.Architecture.Length == 0)
             throw new InvalidDataException($"'{path}' does not say which network its weights are of: name it with --arch.");
         return OfFile(request, say);
@@ -69,7 +79,7 @@ internal static class InitialNetworks
         var tensors = weights
             .Tensors.Where(tensor => tensor.Type == "F32")
             .ToDictionary(tensor => tensor.Name, ImportedWeights.Read, StringComparer.Ordinal);
-        say($"starting from run '{path}': {record.Network.Architecture}, {record.Labels.Count} classes, {tensors.Count} tensors");
+        say($"run '{path}': {record.Network.Architecture}, {record.Labels.Count} classes, {tensors.Count} tensors");
         return new InitialNetwork(
             new RunInit(path, "run", WeightsImport.Sha256(file)),
             record.Network,
@@ -134,7 +144,7 @@ internal static class InitialNetworks
             if (Unfolded(network, folded) is not var (graph, weights) || !Agrees(graph, weights, runner, manifest))
                 continue;
             say(
-                $"starting from bundle '{path}': {manifest.Architecture.Name}, {manifest.Labels.Count} classes, {weights.Count} tensors, "
+                $"bundle '{path}': {manifest.Architecture.Name}, {manifest.Labels.Count} classes, {weights.Count} tensors, "
                     + "proved to compute what the bundle does"
             );
             var plan = graph.Plan!;

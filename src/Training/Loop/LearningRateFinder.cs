@@ -31,14 +31,25 @@ internal sealed class LearningRateFinder
     /// <param name="steps">Steps from the smallest rate to the largest.</param>
     /// <param name="device">What computes.</param>
     /// <param name="initialise">Gives the network other weights than random ones.</param>
+    /// <param name="teachers">What the network learns from beside the labels; null for the labels alone.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The rates, and the mean loss at each, smoothed over some ten steps.</returns>
-    public IReadOnlyList<RateTrial> Run(int steps, torch.Device? device, Action<NetworkModule>? initialise, CancellationToken cancellation)
+    public IReadOnlyList<RateTrial> Run(
+        int steps,
+        torch.Device? device,
+        Action<NetworkModule>? initialise,
+        Teachers? teachers,
+        CancellationToken cancellation
+    )
     {
         torch.set_num_threads(_record.Threads);
         EpochBatches batches = new(_record, _data.Train, _record.Recipe.BatchSize, _clock);
         using var state = TrainingState.Create(_record, batches.Plan.Count, device, initialise);
-        TrainingStep training = new(_record, ClassWeights.Of(_record.Recipe.ClassWeights, _data.Train, _data.Labels.Count));
+        TrainingStep training = new(
+            _record,
+            ClassWeights.Of(_record.Recipe.ClassWeights, _data.Train, _data.Labels.Count),
+            teachers: teachers
+        );
         state.Network.train();
         state.Network.Freeze(_record.Recipe.IsFrozenIn(0) ? FrozenLayers.Of(state.Network.Network, _record.Recipe.Freeze) : []);
 

@@ -37,6 +37,7 @@ public sealed class Trainer : IDisposable
     /// <param name="loaders">Batches that are decoded and cropped at once; null for as many as compute. It never alters a result.</param>
     /// <param name="device">What computes; null means the CPU.</param>
     /// <param name="initialise">Gives the network other weights than random ones; not needed by a run that is taken up.</param>
+    /// <param name="teachers">What the network learns from beside the labels; the caller's to dispose.</param>
     /// <exception cref="InvalidDataException">There are more replicas than a batch has images.</exception>
     public Trainer(
         RunRecord record,
@@ -45,7 +46,8 @@ public sealed class Trainer : IDisposable
         TimeProvider clock,
         int? loaders = null,
         torch.Device? device = null,
-        Action<NetworkModule>? initialise = null
+        Action<NetworkModule>? initialise = null,
+        Teachers? teachers = null
     )
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -69,7 +71,12 @@ public sealed class Trainer : IDisposable
         torch.set_num_threads(record.Threads);
         State = TrainingState.Create(record, _batches.Plan.Count, device, initialise);
         _frozen = FrozenLayers.Of(State.Network.Network, record.Recipe.Freeze);
-        TrainingStep step = new(record, ClassWeights.Of(record.Recipe.ClassWeights, train, data.Labels.Count), record.Recipe.KeepsFeatures);
+        TrainingStep step = new(
+            record,
+            ClassWeights.Of(record.Recipe.ClassWeights, train, data.Labels.Count),
+            record.Recipe.KeepsFeatures,
+            teachers
+        );
         _mode = record.Replicas switch
         {
             null => new SingleLoop(State, step),

@@ -17,15 +17,17 @@ internal sealed class TrainingStep
     private readonly long _seed;
     private readonly float[]? _classWeights;
     private readonly bool _features;
+    private readonly Teachers? _teachers;
 
     /// <summary>Fixes what all steps of a run share.</summary>
     /// <param name="record">Recipe and seed.</param>
     /// <param name="classWeights">What an image of each class counts in the loss; null counts all alike.</param>
     /// <param name="features">Whether batches hold features for the classifier rather than pixels.</param>
-    public TrainingStep(RunRecord record, float[]? classWeights = null, bool features = false)
+    /// <param name="teachers">What the network learns from beside the labels; null for the labels alone. Not with features.</param>
+    public TrainingStep(RunRecord record, float[]? classWeights = null, bool features = false, Teachers? teachers = null)
     {
         (_recipe, _seed) = (record.Recipe, record.Seed);
-        (_classWeights, _features) = (classWeights, features);
+        (_classWeights, _features, _teachers) = (classWeights, features, teachers);
     }
 
     /// <summary>Leaves the gradients of a batch's mean loss with a network's parameters, and what batch norm saw in its
@@ -35,7 +37,7 @@ internal sealed class TrainingStep
     /// <param name="images">The part of the batch to learn from, not empty.</param>
     /// <param name="step">The run's step: with the seed and the replica it fixes dropout's choices and what is mixed.</param>
     /// <param name="replica">Who computes; the first replica's choices are those of a run without replicas.</param>
-    /// <returns>The mean loss of the main head, without the auxiliary classifiers.</returns>
+    /// <returns>The mean loss of the main head, by labels and teachers, without the auxiliary classifiers.</returns>
     public double Gradients(NetworkModule network, Batch batch, Range images, long step, int replica = 0)
     {
         network.zero_grad();
@@ -88,6 +90,7 @@ internal sealed class TrainingStep
         using var scope = NewDisposeScope();
         MixedLabels labels = new(tensor(batch.Labels[images]).to(network.Device));
         NetworkOutput output;
+        Tensor? taught = null;
         if (_features)
         {
             output = network.Classify(
@@ -98,10 +101,14 @@ internal sealed class TrainingStep
         {
             var pixels = PixelTensor.Of(batch.PixelsOf(images), network.Network.Input.Output).to(network.Device);
             (pixels, labels) = ImageMixing.Mix(pixels, labels.First, _recipe, ref random);
-            output = network.forward(_recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels);
+            pixels = _recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels;
+            output = network.forward(pixels);
+            taught = _teachers?.Loss(output.Logits.to(ScalarType.Float32), pixels, _recipe.TeacherTemperature);
         }
 
         var main = Loss(output.Logits, labels);
+        if (taught is not null)
+            main = main.lerp(taught, tensor((float)_recipe.TeacherWeight).to(main.device));
         var total = TotalLoss(output, main, labels);
         if (share < 1)
         {

@@ -106,6 +106,14 @@ public sealed record Recipe
     /// <summary>Share of the target spread evenly over all classes.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>What the teachers count in the loss of the main head, in [0, 1]; the labels count the rest. Of no account without
+    /// teachers.</summary>
+    public double TeacherWeight { get; init; } = 0.9;
+
+    /// <summary>What teachers' and network's logits are divided by before they are compared, above 0. Both defaults are those of Tian et al.
+    /// 2020 for CIFAR.</summary>
+    public double TeacherTemperature { get; init; } = 4;
+
     /// <summary>Probability of the main head's dropout; null keeps the network's own.</summary>
     public double? Dropout { get; init; }
 

@@ -57,6 +57,8 @@ public sealed class RecipeOptionsTests
             { "--class-weights balanced", Base with { ClassWeights = ClassWeightsKind.Balanced } },
             { "--sampling balanced", Base with { Sampling = SamplingKind.Balanced } },
             { "--accumulate 4", Base with { Accumulate = 4 } },
+            { "--teacher-weight 0.5", Base with { TeacherWeight = 0.5 } },
+            { "--teacher-temperature 2", Base with { TeacherTemperature = 2 } },
             { "--mixup 0.2", Base with { MixUp = 0.2 } },
             { "--cutmix 1", Base with { CutMix = 1 } },
             { "--beta2 0.99", Base with { Beta2 = 0.99 } },
@@ -150,6 +152,8 @@ public sealed class RecipeOptionsTests
     [InlineData("--freeze stages:0")]
     [InlineData("--freeze body")]
     [InlineData("--mixup 2")]
+    [InlineData("--teacher-weight 1.5")]
+    [InlineData("--teacher-temperature 0")]
     public void Parse_OutOfRange_IsOneErrorThatNamesTheOption(string arguments)
     {
         var error = Assert.Single(Parse(new RecipeOptions(), arguments).Errors);

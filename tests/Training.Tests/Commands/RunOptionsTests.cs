@@ -57,6 +57,8 @@ public sealed class RunOptionsTests
     [InlineData("--arch googlenet --threads 0", "--threads")]
     [InlineData("--arch googlenet --evaluate-every 0", "--evaluate-every")]
     [InlineData("--arch googlenet --replicas 0", "--replicas")]
+    [InlineData("--arch googlenet --teacher-weight 0.5", "--teacher")]
+    [InlineData("--arch googlenet --teacher nowhere", "--teacher 'nowhere'")]
     public void Start_BadOption_SaysWhich(string arguments, string named)
     {
         using TempFolder folder = new();
@@ -158,7 +160,7 @@ public sealed class RunOptionsTests
         var labels = new IdxFile([2], [0, 1]);
         IdxFolder.Write(folder["data"], (images, labels), (images, labels), ["cat", "dog"], "Half and half.");
         RunOptions options = new();
-        var (record, data, _) = options.Start(Parse(options, $"{arguments} --data {folder["data"]} --out {folder["run"]}"), _ => { });
+        var (record, data, _, _) = options.Start(Parse(options, $"{arguments} --data {folder["data"]} --out {folder["run"]}"), _ => { });
         return (record, data);
     }
 

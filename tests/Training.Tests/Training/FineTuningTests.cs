@@ -280,6 +280,7 @@ public sealed class FineTuningTests : IDisposable
             steps: 30,
             device: null,
             initialise: null,
+            teachers: null,
             CancellationToken.None
         );
 

@@ -41,6 +41,41 @@ public sealed class TrainProcessTests
         Assert.Contains("more, not fewer", (await ToolProcess.FinishAsync(shorter)).Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A small network learns from a larger one, is stopped, and finds its teacher again or says that it has changed.</summary>
+    [Fact]
+    public async Task Train_Teacher_IsRecordedAndFoundAgain()
+    {
+        using TempFolder folder = new();
+        WriteData(folder["data"]);
+        var common = $"--arch googlenet-bn --input 28 --batch 4 --threads 1 --no-aux --data {folder["data"]}";
+        var teach = $"train {common} --width 0.25 --out {folder["teacher"]}";
+        await Succeed($"{teach} --epochs 1");
+        RunDirectory run = new(folder["run"]);
+        var learn = $"train {common} --width 0.125 --out {run.Path} --teacher {folder["teacher"]} --teacher-weight 0.8";
+
+        Assert.Contains($"teacher: run '{folder["teacher"]}'", await Succeed($"{learn} --epochs 1"), StringComparison.Ordinal);
+        await Succeed($"{learn} --epochs 2 --resume");
+
+        var record = run.ReadRecord();
+        Assert.Equal((folder["teacher"], "run"), (record.Teachers!.Single().Source, record.Teachers!.Single().Kind));
+        Assert.Equal((0.8, 4), (record.Recipe.TeacherWeight, record.Recipe.TeacherTemperature));
+        await Succeed($"{teach} --epochs 2 --resume");
+        using (var changed = ToolProcess.Start($"{learn} --epochs 3 --resume"))
+            Assert.Contains("not the teacher", (await ToolProcess.FinishAsync(changed)).Errors, StringComparison.Ordinal);
+        using var larger = ToolProcess.Start(
+            $"train {common.Replace("--input 28", "--input 32", StringComparison.Ordinal)} --teacher {folder["teacher"]} --out {folder["larger"]}"
+        );
+        Assert.Contains("expects other pixels", (await ToolProcess.FinishAsync(larger)).Errors, StringComparison.Ordinal);
+
+        static async Task<string> Succeed(string command)
+        {
+            using var process = ToolProcess.Start(command);
+            var (code, output, errors) = await ToolProcess.FinishAsync(process);
+            Assert.True(code == 0, errors);
+            return output;
+        }
+    }
+
     /// <summary>The source is needed until the first checkpoint, and no longer.</summary>
     [Fact]
     public async Task Train_InitFromARun_FineTunesAndResumesWithoutTheSource()

@@ -129,6 +129,20 @@ internal sealed class RecipeOptions
             (recipe, value) => recipe with { LabelSmoothing = value }
         );
         Real(
+            "--teacher-weight",
+            "What the teachers count in the loss; the labels count the rest.",
+            0,
+            1,
+            (recipe, value) => recipe with { TeacherWeight = value }
+        );
+        Real(
+            "--teacher-temperature",
+            "What the logits of teachers and network are divided by before they are compared.",
+            0.1,
+            double.MaxValue,
+            (recipe, value) => recipe with { TeacherTemperature = value }
+        );
+        Real(
             "--aux-weight",
             "Weight of each auxiliary classifier's loss; 0 trains without them.",
             0,
@@ -263,6 +277,10 @@ internal sealed class RecipeOptions
                 Averaging = applied.Averaging with { FromEpoch = recipe.Averaging.FromEpoch },
             };
     }
+
+    /// <summary>Whether it was said how much, or how, teachers count.</summary>
+    public bool SetTeaching(ParseResult arguments) =>
+        _knobs.Any(knob => knob.Option.Name.StartsWith("--teacher-", StringComparison.Ordinal) && IsGiven(arguments, knob.Option));
 
     private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 

@@ -66,6 +66,7 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => 1,
     };
     private readonly ReplicaOptions _replicas = new();
+    private readonly TeacherOptions _teachers = new();
     private readonly Option<int?> _limit = new("--limit") { Description = "Take only the first N images of each part, for quick trials." };
     private readonly Option<int?> _perClass = new("--per-class")
     {
@@ -114,6 +115,7 @@ internal sealed class RunOptions
             _findRate,
             _tensorBoard,
             .. _replicas.Options,
+            _teachers.Option,
             .. _knobs.Options,
             .. _flags.Options,
         ];
@@ -154,11 +156,14 @@ internal sealed class RunOptions
     /// <summary>Where the run's files are or will be.</summary>
     public RunDirectory Directory(ParseResult arguments) => new(arguments.GetRequiredValue(_out));
 
-    /// <summary>The record and data of a new run, and the network that it starts from, if one was named.</summary>
+    /// <summary>The record and data of a new run, the network that it starts from, if one was named, and those that it learns from.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="say">Told what was found, a line each.</param>
     /// <exception cref="CommandException">An option is missing or does not fit.</exception>
-    public (RunRecord Record, DataSet Data, InitialNetwork? Initial) Start(ParseResult arguments, Action<string> say)
+    public (RunRecord Record, DataSet Data, InitialNetwork? Initial, IReadOnlyList<InitialNetwork> Teachers) Start(
+        ParseResult arguments,
+        Action<string> say
+    )
     {
         if (arguments.GetValue(_arch) is null && !_init.IsGiven(arguments))
             throw new CommandException("Option '--arch' is required.");
@@ -191,6 +196,11 @@ internal sealed class RunOptions
                     + "no --mixup or --cutmix."
             );
 
+        var teachers = _teachers.Open(arguments, line => say($"teacher: {line}"));
+        if (teachers.Count > 0 && recipe.KeepsFeatures)
+            throw new CommandException("Teachers are asked about every crop: --teacher needs --cached-features 0.");
+        if (teachers.Count == 0 && _knobs.SetTeaching(arguments))
+            throw new CommandException("--teacher-weight and --teacher-temperature need a --teacher.");
         var initial = _init.Open(arguments, arguments.GetValue(_arch), arguments.GetValue(_input), say);
         var network = initial is null
             ? Network(arguments, data.Labels.Count, recipe)
@@ -219,6 +229,7 @@ internal sealed class RunOptions
                     PerClass = perClass,
                 },
                 Recipe = recipe,
+                Teachers = teachers.Count > 0 ? [.. teachers.Select(teacher => teacher.Origin)] : null,
                 Replicas = replicas,
                 Seed = seed,
                 Threads = arguments.GetValue(_threads),
@@ -233,7 +244,8 @@ internal sealed class RunOptions
                 },
             },
             data,
-            initial
+            initial,
+            teachers
         );
     }
 
@@ -269,6 +281,7 @@ internal sealed class RunOptions
             || Differs(_shrink, record.Data.Shrink)
             || _init.Differ(arguments, record.Init)
             || _replicas.Differ(arguments, record.Replicas)
+            || _teachers.Differ(arguments, record)
             || _flags.Differ(arguments, record.Network.Variant, record.Network.Traits)
             || recipe != record.Recipe
         )

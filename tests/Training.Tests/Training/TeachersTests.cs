@@ -1,0 +1,128 @@
+using Saccade.Training.Checkpoints;
+using Saccade.Training.Data;
+using Saccade.Training.Loop;
+using Saccade.Training.Modules;
+using Saccade.Training.Recipes;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Saccade.Training.Tests.Training;
+
+public sealed class TeachersTests
+{
+    private const double Temperature = 3;
+
+    private static readonly Recipe Taught = TinyRun.Recipe with { Epochs = 20, TeacherWeight = 1, Augmentation = AugmentationOptions.Off };
+
+    /// <summary>Hinton et al. 2015, §2: the gradient by a logit is T·(q − p), both softened, here of two teachers' mean.</summary>
+    [Fact]
+    public void Loss_TwoTeachers_HasTheGradientTowardsTheirMean()
+    {
+        using var scope = NewDisposeScope();
+        using var first = Network(1);
+        using var second = Network(2);
+        using Teachers teachers = new([first, second]);
+        var pixels = randn(2, 3, 28, 28);
+        var scores = randn(2, 3, requires_grad: true);
+
+        teachers.Loss(scores, pixels, Temperature).backward();
+
+        var mean = (Softened(first.forward(pixels).Logits) + Softened(second.forward(pixels).Logits)) / 2;
+        var expected = (Softened(scores) - mean) * Temperature / 2; // a mean over two images
+        Assert.InRange((scores.grad! - expected).abs().max().item<float>(), 0, 1e-5);
+        Assert.All(first.parameters(), parameter => Assert.Null(parameter.grad));
+    }
+
+    [Fact]
+    public void Gradients_OfTheTeachersAlone_KnowNoLabels()
+    {
+        using var network = Network(1);
+        using Teachers teachers = new([network]);
+
+        Assert.Equal(Loss(teachers, 1, label: 0), Loss(teachers, 1, label: 1));
+        Assert.NotEqual(Loss(teachers, 0.5, label: 0), Loss(teachers, 0.5, label: 1));
+        Assert.Equal(Loss(teachers: null, 0.5, label: 0), Loss(teachers, 0, label: 0));
+    }
+
+    [Fact]
+    public void Run_TeacherAlone_ComesToPredictWhatItPredicts()
+    {
+        using TempFolder folder = new();
+        using var teacher = Network(5);
+        using Teachers teachers = new([teacher]);
+        using Trainer trainer = Student(folder["run"], Taught, teachers);
+        var before = Distance(trainer.State.Network, teacher);
+
+        Assert.True(trainer.Run());
+
+        Assert.InRange(Distance(trainer.State.Network, teacher), 0, 0.5 * before);
+    }
+
+    [Fact]
+    public void Run_StoppedAndResumed_EndsWithTheSameBits()
+    {
+        var recipe = Taught with { Epochs = 2, TeacherWeight = 0.5 };
+        using TempFolder folder = new();
+        using var network = Network(5);
+        using Teachers teachers = new([network]);
+        using (var whole = Student(folder["whole"], recipe, teachers))
+            whole.Run();
+        using (CancellationTokenSource stop = new())
+        using (var begun = Student(folder["parts"], recipe, teachers))
+            Assert.False(begun.Run(onStep: _ => stop.Cancel(), cancellation: stop.Token));
+        using (var resumed = Student(folder["parts"], recipe, teachers))
+        {
+            resumed.Resume();
+            Assert.True(resumed.Run());
+        }
+
+        Assert.Equal(
+            File.ReadAllBytes(new RunDirectory(folder["whole"]).WeightsFile),
+            File.ReadAllBytes(new RunDirectory(folder["parts"]).WeightsFile)
+        );
+    }
+
+    private static Trainer Student(string folder, Recipe recipe, Teachers teachers) =>
+        new(TinyRun.Record(recipe), TinyRun.Data, new RunDirectory(folder), TimeProvider.System, teachers: teachers);
+
+    private static NetworkModule Network(int seed)
+    {
+        random.manual_seed(seed);
+        return new NetworkModule(RunNetworks.Build(TinyRun.Record(TinyRun.Recipe).Network with { Aux = false }));
+    }
+
+    private static Tensor Softened(Tensor logits) => nn.functional.softmax(logits.detach() / tensor((float)Temperature), 1);
+
+    private static double Loss(Teachers? teachers, double weight, int label)
+    {
+        var record = TinyRun.Record(Taught with { TeacherWeight = weight });
+        using var state = TrainingState.Create(record, stepsPerEpoch: 1);
+        using var batch = Batch(label);
+        state.Network.train();
+        return new TrainingStep(record, teachers: teachers).Gradients(state.Network, batch, Range.All, step: 1);
+    }
+
+    /// <summary>Mean distance of the softened probabilities on the training images.</summary>
+    private static double Distance(NetworkModule one, NetworkModule other)
+    {
+        using var scope = NewDisposeScope();
+        using var evaluating = one.Evaluating();
+        using var batch = Batch(null);
+        var pixels = PixelTensor.Of(batch.PixelsOf(Range.All), one.Network.Input.Output);
+        return (Softened(one.forward(pixels).Logits) - Softened(other.forward(pixels).Logits)).abs().mean().item<float>();
+    }
+
+    private static Batch Batch(int? label)
+    {
+        var record = TinyRun.Record(Taught);
+        var images = TinyRun.Data.Train;
+        TrainingCrops crops = new(record.Preprocessing, record.Network.InputSize, record.Recipe.Augmentation, record.Seed);
+        BatchLoader loader = new(images, 3 * 28 * 28, ahead: 1, TimeProvider.System);
+        var batch = loader
+            .Read([.. Enumerable.Range(0, images.Count)], new BatchPlan(images.Count, images.Count), crops.ForEpoch(0))
+            .Single();
+        if (label is { } one)
+            Array.Fill(batch.Labels, one);
+        return batch;
+    }
+}
