@@ -33,8 +33,8 @@ internal sealed class CacheRun(
 
     private readonly NumberedImages _images = new(jpeg);
 
-    /// <summary>Has both services compile what answers, what refuses and what finds answers again, and learn what a run takes when it is one
-    /// of many: the cache's service too computes, hits alone would teach it nothing.</summary>
+    /// <summary>Has both services compile what answers, what refuses and what finds answers again, and learn what a run takes when it is
+    /// one of many: the cache's service computes too, because hits alone would teach it nothing.</summary>
     public async Task HeatAsync()
     {
         await Closed(plain).HeatAsync(HeatRequests, HeatLimit);

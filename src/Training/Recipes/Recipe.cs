@@ -110,8 +110,8 @@ public sealed record Recipe
     /// teachers.</summary>
     public double TeacherWeight { get; init; } = 0.9;
 
-    /// <summary>What teachers' and network's logits are divided by before they are compared, above 0. Both defaults are those of Tian et al.
-    /// 2020 for CIFAR.</summary>
+    /// <summary>What teachers' and network's logits are divided by before they are compared, above 0. Both defaults are those of Tian et
+    /// al. 2020 for CIFAR.</summary>
     public double TeacherTemperature { get; init; } = 4;
 
     /// <summary>Probability of the main head's dropout; null keeps the network's own.</summary>

@@ -63,7 +63,8 @@ public sealed class TrainProcessTests
         using (var changed = ToolProcess.Start($"{learn} --epochs 3 --resume"))
             Assert.Contains("not the teacher", (await ToolProcess.FinishAsync(changed)).Errors, StringComparison.Ordinal);
         using var larger = ToolProcess.Start(
-            $"train {common.Replace("--input 28", "--input 32", StringComparison.Ordinal)} --teacher {folder["teacher"]} --out {folder["larger"]}"
+            $"train {common.Replace("--input 28", "--input 32", StringComparison.Ordinal)} --teacher {folder["teacher"]} "
+                + $"--out {folder["larger"]}"
         );
         Assert.Contains("expects other pixels", (await ToolProcess.FinishAsync(larger)).Errors, StringComparison.Ordinal);
 

@@ -156,7 +156,8 @@ internal sealed class RunOptions
     /// <summary>Where the run's files are or will be.</summary>
     public RunDirectory Directory(ParseResult arguments) => new(arguments.GetRequiredValue(_out));
 
-    /// <summary>The record and data of a new run, the network that it starts from, if one was named, and those that it learns from.</summary>
+    /// <summary>The record and data of a new run, the network that it starts from, if one was named, and those that it learns
+    /// from.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="say">Told what was found, a line each.</param>
     /// <exception cref="CommandException">An option is missing or does not fit.</exception>

@@ -62,8 +62,8 @@ internal sealed class TeacherOptions
             return null;
         if (teachers.FirstOrDefault(teacher => !SeesTheSame(teacher, record)) is { } other)
             throw new CommandException(
-                $"--teacher '{other.Origin.Source}' expects other pixels: its input of {other.Network.InputSize} px or its normalisation is "
-                    + "not the run's."
+                $"--teacher '{other.Origin.Source}' expects other pixels: its input of {other.Network.InputSize} px or its "
+                    + "normalisation is not the run's."
             );
         torch.set_num_threads(record.Threads); // as for all sums of the run
         return new Teachers([
@@ -86,11 +86,10 @@ internal sealed class TeacherOptions
 
     // From where a crop is cut is the run's affair; what its pixels mean is not.
     private static bool SeesTheSame(InitialNetwork teacher, RunRecord record) =>
-        teacher.Network.InputSize == record.Network.InputSize
-        && Normalisation(teacher.Preprocessing) == Normalisation(record.Preprocessing);
+        teacher.Network.InputSize == record.Network.InputSize && IsSame(teacher.Preprocessing, record.Preprocessing);
 
-    private static string Normalisation(ManifestPreprocessing preprocessing) =>
-        FormattableString.Invariant(
-            $"{preprocessing.ChannelOrder} {preprocessing.Scale} {string.Join(' ', preprocessing.Mean)} {string.Join(' ', preprocessing.Std)}"
-        );
+    private static bool IsSame(ManifestPreprocessing one, ManifestPreprocessing other) =>
+        (one.ChannelOrder, one.Scale) == (other.ChannelOrder, other.Scale)
+        && one.Mean.SequenceEqual(other.Mean)
+        && one.Std.SequenceEqual(other.Std);
 }
