@@ -18,7 +18,7 @@ internal sealed class Call(TimeProvider time, TimeSpan? deadline, TimeSpan timeo
     private readonly long _started = time.GetTimestamp();
 
     /// <summary>Whether the body can be sent another time.</summary>
-    public bool CanReplay { get; } = content is not StreamUpload { CanReplay: false };
+    public bool CanReplay => content is not StreamUpload { CanReplay: false };
 
     /// <summary>Time until nobody waits for the answer any more; may be negative.</summary>
     public TimeSpan Remaining => (deadline ?? timeout) - time.GetElapsedTime(_started);

@@ -9,6 +9,9 @@ namespace Saccade.Client;
 /// <param name="Predictions">Best first, at least one.</param>
 /// <param name="Timings">Where the service's time went.</param>
 /// <param name="Missing">Members of the ensemble that should be in the answer and are not; null if all are.</param>
+/// <param name="Cached">Where the answer came from if it was not computed for this request: <c>hit</c>, an answer that was kept, or
+/// <c>shared</c>, that of an equal request at the same time; null if it was computed. Then <paramref name="Timings"/> has a total
+/// only.</param>
 public sealed record Classification(
     string Id,
     string Model,
@@ -17,7 +20,8 @@ public sealed record Classification(
     IReadOnlyList<string> Members,
     IReadOnlyList<Prediction> Predictions,
     Timings Timings,
-    IReadOnlyList<MissingMember>? Missing = null
+    IReadOnlyList<MissingMember>? Missing = null,
+    string? Cached = null
 )
 {
     /// <summary>The most probable label.</summary>
@@ -28,7 +32,8 @@ public sealed record Classification(
 /// <param name="Label">Name of the class.</param>
 /// <param name="Index">Its position in the model's output, from 0.</param>
 /// <param name="Probability">0 to 1, six decimals.</param>
-public sealed record Prediction(string Label, int Index, double Probability);
+/// <param name="Selected">Whether the probability reaches the model's threshold; null where the labels exclude each other.</param>
+public sealed record Prediction(string Label, int Index, double Probability, bool? Selected = null);
 
 /// <summary>The crops of an image.</summary>
 /// <param name="Requested">What was asked for: a number or <c>auto</c>.</param>

@@ -17,7 +17,7 @@ public abstract record ImageOptions
     public string? Crops { get; init; }
 
     /// <summary>
-    /// Time from the call to the answer, retries included, from 1 ms to the service's limit. The service drops the work when it is over,
+    /// Time from the call to the answer, retries included, from 1 ms to the service's limit, at most a day. The service drops the work when it is over,
     /// and refuses at once what it cannot finish by then.
     /// </summary>
     public TimeSpan? Deadline
@@ -26,7 +26,11 @@ public abstract record ImageOptions
         init
         {
             if (value is not null)
+            {
                 ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value.Value, TimeSpan.Zero, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Value, TimeSpan.FromDays(1), nameof(value));
+            }
+
             field = value;
         }
     }

@@ -27,5 +27,6 @@ public sealed record Model(string Name, IReadOnlyList<ModelVersion> Versions, st
 /// <c>unloaded</c>.</param>
 /// <param name="Architecture">The network, or <c>ensemble</c>; null if unknown.</param>
 /// <param name="Classes">Number of labels; null if unknown.</param>
-/// <param name="Error">Why it is not served; null if all is well.</param>
+/// <param name="Error">Why it is not served or, while it serves as it was loaded before, why its folder's present content is refused; null
+/// if all is well.</param>
 public sealed record ModelVersion(string Version, string State, string? Architecture = null, int? Classes = null, string? Error = null);

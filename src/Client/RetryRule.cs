@@ -10,7 +10,7 @@ namespace Saccade.Client;
 /// </summary>
 internal static class RetryRule
 {
-    // Clients that were refused together would come back together.
+    // Clients that were refused together would come back together. Up to this share is added to a pause.
     private const double Jitter = 0.25;
 
     /// <summary>Adds the rule to a pipeline.</summary>
@@ -19,34 +19,36 @@ internal static class RetryRule
         pipeline.TimeProvider = time;
         if (options.MaxRetries == 0)
             return;
+        var delay = options.RetryDelay;
         pipeline.AddRetry(
             new HttpRetryStrategyOptions
             {
                 MaxRetryAttempts = options.MaxRetries,
-                Delay = options.RetryDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = args => ValueTask.FromResult(IsWorthwhile(Call.Of(args.Context), args.Outcome, time)),
-                // Null means the pause of the options above.
+                ShouldHandle = args =>
+                    ValueTask.FromResult(
+                        IsPassing(args.Outcome, time)
+                            && Call.Of(args.Context) is { CanReplay: true } call
+                            && Pause(args.Outcome, args.AttemptNumber) * (1 + Jitter) < call.Remaining.TotalSeconds
+                    ),
                 DelayGenerator = args =>
-                    ValueTask.FromResult(args.Outcome.Result is { } refused ? WithJitter(RetryAfter.Of(refused, time)) : null),
+                    ValueTask.FromResult<TimeSpan?>(
+                        TimeSpan.FromSeconds(Pause(args.Outcome, args.AttemptNumber) * (1 + (Jitter * Random.Shared.NextDouble())))
+                    ),
             }
         );
+
+        // Seconds: as told or, from one retry to the next, twice as long.
+        double Pause(Outcome<HttpResponseMessage> outcome, int retry) =>
+            (outcome.Result is { } refused ? RetryAfter.Of(refused, time) : null)?.TotalSeconds ?? Math.ScaleB(delay.TotalSeconds, retry);
     }
 
-    private static bool IsWorthwhile(Call? call, Outcome<HttpResponseMessage> outcome, TimeProvider time)
+    private static bool IsPassing(Outcome<HttpResponseMessage> outcome, TimeProvider time)
     {
-        if (call is not { CanReplay: true })
-            return false;
         if (outcome.Result is not { } response)
-            return IsBrokenConnection(outcome.Exception) && call.Remaining > TimeSpan.Zero;
-        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
-            return false;
-
+            return IsBrokenConnection(outcome.Exception);
         // Where the service itself names no time, trying again is pointless (docs/errors.md); a balancer may just not have said.
-        return RetryAfter.Of(response, time) is { } wait
-            ? wait * (1 + Jitter) < call.Remaining
-            : !SaccadeException.IsProblem(response) && call.Remaining > TimeSpan.Zero;
+        return response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+            && (RetryAfter.Of(response, time) is not null || !SaccadeException.IsProblem(response));
     }
 
     // Certificates that do not fit or a proxy that refuses would be the same again.
@@ -59,6 +61,4 @@ internal static class RetryRule
                     or HttpRequestError.NameResolutionError
             || failure.InnerException is IOException
         );
-
-    private static TimeSpan? WithJitter(TimeSpan? wait) => wait * (1 + (Jitter * Random.Shared.NextDouble()));
 }

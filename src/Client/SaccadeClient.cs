@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -10,7 +9,7 @@ namespace Saccade.Client;
 /// <remarks>
 /// Every call ends in one of five ways: the answer; <see cref="SaccadeException"/> if it was refused; <see cref="TimeoutException"/> if no
 /// answer came in time; <see cref="HttpRequestException"/> if the service cannot be reached; <see cref="OperationCanceledException"/> if
-/// the caller cancelled. An image file that cannot be opened throws what opening it throws.
+/// the caller cancelled. An image that cannot be read throws what opening its file or reading its stream throws.
 /// </remarks>
 public sealed class SaccadeClient : IDisposable
 {
@@ -18,7 +17,7 @@ public sealed class SaccadeClient : IDisposable
     private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http;
-    private readonly SaccadeClientOptions _options;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly bool _ownsHttp;
 
@@ -29,18 +28,22 @@ public sealed class SaccadeClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (string.Join(' ', options.Mistakes()) is { Length: > 0 } mistakes)
             throw new ArgumentException(mistakes, nameof(options));
-        (_options, _time, _ownsHttp) = (options, TimeProvider.System, true);
+        (_timeout, _time, _ownsHttp) = (options.Timeout, TimeProvider.System, true);
         _http = HttpSetup.Create(options, _time);
     }
 
     /// <summary>A client that sends by <paramref name="http"/>, whose handlers decide about retries.</summary>
-    /// <param name="http">Has the service's address as its <see cref="HttpClient.BaseAddress"/>. Not disposed here.</param>
+    /// <param name="http">Has the service's address as its <see cref="HttpClient.BaseAddress"/>, with a slash at its end. Its own
+    /// <see cref="HttpClient.Timeout"/> holds too. Not disposed here.</param>
     /// <param name="options">The time limit. Address, key and retries are the business of <paramref name="http"/>.</param>
     /// <param name="time">Measures deadlines; null means the system's.</param>
+    /// <exception cref="ArgumentException"><paramref name="http"/> has no address.</exception>
     public SaccadeClient(HttpClient http, SaccadeClientOptions? options = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(http);
-        (_http, _options, _time) = (http, options ?? new(), time ?? TimeProvider.System);
+        if (http.BaseAddress is null)
+            throw new ArgumentException($"{nameof(HttpClient.BaseAddress)} is not set.", nameof(http));
+        (_http, _timeout, _time) = (http, (options ?? new()).Timeout, time ?? TimeProvider.System);
     }
 
     /// <summary>Classifies an image.</summary>
@@ -81,15 +84,31 @@ public sealed class SaccadeClient : IDisposable
     /// <param name="batch">How many at a time, and the order of the results.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>One result for each image: the answer, or why there is none. Who stops enumerating cancels what is under way.</returns>
-    public async IAsyncEnumerable<BatchResult> ClassifyBatchAsync(
+    public IAsyncEnumerable<BatchResult> ClassifyBatchAsync(
         IEnumerable<ImageSource> images,
         ClassifyOptions? options = null,
         BatchOptions? batch = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(images);
-        batch ??= new();
+        return EnumerateAsync(images, options, batch ?? new(), cancellationToken);
+    }
+
+    /// <summary>Closes the connections, if they are the client's own. Calls under way end as if they were cancelled.</summary>
+    public void Dispose()
+    {
+        if (_ownsHttp)
+            _http.Dispose();
+    }
+
+    private async IAsyncEnumerable<BatchResult> EnumerateAsync(
+        IEnumerable<ImageSource> images,
+        ClassifyOptions? options,
+        BatchOptions batch,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var source = images.GetEnumerator();
         var running = new List<Task<BatchResult>>(batch.MaxConcurrency);
@@ -116,20 +135,13 @@ public sealed class SaccadeClient : IDisposable
         }
     }
 
-    /// <summary>Closes the connections, if they are the client's own.</summary>
-    public void Dispose()
-    {
-        if (_ownsHttp)
-            _http.Dispose();
-    }
-
     private async Task<BatchResult> ClassifyOneAsync(int index, ImageSource image, ClassifyOptions? options, CancellationToken stop)
     {
         try
         {
             return new(index, image, await ClassifyAsync(image, options, stop).ConfigureAwait(false), Failure: null);
         }
-        catch (Exception failure) when (!stop.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             // Whatever keeps one image from being answered, a file that is gone included, concerns no other.
             return new(index, image, Answer: null, failure);
@@ -144,7 +156,7 @@ public sealed class SaccadeClient : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var limit = deadline + Allowance ?? _options.Timeout;
+        var limit = deadline + Allowance ?? _timeout;
         using var timeout = new CancellationTokenSource(limit, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var request = new HttpRequestMessage(image is null ? HttpMethod.Get : HttpMethod.Post, new Uri(address, UriKind.Relative));
@@ -155,18 +167,29 @@ public sealed class SaccadeClient : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         }
 
-        var call = new Call(_time, deadline, _options.Timeout, request.Content);
+        var call = new Call(_time, deadline, _timeout, request.Content);
         call.Attach(request);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, stop.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 throw await SaccadeException.OfAsync(response, _time, stop.Token).ConfigureAwait(false);
             return await ReadAsync(response, type, stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The service at {_http.BaseAddress} did not answer within {limit}.", late);
+            // With the caller's token, by which callers tell their own cancellation from others'.
+            throw new TaskCanceledException(cancelled.Message, cancelled, cancellationToken);
+        }
+        catch (OperationCanceledException late) when (timeout.IsCancellationRequested || late.InnerException is TimeoutException)
+        {
+            var passed = timeout.IsCancellationRequested ? limit : _http.Timeout;
+            throw new TimeoutException($"The service at {_http.BaseAddress} did not answer within {passed}.", late);
+        }
+        catch (HttpRequestException) when (request.Content is StreamUpload { ReadFailure: not null } upload)
+        {
+            upload.ReadFailure.Throw();
+            throw;
         }
     }
 
@@ -174,7 +197,9 @@ public sealed class SaccadeClient : IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, stop).ConfigureAwait(false)
+            // Whatever character set is named: JSON is UTF-8, and what is not is nothing that the service wrote.
+            var body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(body, type, stop).ConfigureAwait(false)
                 ?? throw new JsonException("The answer is null.");
         }
         catch (JsonException e)

@@ -15,7 +15,7 @@ public sealed class SaccadeClientOptions
 
     /// <summary>
     /// How often a request is sent again that was refused for the moment (429, 503) or whose connection broke. An image from a stream
-    /// that cannot seek is sent once.
+    /// that cannot seek is sent once, and none when the pause would outlast the time of the call.
     /// </summary>
     /// <value>3; from 0.</value>
     public int MaxRetries { get; set; } = 3;

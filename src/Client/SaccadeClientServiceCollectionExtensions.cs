@@ -9,7 +9,7 @@ public static class SaccadeClientServiceCollectionExtensions
 {
     private const string Name = "Saccade";
 
-    /// <summary>Adds one <see cref="SaccadeClient"/> for the whole program.</summary>
+    /// <summary>Adds one <see cref="SaccadeClient"/> for the whole program; to be called once.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="configure">At least sets <see cref="SaccadeClientOptions.Address"/>. The options are checked when the host
     /// starts.</param>

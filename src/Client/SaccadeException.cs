@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Saccade.Client;
@@ -52,7 +51,8 @@ public sealed class SaccadeException : Exception
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(ClientJson.Default.Problem, stop).ConfigureAwait(false) ?? new();
+            var body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(body, ClientJson.Default.Problem, stop).ConfigureAwait(false) ?? new();
         }
         catch (JsonException)
         {

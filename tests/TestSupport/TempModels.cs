@@ -24,6 +24,20 @@ public sealed class TempModels : IDisposable
         return this;
     }
 
+    /// <summary>A copy of <c>colors</c> whose labels do not exclude each other.</summary>
+    /// <param name="name">The model's.</param>
+    /// <param name="threshold">The probability from which on a label is selected, 0 to 1.</param>
+    public TempModels MultiLabel(string name, double threshold) =>
+        Colors(
+            name,
+            manifest: text =>
+            {
+                var manifest = JsonNode.Parse(text)!.AsObject();
+                (manifest["activation"], manifest["threshold"]) = ("sigmoid", threshold);
+                return manifest.ToJsonString();
+            }
+        );
+
     /// <summary>A network of tests/fixtures/graphs, without a manifest.</summary>
     public TempModels Graph(string name, string graph, string version = "1")
     {

@@ -39,18 +39,29 @@ public sealed class ClientOfTheServiceTests(SharedService shared)
     public async Task Classify_EveryMemberOfTheAnswer_IsRead()
     {
         const string query = "/classify?crops=10&topK=3&explain=crops";
-        using var response = await shared.Service.Client().PostAsync(query, Payload.Form(Payload.RedPng)).Guarded();
-        var text = await response.Content.ReadAsStringAsync();
-        var strict = new ClientJson(
-            new JsonSerializerOptions(ClientJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }
-        );
 
-        var answer = JsonSerializer.Deserialize(text, strict.Classification)!;
+        var answer = await ReadStrictlyAsync(shared.Service, query);
 
         Assert.Equal(10, answer.Crops.Used);
         Assert.Equal(10, answer.Crops.Windows!.Sum(window => window.Times));
         Assert.Equal(3, answer.Predictions.Count);
         Assert.Equal(["colors"], answer.Members);
+        Assert.All(answer.Predictions, prediction => Assert.Null(prediction.Selected));
+        Assert.Null(answer.Cached);
+    }
+
+    [Fact]
+    public async Task Classify_LabelsThatDoNotExcludeEachOtherAndACache_AreRead()
+    {
+        using var models = new TempModels().MultiLabel("colors", threshold: 0.9);
+        await using var service = await Service.StartAsync(new(models.Settings) { ["Cache:Size"] = "1000000" });
+
+        var computed = await ReadStrictlyAsync(service, "/classify");
+        var kept = await ReadStrictlyAsync(service, "/classify");
+
+        Assert.Equal([true, false, false], computed.Predictions.Select(prediction => prediction.Selected!.Value));
+        Assert.Equal((null, "hit"), (computed.Cached, kept.Cached));
+        Assert.Equal(computed.Predictions, kept.Predictions);
     }
 
     [Fact]
@@ -103,11 +114,13 @@ public sealed class ClientOfTheServiceTests(SharedService shared)
     public async Task Embed_Normalised_HasLengthOne()
     {
         using var models = new TempModels().Featured("featured");
-        await using var service = await Service.StartAsync(models.Settings);
+        await using var service = await Service.StartAsync(new(models.Settings) { ["Cache:Size"] = "1000000" });
         using var client = new SaccadeClient(service.Client());
 
         var embedding = await client.EmbedAsync(Payload.RedPng, new() { Normalise = true }).Guarded();
+        var again = await client.EmbedAsync(Payload.RedPng).Guarded();
 
+        Assert.Equal((null, "hit"), (embedding.Cached, again.Cached));
         Assert.True(embedding.Normalised);
         Assert.Equal(3, embedding.Vector.Length);
         Assert.Equal(1, embedding.Vector.Sum(number => number * number), 1e-5);
@@ -148,6 +161,15 @@ public sealed class ClientOfTheServiceTests(SharedService shared)
         time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.NotEmpty((await second.Guarded()).Predictions);
+    }
+
+    private static async Task<Classification> ReadStrictlyAsync(Service service, string query)
+    {
+        using var response = await service.Client().PostAsync(query, Payload.Form(Payload.RedPng)).Guarded();
+        var strict = new ClientJson(
+            new JsonSerializerOptions(ClientJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow }
+        );
+        return JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), strict.Classification)!;
     }
 
     // With the client's own retries, but without a network.

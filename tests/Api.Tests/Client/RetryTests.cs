@@ -106,6 +106,41 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Classify_ConnectionBreaksAgainAndAgain_WaitsTwiceAsLongEachTime()
+    {
+        using var service = new ScriptedService(Throw(new HttpRequestException(HttpRequestError.ConnectionError)));
+        using var client = service.Client(_time);
+
+        var answer = client.ClassifyAsync(Image);
+        var attempts = 1;
+        foreach (var pause in new[] { 0.5, 1, 2 })
+        {
+            await PausedAsync();
+            _time.Advance(TimeSpan.FromSeconds(pause - 0.001));
+            Assert.Equal(attempts, service.Attempts.Count);
+            _time.Advance(TimeSpan.FromSeconds((pause / 4) + 0.001));
+            attempts++;
+            await TestTimeouts.UntilAsync(() => service.Attempts.Count == attempts);
+        }
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Guarded());
+        Assert.Equal(4, service.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task Classify_ConnectionBreaksAndThePauseWouldOutlastTheDeadline_FailsAtOnce()
+    {
+        using var service = new ScriptedService(Throw(new HttpRequestException(HttpRequestError.ConnectionError)), Ok);
+        using var client = service.Client(_time);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.ClassifyAsync(Image, new() { Deadline = TimeSpan.FromMilliseconds(600) }).Guarded()
+        );
+
+        Assert.Single(service.Attempts);
+    }
+
+    [Fact]
     public async Task Classify_CertificateDoesNotFit_IsSentOnce()
     {
         using var service = new ScriptedService(Throw(new HttpRequestException(HttpRequestError.SecureConnectionError)), Ok);
@@ -140,6 +175,20 @@ public sealed class RetryTests
 
         Assert.Equal(TimeSpan.Zero, refused.RetryAfter);
         Assert.Equal([Image], service.Attempts.Select(attempt => attempt.Body));
+    }
+
+    /// <summary>The image is broken, not the connection.</summary>
+    [Fact]
+    public async Task Classify_StreamCannotBeRead_ThrowsWhatReadingItThrows()
+    {
+        using var service = new ScriptedService(Ok);
+        using var client = service.Client(_time, options => options.RetryDelay = TimeSpan.Zero);
+        using var stream = new UnreadableStream();
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => client.ClassifyAsync(stream).Guarded());
+
+        Assert.Equal("Bad sector.", failure.Message);
+        Assert.Equal(1, stream.Reads);
     }
 
     [Fact]
@@ -182,12 +231,24 @@ public sealed class RetryTests
         await PausedAsync();
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.Guarded());
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.Guarded());
+        Assert.Equal(stop.Token, cancelled.CancellationToken);
         Assert.Single(service.Attempts);
     }
 
     // The call's time limit and the pause.
     private Task PausedAsync() => TestTimeouts.UntilAsync(() => _time.ArmedTimers == 2);
+
+    private sealed class UnreadableStream() : MemoryStream([1, 2, 3])
+    {
+        public int Reads { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Reads++;
+            throw new IOException("Bad sector.");
+        }
+    }
 
     private sealed class BrokenContent : HttpContent
     {

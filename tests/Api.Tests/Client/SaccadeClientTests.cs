@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Saccade.Client;
@@ -73,6 +74,7 @@ public sealed class SaccadeClientTests
     [InlineData(HttpStatusCode.BadGateway, "{\"code\":", "application/problem+json")]
     [InlineData(HttpStatusCode.OK, "<html>Sign in</html>", "text/html")]
     [InlineData(HttpStatusCode.OK, "{\"id\":\"1\"}", "application/json")]
+    [InlineData(HttpStatusCode.OK, "null", "application/json")]
     public async Task Classify_AnswerOfSomeoneElse_IsNoAnswerAndHasNoCode(HttpStatusCode status, string body, string type)
     {
         using var service = new ScriptedService(Answer(status, body, type));
@@ -113,6 +115,61 @@ public sealed class SaccadeClientTests
         await Assert.ThrowsAsync<TimeoutException>(() => answer.Guarded());
     }
 
+    /// <summary>A caller's own client, with its own limit and without the handlers of this library.</summary>
+    [Fact]
+    public async Task Classify_OwnHttpClientGivesUpFirst_IsATimeout()
+    {
+        using var service = new ScriptedService(Silence);
+        using var http = new HttpClient(service) { BaseAddress = new("http://service.example/"), Timeout = TimeSpan.FromMilliseconds(1) };
+        using var client = new SaccadeClient(http);
+
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => client.ClassifyAsync(Image).Guarded());
+
+        Assert.Contains("00:00:00.001", late.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Classify_OwnHttpClientAndTheAnswerBreaksOff_IsABrokenConnection()
+    {
+        using var service = new ScriptedService(_ =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BrokenStream()) })
+        );
+        using var http = new HttpClient(service) { BaseAddress = new("http://service.example/") };
+        using var client = new SaccadeClient(http);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.ClassifyAsync(Image).Guarded());
+    }
+
+    [Fact]
+    public void SaccadeClient_HttpClientWithoutAddress_IsRefused()
+    {
+        using var http = new HttpClient();
+
+        Assert.Throws<ArgumentException>(() => new SaccadeClient(http));
+    }
+
+    [Fact]
+    public async Task Classify_CharacterSetThatNobodyKnows_IsNoAnswerOrRead()
+    {
+        using var service = new ScriptedService(
+            _ =>
+            {
+                var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Red)) };
+                answer.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=unheard-of");
+                return Task.FromResult(answer);
+            },
+            _ =>
+            {
+                var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.Unicode.GetBytes(Red)) };
+                return Task.FromResult(answer);
+            }
+        );
+        using var client = service.Client(_time);
+
+        Assert.Equal("red", (await client.ClassifyAsync(Image).Guarded()).Best.Label);
+        await Assert.ThrowsAsync<SaccadeException>(() => client.ClassifyAsync(Image).Guarded());
+    }
+
     [Fact]
     public async Task Everything_CancelledBeforehand_SendsNothing()
     {
@@ -137,9 +194,11 @@ public sealed class SaccadeClientTests
         Assert.Empty(service.Attempts);
     }
 
-    [Fact]
-    public void Deadline_NoTimeAtAll_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifyOptions { Deadline = TimeSpan.Zero });
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public void Deadline_NoTimeAtAllOrMoreThanADay_IsRefused(int hours) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifyOptions { Deadline = TimeSpan.FromHours(hours) });
 
     [Fact]
     public void Options_Wrong_AreAllNamedAtOnce()
@@ -190,5 +249,16 @@ public sealed class SaccadeClientTests
         var thrown = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
 
         Assert.Contains("Address", thrown.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override int Read(Span<byte> buffer) => throw new IOException("Reset.");
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("Reset.");
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            throw new IOException("Reset.");
     }
 }

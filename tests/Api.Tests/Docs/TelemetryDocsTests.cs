@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Saccade.Api.Telemetry;
 using Saccade.Api.Tests.Support;
 using Saccade.Api.Tests.Telemetry;
+using Saccade.Inference.Bundles;
 
 namespace Saccade.Api.Tests.Docs;
 
-/// <summary>docs/telemetry.md lists the instruments and spans that there are, and no others.</summary>
+/// <summary>docs/telemetry.md lists the instruments, spans and log events that there are, and no others.</summary>
 [Collection(SerialTelemetryTests.Name)]
 public sealed partial class TelemetryDocsTests
 {
@@ -73,6 +76,21 @@ public sealed partial class TelemetryDocsTests
             name => Assert.Contains($"`{name}`", Page, StringComparison.Ordinal)
         );
 
+    [Fact]
+    public void Page_LogEvents_AreTheExistingOnesWithLevelAndMessage()
+    {
+        var existing =
+            from type in new[] { typeof(ApiMetrics).Assembly, typeof(ModelManifest).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            let log = method.GetCustomAttribute<LoggerMessageAttribute>()
+            where log is not null
+            orderby log.EventId
+            let level = log.Level == LogLevel.None ? "by cause" : $"{log.Level}"
+            select $"| {log.EventId} | `{log.EventName ?? method.Name}` | {level} | {log.Message} |";
+
+        Assert.Equal(existing, EventRow().Matches(Page).Select(row => row.Value));
+    }
+
     private static string Kind(Instrument instrument) =>
         instrument.GetType().Name.Split('`')[0].Replace("Observable", "", StringComparison.Ordinal).ToLowerInvariant();
 
@@ -82,6 +100,9 @@ public sealed partial class TelemetryDocsTests
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex InstrumentRow();
+
+    [GeneratedRegex(@"^\| [0-9]+ \| `\w+` \|.*\|$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EventRow();
 
     [GeneratedRegex(@"^\| span `(?<name>\w+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SpanRow();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Saccade.Api.Tests.Support;
 
 namespace Saccade.Api.Tests.Endpoints;
@@ -11,7 +10,7 @@ public sealed class ActivationTests
     [Fact]
     public async Task Post_SigmoidModel_SaysWhichLabelsHold()
     {
-        using var models = Sigmoid();
+        using var models = new TempModels().MultiLabel("colors", threshold: 0.9);
         await using var service = await Service.StartAsync(models.Settings);
 
         using var response = await service.Client().PostAsync("/classify", Payload.Form(Payload.RedPng)).Guarded();
@@ -26,7 +25,7 @@ public sealed class ActivationTests
     [Fact]
     public async Task Post_SigmoidModelByAuto_Is400()
     {
-        using var models = Sigmoid();
+        using var models = new TempModels().MultiLabel("colors", threshold: 0.9);
         await using var service = await Service.StartAsync(models.Settings);
 
         using var response = await service.Client().PostAsync("/classify?crops=auto", Payload.Form(Payload.RedPng)).Guarded();
@@ -34,15 +33,4 @@ public sealed class ActivationTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("unsupported-crops", await response.CodeAsync());
     }
-
-    private static TempModels Sigmoid() =>
-        new TempModels().Colors(
-            "colors",
-            manifest: text =>
-            {
-                var manifest = JsonNode.Parse(text)!.AsObject();
-                (manifest["activation"], manifest["threshold"]) = ("sigmoid", 0.9);
-                return manifest.ToJsonString();
-            }
-        );
 }

@@ -1,7 +1,4 @@
 using System.Reflection;
-using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using NJsonSchema.CodeGeneration.CSharp;
 using NSwag;
 using NSwag.CodeGeneration.CSharp;
@@ -80,7 +77,7 @@ public sealed class GeneratedClientTests(SharedService shared)
         await Once.WaitAsync();
         try
         {
-            return _compiled ??= Compile(await GenerateAsync());
+            return _compiled ??= GeneratedAssembly.Compile([await GenerateAsync()]);
         }
         finally
         {
@@ -98,22 +95,6 @@ public sealed class GeneratedClientTests(SharedService shared)
             CSharpGeneratorSettings = { Namespace = "Generated", JsonLibrary = CSharpJsonLibrary.SystemTextJson },
         };
         return new CSharpClientGenerator(await OpenApiDocument.FromJsonAsync(text), settings).GenerateFile();
-    }
-
-    private static Assembly Compile(string source)
-    {
-        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        var compilation = CSharpCompilation.Create(
-            "Generated",
-            [CSharpSyntaxTree.ParseText(source)],
-            platform.Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
-        );
-        using var image = new MemoryStream();
-        var result = compilation.Emit(image);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error)));
-        image.Position = 0;
-        return new AssemblyLoadContext("generated").LoadFromStream(image);
     }
 
     // What is required is given by type; every optional parameter is left out.
