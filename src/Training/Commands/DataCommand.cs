@@ -9,6 +9,7 @@ internal static class DataCommand
 {
     private const int SheetColumns = 8;
     private const int MostSheetRows = 50;
+    private const string Sound = "no problems: the images can be trained on";
 
     private static readonly Dictionary<string, (string Package, Action<string, string> Write)> DataSets = new(StringComparer.Ordinal)
     {
@@ -63,21 +64,17 @@ internal static class DataCommand
     {
         if (sheet is not null)
             ContactSheet.RequireFormat(sheet);
-        if (!Directory.Exists(location.Path))
-            throw new InvalidDataException($"There is no data folder '{location.Path}'.");
-        if (location.Csv is null && IdxFolder.Matches(location.Path))
+        if (ImageListing.Find(location, say) is not { } listing)
         {
             var data = DataSet.Open(location, say);
-            foreach (var line in ClassCounts.Of(data).ToLines())
-                say(line);
             WriteSheet(sheet, data.Labels, data.Train, say);
-            say("no problems: the images can be trained on");
+            say(Sound);
             return 0;
         }
 
-        var report = DataReport.Of(ImageListing.Read(location, say), TimeProvider.System, say);
+        var report = DataReport.Of(listing, TimeProvider.System, say);
         report.Tell(say);
-        WriteSheet(sheet, report.Readable.Labels, report.Readable.ToWhole().HeldOut, say);
+        WriteSheet(sheet, listing.Labels, report.Listing.ToSource(), say);
         List<string> problems = [];
         if (report.Unreadable > 0 && !location.SkipUnreadable)
             problems.Add($"{Plural.Of(report.Unreadable, "image")} cannot be read (--skip-unreadable goes on without them)");
@@ -85,7 +82,7 @@ internal static class DataCommand
             problems.Add($"{Plural.Of(report.Contradictions, "file")} in two classes or two parts");
         try
         {
-            report.Readable.ToDataSet(say);
+            report.Listing.ToDataSet(say);
         }
         catch (InvalidDataException refusal)
         {
@@ -95,7 +92,7 @@ internal static class DataCommand
         foreach (var problem in problems)
             say($"problem: {problem}");
         if (problems.Count == 0)
-            say("no problems: the images can be trained on");
+            say(Sound);
         return problems.Count == 0 ? 0 : 1;
     }
 
