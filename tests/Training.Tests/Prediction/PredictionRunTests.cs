@@ -50,7 +50,7 @@ public sealed class PredictionRunTests : IDisposable
         var png = File.ReadAllBytes(Path.Combine(_folder.Images, PredictedFolder.Name(1)));
         File.WriteAllBytes(Path.Combine(_folder.Images, "torn.png"), png[..^20]);
         File.WriteAllBytes(Path.Combine(_folder.Images, "empty.png"), []);
-        var images = InputImages.Find([_folder.Images]).Append(new("gone.png", _folder["gone.png"]));
+        var images = InputImages.Find([_folder.Images], _ => { }).Append(new("gone.png", _folder["gone.png"]));
         var failed = 0L;
 
         var (note, _) = await _folder.RunAsync("x.jsonl", images: images, told: progress => failed = progress.Failed);
@@ -202,7 +202,7 @@ public sealed class PredictionRunTests : IDisposable
     [Fact]
     public async Task RunAsync_ImageNamedTwice_HasOneRow()
     {
-        var images = InputImages.Find([_folder.With(3).Images]);
+        var images = InputImages.Find([_folder.With(3).Images], _ => { });
 
         var (note, computed) = await _folder.RunAsync("x.jsonl", images: [.. images, images[1]]);
 
