@@ -33,7 +33,7 @@ internal static class ModelCard
             $"multiply-adds for a crop of {manifest.Input.Height} × {manifest.Input.Width} pixels, as ONNX ({Name(manifest.Precision)})."
         );
         Line(text, $"Written from `manifest.json` when the bundle was made; where they differ, the manifest counts.");
-        Section(text, "Data");
+        Section(text, "Training data");
         Table(text, provenance.Where(entry => DataKeys.Contains(entry.Key, StringComparer.Ordinal)), "The data is not recorded.");
         Section(text, "Recipe");
         Table(text, provenance.Where(entry => !DataKeys.Contains(entry.Key, StringComparer.Ordinal)), "The training is not recorded.");
@@ -56,7 +56,7 @@ internal static class ModelCard
             return;
         }
 
-        Line(text, $"{accuracy.Images:N0} images: {Escape(accuracy.DataSet.TrimEnd('.'))}.");
+        Line(text, $"Measured on {accuracy.Images:N0} images: {Escape(accuracy.DataSet.TrimEnd('.'))}.");
         Line(text, $"");
         Line(text, $"| crops | top-1 | 95 % interval |");
         Line(text, $"|---|---|---|");

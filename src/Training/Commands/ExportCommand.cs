@@ -70,6 +70,7 @@ internal static class ExportCommand
                     arguments.GetValue(calibrate)
                 );
                 var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
+                var location = data.Find(arguments);
 
                 var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)), arguments.GetValue(best));
                 if (arguments.GetValue(sides) is { Length: > 0 } own)
@@ -85,10 +86,11 @@ internal static class ExportCommand
                     Licence = arguments.GetValue(licence),
                     Format = format,
                     RangeImages = rangeImages,
+                    OtherData = location?.Name,
                 };
                 export.Write(
                     new BundleFolder(arguments.GetRequiredValue(bundle)),
-                    data.Find(arguments) is { } location ? Open(location) : OwnData(trained.Record),
+                    location is null ? OwnData(trained.Record) : Open(location),
                     plans,
                     cancellation
                 );
