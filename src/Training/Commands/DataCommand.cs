@@ -9,6 +9,7 @@ internal static class DataCommand
 {
     private const int SheetColumns = 8;
     private const int MostSheetRows = 50;
+    private const string UsualSheet = "contact-sheet.svg";
     private const string Sound = "no problems: the images can be trained on";
 
     private static readonly Dictionary<string, (string Package, Action<string, string> Write)> DataSets = new(StringComparer.Ordinal)
@@ -29,17 +30,21 @@ internal static class DataCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         DataFlags flags = new();
-        Option<string?> sheet = new("--sheet")
+        Option<string> sheet = new("--sheet")
         {
-            Description = $"File for a contact sheet, {SheetColumns} images of each class: .svg with captions, .png without.",
+            Description = $"File for the contact sheet, {SheetColumns} images of each class: .svg with captions, .png without.",
+            DefaultValueFactory = _ => UsualSheet,
         };
+        Option<bool> noSheet = new("--no-sheet") { Description = "Draw no contact sheet." };
         Command command = new(
             "check",
-            "Count the images of each class and part, decode every file as the service would, and find files that are there twice."
+            "Count the images of each class and part, decode every file as the service would, find files that are there twice, and draw "
+                + "some images of each class."
         )
         {
             path,
             sheet,
+            noSheet,
         };
         foreach (var option in flags.OptionsBesidePath)
             command.Add(option);
@@ -47,7 +52,7 @@ internal static class DataCommand
             Check(
                 flags.At(arguments, arguments.GetValue(path))
                     ?? throw new CommandException("Name a folder of images, or a table with --csv."),
-                arguments.GetValue(sheet),
+                arguments.GetValue(noSheet) ? null : arguments.GetRequiredValue(sheet),
                 Console.Out.WriteLine
             )
         );
@@ -100,8 +105,17 @@ internal static class DataCommand
     {
         if (file is null)
             return;
-        var tiles = ContactSheet.OfClasses([.. labels.Take(MostSheetRows)], images, SheetColumns);
-        ContactSheet.Write(file, tiles, SheetColumns);
+        try
+        {
+            ContactSheet.Write(file, ContactSheet.OfClasses([.. labels.Take(MostSheetRows)], images, SheetColumns), SheetColumns);
+        }
+        catch (Exception problem) when (file == UsualSheet && problem is (IOException or UnauthorizedAccessException))
+        {
+            // Nobody asked for it, and the folder may be one that nothing can be written to.
+            say($"no contact sheet: {problem.Message}");
+            return;
+        }
+
         say(
             $"{file}: up to {SheetColumns} images of each class"
                 + (labels.Count > MostSheetRows ? $", the first {MostSheetRows} of {labels.Count} classes" : "")
