@@ -59,8 +59,8 @@ internal sealed class PredictionRun
     /// <param name="progress">Told after every row.</param>
     /// <param name="cancellation">Stops; what is written by then stays.</param>
     /// <returns>What the complete result holds.</returns>
-    /// <exception cref="InvalidDataException">The file holds rows of other settings, or of images that are not asked about; it is left as it
-    /// is.</exception>
+    /// <exception cref="InvalidDataException">The file holds rows of other settings, or of images that are not asked about; it is left as
+    /// it is.</exception>
     public async Task<PredictionNote> RunAsync(
         IEnumerable<InputImage> images,
         Action<PredictionProgress> progress,
