@@ -1,9 +1,16 @@
+using System.Globalization;
+using System.Text;
+
 namespace Saccade.Training;
 
-/// <summary>Text inside Markdown.</summary>
+/// <summary>Markdown, line by line.</summary>
 internal static class Markdown
 {
     private const string Special = "\\`*_{}[]<>#|!~";
+
+    /// <summary>Appends a line, its numbers in the invariant culture.</summary>
+    public static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     /// <summary>Text that is shown as it is, also in a cell of a table: one line, with nothing that Markdown or HTML would take for more
     /// than text.</summary>

@@ -11,6 +11,35 @@ internal static class Svg
     public static StringBuilder Add(StringBuilder svg, FormattableString element) =>
         svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
+    /// <summary>Begins a document: white, with small letters.</summary>
+    public static StringBuilder Begin(double width, double height)
+    {
+        StringBuilder svg = new();
+        Add(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:F0} {height:F0}\" font-family=\"sans-serif\" font-size=\"11\">"
+        );
+        return Add(svg, $"<rect width=\"{width:F0}\" height=\"{height:F0}\" fill=\"white\"/>");
+    }
+
+    /// <summary>A line of a chart's grid from left to right, with its value before it.</summary>
+    public static void GridLine(StringBuilder svg, double left, double right, double y, string value)
+    {
+        Add(svg, $"<line x1=\"{left}\" x2=\"{right}\" y1=\"{y:F1}\" y2=\"{y:F1}\" stroke=\"#dddddd\"/>");
+        Add(svg, $"<text x=\"{left - 6}\" y=\"{y + 4:F1}\" text-anchor=\"end\">{value}</text>");
+    }
+
+    /// <summary>Corners as a polyline or polygon takes them.</summary>
+    public static string Points(IEnumerable<(double X, double Y)> corners) =>
+        string.Join(' ', corners.Select(corner => string.Create(CultureInfo.InvariantCulture, $"{corner.X:F1},{corner.Y:F1}")));
+
+    /// <summary>The least and the greatest of some values, apart so far that an axis can be drawn from the one to the other.</summary>
+    public static (double Low, double High) Range(IReadOnlyCollection<double> values)
+    {
+        var (low, high) = (values.Min(), values.Max());
+        return high - low < 1e-9 ? (low - 0.5, high + 0.5) : (low, high);
+    }
+
     /// <summary>Text as it may stand in an element.</summary>
     public static string Escape(string text) => SecurityElement.Escape(text);
 

@@ -92,7 +92,7 @@ internal static class PredictionCommand
         using var self = Process.GetCurrentProcess();
         PredictionRun run = new(engine, new() { Crops = CropMode.Single, TopK = 5 }, normalise: false, new ResultFile(result), Shard.Whole);
         var (processor, start) = (self.TotalProcessorTime, TimeProvider.System.GetTimestamp());
-        var note = await run.RunAsync(InputImages.Find([photos]), _ => { }, cancellation);
+        var note = await run.RunAsync(InputImages.Find([photos], Console.Error.WriteLine), _ => { }, cancellation);
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         self.Refresh();
         var images = note.Rows!.Value.Count;

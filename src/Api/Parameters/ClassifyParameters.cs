@@ -41,29 +41,8 @@ internal sealed record ClassifyParameters : ImageParameters
         RequestsOptions requests,
         IReadOnlyList<CropMode> crops,
         out IReadOnlyDictionary<string, string> errors
-    )
-    {
-        var query = new QueryReader(request.Query);
-        var parameters = new ClassifyParameters(query, request, limits, crops);
-        if (!requests.IgnoreUnknownParameters)
-            query.RefuseOthers();
-        errors = query.Errors;
-        return parameters;
-    }
+    ) => Read(request, requests, query => new ClassifyParameters(query, request, limits, crops), out errors);
 
     /// <inheritdoc/>
-    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress) =>
-        new()
-        {
-            Image = image,
-            Model = Model,
-            Version = Version,
-            Crops = Crops,
-            TopK = TopK,
-            ArrivedAt = progress.ArrivedAt,
-            Caller = progress.Caller,
-            Deadline = Deadline,
-            Priority = Priority,
-            IncludeWindows = IncludeWindows,
-        };
+    protected override ClassifyRequest Asking(ClassifyRequest request) => request with { TopK = TopK, IncludeWindows = IncludeWindows };
 }

@@ -24,28 +24,8 @@ internal sealed record EmbedParameters : ImageParameters
         RequestsOptions requests,
         IReadOnlyList<CropMode> crops,
         out IReadOnlyDictionary<string, string> errors
-    )
-    {
-        var query = new QueryReader(request.Query);
-        var parameters = new EmbedParameters(query, request, limits, crops);
-        if (!requests.IgnoreUnknownParameters)
-            query.RefuseOthers();
-        errors = query.Errors;
-        return parameters;
-    }
+    ) => Read(request, requests, query => new EmbedParameters(query, request, limits, crops), out errors);
 
     /// <inheritdoc/>
-    public override ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress) =>
-        new()
-        {
-            Image = image,
-            Model = Model,
-            Version = Version,
-            Crops = Crops,
-            ArrivedAt = progress.ArrivedAt,
-            Caller = progress.Caller,
-            Deadline = Deadline,
-            Priority = Priority,
-            IncludeFeatures = true,
-        };
+    protected override ClassifyRequest Asking(ClassifyRequest request) => request with { IncludeFeatures = true };
 }

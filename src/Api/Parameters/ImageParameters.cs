@@ -48,5 +48,42 @@ internal abstract record ImageParameters
     public int Priority { get; }
 
     /// <summary>The engine's request for one image.</summary>
-    public abstract ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress);
+    public ClassifyRequest ToRequest(ReadOnlyMemory<byte> image, RequestProgress progress) =>
+        Asking(
+            new()
+            {
+                Image = image,
+                Model = Model,
+                Version = Version,
+                Crops = Crops,
+                ArrivedAt = progress.ArrivedAt,
+                Caller = progress.Caller,
+                Deadline = Deadline,
+                Priority = Priority,
+            }
+        );
+
+    /// <summary>A request with what is asked of the image.</summary>
+    protected abstract ClassifyRequest Asking(ClassifyRequest request);
+
+    /// <summary>Reads parameters.</summary>
+    /// <param name="request">Query and headers.</param>
+    /// <param name="requests">Whether unknown parameters are refused.</param>
+    /// <param name="read">Takes each parameter from the query.</param>
+    /// <param name="errors">What is wrong with each bad parameter; empty if all are good.</param>
+    protected static T Read<T>(
+        HttpRequest request,
+        RequestsOptions requests,
+        Func<QueryReader, T> read,
+        out IReadOnlyDictionary<string, string> errors
+    )
+        where T : ImageParameters
+    {
+        var query = new QueryReader(request.Query);
+        var parameters = read(query);
+        if (!requests.IgnoreUnknownParameters)
+            query.RefuseOthers();
+        errors = query.Errors;
+        return parameters;
+    }
 }

@@ -64,6 +64,9 @@ public sealed class BundleExport
     /// <summary>What the data set is called in the manifest.</summary>
     public string DataName { get; init; } = "data set";
 
+    /// <summary>What else has to be said beside the accuracy; null for nothing.</summary>
+    public string? AccuracyNote { get; init; }
+
     /// <summary>Images that activation ranges of 8-bit integers are measured on; null where none are wanted.</summary>
     public ActivationRangeImages? RangeImages { get; init; }
 
@@ -88,13 +91,14 @@ public sealed class BundleExport
     /// <param name="data">Its held-out part gives real images for the proof and the accuracy; null where there is none.</param>
     /// <param name="plans">Crop plans to measure.</param>
     /// <param name="cancellation">Stops between steps; nothing is written then.</param>
-    /// <exception cref="InvalidDataException">The graph is not equal to the trained network, or a file is not what it should
-    /// be.</exception>
+    /// <exception cref="InvalidDataException">The data has other classes, the graph is not equal to the trained network, or a file is not
+    /// what it should be.</exception>
     public void Write(BundleFolder bundle, DataSet? data, IReadOnlyList<CropMode> plans, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(plans);
         bundle.RequireReplaceable();
+        data = data is null ? null : WithItsClasses(data);
 
         var (network, weights) = BatchNormFolding.Fold(_network, _weights);
         var metadata = ModelMetadata.InGraph(_manifest);
@@ -244,11 +248,20 @@ public sealed class BundleExport
             .. data is null ? [] : CentreCrops.Of(data.HeldOut, RealImages, _manifest),
         ];
 
+    /// <summary>The data by the network's classes, which it must have all: a manifest's accuracy is that of the whole network.</summary>
+    private DataSet WithItsClasses(DataSet data)
+    {
+        string[] missing = [.. _manifest.Labels.Except(data.Labels, StringComparer.Ordinal)];
+        var known = data.WithLabels(_manifest.Labels);
+        return missing.Length == 0
+            ? known
+            : throw new InvalidDataException(
+                $"The data has no images of {QuotedNames.Of(missing)}; evaluate measures on some of a network's classes."
+            );
+    }
+
     private ManifestAccuracy Measure(OnnxRunner runner, DataSet data, IReadOnlyList<CropMode> plans, CancellationToken cancellation)
     {
-        if (!data.Labels.SequenceEqual(_manifest.Labels, StringComparer.Ordinal))
-            throw new InvalidDataException("The data set's classes are not those of the network.");
-
         var evaluator = new OnnxEvaluator(runner, _manifest.Preprocessing, _clock);
         var top1 = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var plan in plans)
@@ -262,6 +275,7 @@ public sealed class BundleExport
             );
         }
 
-        return new ManifestAccuracy($"{DataName}, held-out part: {data.Split}", data.HeldOut.Count, top1);
+        var note = AccuracyNote is null ? "" : $"; {AccuracyNote}";
+        return new ManifestAccuracy($"{DataName}, held-out part: {data.Split.TrimEnd('.')}{note}", data.HeldOut.Count, top1);
     }
 }

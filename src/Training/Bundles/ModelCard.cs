@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Saccade.Inference.Bundles;
 using Saccade.Training.Evaluation;
+using static Saccade.Training.Markdown;
 
 namespace Saccade.Training.Bundles;
 
@@ -24,7 +25,7 @@ internal static class ModelCard
         ArgumentNullException.ThrowIfNull(manifest);
         var provenance = manifest.Provenance ?? new Dictionary<string, string>();
         var text = new StringBuilder();
-        Line(text, $"# {Markdown.Escape(manifest.Architecture.Name)}, {manifest.Labels.Count} classes");
+        Line(text, $"# {Escape(manifest.Architecture.Name)}, {manifest.Labels.Count} classes");
         Line(text, $"");
         Line(text, $"An image classifier of {manifest.Architecture.Parameters:N0} parameters and {manifest.Architecture.Macs:N0}");
         Line(
@@ -32,16 +33,16 @@ internal static class ModelCard
             $"multiply-adds for a crop of {manifest.Input.Height} × {manifest.Input.Width} pixels, as ONNX ({Name(manifest.Precision)})."
         );
         Line(text, $"Written from `manifest.json` when the bundle was made; where they differ, the manifest counts.");
-        Section(text, "Data");
+        Section(text, "Training data");
         Table(text, provenance.Where(entry => DataKeys.Contains(entry.Key, StringComparer.Ordinal)), "The data is not recorded.");
         Section(text, "Recipe");
         Table(text, provenance.Where(entry => !DataKeys.Contains(entry.Key, StringComparer.Ordinal)), "The training is not recorded.");
         AppendAccuracy(text, manifest);
         AppendLimits(text, manifest);
         Section(text, "Licence");
-        Line(text, $"{(manifest.Licence is { } licence ? Markdown.Escape(licence) : "Not stated.")}");
+        Line(text, $"{(manifest.Licence is { } licence ? Escape(licence) : "Not stated.")}");
         Section(text, "Classes");
-        var labels = string.Join(", ", manifest.Labels.Take(MostLabels).Select(Markdown.Escape));
+        var labels = string.Join(", ", manifest.Labels.Take(MostLabels).Select(Escape));
         Line(text, $"{labels}{(manifest.Labels.Count > MostLabels ? $" and {manifest.Labels.Count - MostLabels} more" : "")}");
         return text.ToString();
     }
@@ -55,7 +56,7 @@ internal static class ModelCard
             return;
         }
 
-        Line(text, $"{accuracy.Images:N0} images: {Markdown.Escape(accuracy.DataSet.TrimEnd('.'))}.");
+        Line(text, $"Measured on {accuracy.Images:N0} images: {Escape(accuracy.DataSet.TrimEnd('.'))}.");
         Line(text, $"");
         Line(text, $"| crops | top-1 | 95 % interval |");
         Line(text, $"|---|---|---|");
@@ -109,11 +110,8 @@ internal static class ModelCard
         Line(text, $"| | |");
         Line(text, $"|---|---|");
         foreach (var (key, value) in all)
-            Line(text, $"| {Markdown.Escape(key)} | {Markdown.Escape(value)} |");
+            Line(text, $"| {Escape(key)} | {Escape(value)} |");
     }
 
     private static string Name(Precision precision) => precision.ToString().ToLowerInvariant();
-
-    private static void Line(StringBuilder text, FormattableString line) =>
-        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -29,6 +29,9 @@ public sealed class RunExport
     /// <value>The default is 32-bit floats.</value>
     public ExportFormat Format { get; init; } = new();
 
+    /// <summary>What the data that is measured on is called; null where it is the run's own.</summary>
+    public string? OtherData { get; init; }
+
     /// <summary>Images that activation ranges of 8-bit integers are measured on; null where none are wanted.</summary>
     public ActivationRangeImages? RangeImages { get; init; }
 
@@ -42,20 +45,29 @@ public sealed class RunExport
     public void Write(BundleFolder bundle, DataSet? data, IReadOnlyList<CropMode> plans, CancellationToken cancellation = default) =>
         new BundleExport(_run.Network, _run.Weights, Manifest(), Format, _clock, _say)
         {
-            DataName = ModelMetadata.LastPart(_run.Record.Data.Path),
+            DataName = OtherData ?? _run.Record.Data.Location.Name,
+            AccuracyNote =
+                OtherData is not null ? $"trained on {_run.Record.Data.Location.Name}"
+                : _run.IsBest ? "these images chose the epoch that the weights are of, so the figure is too good"
+                : null,
             RangeImages = RangeImages,
         }.Write(bundle, data, plans, cancellation);
 
-    private ModelManifest Manifest() =>
-        new()
+    private ModelManifest Manifest()
+    {
+        var provenance = ModelMetadata.Provenance(_run.Record);
+        if (_run.IsBest)
+            provenance["weights"] = "of the epoch that did best on the held-out part";
+        return new()
         {
             Architecture = BundleExport.Describe(_run.Network, _run.Record.Network.Width),
             Preprocessing = _run.Record.Preprocessing,
             Labels = _run.Record.Labels,
-            Provenance = ModelMetadata.Provenance(_run.Record),
+            Provenance = provenance,
             Licence = Licence,
             Input = BundleExport.InputOf(_run.Network, Format),
             Output = OnnxWriter.OutputName,
             Precision = Format.Precision,
         };
+    }
 }

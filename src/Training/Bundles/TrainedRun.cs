@@ -11,6 +11,9 @@ namespace Saccade.Training.Bundles;
 /// <param name="Weights">Averaged weights and running statistics by the graph's names; auxiliary classifiers left out.</param>
 public sealed record TrainedRun(RunRecord Record, Network Network, IReadOnlyDictionary<string, float[]> Weights)
 {
+    /// <summary>Whether the weights are those of the epoch that did best on the held-out part, and not the last one's.</summary>
+    public bool IsBest { get; init; }
+
     /// <summary>Reads <c>run.json</c> and <c>weights.safetensors</c>.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="best">Whether to read <c>best.safetensors</c> in its place.</param>
@@ -32,17 +35,17 @@ public sealed record TrainedRun(RunRecord Record, Network Network, IReadOnlyDict
         var weights = network
             .Main.SelectMany(node => node.Weights)
             .Where(weight => weight.Role != WeightRole.BatchCount)
-            .ToDictionary(weight => weight.Name, weight => Read(file, weight), StringComparer.Ordinal);
-        return new TrainedRun(record, network, weights);
+            .ToDictionary(weight => weight.Name, weight => Read(file, Path.GetFileName(path), weight), StringComparer.Ordinal);
+        return new TrainedRun(record, network, weights) { IsBest = best };
     }
 
-    private static float[] Read(SafetensorsReader file, WeightSpec weight)
+    private static float[] Read(SafetensorsReader file, string name, WeightSpec weight)
     {
-        var entry = file.Find(weight.Name) ?? throw new InvalidDataException($"weights.safetensors lacks {weight.Name}.");
+        var entry = file.Find(weight.Name) ?? throw new InvalidDataException($"{name} lacks {weight.Name}.");
         if (entry.Type != SafetensorsType.F32 || !entry.Shape.SequenceEqual(weight.Shape))
         {
             throw new InvalidDataException(
-                $"weights.safetensors: {weight.Name} is {entry.Type} [{string.Join(", ", entry.Shape)}], not F32 "
+                $"{name}: {weight.Name} is {entry.Type} [{string.Join(", ", entry.Shape)}], not F32 "
                     + $"[{string.Join(", ", weight.Shape)}]."
             );
         }

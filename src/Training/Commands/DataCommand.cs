@@ -9,6 +9,8 @@ internal static class DataCommand
 {
     private const int SheetColumns = 8;
     private const int MostSheetRows = 50;
+    private const string UsualSheet = "contact-sheet.svg";
+    private const string Sound = "no problems: the images can be trained on";
 
     private static readonly Dictionary<string, (string Package, Action<string, string> Write)> DataSets = new(StringComparer.Ordinal)
     {
@@ -28,17 +30,21 @@ internal static class DataCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         DataFlags flags = new();
-        Option<string?> sheet = new("--sheet")
+        Option<string> sheet = new("--sheet")
         {
-            Description = $"File for a contact sheet, {SheetColumns} images of each class: .svg with captions, .png without.",
+            Description = $"File for the contact sheet, {SheetColumns} images of each class: .svg with captions, .png without.",
+            DefaultValueFactory = _ => UsualSheet,
         };
+        Option<bool> noSheet = new("--no-sheet") { Description = "Draw no contact sheet." };
         Command command = new(
             "check",
-            "Count the images of each class and part, decode every file as the service would, and find files that are there twice."
+            "Count the images of each class and part, decode every file as the service would, find files that are there twice, and draw "
+                + "some images of each class."
         )
         {
             path,
             sheet,
+            noSheet,
         };
         foreach (var option in flags.OptionsBesidePath)
             command.Add(option);
@@ -46,7 +52,7 @@ internal static class DataCommand
             Check(
                 flags.At(arguments, arguments.GetValue(path))
                     ?? throw new CommandException("Name a folder of images, or a table with --csv."),
-                arguments.GetValue(sheet),
+                arguments.GetValue(noSheet) ? null : arguments.GetRequiredValue(sheet),
                 Console.Out.WriteLine
             )
         );
@@ -63,21 +69,17 @@ internal static class DataCommand
     {
         if (sheet is not null)
             ContactSheet.RequireFormat(sheet);
-        if (!Directory.Exists(location.Path))
-            throw new InvalidDataException($"There is no data folder '{location.Path}'.");
-        if (location.Csv is null && IdxFolder.Matches(location.Path))
+        if (ImageListing.Find(location, say) is not { } listing)
         {
             var data = DataSet.Open(location, say);
-            foreach (var line in ClassCounts.Of(data).ToLines())
-                say(line);
             WriteSheet(sheet, data.Labels, data.Train, say);
-            say("no problems: the images can be trained on");
+            say(Sound);
             return 0;
         }
 
-        var report = DataReport.Of(ImageListing.Read(location, say), TimeProvider.System, say);
+        var report = DataReport.Of(listing, TimeProvider.System, say);
         report.Tell(say);
-        WriteSheet(sheet, report.Readable.Labels, report.Readable.ToWhole().HeldOut, say);
+        WriteSheet(sheet, listing.Labels, report.Listing.ToSource(), say);
         List<string> problems = [];
         if (report.Unreadable > 0 && !location.SkipUnreadable)
             problems.Add($"{Plural.Of(report.Unreadable, "image")} cannot be read (--skip-unreadable goes on without them)");
@@ -85,7 +87,7 @@ internal static class DataCommand
             problems.Add($"{Plural.Of(report.Contradictions, "file")} in two classes or two parts");
         try
         {
-            report.Readable.ToDataSet(say);
+            report.Listing.ToDataSet(say);
         }
         catch (InvalidDataException refusal)
         {
@@ -95,7 +97,7 @@ internal static class DataCommand
         foreach (var problem in problems)
             say($"problem: {problem}");
         if (problems.Count == 0)
-            say("no problems: the images can be trained on");
+            say(Sound);
         return problems.Count == 0 ? 0 : 1;
     }
 
@@ -103,8 +105,17 @@ internal static class DataCommand
     {
         if (file is null)
             return;
-        var tiles = ContactSheet.OfClasses([.. labels.Take(MostSheetRows)], images, SheetColumns);
-        ContactSheet.Write(file, tiles, SheetColumns);
+        try
+        {
+            ContactSheet.Write(file, ContactSheet.OfClasses([.. labels.Take(MostSheetRows)], images, SheetColumns), SheetColumns);
+        }
+        catch (Exception problem) when (file == UsualSheet && problem is (IOException or UnauthorizedAccessException))
+        {
+            // Nobody asked for it, and the folder may be one that nothing can be written to.
+            say($"no contact sheet: {problem.Message}");
+            return;
+        }
+
         say(
             $"{file}: up to {SheetColumns} images of each class"
                 + (labels.Count > MostSheetRows ? $", the first {MostSheetRows} of {labels.Count} classes" : "")

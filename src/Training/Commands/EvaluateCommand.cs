@@ -41,7 +41,10 @@ internal static class EvaluateCommand
                 + "models have plans of. Left out: 1; with --tune all, which may take long.",
             CustomParser = ParseCrops,
         };
-        Option<int?> limit = new("--limit") { Description = "Only the first N images, for quick trials." };
+        Option<int?> limit = new("--limit")
+        {
+            Description = "Only N images, for quick trials: of folders and tables a fair sample of each class.",
+        };
         Option<bool> unfitted = new("--unfitted")
         {
             Description = "Only the half of the images that --tune does not fit to, before --limit.",
@@ -109,7 +112,7 @@ internal static class EvaluateCommand
                             arguments.GetValue(threads)
                         )
                         {
-                            DataName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(location.Csv ?? location.Path))),
+                            DataName = location.Name,
                             Scores = arguments.GetValue(scores),
                             Plot = arguments.GetValue(plot),
                             ReportPath = arguments.GetValue(report),
@@ -126,7 +129,9 @@ internal static class EvaluateCommand
     private static DataSet Open(DataLocation location, string? split)
     {
         var data = DataSet.Open(location, Console.Error.WriteLine, whole: split == All);
-        return split is null or All ? data : data.Measuring(DataPartNames.Find(split)!.Value);
+        if (split is not null and not All)
+            data = data.Measuring(DataPartNames.Find(split)!.Value);
+        return location.SkipUnreadable ? data.SkipUnreadable(Console.Error.WriteLine) : data;
     }
 
     private static string[]? ParseCrops(ArgumentResult result)

@@ -70,6 +70,7 @@ internal static class ExportCommand
                     arguments.GetValue(calibrate)
                 );
                 var plans = arguments.GetRequiredValue(crops).Distinct().Select(Plan).ToArray();
+                var location = data.Find(arguments);
 
                 var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)), arguments.GetValue(best));
                 if (arguments.GetValue(sides) is { Length: > 0 } own)
@@ -85,10 +86,11 @@ internal static class ExportCommand
                     Licence = arguments.GetValue(licence),
                     Format = format,
                     RangeImages = rangeImages,
+                    OtherData = location?.Name,
                 };
                 export.Write(
                     new BundleFolder(arguments.GetRequiredValue(bundle)),
-                    Open(data.Find(arguments), trained.Record.Data),
+                    location is null ? OwnData(trained.Record) : Open(location),
                     plans,
                     cancellation
                 );
@@ -103,15 +105,25 @@ internal static class ExportCommand
             ? CropMode.Of(crops)
             : throw new CommandException($"--crops {crops} is not supported; use 1, 10, 12 or 144.");
 
-    /// <summary>The data named, which must be there, or the run's own, which may be gone by now.</summary>
-    private static DataSet? Open(DataLocation? location, RunData own)
+    private static DataSet Open(DataLocation location)
     {
-        if (location is not null)
-            return DataSet.Open(location, Console.Error.WriteLine);
-        if (Directory.Exists(own.Path))
-            return own.Open(Console.Error.WriteLine);
+        var data = DataSet.Open(location, Console.Error.WriteLine);
+        return location.SkipUnreadable ? data.SkipUnreadable(Console.Error.WriteLine) : data;
+    }
 
-        Console.Out.WriteLine($"accuracy not measured: the run's data '{own.Path}' is not there; name it with --data");
-        return null;
+    /// <summary>The run's data; null where it is gone or has changed, so that it might be measured on what was learnt from.</summary>
+    private static DataSet? OwnData(RunRecord run)
+    {
+        try
+        {
+            if (!run.Data.IsThere)
+                throw new InvalidDataException($"The run's data '{run.Data.Csv ?? run.Data.Path}' is not there.");
+            return run.Data.Reopen(run.Labels, run.Seed, Console.Error.WriteLine) ?? throw new InvalidDataException(run.Data.Changed);
+        }
+        catch (InvalidDataException problem)
+        {
+            Console.Out.WriteLine($"accuracy not measured; name images to measure on with --data. {problem.Message}");
+            return null;
+        }
     }
 }

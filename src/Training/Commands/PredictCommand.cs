@@ -132,7 +132,7 @@ internal static class PredictCommand
             ([], null) => throw new CommandException("Name folders, files or patterns, or a list of files with --list."),
             ([], "-") => InputImages.Read(Console.In),
             ([], var path) => InputImages.Read(File.OpenText(path)),
-            (_, null) => InputImages.Find(inputs),
+            (_, null) => InputImages.Find(inputs, Console.Error.WriteLine),
             _ => throw new CommandException("--list goes in place of inputs."),
         };
 }

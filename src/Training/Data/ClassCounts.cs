@@ -21,13 +21,13 @@ internal sealed record ClassCounts(IReadOnlyList<string> Labels, IReadOnlyList<(
             ]
         );
 
-    /// <summary>Counts a listing, whose images may belong to no part yet.</summary>
+    /// <summary>Counts the images of a listing that can be read; they may belong to no part yet.</summary>
     public static ClassCounts Of(ImageListing listing) =>
         new(
             listing.Labels,
             [
                 .. listing
-                    .Images.GroupBy(image => image.Part)
+                    .Readable.GroupBy(image => image.Part)
                     .OrderBy(part => part.Key)
                     .Select(part =>
                         (

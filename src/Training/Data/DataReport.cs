@@ -2,32 +2,27 @@ using System.Globalization;
 
 namespace Saccade.Training.Data;
 
-/// <summary>What <c>data check</c> finds in labelled image files: counts, sizes, what cannot be read, and files that are there
-/// twice.</summary>
+/// <summary>What opening every file of a listing shows: counts, sizes, what cannot be read, and files that are there twice.</summary>
 internal sealed class DataReport
 {
     private const int MostListed = 20;
     private const int MostPaths = 5;
     private const int Small = 64;
 
-    private readonly ImageListing _listing;
     private readonly CheckedImage[] _images;
     private readonly CheckedImage[] _unreadable;
     private readonly Duplicates[] _duplicates;
 
     private DataReport(ImageListing listing, CheckedImage[] images)
     {
-        (_listing, _images) = (listing, images);
+        _images = images;
         _unreadable = [.. images.Where(image => image.Problem is not null)];
         _duplicates = Duplicates.Among(images);
+        Listing = listing with { Unreadable = _unreadable.Select(image => image.Image.Path).ToHashSet(StringComparer.Ordinal) };
     }
 
-    /// <summary>The images that can be read.</summary>
-    public ImageListing Readable =>
-        _listing with
-        {
-            Images = [.. _images.Where(image => image.Problem is null).Select(image => image.Image)],
-        };
+    /// <summary>The listing, which knows now what cannot be read.</summary>
+    public ImageListing Listing { get; }
 
     /// <summary>Images that cannot be read.</summary>
     public int Unreadable => _unreadable.Length;
@@ -39,15 +34,42 @@ internal sealed class DataReport
     public static DataReport Of(ImageListing listing, TimeProvider clock, Action<string> say) =>
         new(listing, FileCheck.Run(listing.Images, clock, say));
 
+    /// <summary>Tells what stands in the way of training, a line each.</summary>
+    /// <param name="skipUnreadable">Whether to go on without images that cannot be read.</param>
+    /// <param name="say">Told the lines.</param>
+    /// <exception cref="InvalidDataException">There are such images, and it is not to go on without them.</exception>
+    public void TellProblems(bool skipUnreadable, Action<string> say)
+    {
+        FileCheck.Tell(_unreadable, say);
+        if (_unreadable.Length > 0 && !skipUnreadable)
+        {
+            throw new InvalidDataException(
+                $"{_unreadable.Length} of {_images.Length} images cannot be read; mend or remove them, or go on without them by "
+                    + "--skip-unreadable."
+            );
+        }
+
+        if (_unreadable.Length > 0)
+            say($"going on without {_unreadable.Length} of {_images.Length} images");
+        if (_duplicates.Length > 0)
+        {
+            var (classes, parts) = (_duplicates.Count(same => same.InTwoClasses), _duplicates.Count(same => same.InTwoParts));
+            say(
+                $"warning: {Plural.Of(_duplicates.Length, "file")} more than once, {classes} in two classes and {parts} in two parts; "
+                    + "data check names them"
+            );
+        }
+    }
+
     /// <summary>Tells everything, a line each.</summary>
     public void Tell(Action<string> say)
     {
         var megabytes = string.Create(CultureInfo.InvariantCulture, $"{_images.Sum(image => image.Bytes) / 1e6:N1} MB");
         say(
-            $"{Plural.Of(_images.Length, "image")} of {_listing.Labels.Count} classes, {megabytes}"
+            $"{Plural.Of(_images.Length, "image")} of {Listing.Labels.Count} classes, {megabytes}"
                 + (_unreadable.Length == 0 ? "" : $"; {_unreadable.Length} cannot be read and are not counted here:")
         );
-        foreach (var line in ClassCounts.Of(Readable).ToLines())
+        foreach (var line in ClassCounts.Of(Listing).ToLines())
             say(line);
         TellSizes(say);
         FileCheck.Tell(_unreadable, say);

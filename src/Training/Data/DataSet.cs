@@ -7,7 +7,8 @@ namespace Saccade.Training.Data;
 /// <param name="HeldOut">What is measured on, and nothing else.</param>
 public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageSource Train, IImageSource HeldOut)
 {
-    private const int MostNamed = 10;
+    internal const string WholeSplit = "all images of the data";
+
     private const int MostCounted = 40;
 
     /// <summary>Which part <see cref="HeldOut"/> is.</summary>
@@ -16,43 +17,63 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
     /// <summary>A third part, kept for a last measurement; null where there is none.</summary>
     public IImageSource? Test { get; init; }
 
+    /// <summary>What image files it is made of; null where it is not made of such files, or nobody wanted to know.</summary>
+    public DataFiles? Files { get; init; }
+
     /// <summary>Opens a folder: IDX files if it has them, else images by class.</summary>
-    /// <exception cref="InvalidDataException">The folder holds neither, or files that cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The folder holds neither, or IDX files that cannot be read.</exception>
     public static DataSet Open(string path) => Open(new DataLocation(path), _ => { });
 
     /// <summary>
     /// Opens a folder of IDX files, or images whose classes are told by folders (<see cref="FolderListing"/>) or a table
-    /// (<see cref="ImageTable"/>).
-    /// Image files are all decoded once, so that those that cannot be read are known before anything else happens.
+    /// (<see cref="ImageTable"/>). No image file is opened: one that cannot be read is an error when it is asked for.
     /// </summary>
     /// <param name="location">Where.</param>
-    /// <param name="say">Told what was passed over and assumed, every file that cannot be read, and the images of each class; a line
-    /// each.</param>
+    /// <param name="say">Told what was passed over and assumed, and the images of each class; a line each.</param>
     /// <param name="whole">Whether all images are to be measured on, whatever their part.</param>
-    /// <exception cref="InvalidDataException">There is no such data, classes cannot be told from it, or files cannot be read.</exception>
+    /// <exception cref="InvalidDataException">There is no such data, or classes cannot be told from it.</exception>
     public static DataSet Open(DataLocation location, Action<string> say, bool whole = false)
     {
         ArgumentNullException.ThrowIfNull(location);
         ArgumentNullException.ThrowIfNull(say);
-        if (!Directory.Exists(location.Path))
-            throw new InvalidDataException($"There is no data folder '{location.Path}'.");
-        if (location.Csv is null && IdxFolder.Matches(location.Path))
-        {
-            var packed = IdxFolder.Open(location.Path);
-            return whole
-                ? packed with
-                {
-                    Train = new Subset(packed.Train, []),
-                    HeldOut = new JoinedImages(packed.Train, packed.HeldOut),
-                }
-                : packed;
-        }
+        var data =
+            ImageListing.Find(location, say) is { } listing ? (whole ? listing.ToWhole() : listing.ToDataSet(say))
+            : whole ? IdxFolder.Open(location.Path).ToWhole()
+            : IdxFolder.Open(location.Path);
+        return Counted(data, say);
+    }
 
-        var listing = Readable(ImageListing.Read(location, say), location.SkipUnreadable, say);
-        var data = whole ? listing.ToWhole() : listing.ToDataSet(say);
-        foreach (var line in ClassCounts.Of(data).ToLines(MostCounted))
-            say(line);
-        return data;
+    /// <summary>Opens data to train on: every image file is decoded once, so that all that cannot be read are known before anything else
+    /// happens.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="say">Told also of every file that cannot be read, and how many are there twice.</param>
+    /// <exception cref="InvalidDataException">There is no such data, classes cannot be told from it, or files cannot be read and are not to
+    /// be skipped.</exception>
+    public static DataSet OpenChecked(DataLocation location, Action<string> say)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        ArgumentNullException.ThrowIfNull(say);
+        if (ImageListing.Find(location, say) is not { } listing)
+            return Open(location, say);
+        var report = DataReport.Of(listing, TimeProvider.System, say);
+        report.TellProblems(location.SkipUnreadable, say);
+        return WithFiles(report.Listing, location.Path, say);
+    }
+
+    /// <summary>Opens data again that <see cref="OpenChecked"/> has seen. No image file is opened.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="files">What was there then; the images that could not be read are left out again.</param>
+    /// <param name="say">Told what was passed over and assumed, and the images of each class; a line each.</param>
+    /// <returns>What is there now, which <see cref="Files"/> tells from what was there then.</returns>
+    /// <exception cref="InvalidDataException">There is no such data, or classes cannot be told from it.</exception>
+    public static DataSet Reopen(DataLocation location, DataFiles files, Action<string> say)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(say);
+        return ImageListing.Find(location, say) is { } listing
+            ? WithFiles(listing.WithUnreadable(location.Path, files), location.Path, say)
+            : Open(location, say);
     }
 
     /// <summary>One of the parts.</summary>
@@ -85,6 +106,22 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
             yield return (DataPartNames.Of(DataPart.Test), Test);
     }
 
+    /// <summary>All images as one part, to measure on.</summary>
+    public DataSet ToWhole()
+    {
+        var all = new JoinedImages(Train, HeldOut);
+        return this with
+        {
+            Split = WholeSplit,
+            Train = new Subset(all, []),
+            HeldOut = new Subset(all, FairOrder.Of([.. Enumerable.Range(0, all.Count).Select(all.LabelOf)])),
+            HeldOutPart = DataPart.Test,
+        };
+    }
+
+    /// <summary>The same without held-out images that cannot be read, which are listed. Every one is decoded to find out.</summary>
+    public DataSet SkipUnreadable(Action<string> say) => this with { HeldOut = FileCheck.Readable(HeldOut, say) };
+
     /// <summary>The same images with the class indices of a model that knows at least these classes, by their names.</summary>
     /// <exception cref="InvalidDataException">A class is none of the model's.</exception>
     public DataSet WithLabels(IReadOnlyList<string> labels)
@@ -100,8 +137,8 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
         if (unknown.Length > 0)
         {
             throw new InvalidDataException(
-                $"{unknown.Length} of the data's {Labels.Count} classes are none of the model's: {Named(unknown)}. The model has "
-                    + $"{Named([.. labels])}."
+                $"{unknown.Length} of the data's {Labels.Count} classes are none of the model's: {QuotedNames.Of(unknown)}. The model has "
+                    + $"{QuotedNames.Of(labels)}."
             );
         }
 
@@ -118,7 +155,8 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
     /// <summary>The same images with their shorter sides shrunk to so many pixels, so that no more is to be seen in them.</summary>
     public DataSet Shrink(int side) => this with { Train = new ShrunkImages(Train, side), HeldOut = new ShrunkImages(HeldOut, side) };
 
-    /// <summary>The same with only the first images of each part, for quick trials.</summary>
+    /// <summary>The same with only the first images of each part, for quick trials. Of parts made of image files any beginning is a fair
+    /// sample.</summary>
     public DataSet Limit(int images) =>
         this with
         {
@@ -126,41 +164,13 @@ public sealed record DataSet(IReadOnlyList<string> Labels, string Split, IImageS
             HeldOut = new Subset(HeldOut, [.. Enumerable.Range(0, Math.Min(images, HeldOut.Count))]),
         };
 
-    /// <summary>Leaves out what cannot be read, or refuses.</summary>
-    private static ImageListing Readable(ImageListing listing, bool skip, Action<string> say)
+    private static DataSet WithFiles(ImageListing listing, string root, Action<string> say) =>
+        Counted(listing.ToDataSet(say) with { Files = listing.ToFiles(root) }, say);
+
+    private static DataSet Counted(DataSet data, Action<string> say)
     {
-        var images = FileCheck.Run(listing.Images, TimeProvider.System, say);
-        CheckedImage[] unreadable = [.. images.Where(image => image.Problem is not null)];
-        FileCheck.Tell(unreadable, say);
-        if (unreadable.Length > 0 && !skip)
-        {
-            throw new InvalidDataException(
-                $"{unreadable.Length} of {images.Length} images cannot be read; mend or remove them, or go on without them by "
-                    + "--skip-unreadable."
-            );
-        }
-
-        if (unreadable.Length > 0)
-            say($"going on without {unreadable.Length} of {images.Length} images");
-        var duplicates = Duplicates.Among(images);
-        if (duplicates.Length > 0)
-        {
-            var (classes, parts) = (duplicates.Count(same => same.InTwoClasses), duplicates.Count(same => same.InTwoParts));
-            say(
-                $"warning: {Plural.Of(duplicates.Length, "file")} more than once, {classes} in two classes and {parts} in two parts; "
-                    + "data check names them"
-            );
-        }
-
-        return unreadable.Length == 0
-            ? listing
-            : listing with
-            {
-                Images = [.. images.Where(image => image.Problem is null).Select(image => image.Image)],
-            };
+        foreach (var line in ClassCounts.Of(data).ToLines(MostCounted))
+            say(line);
+        return data;
     }
-
-    private static string Named(string[] names) =>
-        string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'"))
-        + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
 }

@@ -40,6 +40,28 @@ internal static class FileCheck
         return found;
     }
 
+    /// <summary>The images of a source that can be read, in their order; the others are listed.</summary>
+    public static IImageSource Readable(IImageSource source, Action<string> say)
+    {
+        if (source.Count == 0 || source.FileOf(0) is null)
+            return source;
+        var images = Run(
+            [
+                .. Enumerable
+                    .Range(0, source.Count)
+                    .Select(index => new ListedImage(source.FileOf(index)!, source.LabelOf(index), Part: null)),
+            ],
+            TimeProvider.System,
+            say
+        );
+        CheckedImage[] unreadable = [.. images.Where(image => image.Problem is not null)];
+        if (unreadable.Length == 0)
+            return source;
+        Tell(unreadable, say);
+        say($"going on without {unreadable.Length} of {images.Length} images");
+        return new Subset(source, [.. Enumerable.Range(0, images.Length).Where(index => images[index].Problem is null)]);
+    }
+
     /// <summary>Lists the images that cannot be read: the first ones one by one, all of them in a file if there are many.</summary>
     public static void Tell(IReadOnlyList<CheckedImage> unreadable, Action<string> say)
     {

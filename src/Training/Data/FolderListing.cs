@@ -6,8 +6,6 @@ namespace Saccade.Training.Data;
 /// </summary>
 internal sealed class FolderListing
 {
-    private const int MostNamed = 10;
-
     private readonly DataLocation _location;
     private readonly Action<string> _say;
     private readonly List<string> _problems = [];
@@ -68,7 +66,7 @@ internal sealed class FolderListing
         // A part to measure on may lack classes, and says so below.
         if (empty.Count > 0 && part is null or DataPart.Train)
             _problems.Add(
-                $"No images in {Names(empty)} of '{folder.Path}'{(nested.Count > 0 ? " itself; --recursive looks deeper" : "")}."
+                $"No images in {QuotedNames.Of(empty)} of '{folder.Path}'{(nested.Count > 0 ? " itself; --recursive looks deeper" : "")}."
             );
         return found;
     }
@@ -128,17 +126,13 @@ internal sealed class FolderListing
             var here = classes[DataPartNames.Find(part.Name)].Distinct(StringComparer.Ordinal).ToArray();
             var unknown = here.Where(name => !known.Contains(name)).ToArray();
             if (unknown.Length > 0)
-                _problems.Add($"'{part.Path}' has classes that the training part has not: {Names(unknown)}.");
+                _problems.Add($"'{part.Path}' has classes that the training part has not: {QuotedNames.Of(unknown)}.");
             var missing = known.Except(here, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
             if (missing.Length > 0)
-                _say($"'{part.Path}' has no images of {Names(missing)}");
+                _say($"'{part.Path}' has no images of {QuotedNames.Of(missing)}");
         }
     }
 
     private static string Some(IReadOnlyList<string> images) =>
         images.Count == 1 ? $"one image ({Path.GetFileName(images[0])})" : $"{images.Count} images ({Path.GetFileName(images[0])}, …)";
-
-    private static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'"))
-        + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
 }

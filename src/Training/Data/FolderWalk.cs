@@ -1,8 +1,8 @@
 namespace Saccade.Training.Data;
 
 /// <summary>
-/// Finds the images under a folder, without what systems and programs leave there: hidden files and folders, thumbnails, the shadow files
-/// of archives. A link is followed if it leads to a place under the same folder, and not in a circle.
+/// Finds the images under a folder, for training and for predicting alike, without what systems and programs leave there: hidden files and
+/// folders, thumbnails, the shadow files of archives. A link is followed if it leads to a place under the same folder, and not in a circle.
 /// </summary>
 internal sealed class FolderWalk
 {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Saccade.Training.Data;
 
 /// <summary>Image files with their classes, none of them opened yet.</summary>
@@ -10,12 +13,25 @@ internal sealed record ImageListing(IReadOnlyList<string> Labels, IReadOnlyList<
     private const int LeastToSplit = 2;
     private const long SplitSeed = 1;
 
-    /// <summary>Lists a folder or a table.</summary>
+    /// <summary>Paths of images that cannot be read, as far as that is known: no part has them. They count where the parts are told apart,
+    /// so that the parts are the same whether it is known or not.</summary>
+    public IReadOnlySet<string> Unreadable { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The images without those.</summary>
+    public IEnumerable<ListedImage> Readable => Images.Where(image => !Unreadable.Contains(image.Path));
+
+    /// <summary>Lists a folder or a table; null where there are IDX files instead.</summary>
     /// <param name="location">Where.</param>
     /// <param name="say">Told what was passed over and assumed, a line each.</param>
     /// <exception cref="InvalidDataException">There is none, or classes cannot be told from it; the message says what to do.</exception>
-    public static ImageListing Read(DataLocation location, Action<string> say) =>
-        location.Csv is null ? FolderListing.Read(location, say) : ImageTable.Read(location, say);
+    public static ImageListing? Find(DataLocation location, Action<string> say)
+    {
+        if (location.Csv is not null)
+            return ImageTable.Read(location, say);
+        if (!Directory.Exists(location.Path))
+            throw new InvalidDataException($"There is no data folder '{location.Path}'.");
+        return IdxFolder.Matches(location.Path) ? null : FolderListing.Read(location, say);
+    }
 
     /// <summary>A listing of images whose classes are known by name.</summary>
     public static ImageListing Of(IReadOnlyList<(string Path, string Class, DataPart? Part)> images, string? partsBy)
@@ -26,7 +42,42 @@ internal sealed record ImageListing(IReadOnlyList<string> Labels, IReadOnlyList<
     }
 
     /// <summary>All images as one part, to measure on.</summary>
-    public DataSet ToWhole() => new(Labels, "all images of the data", Files([]), Files(Images)) { HeldOutPart = DataPart.Test };
+    public DataSet ToWhole() => new(Labels, DataSet.WholeSplit, Files([]), InFairOrder(Images)) { HeldOutPart = DataPart.Test };
+
+    /// <summary>All images that can be read, class by class.</summary>
+    public IImageSource ToSource() => Files(Images);
+
+    /// <summary>What is there, to know it again.</summary>
+    /// <param name="root">The folder of the data.</param>
+    public DataFiles ToFiles(string root)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var image in Images)
+        {
+            var size = new FileInfo(image.Path) is { Exists: true } file ? file.Length : -1;
+            hash.AppendData(Encoding.UTF8.GetBytes($"{InRoot(root, image.Path)}\0{Labels[image.Label]}\0{image.Part}\0{size}\n"));
+        }
+
+        return new(Convert.ToHexStringLower(hash.GetHashAndReset()), Images.Count)
+        {
+            Unreadable = [.. Images.Select(image => image.Path).Where(Unreadable.Contains).Select(path => InRoot(root, path))],
+        };
+    }
+
+    /// <summary>The same, with what could not be read then marked so.</summary>
+    /// <param name="root">The folder of the data.</param>
+    /// <param name="files">What was there then.</param>
+    public ImageListing WithUnreadable(string root, DataFiles files)
+    {
+        var unreadable = files.Unreadable.ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Unreadable = Images
+                .Select(image => image.Path)
+                .Where(path => unreadable.Contains(InRoot(root, path)))
+                .ToHashSet(StringComparer.Ordinal),
+        };
+    }
 
     /// <summary>
     /// The images in their parts. Where nothing says the parts, or there is a training part alone, a stratified tenth of each class is held
@@ -65,10 +116,10 @@ internal sealed record ImageListing(IReadOnlyList<string> Labels, IReadOnlyList<
                 + (test.Length > 0 ? "; test is kept for evaluate --split test" : "")
                 + $" ({PartsBy})"
         );
-        return new DataSet(Labels, PartsBy!, Files([.. order.Select(index => train[index])]), Files(InPart(heldOut)))
+        return new DataSet(Labels, PartsBy!, Files(order.Select(index => train[index])), InFairOrder(InPart(heldOut)))
         {
             HeldOutPart = heldOut,
-            Test = test.Length > 0 ? Files(test) : null,
+            Test = test.Length > 0 ? InFairOrder(test) : null,
         };
     }
 
@@ -80,20 +131,20 @@ internal sealed record ImageListing(IReadOnlyList<string> Labels, IReadOnlyList<
             count => Math.Max(1, count / HeldOutOneIn),
             SplitSeed
         );
+        Require(train.Select(index => Images[index]), 1, "to train on");
         say("held out to measure on: a tenth of each class, at least one image, by a fixed seed; there is no val or test part");
-        var all = Files(Images);
         return new DataSet(
             Labels,
             "a stratified tenth of each class held out by a fixed seeded permutation",
-            new Subset(all, train),
-            new Subset(all, heldOut)
+            Files(train.Select(index => Images[index])),
+            Files(heldOut.Select(index => Images[index]))
         );
     }
 
-    private void Require(IReadOnlyList<ListedImage> images, int least, string why)
+    private void Require(IEnumerable<ListedImage> images, int least, string why)
     {
         var counts = new int[Labels.Count];
-        foreach (var image in images)
+        foreach (var image in images.Where(image => !Unreadable.Contains(image.Path)))
             counts[image.Label]++;
         var few = Enumerable.Range(0, counts.Length).Where(label => counts[label] < least).ToArray();
         if (few.Length == 0)
@@ -108,7 +159,13 @@ internal sealed record ImageListing(IReadOnlyList<string> Labels, IReadOnlyList<
 
     private ListedImage[] InPart(DataPart part) => [.. Images.Where(image => image.Part == part)];
 
-    private static ImageFiles Files(IReadOnlyList<ListedImage> images) => new([.. images.Select(image => (image.Path, image.Label))]);
+    private static string InRoot(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
+
+    private ImageFiles InFairOrder(IReadOnlyList<ListedImage> images) =>
+        Files(FairOrder.Of([.. images.Select(image => image.Label)]).Select(index => images[index]));
+
+    private ImageFiles Files(IEnumerable<ListedImage> images) =>
+        new([.. images.Where(image => !Unreadable.Contains(image.Path)).Select(image => (image.Path, image.Label))]);
 }
 
 /// <summary>An image file.</summary>

@@ -26,6 +26,8 @@ internal static class ImageTable
         var csv = location.Csv!;
         if (!File.Exists(csv))
             throw new InvalidDataException($"There is no table '{csv}'.");
+        if (!Directory.Exists(location.Path))
+            throw new InvalidDataException($"There is no data folder '{location.Path}'.");
         var rows = ReadRows(csv);
         var problems = rows.Select(Problem).Concat(Contradictions(rows)).OfType<string>().ToArray();
         if (problems.Length > 0)

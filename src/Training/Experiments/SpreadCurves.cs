@@ -23,12 +23,7 @@ internal static class SpreadCurves
     /// <summary>The plot as an SVG document.</summary>
     public static string Draw(string title, IReadOnlyList<VariantResult> results)
     {
-        StringBuilder svg = new();
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
-        );
-        Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
+        var svg = Begin(Width, Height);
         Add(svg, $"<text x=\"{Left}\" y=\"18\" font-weight=\"bold\">{Escape(title)}</text>");
         if (results.Count > 0)
             Plot(svg, results);
@@ -42,16 +37,12 @@ internal static class SpreadCurves
         double X(int epoch) => Left + ((Width - Left - Right) * (epoch - 1.0) / (last - 1));
         double Y(double value) => Top + ((Height - Top - Bottom) * (high - Math.Clamp(value, low, high)) / (high - low));
         string Points(IEnumerable<(int Epoch, double Value)> points) =>
-            string.Join(
-                ' ',
-                points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}"))
-            );
+            Svg.Points(points.Select(point => (X(point.Epoch), Y(point.Value))));
 
         for (var i = 0; i <= GridLines; i++)
         {
             var value = low + ((high - low) * i / GridLines);
-            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#dddddd\"/>");
-            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value * 100:F1} %</text>");
+            GridLine(svg, Left, Width - Right, Y(value), string.Create(CultureInfo.InvariantCulture, $"{value * 100:F1} %"));
         }
 
         foreach (var epoch in new[] { 1, (1 + last) / 2, last }.Distinct())

@@ -20,15 +20,10 @@ internal static class CurveSvg
     /// <summary>The plot as an SVG document.</summary>
     public static string Draw(IReadOnlyList<EpochResult> epochs)
     {
-        var svg = new StringBuilder();
         var stale = epochs.Any(epoch => epoch.StalenessMean is not null);
         var panels = stale ? 3 : 2;
         var height = Top + (panels * PanelHeight) + ((panels - 1) * Gap) + Bottom;
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"11\">"
-        );
-        Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
+        var svg = Begin(Width, height);
         var last = Math.Max(2, epochs.Count == 0 ? 2 : epochs[^1].Epoch);
         Panel(
             svg,
@@ -81,10 +76,7 @@ internal static class CurveSvg
         params (string Name, string Colour, (int Epoch, double Value)[] Points)[] lines
     )
     {
-        var values = lines.SelectMany(line => line.Points).Select(point => point.Value).DefaultIfEmpty(0).ToArray();
-        var (low, high) = (values.Min(), values.Max());
-        if (high - low < 1e-9)
-            (low, high) = (low - 0.5, high + 0.5);
+        var (low, high) = Svg.Range([.. lines.SelectMany(line => line.Points).Select(point => point.Value).DefaultIfEmpty(0)]);
         double X(int epoch) => Left + ((Width - Left - Right) * (epoch - 1.0) / (lastEpoch - 1));
         double Y(double value) => top + (PanelHeight * (high - value) / (high - low));
 
@@ -92,9 +84,7 @@ internal static class CurveSvg
         for (var i = 0; i <= GridLines; i++)
         {
             var value = low + ((high - low) * i / GridLines);
-            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#dddddd\"/>");
-            var text = value.ToString(format, CultureInfo.InvariantCulture);
-            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{text}</text>");
+            GridLine(svg, Left, Width - Right, Y(value), value.ToString(format, CultureInfo.InvariantCulture));
         }
 
         foreach (var epoch in new[] { 1, (1 + lastEpoch) / 2, lastEpoch }.Distinct())
@@ -103,10 +93,7 @@ internal static class CurveSvg
         var legend = Width - Right;
         foreach (var (name, colour, points) in lines.Reverse().Where(line => line.Points.Length > 0))
         {
-            var path = string.Join(
-                ' ',
-                points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Epoch):F1},{Y(point.Value):F1}"))
-            );
+            var path = Svg.Points(points.Select(point => (X(point.Epoch), Y(point.Value))));
             Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"/>");
             Add(svg, $"<text x=\"{legend}\" y=\"{top - 10}\" text-anchor=\"end\" fill=\"{colour}\">{name}</text>");
             legend -= 70;

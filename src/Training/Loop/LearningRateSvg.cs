@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using static Saccade.Training.Svg;
 
 namespace Saccade.Training.Loop;
@@ -20,35 +19,23 @@ internal static class LearningRateSvg
     /// <param name="suggested">The rate that is marked.</param>
     public static string Draw(IReadOnlyList<RateTrial> trials, double suggested)
     {
-        var (low, high) = (trials.Min(trial => trial.Loss), trials.Max(trial => trial.Loss));
-        if (high - low < 1e-9)
-            (low, high) = (low - 0.5, high + 0.5);
+        var (low, high) = Svg.Range([.. trials.Select(trial => trial.Loss)]);
         var (first, last) = (Math.Floor(Math.Log10(trials[0].Rate)), Math.Ceiling(Math.Log10(trials[^1].Rate) + 1e-9));
         double X(double rate) => Left + ((Width - Left - Right) * (Math.Log10(rate) - first) / (last - first));
         double Y(double loss) => Top + ((Height - Top - Bottom) * (high - loss) / (high - low));
 
-        var svg = new StringBuilder();
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
-        );
-        Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
+        var svg = Begin(Width, Height);
         Add(svg, $"<text x=\"{Left}\" y=\"{Top - 10}\" font-weight=\"bold\">training loss, smoothed</text>");
         for (var i = 0; i <= GridLines; i++)
         {
             var loss = low + ((high - low) * i / GridLines);
-            var text = loss.ToString("0.###", CultureInfo.InvariantCulture);
-            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(loss):F1}\" y2=\"{Y(loss):F1}\" stroke=\"#dddddd\"/>");
-            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(loss) + 4:F1}\" text-anchor=\"end\">{text}</text>");
+            GridLine(svg, Left, Width - Right, Y(loss), loss.ToString("0.###", CultureInfo.InvariantCulture));
         }
 
         for (var power = first; power <= last; power++)
             Add(svg, $"<text x=\"{X(Math.Pow(10, power)):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">1e{power:0}</text>");
 
-        var path = string.Join(
-            ' ',
-            trials.Select(trial => string.Create(CultureInfo.InvariantCulture, $"{X(trial.Rate):F1},{Y(trial.Loss):F1}"))
-        );
+        var path = Points(trials.Select(trial => (X(trial.Rate), Y(trial.Loss))));
         Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"#1f6fb2\" stroke-width=\"1.5\"/>");
         var mark = X(Math.Max(suggested, Math.Pow(10, first)));
         Add(

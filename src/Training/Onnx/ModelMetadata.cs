@@ -87,7 +87,7 @@ internal static class ModelMetadata
         var provenance = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [NetworkKey] = NetworkText(record.Network.Variant, record.Network.Stem, record.Network.Traits ?? TraitSet.Empty),
-            ["dataSet"] = LastPart(record.Data.Path),
+            ["dataSet"] = record.Data.Location.Name,
             ["split"] = record.Data.Split,
             ["trainImages"] = record.Data.TrainImages.ToString(CultureInfo.InvariantCulture),
             ["heldOutImages"] = record.Data.HeldOutImages.ToString(CultureInfo.InvariantCulture),

@@ -18,6 +18,9 @@ internal sealed class PartialResult : IDisposable
 
     private PartialResult(string path, FileStream file) => (_path, _file) = (path, file);
 
+    /// <summary>Images that have a row, by name.</summary>
+    public IEnumerable<string> Paths => _rows.Keys;
+
     /// <summary>Images that have a row.</summary>
     public NameSet Names => NameSet.Of(_rows.Keys);
 

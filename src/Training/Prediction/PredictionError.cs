@@ -33,6 +33,7 @@ public sealed record PredictionError(string Code, string Detail)
             {
                 FileNotFoundException or DirectoryNotFoundException => "There is no such file.",
                 UnauthorizedAccessException => "The file may not be read, or is a folder.",
+                ArgumentException => "No file can be called so.",
                 _ => $"The file cannot be read: {error.GetType().Name}.",
             }
         );

@@ -46,7 +46,8 @@ internal sealed class PredictionRun
             question.Crops.ToString(),
             Math.Min(question.TopK ?? int.MaxValue, engine.Labels.Count),
             question.IncludeFeatures ? engine.FeaturesSize : 0,
-            normalise && question.IncludeFeatures
+            normalise && question.IncludeFeatures,
+            engine.Members[0].Manifest?.Threshold is not null
         );
     }
 
@@ -58,7 +59,8 @@ internal sealed class PredictionRun
     /// <param name="progress">Told after every row.</param>
     /// <param name="cancellation">Stops; what is written by then stays.</param>
     /// <returns>What the complete result holds.</returns>
-    /// <exception cref="InvalidDataException">The file holds rows of other settings, or of images that are not asked about.</exception>
+    /// <exception cref="InvalidDataException">The file holds rows of other settings, or of images that are not asked about; it is left as
+    /// it is.</exception>
     public async Task<PredictionNote> RunAsync(
         IEnumerable<InputImage> images,
         Action<PredictionProgress> progress,
@@ -67,55 +69,52 @@ internal sealed class PredictionRun
     {
         var before = Before();
         var (own, note) = Take(images);
-        if (before is { Rows: not null } && IsDone(before, note))
+        if (before is { Rows: not null } && IsDone(before, own, note))
         {
             File.Delete(_result.Partial);
             return before;
         }
 
-        note.Write(_result.Note);
+        if (Path.GetDirectoryName(_result.Path) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
         using var partial = PartialResult.Open(_result.Partial);
-        await ComputeAsync(own, partial, progress, cancellation);
+        RequireOwn(_result.Partial, partial.Paths, own);
+        note.Write(_result.Note);
+        await ComputeAsync([.. own.Values], partial, progress, cancellation);
 
-        var expected = NameSet.Of(own.Select(image => image.Name));
-        if (partial.Names != expected)
-            throw new InvalidDataException(
-                $"'{_result.Partial}' has rows of {partial.Names.Count} images, and {expected.Count} are asked about: it holds some that "
-                    + "are not among them. Give another --out."
-            );
-        note = note with { Rows = expected, Failures = partial.Failures };
+        note = note with { Rows = partial.Names, Failures = partial.Failures };
         partial.FlushToDisk();
         note.Write(_result.Note);
         partial.Complete(_result, _settings);
         return note;
     }
 
-    private (List<InputImage> Own, PredictionNote Note) Take(IEnumerable<InputImage> images)
+    private (OrderedDictionary<string, InputImage> Own, PredictionNote Note) Take(IEnumerable<InputImage> images)
     {
-        var own = new List<InputImage>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        OrderedDictionary<string, InputImage> own = new(StringComparer.Ordinal);
         var (all, repeats) = (default(NameSet), default(NameSet));
         foreach (var image in images)
         {
             all = all.With(image.Name);
             if (!_shard.Holds(image.Name))
                 continue;
-            if (names.Add(image.Name))
-                own.Add(image);
-            else
+            if (!own.TryAdd(image.Name, image))
                 repeats = repeats.With(image.Name);
         }
 
         return (own, new(_settings, _shard.ToString(), all) { Repeats = repeats });
     }
 
-    /// <summary>What an earlier run has noted, which must have been of the same settings.</summary>
+    /// <summary>What an earlier run has noted, which must have been of the same settings. What was noted of a result that is gone does not
+    /// count, nor does a file that was begun and has nothing in it.</summary>
     private PredictionNote? Before()
     {
+        if (!File.Exists(_result.Path) && new FileInfo(_result.Partial) is not { Exists: true, Length: > 0 })
+            return null;
         var before = PredictionNote.Read(_result.Note);
-        if (before is null && (File.Exists(_result.Path) || File.Exists(_result.Partial)))
+        if (before is null)
             throw new InvalidDataException($"'{_result.Path}' is there, and no run has noted what it is of. Give another --out.");
-        if (before is not null && (before.Settings != _settings || before.Shard != _shard.ToString()))
+        if (before.Settings != _settings || before.Shard != _shard.ToString())
             throw new InvalidDataException(
                 $"'{_result.Path}' is of another model or of other settings ('{_result.Note}' says which). Give another --out."
             );
@@ -124,18 +123,30 @@ internal sealed class PredictionRun
 
     /// <summary>Whether there is nothing to do. JSON lines that are complete are gone on with, where there are other images or some may be
     /// tried again.</summary>
-    private bool IsDone(PredictionNote complete, PredictionNote now)
+    private bool IsDone(PredictionNote complete, OrderedDictionary<string, InputImage> own, PredictionNote now)
     {
         if (!File.Exists(_result.Path))
             return false;
         var same = (complete.Inputs, complete.Repeats) == (now.Inputs, now.Repeats);
         if (_result.Format == ResultFormat.JsonLines && !(same && complete.HasOnlyLastingFailures))
         {
-            File.Move(_result.Path, _result.Partial);
+            RequireOwn(_result.Path, JsonLines.Rows(_result.Path).Select(row => row.Path), own);
+            File.Move(_result.Path, _result.Partial, overwrite: true);
             return false;
         }
 
         return same ? true : throw new InvalidDataException($"'{_result.Path}' is complete, and of other images. Give another --out.");
+    }
+
+    /// <summary>Refuses rows of images that are not asked about, before anything is computed or altered.</summary>
+    private static void RequireOwn(string file, IEnumerable<string> rows, OrderedDictionary<string, InputImage> own)
+    {
+        var others = rows.Where(row => !own.ContainsKey(row)).Take(2).ToArray();
+        if (others.Length > 0)
+            throw new InvalidDataException(
+                $"'{file}' has a row of '{others[0]}'{(others.Length > 1 ? " and of others" : "")}, which is not asked about. Give another "
+                    + "--out."
+            );
     }
 
     private async Task ComputeAsync(
@@ -196,12 +207,15 @@ internal sealed class PredictionRun
     {
         try
         {
-            var content = await File.ReadAllBytesAsync(image.Path, cancellation);
-            return PredictionRow.Of(image.Name, await _engine.AskAsync(content, _question, cancellation), _settings.Normalise);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return new(image.Name) { Error = PredictionError.Of(error) };
+            return await ReadAsync(image, bytes, cancellation) switch
+            {
+                (var content, null) => PredictionRow.Of(
+                    image.Name,
+                    await _engine.AskAsync(content, _question, cancellation),
+                    _settings.Normalise
+                ),
+                (_, var error) => new(image.Name) { Error = error },
+            };
         }
         finally
         {
@@ -209,5 +223,24 @@ internal sealed class PredictionRun
         }
     }
 
-    private static long SizeOf(InputImage image) => new FileInfo(image.Path) is { Exists: true } file ? file.Length : 0;
+    private static async Task<(byte[] Content, PredictionError? Error)> ReadAsync(
+        InputImage image,
+        long bytes,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            // Pipes and devices have no length either, and reading one might never end.
+            return (bytes == 0 && File.Exists(image.Path) ? [] : await File.ReadAllBytesAsync(image.Path, cancellation), null);
+        }
+        // An argument is wrong where a list names what no file can be called.
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return ([], PredictionError.Of(error));
+        }
+    }
+
+    private static long SizeOf(InputImage image) =>
+        File.Exists(image.Path) && new FileInfo(image.Path) is { Exists: true } file ? file.Length : 0;
 }

@@ -58,13 +58,13 @@ internal static class ResultWriter
             "error",
             "detail",
             "crops",
-            .. Enumerable.Range(1, settings.Top).SelectMany(place => new[] { $"label_{place}", $"index_{place}", $"probability_{place}" }),
+            .. Enumerable.Range(1, settings.Top).SelectMany(place => Columns(settings).Select(column => $"{column}_{place}")),
             .. Enumerable.Range(0, settings.EmbeddingSize).Select(number => $"embedding_{number}"),
         ];
         writer.WriteLine(string.Join(',', header));
         foreach (var row in rows)
         {
-            var labels = Enumerable.Range(0, settings.Top).SelectMany(place => Cells(row.Predictions?.ElementAtOrDefault(place)));
+            var labels = Enumerable.Range(0, settings.Top).SelectMany(place => Cells(row.Predictions?.ElementAtOrDefault(place), settings));
             var embedding = Enumerable.Range(0, settings.EmbeddingSize).Select(number => Text(row.Embedding?[number]));
             IEnumerable<string> cells =
             [
@@ -79,8 +79,16 @@ internal static class ResultWriter
         }
     }
 
-    private static string[] Cells(PredictedLabel? label) =>
-        label is null ? ["", "", ""] : [Quoted(label.Label), Text(label.Index), Text(label.Probability)];
+    private static string[] Columns(PredictionSettings settings) =>
+        ["label", "index", "probability", .. settings.Selects ? ["selected"] : Array.Empty<string>()];
+
+    private static IEnumerable<string> Cells(PredictedLabel? label, PredictionSettings settings)
+    {
+        string[] cells = label is null
+            ? ["", "", "", ""]
+            : [Quoted(label.Label), Text(label.Index), Text(label.Probability), label.Selected is true ? "true" : "false"];
+        return cells.Take(Columns(settings).Length);
+    }
 
     private static string Text(IFormattable? number) => number?.ToString(format: null, CultureInfo.InvariantCulture) ?? "";
 

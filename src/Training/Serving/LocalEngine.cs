@@ -81,18 +81,20 @@ internal sealed class LocalEngine : IAsyncDisposable
             options,
             async (image, token) =>
             {
-                var answer = await ClassifyAsync(EncodedImages.Of(source, image), question, token);
+                var answer = await ClassifyAsync(source, image, question, token);
                 lock (gate)
                     answered(image, answer);
             }
         );
     }
 
-    private async Task<ClassifyAnswer> ClassifyAsync(ReadOnlyMemory<byte> image, Question question, CancellationToken cancellation) =>
-        await AskAsync(image, question, cancellation) switch
+    private async Task<ClassifyAnswer> ClassifyAsync(IImageSource source, int image, Question question, CancellationToken cancellation) =>
+        await AskAsync(EncodedImages.Of(source, image), question, cancellation) switch
         {
             ClassifyAnswer answer => answer,
-            ClassifyRefusal refusal => throw new InvalidDataException($"An image was refused: {refusal.Detail}"),
+            ClassifyRefusal refusal => throw new InvalidDataException(
+                $"{(source.FileOf(image) is { } file ? $"'{file}'" : $"Image {image}")} was refused: {refusal.Detail}"
+            ),
             var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
         };
 

@@ -43,7 +43,8 @@ internal sealed class ModelLinks : IDisposable
         }
     }
 
-    /// <summary>SHA-256 of the files that decide the answers, the ensemble's and every member's, as lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the files that may decide the answers, the ensemble's and every member's, as lower-case hexadecimal: of all but
+    /// the model card, since weights and labels may be in files of any name.</summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -51,7 +52,7 @@ internal sealed class ModelLinks : IDisposable
         foreach (
             var file in Directory
                 .EnumerateFiles(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
-                .Where(file => System.IO.Path.GetFileName(file) is EnsembleJson.FileName or ManifestJson.FileName or "model.onnx")
+                .Where(file => System.IO.Path.GetFileName(file) != ModelCard.FileName)
                 .Order(StringComparer.Ordinal)
         )
         {

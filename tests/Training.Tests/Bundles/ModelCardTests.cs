@@ -28,7 +28,7 @@ public sealed class ModelCardTests : IDisposable
         Assert.Contains("| split | none |", card, StringComparison.Ordinal);
         Assert.Contains("| seed | 5 |", card, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"| 1 | {top1 * 100:F2} % |"), card, StringComparison.Ordinal);
-        Assert.Contains("40 images: gone, held-out part: drawn by a formula.", card, StringComparison.Ordinal);
+        Assert.Contains("Measured on 40 images: gone, held-out part: drawn by a formula.", card, StringComparison.Ordinal);
         Assert.Contains("not calibrated", card, StringComparison.Ordinal);
         Assert.Contains("## Licence\n\nCC-BY-4.0\n", card, StringComparison.Ordinal);
         Assert.EndsWith("## Classes\n\nzero, one, two, three\n", card, StringComparison.Ordinal);

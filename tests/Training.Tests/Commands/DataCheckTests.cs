@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Saccade.Training.Commands;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Tests.Data;
 using SixLabors.ImageSharp;
@@ -102,6 +103,34 @@ public sealed class DataCheckTests : IDisposable
         var error = Assert.Throws<InvalidDataException>(() => Check("sheet.pdf"));
 
         Assert.Equal("'sheet.pdf': a contact sheet is a .svg, with captions, or a .png, without.", error.Message);
+    }
+
+    [Fact]
+    public void Check_NoSheet_DrawsNone()
+    {
+        _folder.Fill("cat", 5).Fill("dog", 5);
+
+        Assert.Equal(0, DataCommand.Create().Parse(["check", _folder.Path, "--no-sheet", "--sheet", _folder.In("sheet.svg")]).Invoke());
+
+        Assert.False(File.Exists(_folder.In("sheet.svg")));
+    }
+
+    [Fact]
+    public void Check_SheetThatCannotBeWritten_IsAnErrorWhereItWasAskedFor()
+    {
+        _folder.Fill("cat", 5).Fill("dog", 5);
+
+        Assert.Throws<DirectoryNotFoundException>(() => Check(_folder.In("none/sheet.svg")));
+    }
+
+    [Fact]
+    public void Check_HowToReadWithoutWhat_IsRefused()
+    {
+        var error = Assert.Throws<CommandException>(() =>
+            DataCommand.Create().Parse(["check", "--recursive"]).Invoke(new() { EnableDefaultExceptionHandler = false })
+        );
+
+        Assert.StartsWith("--recursive and --skip-unreadable go with", error.Message, StringComparison.Ordinal);
     }
 
     private int Check(string? sheet = null, bool skipUnreadable = false)

@@ -246,6 +246,43 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("\n| 1 | ", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Invoke_FileThatCannotBeRead_IsNamedOrSkipped()
+    {
+        using LabelledFolder folder = new();
+        foreach (var label in _pair.Data.Labels)
+            folder.Fill(label, 20);
+        folder.Write("red/00.png", "no image");
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => InvokeAsync(folder, "--split", "all"));
+        Assert.Equal(0, await InvokeAsync(folder, "--split", "all", "--skip-unreadable"));
+
+        Assert.StartsWith($"'{folder.In("red/00.png")}' was refused: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n60 images of `",
+            await File.ReadAllTextAsync(ReportFolder.FileIn(folder.In(".report"))),
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>What is not measured is not opened.</summary>
+    [Fact]
+    public async Task Invoke_FileOfAnotherPartThatCannotBeRead_DoesNotMatter()
+    {
+        using LabelledFolder folder = new();
+        foreach (var label in _pair.Data.Labels)
+            folder.Fill($"train/{label}", 2).Fill($"val/{label}", 2);
+        folder.Write("train/red/bad.png", "no image");
+
+        Assert.Equal(0, await InvokeAsync(folder));
+    }
+
+    private Task<int> InvokeAsync(LabelledFolder folder, params string[] arguments) =>
+        EvaluateCommand
+            .Create()
+            .Parse(["--model", _pair.In("first", "1"), "--data", folder.Path, "--report", folder.In(".report"), .. arguments])
+            .InvokeAsync(new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false });
+
     private async Task<JsonDocument> JsonAsync(
         string model,
         CropMode[] modes,

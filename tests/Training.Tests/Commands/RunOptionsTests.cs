@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saccade.TestSupport;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Commands.Train;
@@ -6,6 +7,7 @@ using Saccade.Training.Data;
 using Saccade.Training.Networks;
 using Saccade.Training.Networks.Layers;
 using Saccade.Training.Recipes;
+using Saccade.Training.Tests.Data;
 using Xunit;
 
 namespace Saccade.Training.Tests.Commands;
@@ -152,6 +154,66 @@ public sealed class RunOptionsTests
         RunOptions options = new();
 
         Assert.Throws<CommandException>(() => options.Continue(Parse(options, $"--resume --out {folder["run"]}")));
+    }
+
+    [Fact]
+    public void Continue_ImageFiles_AreTheSameAndNotOpenedAgain()
+    {
+        using LabelledFolder photos = new();
+        photos.Fill("cat", 12).Fill("dog", 12).Write("cat/bad.png", "no image");
+        var (record, first) = Begin(photos, "--per-class 5 --skip-unreadable");
+        // Training stops at this file if it comes to it; going on does not look.
+        photos.Write("cat/3.png", new byte[new FileInfo(photos.In("cat/3.png")).Length]);
+
+        RunOptions options = new();
+        var (_, again) = options.Continue(Parse(options, $"--resume --out {photos.In(".run")}"));
+
+        Assert.Equal(["cat/bad.png"], record.Data.Files!.Unreadable);
+        Assert.Equal(10, again.Train.Count);
+        Assert.Equal(LabelledFolder.Files(first.Train), LabelledFolder.Files(again.Train));
+        Assert.Equal(LabelledFolder.Files(first.HeldOut), LabelledFolder.Files(again.HeldOut));
+    }
+
+    [Fact]
+    public void Continue_ImageFileReplaced_IsRefused()
+    {
+        using LabelledFolder photos = new();
+        photos.Fill("cat", 12).Fill("dog", 12);
+        Begin(photos, "");
+        photos.Write("dog/4.png", TestImages.Png(9, 9));
+
+        RunOptions options = new();
+        var error = Assert.Throws<CommandException>(() => options.Continue(Parse(options, $"--resume --out {photos.In(".run")}")));
+
+        Assert.Equal(
+            $"The data in '{photos.Path}' is not what the run began with: of 24 files some were added, removed, moved or replaced "
+                + "since. A resumed run trains on the same images; start a new run with these.",
+            error.Message
+        );
+    }
+
+    /// <summary>A run as versions before wrote it, which did not note the files.</summary>
+    [Fact]
+    public void Continue_FilesNotNoted_AreCheckedAsAtTheStart()
+    {
+        using LabelledFolder photos = new();
+        photos.Fill("cat", 12).Fill("dog", 12).Write("cat/bad.png", "no image");
+        var (record, first) = Begin(photos, "--skip-unreadable");
+        new RunDirectory(photos.In(".run")).WriteRecord(record with { Data = record.Data with { Files = null } });
+
+        RunOptions options = new();
+        var (_, again) = options.Continue(Parse(options, $"--resume --out {photos.In(".run")}"));
+
+        Assert.Equal(LabelledFolder.Files(first.Train), LabelledFolder.Files(again.Train));
+    }
+
+    private static (RunRecord Record, DataSet Data) Begin(LabelledFolder photos, string arguments)
+    {
+        RunOptions options = new();
+        var parsed = Parse(options, $"--arch googlenet-bn --input 28 {arguments} --data {photos.Path} --out {photos.In(".run")}");
+        var (record, data, _) = options.Start(parsed, _ => { });
+        new RunDirectory(photos.In(".run")).WriteRecord(record);
+        return (record, data);
     }
 
     private static (RunRecord Record, DataSet Data) Start(TempFolder folder, string arguments)

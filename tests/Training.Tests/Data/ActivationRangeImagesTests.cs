@@ -7,6 +7,7 @@ namespace Saccade.Training.Tests.Data;
 public sealed class ActivationRangeImagesTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly List<string> _said = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -43,7 +44,7 @@ public sealed class ActivationRangeImagesTests : IDisposable
         for (var width = 1; width <= 10; width++)
             Save($"flat/{(width % 2 == 0 ? "deeper/" : "")}{width}.png", width, 9);
 
-        var images = ActivationRangeImages.Open(At("flat"));
+        var images = ActivationRangeImages.Open(At("flat"), _said.Add);
 
         Assert.Equal((8, 2), (images.Images.Count, images.Others.Count));
         Assert.Equal(Enumerable.Range(1, 10), Widths(images.Images).Concat(Widths(images.Others)).Order());
@@ -64,7 +65,7 @@ public sealed class ActivationRangeImagesTests : IDisposable
         foreach (var name in Enumerable.Range(0, 20).Select(index => $"classes/{(index % 2 == 0 ? "cat" : "dog")}/{index}.png"))
             Save(name, 4, 4);
 
-        var images = ActivationRangeImages.Open(At("classes"));
+        var images = ActivationRangeImages.Open(At("classes"), _said.Add);
 
         Assert.Equal((18, 2), (images.Images.Count, images.Others.Count));
     }
@@ -76,24 +77,43 @@ public sealed class ActivationRangeImagesTests : IDisposable
             Save(name, 4, 4);
         File.WriteAllText(At("classes/cat/20.jpg"), "no image");
 
-        var images = ActivationRangeImages.Open(At("classes"));
+        var images = ActivationRangeImages.Open(At("classes"), _said.Add);
 
         Assert.Equal(20, images.Images.Count + images.Others.Count);
     }
 
     [Fact]
-    public void Load_DamagedImage_NamesTheFile()
+    public void Open_AnyFolderWithFilesThatCannotBeRead_GoesOnWithoutThemAndNamesThem()
+    {
+        for (var index = 0; index < 12; index++)
+            Save($"flat/{index}.png", 4, 4);
+        File.WriteAllText(At("flat/anim.gif"), "GIF89a and so on");
+        File.WriteAllText(At("flat/bad.jpg"), "no image");
+
+        var images = ActivationRangeImages.Open(At("flat"), _said.Add);
+
+        Assert.Equal(12, images.Images.Count + images.Others.Count);
+        foreach (var source in new[] { images.Images, images.Others })
+        {
+            for (var index = 0; index < source.Count; index++)
+                source.Load(index).Dispose();
+        }
+
+        foreach (var file in new[] { "anim.gif", "bad.jpg" })
+            Assert.Single(_said, line => line.StartsWith($"'{At($"flat/{file}")}' cannot be read: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Open_NothingThatCanBeRead_IsRefused()
     {
         Directory.CreateDirectory(At("bad"));
         File.WriteAllText(At("bad/one.jpg"), "no image");
         File.WriteAllText(At("bad/two.jpg"), "no image");
 
-        var error = Assert.Throws<InvalidDataException>(() => ActivationRangeImages.Open(At("bad")).Images.Load(0));
-
-        Assert.Matches($"^'{At("bad")}/(one|two).jpg': ", error.Message);
+        Assert.Equal($"Too few images of '{At("bad")}' can be read to measure activation ranges on and to compare on.", Refusal(At("bad")));
     }
 
-    private static string Refusal(string path) => Assert.Throws<InvalidDataException>(() => ActivationRangeImages.Open(path)).Message;
+    private string Refusal(string path) => Assert.Throws<InvalidDataException>(() => ActivationRangeImages.Open(path, _said.Add)).Message;
 
     private string At(string name) => _folder[name.Split('/')];
 

@@ -21,7 +21,7 @@ public sealed class FolderListingTests : IDisposable
 
         Assert.Equal(["a", "b"], data.Labels);
         Assert.Equal([3, 3], LabelledFolder.Counts(data, data.Train));
-        Assert.Equal([0, 1, 1], Enumerable.Range(0, data.HeldOut.Count).Select(data.HeldOut.LabelOf));
+        Assert.Equal([1, 2], LabelledFolder.Counts(data, data.HeldOut));
         Assert.Equal("as the folders train and val say", data.Split);
         var smooth = Enumerable.Range(0, data.Train.Count).Single(index => data.Train.FileOf(index) == _folder.In("train/a/smooth.png"));
         using var image = data.Train.Load(smooth);
@@ -196,6 +196,98 @@ public sealed class FolderListingTests : IDisposable
         Assert.Equal(18, data.Train.Count + data.HeldOut.Count);
         for (var index = 0; index < data.Train.Count; index++)
             data.Train.Load(index).Dispose();
+    }
+
+    /// <summary>What is learnt from and what is measured on must be told apart alike by a training run, which opens every file, and by an
+    /// evaluation, which does not.</summary>
+    [Fact]
+    public void Open_UnreadableKnownOrNot_SplitsAlike()
+    {
+        _folder.Fill("cat", 40).Fill("dog", 25);
+        foreach (var file in new[] { "cat/07x.png", "cat/a.jpg", "dog/1x.png", "dog/z.gif" })
+            _folder.Write(file, "no image");
+
+        var trained = _folder.Open(skipUnreadable: true);
+        var measured = DataSet.Open(_folder.At(), _ => { });
+
+        Assert.Equal((65, 65 + 4), (trained.Train.Count + trained.HeldOut.Count, measured.Train.Count + measured.HeldOut.Count));
+        Assert.Equal(LabelledFolder.Files(trained.HeldOut), LabelledFolder.Files(measured.SkipUnreadable(_ => { }).HeldOut));
+        Assert.Equal(
+            LabelledFolder.Files(trained.Train),
+            LabelledFolder.Files(measured.Train).Where(LabelledFolder.Files(trained.Train).Contains)
+        );
+    }
+
+    [Fact]
+    public void Reopen_SameFiles_OpensNoneAndLeavesTheSameOut()
+    {
+        using TempFolder elsewhere = new();
+        File.WriteAllText(elsewhere["far.png"], "no image");
+        _folder.Fill("cat", 9).Fill("dog", 9).Write("cat/bad.png", "no image");
+        _folder.Write(
+            "t.csv",
+            $"path,label\n{elsewhere["far.png"]},cat\ncat/./bad.png,cat\n"
+                + string.Concat(Enumerable.Range(0, 9).Select(index => $"cat/{index}.png,cat\ndog/{index}.png,dog\n"))
+        );
+        var location = _folder.At(skipUnreadable: true, csv: _folder.In("t.csv"));
+        var first = DataSet.OpenChecked(location, _ => { });
+        // A file that only opening would tell from what was there.
+        _folder.Write("cat/3.png", new byte[new FileInfo(_folder.In("cat/3.png")).Length]);
+
+        var again = DataSet.Reopen(location, first.Files!, _ => { });
+
+        Assert.Equal((20, 2), (first.Files!.Count, first.Files.Unreadable.Count));
+        Assert.Equal(first.Files.Sha256, again.Files!.Sha256);
+        Assert.Equal(first.Files.Unreadable, again.Files.Unreadable);
+        Assert.Equal(LabelledFolder.Files(first.Train), LabelledFolder.Files(again.Train));
+        Assert.Equal(LabelledFolder.Files(first.HeldOut), LabelledFolder.Files(again.HeldOut));
+    }
+
+    [Theory]
+    [InlineData("added")]
+    [InlineData("removed")]
+    [InlineData("moved")]
+    [InlineData("replaced")]
+    public void Reopen_OtherFiles_AreNotThoseOfBefore(string change)
+    {
+        _folder.Fill("cat", 9).Fill("dog", 9).Write("dog/bad.png", "no image");
+        var first = _folder.Open(skipUnreadable: true).Files!;
+        switch (change)
+        {
+            case "added":
+                _folder.Write("cat/new.png", _folder.Image());
+                break;
+            case "removed": // the split is of the files that cannot be read, too
+                File.Delete(_folder.In("dog/bad.png"));
+                break;
+            case "moved":
+                File.Move(_folder.In("cat/1.png"), _folder.In("dog/10.png"));
+                break;
+            default:
+                _folder.Write("cat/1.png", TestImages.Png(9, 9));
+                break;
+        }
+
+        Assert.NotEqual(first.Sha256, DataSet.Reopen(_folder.At(skipUnreadable: true), first, _ => { }).Files!.Sha256);
+    }
+
+    [Fact]
+    public void Limit_SomeOfAPart_HasEveryClassInItsShare()
+    {
+        _folder.Fill("train/a", 2).Fill("train/b", 2).Fill("train/c", 2);
+        foreach (var part in new[] { "val", "test" })
+            _folder.Fill($"{part}/a", 40).Fill($"{part}/b", 20).Fill($"{part}/c", 20);
+        var data = DataSet.Open(_folder.At(), _ => { });
+
+        Even(data.Limit(16), [8, 4, 4]);
+        Even(data.Measuring(DataPart.Test).Limit(16), [8, 4, 4]);
+        Even(DataSet.Open(_folder.At(), _ => { }, whole: true).Limit(83), [41, 21, 21]);
+
+        static void Even(DataSet data, int[] shares) =>
+            Assert.All(
+                LabelledFolder.Counts(data, data.HeldOut).Zip(shares),
+                count => Assert.InRange(count.First, count.Second - 1, count.Second + 1)
+            );
     }
 
     [Fact]

@@ -23,6 +23,20 @@ public sealed class IdxFolderTests
     }
 
     [Fact]
+    public void Open_Whole_IsAllImagesAndSaysSo()
+    {
+        using TempFolder folder = new();
+        Write(folder.Path, ["cat", "dog"]);
+        List<string> said = [];
+
+        var data = DataSet.Open(new DataLocation(folder.Path), said.Add, whole: true);
+
+        Assert.Equal(("all images of the data", 0, 4), (data.Split, data.Train.Count, data.HeldOut.Count));
+        Assert.Equal([0, 0, 1, 1], Enumerable.Range(0, 4).Select(data.HeldOut.LabelOf).Order());
+        Assert.Equal(["  class      test", "  cat           2", "  dog           2", "  all           4"], said);
+    }
+
+    [Fact]
     public void Open_ColouredImages_KeepTheirColours()
     {
         using TempFolder folder = new();

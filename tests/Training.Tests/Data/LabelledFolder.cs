@@ -51,11 +51,20 @@ internal sealed class LabelledFolder : IDisposable
         return TestImages.Png(pixels, 5, 4);
     }
 
+    public DataLocation At(bool recursive = false, bool skipUnreadable = false, string? csv = null) =>
+        new(Path, csv, recursive, skipUnreadable);
+
+    /// <summary>As to train on, with every file checked, or as a whole.</summary>
     public DataSet Open(bool recursive = false, bool skipUnreadable = false, bool whole = false, string? csv = null) =>
-        DataSet.Open(new DataLocation(Path, csv, recursive, skipUnreadable), Said.Add, whole);
+        whole
+            ? DataSet.Open(At(recursive, skipUnreadable, csv), Said.Add, whole: true)
+            : DataSet.OpenChecked(At(recursive, skipUnreadable, csv), Said.Add);
 
     public string Refusal(bool recursive = false, bool skipUnreadable = false, string? csv = null) =>
         Xunit.Assert.Throws<InvalidDataException>(() => Open(recursive, skipUnreadable, csv: csv)).Message;
+
+    /// <summary>The files of a part, in its order.</summary>
+    public static string?[] Files(IImageSource part) => [.. Enumerable.Range(0, part.Count).Select(part.FileOf)];
 
     /// <summary>How many images of each class a part has.</summary>
     public static int[] Counts(DataSet data, IImageSource part) =>

@@ -25,6 +25,31 @@ public sealed class SamplingTests
     }
 
     [Fact]
+    public void FairOrder_AnyBeginning_HasEachClassInItsShare()
+    {
+        int[] labels = [.. Enumerable.Range(0, Uneven.Count).Select(Uneven.LabelOf)];
+
+        var order = FairOrder.Of(labels);
+
+        Assert.Equal(Enumerable.Range(0, labels.Length), order.Order());
+        for (var count = 1; count <= labels.Length; count++)
+        {
+            foreach (var (label, share) in new[] { (0, 0.9), (1, 0.09), (2, 0.01) })
+                Assert.InRange(order.Take(count).Count(index => labels[index] == label) - (share * count), -1.5, 1.5);
+        }
+
+        Assert.NotEqual(Enumerable.Range(0, 90), order.Where(index => labels[index] == 0));
+    }
+
+    [Fact]
+    public void FairOrder_ManyEqualClasses_DoesNotBeginWithTheFirstOnes()
+    {
+        int[] labels = [.. Enumerable.Range(0, 1000).Select(index => index / 10)];
+
+        Assert.InRange(FairOrder.Of(labels).Take(20).Average(index => labels[index]), 25, 75);
+    }
+
+    [Fact]
     public void Draw_AnotherEpoch_ShowsOthers()
     {
         BalancedDraw draw = new(Uneven);

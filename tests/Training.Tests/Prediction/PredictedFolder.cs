@@ -67,7 +67,7 @@ internal sealed class PredictedFolder : IDisposable
             Shard.Parse(shard)!
         );
         var note = await run.RunAsync(
-            images ?? InputImages.Find([Images]),
+            images ?? InputImages.Find([Images], _ => { }),
             progress =>
             {
                 computed = progress.Computed;

@@ -50,7 +50,7 @@ public sealed class PredictionRunTests : IDisposable
         var png = File.ReadAllBytes(Path.Combine(_folder.Images, PredictedFolder.Name(1)));
         File.WriteAllBytes(Path.Combine(_folder.Images, "torn.png"), png[..^20]);
         File.WriteAllBytes(Path.Combine(_folder.Images, "empty.png"), []);
-        var images = InputImages.Find([_folder.Images]).Append(new("gone.png", _folder["gone.png"]));
+        var images = InputImages.Find([_folder.Images], _ => { }).Append(new("gone.png", _folder["gone.png"]));
         var failed = 0L;
 
         var (note, _) = await _folder.RunAsync("x.jsonl", images: images, told: progress => failed = progress.Failed);
@@ -151,14 +151,93 @@ public sealed class PredictionRunTests : IDisposable
         )
             Assert.Contains("of other settings", (await Assert.ThrowsAsync<InvalidDataException>(other)).Message, StringComparison.Ordinal);
 
-        File.Delete(Path.Combine(_folder.Images, PredictedFolder.Name(1)));
-        var fewer = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("x.jsonl"));
-        Assert.Contains("it holds some that are not among them", fewer.Message, StringComparison.Ordinal);
-
         File.WriteAllText(_folder["mine.jsonl"], "my own\n");
         var mine = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("mine.jsonl"));
         Assert.Contains("no run has noted what it is of", mine.Message, StringComparison.Ordinal);
         Assert.Equal("my own\n", File.ReadAllText(_folder["mine.jsonl"]));
+    }
+
+    /// <summary>The result of one folder is not taken for that of another, nor lost to it.</summary>
+    [Fact]
+    public async Task RunAsync_RowsOfImagesThatAreNotAskedAbout_AreRefusedAndKept()
+    {
+        await _folder.With(3).RunAsync("x.jsonl");
+        var (rows, note) = (File.ReadAllBytes(_folder["x.jsonl"]), File.ReadAllBytes(_folder["x.jsonl.run.json"]));
+        File.Delete(Path.Combine(_folder.Images, PredictedFolder.Name(1)));
+        _folder.With(2, first: 3);
+
+        var complete = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            _folder.RunAsync("x.jsonl", told: _ => Assert.Fail("computed"))
+        );
+
+        Assert.Equal(
+            $"'{_folder["x.jsonl"]}' has a row of '{PredictedFolder.Name(1)}', which is not asked about. Give another --out.",
+            complete.Message
+        );
+        Assert.Equal(rows, File.ReadAllBytes(_folder["x.jsonl"]));
+        Assert.Equal(note, File.ReadAllBytes(_folder["x.jsonl.run.json"]));
+
+        File.Move(_folder["x.jsonl"], _folder["x.jsonl.unfinished"]);
+        await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("x.jsonl", told: _ => Assert.Fail("computed")));
+        Assert.Equal(rows, File.ReadAllBytes(_folder["x.jsonl.unfinished"]));
+        Assert.Equal(note, File.ReadAllBytes(_folder["x.jsonl.run.json"]));
+    }
+
+    /// <summary>What a kill between the two leaves, where some rows were computed again.</summary>
+    [Fact]
+    public async Task RunAsync_ResultBesideTheRowsItWasMadeOf_GoesOnWithTheResult()
+    {
+        await _folder.With(3).RunAsync("x.jsonl");
+        File.WriteAllText(_folder["x.jsonl.unfinished"], $"{{\"path\":\"{PredictedFolder.Name(0)}\"}}\n");
+
+        var (note, computed) = await _folder.With(1, first: 3).RunAsync("x.jsonl");
+
+        Assert.Equal((4, 1), (note.Rows!.Value.Count, computed));
+    }
+
+    [Fact]
+    public async Task RunAsync_ResultDeleted_BeginsAgainWithWhatIsAsked()
+    {
+        await _folder.With(3).RunAsync("x.csv");
+        File.Delete(_folder["x.csv"]);
+
+        var (note, computed) = await _folder.RunAsync("x.csv", model: "plain");
+
+        Assert.Equal((3, "plain"), (computed, note.Settings.Model));
+    }
+
+    [Fact]
+    public async Task RunAsync_FolderOfTheResultMissing_IsMade()
+    {
+        await _folder.With(1).RunAsync("new/deeper/x.csv");
+
+        Assert.True(File.Exists(_folder["new/deeper/x.csv"]));
+    }
+
+    [Fact]
+    public async Task RunAsync_NamesThatNoFileHas_AreRows()
+    {
+        var path = _folder.With(1)["pipe.jpg"];
+        using var made = System.Diagnostics.Process.Start("mkfifo", path);
+        await made.WaitForExitAsync();
+        InputImage[] images = [new("zero\0.jpg", "zero\0.jpg"), new("folder", _folder.Images), new("pipe.jpg", path)];
+
+        await _folder.RunAsync("x.jsonl", images: images);
+
+        Assert.Equal(["unreadable-file", "unreadable-file", "unsupported-image"], _folder.Rows("x.jsonl").Select(row => row.Error!.Code));
+    }
+
+    [Fact]
+    public async Task RunAsync_WeightsBesideTheGraphChanged_AreAnotherModel()
+    {
+        await _folder.With(2).RunAsync("x.jsonl");
+        File.WriteAllText(Path.Combine(_folder.Model("featured"), "README.md"), "Words.");
+        await _folder.RunAsync("x.jsonl");
+        File.WriteAllText(Path.Combine(_folder.Model("featured"), "model.onnx.data"), "weights");
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _folder.RunAsync("x.jsonl"));
+
+        Assert.Contains("of another model", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,7 +281,7 @@ public sealed class PredictionRunTests : IDisposable
     [Fact]
     public async Task RunAsync_ImageNamedTwice_HasOneRow()
     {
-        var images = InputImages.Find([_folder.With(3).Images]);
+        var images = InputImages.Find([_folder.With(3).Images], _ => { });
 
         var (note, computed) = await _folder.RunAsync("x.jsonl", images: [.. images, images[1]]);
 

@@ -44,6 +44,31 @@ public sealed class ResultWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_LabelsThatDoNotExcludeEachOther_SayWhichAreSelected()
+    {
+        PredictionRow[] rows =
+        [
+            new("a.jpg") { Crops = 1, Predictions = [new("red", 0, 0.75, true), new("green", 1, 0.25, false)] },
+            Rows[1],
+        ];
+        var settings = Settings with { EmbeddingSize = 0, Selects = true };
+
+        ResultWriter.Write(new(_folder["x.csv"]), rows, settings);
+        ResultWriter.Write(new(_folder["x.parquet"]), rows, settings);
+
+        Assert.Equal(
+            "path,error,detail,crops,label_1,index_1,probability_1,selected_1,label_2,index_2,probability_2,selected_2\r\n"
+                + "a.jpg,,,1,red,0,0.75,true,green,1,0.25,false\r\n"
+                + "broken.png,invalid-image,\"Line one,\nline two.\",,,,,,,,,\r\n",
+            File.ReadAllText(_folder["x.csv"])
+        );
+        await using var file = File.OpenRead(_folder["x.parquet"]);
+        var read = (await ParquetSerializer.DeserializeAsync<ParquetRow>(file)).Data;
+        Assert.Equal([true, false], read[0].Selected!);
+        Assert.Null(read[1].Selected);
+    }
+
+    [Fact]
     public void Write_JsonLines_AreReadAsTheyWere()
     {
         ResultWriter.Write(new(_folder["x.jsonl"]), Rows, Settings);

@@ -95,7 +95,7 @@ public sealed class ShardMergeTests : IDisposable
     [Fact]
     public async Task Write_ImagesNamedTwice_AreThereOnce()
     {
-        var images = InputImages.Find([_folder.With(12).Images]);
+        var images = InputImages.Find([_folder.With(12).Images], _ => { });
         InputImage[] twice = [.. images, .. images];
         for (var index = 0; index < Shards; index++)
             await _folder.RunAsync("x.jsonl", shard: $"{index}/{Shards}", images: twice);

@@ -21,11 +21,11 @@ public sealed class MessyFolderTests : IDisposable
     {
         Fill();
 
-        var check = await ToolProcess.RunAsync($"data check {_photos.Path} --sheet {_out["sheet.svg"]}");
+        var check = await ToolProcess.RunAsync($"data check {_photos.Path}", _out.Path);
         Assert.Equal(1, check.Code);
         Assert.Contains("problem: 3 images cannot be read", check.Output, StringComparison.Ordinal);
         Assert.Contains("  night         8         3", check.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(_out["sheet.svg"]));
+        Assert.True(File.Exists(_out["contact-sheet.svg"]));
 
         var train =
             "train --arch googlenet-bn --width 0.125 --input 28 --batch 8 --epochs 6 --lr 0.05 --averaging none --threads 1 "

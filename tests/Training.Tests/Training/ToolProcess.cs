@@ -9,7 +9,9 @@ internal static class ToolProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Starts a command whose arguments hold no spaces.</summary>
-    public static Process Start(string arguments) =>
+    /// <param name="arguments">The command.</param>
+    /// <param name="folder">The working directory; the tests' own if left out.</param>
+    public static Process Start(string arguments, string folder = "") =>
         Process.Start(
             new ProcessStartInfo(
                 "dotnet",
@@ -17,6 +19,7 @@ internal static class ToolProcess
             )
             {
                 UseShellExecute = false,
+                WorkingDirectory = folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
@@ -32,9 +35,9 @@ internal static class ToolProcess
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(string arguments)
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(string arguments, string folder = "")
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, folder);
         return await FinishAsync(process);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security;
 using System.Text;
 using Saccade.Training.Networks;
 
@@ -17,13 +16,13 @@ internal static class NetworkDiagram
         var svg = new StringBuilder();
         Begin($"<svg xmlns='http://www.w3.org/2000/svg' width='{layout.Width:0}' height='{layout.Height:0}'");
         Line($" viewBox='0 0 {layout.Width:0} {layout.Height:0}' font-family='sans-serif' text-anchor='middle'>");
-        Line($"<title>{Text(network.Name)}</title>");
+        Line($"<title>{Svg.Escape(network.Name)}</title>");
         Line($"<rect width='100%' height='100%' fill='#ffffff'/>");
         Begin($"<defs><marker id='arrow' viewBox='0 0 8 8' refX='8' refY='4' markerWidth='6' markerHeight='6' orient='auto'>");
         Line($"<path d='M0 0L8 4L0 8z' fill='#7b8794'/></marker></defs>");
-        Line($"<text x='24' y='34' font-size='18' text-anchor='start'>{Text(Title(network))}</text>");
+        Line($"<text x='24' y='34' font-size='18' text-anchor='start'>{Svg.Escape(Title(network))}</text>");
         foreach (var (x, y, text) in layout.Headings)
-            Line($"<text class='part' x='{x:0.#}' y='{y:0.#}' font-size='15' font-weight='bold'>{Text(text)}</text>");
+            Line($"<text class='part' x='{x:0.#}' y='{y:0.#}' font-size='15' font-weight='bold'>{Svg.Escape(text)}</text>");
         foreach (var stage in layout.Stages.Where(stage => stage.IsModule))
             Frame(stage);
         foreach (var line in layout.Lines)
@@ -38,16 +37,16 @@ internal static class NetworkDiagram
             Begin($"<rect class='frame' x='{stage.Left:0.#}' y='{stage.Top:0.#}' width='{stage.Width:0.#}'");
             Line($" height='{stage.Height:0.#}' rx='8' fill='#fafbfc' stroke='#cbd2d9'/>");
             Begin($"<text class='stage' x='{stage.Left + 8:0.#}' y='{stage.Top + 14:0.#}' font-size='11'");
-            Line($" font-weight='bold' text-anchor='start' fill='#52606d'>{Text(stage.Name)}</text>");
+            Line($" font-weight='bold' text-anchor='start' fill='#52606d'>{Svg.Escape(stage.Name)}</text>");
         }
 
         void Box(DiagramBox box)
         {
-            Line($"<g><title>{Text(box.Names)}</title>");
+            Line($"<g><title>{Svg.Escape(box.Names)}</title>");
             Begin($"<rect class='box' x='{box.X - (box.Width / 2):0.#}' y='{box.Y:0.#}' width='{box.Width:0.#}'");
             Line($" height='{DiagramStage.BoxHeight:0.#}' rx='5' fill='{box.Colour}' stroke='#52606d'/>");
-            Line($"<text class='layer' x='{box.X:0.#}' y='{box.Y + 14:0.#}' font-size='11'>{Text(box.Title)}</text>");
-            Line($"<text x='{box.X:0.#}' y='{box.Y + 26:0.#}' font-size='9' fill='#52606d'>{Text(box.Subtitle)}</text></g>");
+            Line($"<text class='layer' x='{box.X:0.#}' y='{box.Y + 14:0.#}' font-size='11'>{Svg.Escape(box.Title)}</text>");
+            Line($"<text x='{box.X:0.#}' y='{box.Y + 26:0.#}' font-size='9' fill='#52606d'>{Svg.Escape(box.Subtitle)}</text></g>");
         }
 
         void Begin(FormattableString element) => svg.Append(element.ToString(CultureInfo.InvariantCulture));
@@ -65,6 +64,4 @@ internal static class NetworkDiagram
 
     private static string Points(DiagramLine line) =>
         string.Join(' ', line.Corners.Select(corner => string.Create(CultureInfo.InvariantCulture, $"{corner.X:0.#},{corner.Y:0.#}")));
-
-    private static string? Text(string text) => SecurityElement.Escape(text);
 }

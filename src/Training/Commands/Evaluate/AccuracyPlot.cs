@@ -38,12 +38,7 @@ internal static class AccuracyPlot
         Point[] all = [.. lines.SelectMany(line => line.Points), new("auto", auto.Macs, auto.Scores.Top1)];
         var scale = new Scale(all);
 
-        var svg = new StringBuilder();
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
-        );
-        Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
+        var svg = Begin(Width, Height);
         Grid(svg, scale);
         for (var index = 0; index < lines.Count; index++)
             Draw(svg, scale, lines[index], index);
@@ -69,13 +64,7 @@ internal static class AccuracyPlot
     {
         var step = RoundStep((scale.High - scale.Low) / GridLines);
         for (var value = Math.Ceiling(scale.Low / step) * step; value <= scale.High; value += step)
-        {
-            Add(
-                svg,
-                $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{scale.Y(value):F1}\" y2=\"{scale.Y(value):F1}\" stroke=\"#dddddd\"/>"
-            );
-            Add(svg, $"<text x=\"{Left - 6}\" y=\"{scale.Y(value) + 4:F1}\" text-anchor=\"end\">{value * 100:F2} %</text>");
-        }
+            GridLine(svg, Left, Width - Right, scale.Y(value), string.Create(CultureInfo.InvariantCulture, $"{value * 100:F2} %"));
 
         for (var power = Math.Ceiling(Math.Log10(scale.Least)); power <= Math.Log10(scale.Most); power++)
         {
@@ -90,10 +79,7 @@ internal static class AccuracyPlot
 
     private static void Draw(StringBuilder svg, Scale scale, Line line, int index)
     {
-        var path = string.Join(
-            ' ',
-            line.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{scale.X(point.Macs):F1},{scale.Y(point.Top1):F1}"))
-        );
+        var path = Svg.Points(line.Points.Select(point => (scale.X(point.Macs), scale.Y(point.Top1))));
         Add(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{line.Colour}\" stroke-width=\"1.5\"/>");
         foreach (var point in line.Points)
             Mark(svg, scale, point, line.Colour, 3, point.Name);

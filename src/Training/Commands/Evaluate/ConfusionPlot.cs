@@ -25,12 +25,7 @@ internal static class ConfusionPlot
         var side = cell * labels.Count;
         var (width, height) = (margin + side + Right, Top + side + margin);
 
-        var svg = new StringBuilder();
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:F0} {height:F0}\" font-family=\"sans-serif\" font-size=\"11\">"
-        );
-        Add(svg, $"<rect width=\"{width:F0}\" height=\"{height:F0}\" fill=\"white\"/>");
+        var svg = Begin(width, height);
         Add(svg, $"<text x=\"{margin:F1}\" y=\"20\" font-weight=\"bold\">images by true class (row) and answer (column)</text>");
         Add(svg, $"<rect x=\"{margin:F1}\" y=\"{Top}\" width=\"{side:F1}\" height=\"{side:F1}\" fill=\"none\" stroke=\"#999999\"/>");
         for (var actual = 0; actual < labels.Count; actual++)

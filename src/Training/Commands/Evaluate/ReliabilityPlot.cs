@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using Saccade.Training.Evaluation;
 using static Saccade.Training.Svg;
 
@@ -18,19 +18,13 @@ internal static class ReliabilityPlot
     /// <summary>The plot as an SVG document. The more answers a bin has, the wider its bar.</summary>
     public static string Draw(Scores scores)
     {
-        var svg = new StringBuilder();
-        Add(
-            svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"11\">"
-        );
-        Add(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
+        var svg = Begin(Width, Height);
         Add(svg, $"<text x=\"{Left}\" y=\"20\" font-weight=\"bold\">");
         Add(svg, $"expected calibration error {scores.CalibrationError * 100:F2} %</text>");
         for (var line = 0; line <= Lines; line++)
         {
             var value = (double)line / Lines;
-            Add(svg, $"<line x1=\"{Left}\" x2=\"{Left + Side}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#dddddd\"/>");
-            Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value * 100:F0} %</text>");
+            GridLine(svg, Left, Left + Side, Y(value), string.Create(CultureInfo.InvariantCulture, $"{value * 100:F0} %"));
             Add(svg, $"<text x=\"{X(value):F1}\" y=\"{Top + Side + 16}\" text-anchor=\"middle\">{value * 100:F0} %</text>");
         }
 

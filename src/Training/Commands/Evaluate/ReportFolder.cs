@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
+using static Saccade.Training.Markdown;
 
 namespace Saccade.Training.Commands.Evaluate;
 
@@ -38,11 +39,11 @@ internal static class ReportFolder
         AtomicFile.WriteText(Path.Combine(folder, ReliabilityFile), ReliabilityPlot.Draw(scores));
 
         var text = new StringBuilder();
-        Line(text, $"# How good {Markdown.Escape(model)} is");
+        Line(text, $"# How good {Escape(model)} is");
         Line(text, $"");
-        Line(text, $"{data.HeldOut.Count:N0} images of `{dataName}`. {Markdown.Escape(data.Split.TrimEnd('.'))}.");
+        Line(text, $"{data.HeldOut.Count:N0} images of `{dataName}`. {Escape(data.Split.TrimEnd('.'))}.");
         if (EvaluationReport.Absent(data) is { } absent)
-            Line(text, $"{Markdown.Escape(absent)}");
+            Line(text, $"{Escape(absent)}");
         AppendPlans(text, reports);
         Line(text, $"");
         Line(text, $"All that follows is for crops {plan}.");
@@ -86,10 +87,10 @@ internal static class ReportFolder
         foreach (var label in Enumerable.Range(0, scores.Classes).Where(label => scores.Support(label) > 0))
         {
             var other = EvaluationReport.MostConfused(scores, label) is { } taken
-                ? $"{Markdown.Escape(data.Labels[taken])} ({scores.Confusion(label, taken)})"
+                ? $"{Escape(data.Labels[taken])} ({scores.Confusion(label, taken)})"
                 : "";
             double[] shares = [scores.Precision(label), scores.Recall(label), scores.F1(label)];
-            Line(text, $"| {Markdown.Escape(data.Labels[label])} | {Cells(shares)} | {scores.Support(label)} | {other} |");
+            Line(text, $"| {Escape(data.Labels[label])} | {Cells(shares)} | {scores.Support(label)} | {other} |");
         }
     }
 
@@ -114,7 +115,7 @@ internal static class ReportFolder
         foreach (var (actual, predicted) in pairs)
         {
             var count = scores.Confusion(actual, predicted);
-            Line(text, $"| {Markdown.Escape(data.Labels[actual])} | {Markdown.Escape(data.Labels[predicted])} | {count} |");
+            Line(text, $"| {Escape(data.Labels[actual])} | {Escape(data.Labels[predicted])} | {count} |");
         }
     }
 
@@ -153,7 +154,7 @@ internal static class ReportFolder
         foreach (var mistake in scores.WorstMistakes)
         {
             string[] names = [Name(data.HeldOut, mistake.Image), data.Labels[mistake.Actual], data.Labels[mistake.Predicted]];
-            Line(text, $"| {string.Join(" | ", names.Select(Markdown.Escape))} | {mistake.Probability * 100:F1} % |");
+            Line(text, $"| {string.Join(" | ", names.Select(Escape))} | {mistake.Probability * 100:F1} % |");
         }
     }
 
@@ -166,7 +167,4 @@ internal static class ReportFolder
     private static string Cells(double[] shares) => string.Join(" | ", shares.Select(Percent));
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:F2} %");
-
-    private static void Line(StringBuilder text, FormattableString line) =>
-        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

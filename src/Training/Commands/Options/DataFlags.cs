@@ -32,11 +32,18 @@ internal sealed class DataFlags
     public DataLocation? Find(ParseResult arguments) => At(arguments, arguments.GetValue(_path));
 
     /// <summary>Where the images are, by a folder that is said otherwise; null without a folder and <c>--csv</c>.</summary>
+    /// <exception cref="CommandException">A path is empty, or it was said how to read images and not which.</exception>
     public DataLocation? At(ParseResult arguments, string? path)
     {
         var csv = arguments.GetValue(_csv);
+        if (path is "" || csv is "")
+            throw new CommandException("The name of the folder or table of images is empty.");
         path ??= csv is null ? null : Path.GetDirectoryName(Path.GetFullPath(csv));
-        return path is null ? null : new(path, csv, arguments.GetValue(_recursive), arguments.GetValue(_skipUnreadable));
+        if (path is not null)
+            return new(path, csv, arguments.GetValue(_recursive), arguments.GetValue(_skipUnreadable));
+        return arguments.GetValue(_recursive) || arguments.GetValue(_skipUnreadable)
+            ? throw new CommandException("--recursive and --skip-unreadable go with a folder of images or a table (--csv).")
+            : null;
     }
 
     /// <summary>Where the images are.</summary>

@@ -61,7 +61,7 @@ internal static class FormatOptions
             (Model.Precision.Int8, null) => throw new CommandException(
                 "--precision int8 needs images to measure activation ranges on: --calibrate PATH."
             ),
-            (Model.Precision.Int8, var path) => (format, ActivationRangeImages.Open(path)),
+            (Model.Precision.Int8, var path) => (format, ActivationRangeImages.Open(path, Console.Error.WriteLine)),
             (_, null) => (format, null),
             _ => throw new CommandException("--calibrate is for --precision int8 only."),
         };

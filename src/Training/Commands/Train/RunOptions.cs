@@ -184,9 +184,15 @@ internal sealed class RunOptions
         )
             throw new CommandException("--threads, --limit, --per-class, --shrink and --evaluate-every must be at least 1.");
 
-        var (limit, shrink) = (arguments.GetValue(_limit), arguments.GetValue(_shrink));
-        var (perClass, seed) = (arguments.GetValue(_perClass), arguments.GetValue(_seed));
-        var data = Some(RunData.Open(location, limit, shrink, Console.Error.WriteLine), perClass, seed);
+        var seed = arguments.GetValue(_seed);
+        var (images, data) = RunData.Begin(
+            location,
+            arguments.GetValue(_limit),
+            arguments.GetValue(_perClass),
+            arguments.GetValue(_shrink),
+            seed,
+            Console.Error.WriteLine
+        );
         recipe = _knobs.Apply(arguments, recipe);
         var replicas = _replicas.Of(arguments);
         if (recipe.KeepsFeatures && replicas is not null)
@@ -215,20 +221,7 @@ internal sealed class RunOptions
                     ? Preprocessing(network.InputSize, data)
                     : Preprocessing(network.InputSize, initial.Network.InputSize, initial.Preprocessing),
                 Init = initial?.Origin,
-                Data = new RunData(
-                    location.Path,
-                    data.Split,
-                    data.Train.Count,
-                    data.HeldOut.Count,
-                    limit,
-                    shrink,
-                    location.Csv,
-                    location.Recursive,
-                    location.SkipUnreadable
-                )
-                {
-                    PerClass = perClass,
-                },
+                Data = images,
                 Recipe = recipe,
                 Teachers = teachers.Count > 0 ? [.. teachers.Select(teacher => teacher.Origin)] : null,
                 Replicas = replicas,
@@ -290,17 +283,10 @@ internal sealed class RunOptions
                 "A resumed run keeps its settings, but an option given differs from run.json; leave it out or start a new run."
             );
 
-        var data = Some(record.Data.Open(Console.Error.WriteLine), record.Data.PerClass, record.Seed);
-        return
-            data.Train.Count == record.Data.TrainImages
-            && data.HeldOut.Count == record.Data.HeldOutImages
-            && data.Labels.SequenceEqual(record.Labels, StringComparer.Ordinal)
+        return record.Data.Reopen(record.Labels, record.Seed, Console.Error.WriteLine) is { } data
             ? (record, data)
-            : throw new CommandException($"The data in '{record.Data.Path}' is not what the run began with.");
+            : throw new CommandException($"{record.Data.Changed} A resumed run trains on the same images; start a new run with these.");
     }
-
-    private static DataSet Some(DataSet data, int? perClass, long seed) =>
-        perClass is { } count ? data with { Train = ImagesPerClass.Draw(data.Train, count, seed) } : data;
 
     // A network that is fed with larger or smaller images than it was trained with sees as much of them.
     private static ManifestPreprocessing Preprocessing(int input, int trained, ManifestPreprocessing preprocessing) =>
