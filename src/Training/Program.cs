@@ -14,6 +14,7 @@ Command root = new("saccade", "Trains the Inception family, exports it as ONNX f
     DataCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    RobustnessCommand.Create(),
     PredictCommand.Create(),
     ExperimentsCommand.Create(),
     ExportCommand.Create(),

@@ -34,13 +34,7 @@ internal static class EvaluateCommand
         {
             Description = "Folder for report.md with its pictures: figures of each class, confusion, reliability, and the worst mistakes.",
         };
-        Option<string[]?> crops = new("--crops")
-        {
-            Description =
-                $"Crops of each image, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the "
-                + "models have plans of. Left out: 1; with --tune all, which may take long.",
-            CustomParser = ParseCrops,
-        };
+        Option<string[]?> crops = CropsOption("Left out: 1; with --tune all, which may take long.");
         Option<int?> limit = new("--limit")
         {
             Description = "Only N images, for quick trials: of folders and tables a fair sample of each class.",
@@ -102,9 +96,7 @@ internal static class EvaluateCommand
                         if (arguments.GetValue(limit) is { } first)
                             images = images.Limit(first);
 
-                        // An option of several values that is left out is an empty list.
-                        var given = arguments.GetValue(crops) is { Length: > 0 } named ? named : null;
-                        var modes = (given ?? (arguments.GetValue(tune) ? Usual : ["1"])).Select(Mode).ToArray();
+                        var modes = Modes(arguments.GetValue(crops), arguments.GetValue(tune) ? Usual : ["1"]);
                         EvaluationRun evaluation = new(
                             ServedFolder.Find(arguments.GetRequiredValue(model)),
                             images,
@@ -126,7 +118,23 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static DataSet Open(DataLocation location, string? split)
+    /// <summary>Which plans to measure.</summary>
+    /// <param name="otherwise">What is done where it is left out, a sentence.</param>
+    internal static Option<string[]?> CropsOption(string otherwise) =>
+        new("--crops")
+        {
+            Description =
+                $"Crops of each image, several values separated by commas: {string.Join(", ", Usual)}, and other numbers that the "
+                + $"models have plans of. {otherwise}",
+            CustomParser = ParseCrops,
+        };
+
+    /// <summary>The plans that were named, or others. An option of several values that is left out is an empty list.</summary>
+    internal static CropMode[] Modes(string[]? named, params string[] otherwise) =>
+        [.. (named is { Length: > 0 } ? named : otherwise).Select(Mode)];
+
+    /// <summary>Opens the images to measure; the held-out part where no split is named.</summary>
+    internal static DataSet Open(DataLocation location, string? split)
     {
         var data = DataSet.Open(location, Console.Error.WriteLine, whole: split == All);
         if (split is not null and not All)

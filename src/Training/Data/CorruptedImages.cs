@@ -47,7 +47,7 @@ internal sealed class CorruptedImages : IImageSource
     {
         using MemoryStream file = new();
         using (var pixels = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height))
-            pixels.Save(file, new JpegEncoder { Quality = JpegQuality, ColorType = JpegEncodingColor.YCbCrRatio420 });
+            pixels.Save(file, new JpegEncoder { Quality = JpegQuality, ColorType = JpegColorType.YCbCrRatio420 });
         file.Position = 0;
         using var decoded = Image.Load<Rgb24>(file);
         return Of(decoded);

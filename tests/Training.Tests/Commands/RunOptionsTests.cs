@@ -211,7 +211,7 @@ public sealed class RunOptionsTests
     {
         RunOptions options = new();
         var parsed = Parse(options, $"--arch googlenet-bn --input 28 {arguments} --data {photos.Path} --out {photos.In(".run")}");
-        var (record, data, _) = options.Start(parsed, _ => { });
+        var (record, data, _, _) = options.Start(parsed, _ => { });
         new RunDirectory(photos.In(".run")).WriteRecord(record);
         return (record, data);
     }

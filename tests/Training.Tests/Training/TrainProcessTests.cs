@@ -77,6 +77,30 @@ public sealed class TrainProcessTests
         }
     }
 
+    [Fact]
+    public async Task Robustness_Run_PrintsATableAndDrawsTheFigure()
+    {
+        using TempFolder folder = new();
+        WriteData(folder["data"]);
+        using (
+            var trained = ToolProcess.Start(
+                $"train --arch googlenet-bn --width 0.125 --input 28 --batch 4 --threads 1 --epochs 1 --data {folder["data"]} --out "
+                    + folder["run"]
+            )
+        )
+            Assert.Equal(0, (await ToolProcess.FinishAsync(trained)).Code);
+        using var measured = ToolProcess.Start(
+            $"robustness --model {folder["run"]} --data {folder["data"]} --threads 1 --plot {folder["robustness.svg"]}"
+        );
+
+        var (code, output, errors) = await ToolProcess.FinishAsync(measured);
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("| clean | jpeg | blur | noise | dark | bright |", output, StringComparison.Ordinal);
+        Assert.Contains("/run, 1 |", output, StringComparison.Ordinal);
+        Assert.Contains("polyline", await File.ReadAllTextAsync(folder["robustness.svg"]), StringComparison.Ordinal);
+    }
+
     /// <summary>The source is needed until the first checkpoint, and no longer.</summary>
     [Fact]
     public async Task Train_InitFromARun_FineTunesAndResumesWithoutTheSource()

@@ -1,6 +1,5 @@
 using Saccade.Inference.Bundles;
 using Saccade.Training.Bundles;
-using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
 using Saccade.Training.Evaluation;
@@ -58,10 +57,7 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
 
     private async Task<string> MeasureLiveAsync(bool json, CancellationToken cancellation)
     {
-        await using var measured = await MeasuredModel.OpenAsync(
-            model,
-            threads ?? (new RunDirectory(model).HoldsRun ? Environment.ProcessorCount : 0)
-        );
+        await using var measured = await MeasuredModel.OpenAsync(model, threads);
         var known = data.WithLabels(measured.Labels);
         var reports = new Dictionary<string, EvaluationReport>(StringComparer.Ordinal);
         foreach (var mode in modes)
@@ -143,21 +139,18 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
     private string Tell(DataSet measuredOn, long macs, Dictionary<string, EvaluationReport> reports, bool json, object? tuning = null)
     {
         if (ReportPath is not null)
-            ReportFolder.Write(ReportPath, ModelName, DataName, measuredOn, reports);
+            ReportFolder.Write(ReportPath, NameOf(model), DataName, measuredOn, reports);
         return json
             ? EvaluationReport.ToJson(measuredOn, macs, reports, tuning)
             : EvaluationReport.ToText(measuredOn, macs, reports)
                 + (ReportPath is null ? "" : $"\n\nreport: {ReportFolder.FileIn(ReportPath)}");
     }
 
-    /// <summary>The last two parts of the model's path, such as <c>flowers/3</c>.</summary>
-    private string ModelName
+    /// <summary>The last two parts of a model's path, such as <c>flowers/3</c>.</summary>
+    internal static string NameOf(string model)
     {
-        get
-        {
-            var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model));
-            return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{Path.GetFileName(full)}";
-        }
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model));
+        return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{Path.GetFileName(full)}";
     }
 
     private static EarlyExitPolicy Policy(LocalEngine engine) =>

@@ -17,15 +17,17 @@ internal abstract class MeasuredModel : IAsyncDisposable
     public abstract long Macs { get; }
 
     /// <summary>Opens a folder.</summary>
+    /// <param name="path">What is measured.</param>
+    /// <param name="threads">Threads that compute; null leaves the choice to the engine, and gives a run all cores.</param>
     /// <exception cref="CommandException">It holds no bundle, no ensemble and no run.</exception>
     /// <exception cref="InvalidDataException">What it holds cannot be measured.</exception>
-    public static async Task<MeasuredModel> OpenAsync(string path, int threads)
+    public static async Task<MeasuredModel> OpenAsync(string path, int? threads)
     {
         RunDirectory run = new(path);
         if (run.HoldsRun)
-            return new MeasuredRun(run, threads);
+            return new MeasuredRun(run, threads ?? Environment.ProcessorCount);
         return ServedFolder.Holds(path)
-            ? await MeasuredEngine.StartAsync(path, threads)
+            ? await MeasuredEngine.StartAsync(path, threads ?? 0)
             : throw new CommandException(
                 $"'{path}' holds neither a bundle (manifest.json) nor an ensemble (ensemble.json) nor a run (run.json)."
             );

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
+using Saccade.Training.Commands.Evaluate;
+using Saccade.Training.Commands.Options;
+using Saccade.Training.Data;
+
+namespace Saccade.Training.Commands;
+
+/// <summary><c>robustness</c>: what models still know of images that were compressed, blurred, noisy, too dark or too bright.</summary>
+internal static class RobustnessCommand
+{
+    internal static Command Create()
+    {
+        Option<string[]> models = new("--model")
+        {
+            Description = "A bundle, an ensemble, a folder of versions or a run's folder; several for several rows.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        DataFlags data = new("Data set, whose held-out part is measured.");
+        Option<string[]?> crops = EvaluateCommand.CropsOption("Left out: 1.");
+        Option<int?> limit = new("--limit") { Description = "Only N images, for quick trials." };
+        Option<int?> threads = new("--threads") { Description = "Threads that compute; left out, the engine chooses." };
+        Option<string?> plot = new("--plot") { Description = "File to draw the figure into, as SVG." };
+        Command command = new("robustness", "Measure models on corrupted images: JPEG, blur, noise, dark and bright.")
+        {
+            models,
+            crops,
+            limit,
+            threads,
+            plot,
+        };
+        foreach (var option in data.Options)
+            command.Add(option);
+        command.SetAction(
+            (arguments, cancellation) =>
+                Task.Run(
+                    async () =>
+                    {
+                        if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
+                            throw new CommandException("--limit and --threads must be at least 1.");
+                        var images = EvaluateCommand.Open(data.Require(arguments), split: null);
+                        if (arguments.GetValue(limit) is { } first)
+                            images = images.Limit(first);
+                        List<RobustnessRow> rows = [];
+                        foreach (var model in arguments.GetRequiredValue(models))
+                        {
+                            var measured = await MeasureAsync(
+                                ServedFolder.Find(model),
+                                images,
+                                EvaluateCommand.Modes(arguments.GetValue(crops), "1"),
+                                arguments.GetValue(threads),
+                                cancellation
+                            );
+                            rows.AddRange(measured);
+                        }
+
+                        if (arguments.GetValue(plot) is { } file)
+                            AtomicFile.WriteText(file, RobustnessPlot.Draw(rows));
+                        Console.Out.WriteLine(RobustnessRow.Table(rows));
+                        return 0;
+                    },
+                    CancellationToken.None
+                )
+        );
+        return command;
+    }
+
+    private static async Task<List<RobustnessRow>> MeasureAsync(
+        string model,
+        DataSet data,
+        IReadOnlyList<CropMode> modes,
+        int? threads,
+        CancellationToken cancellation
+    )
+    {
+        await using var measured = await MeasuredModel.OpenAsync(model, threads);
+        var images = data.WithLabels(measured.Labels).HeldOut;
+        List<RobustnessRow> rows = [];
+        foreach (var mode in modes)
+        {
+            List<RobustnessFigure> figures = [];
+            foreach (var corruption in Enum.GetValues<Corruption>().Select(one => (Corruption?)one).Prepend(null))
+            {
+                var name = corruption is { } some ? EnumNames<Corruption>.NameOf(some) : RobustnessRow.Clean;
+                var (result, _) = await EvaluationProgress.ShowAsync(
+                    $"{EvaluationRun.NameOf(model)}, crops {mode}, {name}",
+                    images.Count,
+                    TimeProvider.System,
+                    onImages =>
+                        measured.RunAsync(corruption is { } kind ? new CorruptedImages(images, kind) : images, mode, onImages, cancellation)
+                );
+                figures.Add(new(name, result.Scores));
+            }
+
+            rows.Add(new($"{EvaluationRun.NameOf(model)}, {mode}", figures));
+        }
+
+        return rows;
+    }
+}
