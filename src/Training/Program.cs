@@ -21,6 +21,7 @@ Command root = new("saccade", "Trains the Inception family, exports it as ONNX f
     ImportCommand.Create(),
     VerifyCommand.Create(),
     BundleCommand.Create(),
+    ServeCommand.Create(),
 };
 
 var parsed = root.Parse(args);
@@ -29,9 +30,13 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    // A step and its checkpoint fit easily; after that the process ends whatever it is doing.
+    // A step and its checkpoint fit easily; after that the process ends whatever it is doing. The service has a limit of its own.
     return await parsed.InvokeAsync(
-        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }
+        new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == ServeCommand.Name ? null : TimeSpan.FromMinutes(1),
+        }
     );
 }
 catch (Exception exception)

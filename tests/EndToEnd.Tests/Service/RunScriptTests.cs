@@ -8,11 +8,17 @@ namespace Saccade.EndToEnd.Tests.Service;
 [Collection(PublishedServiceCollection.Name)]
 public sealed class RunScriptTests
 {
-    [Fact]
-    public async Task Run_OnThisCheckout_ServesAndDrains()
+    [Theory]
+    [InlineData("run", "--port PORT")]
+    [InlineData("train", "serve models --Urls=http://127.0.0.1:PORT")]
+    public async Task Run_OnThisCheckout_ServesAndDrains(string script, string arguments)
     {
         var port = FreePort.Next();
-        await using var run = ChildProcess.Start(Checkout.PathOf("run"), ["--port", $"{port}"], Checkout.Root);
+        await using var run = ChildProcess.Start(
+            Checkout.PathOf(script),
+            arguments.Replace("PORT", $"{port}", StringComparison.Ordinal).Split(' '),
+            Checkout.Root
+        );
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         await Eventually.TrueAsync(() => IsReadyAsync(client, run), TimeSpan.FromMinutes(5), () => run.Output);
@@ -41,7 +47,7 @@ public sealed class RunScriptTests
     private static async Task<bool> IsReadyAsync(HttpClient client, ChildProcess run)
     {
         if (run.HasExited)
-            throw new InvalidOperationException($"./run ended: {run.Output}");
+            throw new InvalidOperationException($"it ended: {run.Output}");
         try
         {
             using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
