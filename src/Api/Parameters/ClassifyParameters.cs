@@ -1,5 +1,4 @@
 using Saccade.Api.Limits;
-using Saccade.Api.Requests;
 using Saccade.Inference;
 using Saccade.Inference.Bundles;
 
