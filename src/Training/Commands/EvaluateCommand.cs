@@ -109,8 +109,17 @@ internal static class EvaluateCommand
                             Plot = arguments.GetValue(plot),
                             ReportPath = arguments.GetValue(report),
                         };
-                        Console.Out.WriteLine(await evaluation.RunAsync(arguments.GetValue(tune), arguments.GetValue(json), cancellation));
-                        return 0;
+                        try
+                        {
+                            Console.Out.WriteLine(
+                                await evaluation.RunAsync(arguments.GetValue(tune), arguments.GetValue(json), cancellation)
+                            );
+                            return 0;
+                        }
+                        catch (UnreadableImageException problem)
+                        {
+                            throw DataFlags.Explain(problem);
+                        }
                     },
                     CancellationToken.None
                 )

@@ -88,13 +88,20 @@ internal static class ExportCommand
                     RangeImages = rangeImages,
                     OtherData = location?.Name,
                 };
-                export.Write(
-                    new BundleFolder(arguments.GetRequiredValue(bundle)),
-                    location is null ? OwnData(trained.Record) : Open(location),
-                    plans,
-                    cancellation
-                );
-                return Task.FromResult(0);
+                try
+                {
+                    export.Write(
+                        new BundleFolder(arguments.GetRequiredValue(bundle)),
+                        location is null ? OwnData(trained.Record) : Open(location),
+                        plans,
+                        cancellation
+                    );
+                    return Task.FromResult(0);
+                }
+                catch (UnreadableImageException problem) when (location is not null)
+                {
+                    throw DataFlags.Explain(problem);
+                }
             }
         );
         return command;

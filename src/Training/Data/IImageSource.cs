@@ -12,7 +12,7 @@ public interface IImageSource
     int LabelOf(int index);
 
     /// <summary>Decodes an image; the caller disposes it.</summary>
-    /// <exception cref="InvalidDataException">The file is no image that can be read; the message names it.</exception>
+    /// <exception cref="UnreadableImageException">The file is no image that can be read; the message names it.</exception>
     DecodedImage Load(int index);
 
     /// <summary>The file that holds an image; null if it is not a file of its own.</summary>

@@ -31,6 +31,6 @@ public sealed class ImageFiles : IImageSource
     {
         var path = _files[index].Path;
         var result = Decoder.Decode(File.ReadAllBytes(path));
-        return result.Image ?? throw new InvalidDataException($"'{path}' cannot be read: {result.Detail}");
+        return result.Image ?? throw new UnreadableImageException(path, result.Detail!);
     }
 }

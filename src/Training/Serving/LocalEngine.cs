@@ -65,7 +65,8 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <param name="question">What is asked about each.</param>
     /// <param name="answered">Told each image's answer as it comes, one at a time.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="InvalidDataException">An image was refused; the message is the engine's.</exception>
+    /// <exception cref="UnreadableImageException">An image file was refused; the message is the engine's.</exception>
+    /// <exception cref="InvalidDataException">An image without a file was refused.</exception>
     public async Task AskAsync(
         IImageSource source,
         IReadOnlyList<int> images,
@@ -92,8 +93,10 @@ internal sealed class LocalEngine : IAsyncDisposable
         await AskAsync(EncodedImages.Of(source, image), question, cancellation) switch
         {
             ClassifyAnswer answer => answer,
-            ClassifyRefusal refusal => throw new InvalidDataException(
-                $"{(source.FileOf(image) is { } file ? $"'{file}'" : $"Image {image}")} was refused: {refusal.Detail}"
+            ClassifyRefusal refusal => throw (
+                source.FileOf(image) is { } file
+                    ? new UnreadableImageException(file, refusal.Detail)
+                    : new InvalidDataException($"Image {image} was refused: {refusal.Detail}")
             ),
             var other => throw new InvalidOperationException($"The engine returned a {other.GetType().Name}."),
         };

@@ -254,10 +254,11 @@ public sealed class EvaluateCommandTests : IDisposable
             folder.Fill(label, 20);
         folder.Write("red/00.png", "no image");
 
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => InvokeAsync(folder, "--split", "all"));
+        var error = await Assert.ThrowsAsync<CommandException>(() => InvokeAsync(folder, "--split", "all"));
         Assert.Equal(0, await InvokeAsync(folder, "--split", "all", "--skip-unreadable"));
 
-        Assert.StartsWith($"'{folder.In("red/00.png")}' was refused: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{folder.In("red/00.png")}' cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" --skip-unreadable goes on without such files, data check lists them all.", error.Message, StringComparison.Ordinal);
         Assert.Contains(
             "\n60 images of `",
             await File.ReadAllTextAsync(ReportFolder.FileIn(folder.In(".report"))),

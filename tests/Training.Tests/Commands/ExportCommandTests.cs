@@ -84,6 +84,24 @@ public sealed class ExportCommandTests
     }
 
     [Fact]
+    public async Task Export_DataWithAFileThatCannotBeRead_SaysHowToGoOn()
+    {
+        using var folder = new TrainedRunFolder();
+        using LabelledFolder photos = new();
+        foreach (var label in Labels)
+            photos.Fill($"val/{label}", 1);
+        photos.Write("val/one/bad.png", "no image");
+        string[] arguments = ["--run", folder.Run.Path, "--out", folder.In("bundle"), "--data", photos.Path];
+
+        var error = await Assert.ThrowsAsync<CommandException>(() => InvokeAsync(arguments));
+        Assert.Equal(0, await InvokeAsync([.. arguments, "--skip-unreadable"]));
+
+        Assert.StartsWith($"'{photos.In("val/one/bad.png")}' cannot be read: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--skip-unreadable goes on without such files", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, new BundleFolder(folder.In("bundle")).Read().Manifest.Accuracy!.Images);
+    }
+
+    [Fact]
     public async Task Export_Best_SaysThatItsFigureIsTooGood()
     {
         using var folder = new TrainedRunFolder();

@@ -105,7 +105,7 @@ public sealed class CommandProcessTests
         Assert.Equal((1, ""), (code, output));
         Assert.Contains(
             "--device cuda: libtorch finds no CUDA device",
-            Assert.Single(errors.TrimEnd().Split('\n')),
+            Assert.Single(errors.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
     }

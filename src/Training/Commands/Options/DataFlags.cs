@@ -51,6 +51,10 @@ internal sealed class DataFlags
     public DataLocation Require(ParseResult arguments) =>
         Find(arguments) ?? throw new CommandException("Option '--data' (or '--csv') is required.");
 
+    /// <summary>What to say of an image that cannot be read where files were not all opened first.</summary>
+    public static CommandException Explain(UnreadableImageException problem) =>
+        new($"{problem.Message} --skip-unreadable goes on without such files, data check lists them all.");
+
     /// <summary>Whether an option was given that differs from what is stored.</summary>
     public bool Differ(ParseResult arguments, DataLocation stored) =>
         (arguments.GetValue(_path) is { } path && path != stored.Path)
