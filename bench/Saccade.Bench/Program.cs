@@ -2,6 +2,7 @@ using System.CommandLine;
 using Saccade.Bench.Allocations;
 using Saccade.Bench.Cache;
 using Saccade.Bench.Capacity;
+using Saccade.Bench.Cluster;
 using Saccade.Bench.Crops;
 using Saccade.Bench.Device;
 using Saccade.Bench.Kernels;
@@ -16,6 +17,7 @@ var root = new RootCommand("Measures the ceiling of the machine and what the ser
 {
     ServingCommand.Create(),
     CapacityCommand.Create(),
+    ClusterCommand.Create(),
     CacheCommand.Create(),
     RawCommand.Create(),
     CropsCommand.Create(),

@@ -68,7 +68,8 @@ internal sealed record ReplicaModel(int Sessions, int Batch, double Alone, doubl
         }
     }
 
-    private double SecondsPerImage(int running) =>
+    /// <summary>Seconds that each of so many runs under way takes for an image.</summary>
+    public double SecondsPerImage(int running) =>
         Sessions == 1 ? Together : Alone + ((Together - Alone) * Math.Max(0, running - 1) / (Sessions - 1));
 
     private sealed class Run(double[] arrivals)

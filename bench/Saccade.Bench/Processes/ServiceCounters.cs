@@ -4,7 +4,7 @@ namespace Saccade.Bench.Processes;
 
 /// <summary>What the service counts about itself, read from <c>GET /metrics</c>.</summary>
 /// <param name="address">Of the service.</param>
-internal sealed class ServiceCounters(Uri address) : IDisposable
+public sealed class ServiceCounters(Uri address) : IDisposable
 {
     private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Saccade.Bench.Processes;
 
-/// <summary>The published service, run as its image runs it, on a port of 127.0.0.1 that the system chooses.</summary>
+/// <summary>The published service, run as its image runs it, on a port of 127.0.0.1 that the system chooses or one it is told.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
     /// <summary>For services that are measured loading models; nobody else reaches them.</summary>
@@ -28,13 +28,15 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="published">Folder of the published service.</param>
     /// <param name="settings">Configuration by environment variable name (<c>Models__Path</c>).</param>
     /// <param name="cores">Mask of the cores that it may use; null means all.</param>
+    /// <param name="network">Name of the network namespace that it runs in; null means this process's.</param>
     public static async Task<ServiceProcess> StartAsync(
         string published,
         IReadOnlyDictionary<string, string?> settings,
-        ulong? cores = null
+        ulong? cores = null,
+        string? network = null
     )
     {
-        var process = Launch(published, settings, cores);
+        var process = Launch(published, settings, cores, network);
         try
         {
             var listening = await process.WaitForOutputAsync(ListeningLine(), StartLimit);
@@ -48,13 +50,15 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service, waits until it listens and its models are ready.</summary>
+    /// <inheritdoc cref="StartAsync" path="/param"/>
     public static async Task<ServiceProcess> StartReadyAsync(
         string published,
         IReadOnlyDictionary<string, string?> settings,
-        ulong? cores = null
+        ulong? cores = null,
+        string? network = null
     )
     {
-        var service = await StartAsync(published, settings, cores);
+        var service = await StartAsync(published, settings, cores, network);
         try
         {
             await service.WaitUntilReadyAsync();
@@ -68,7 +72,13 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service without waiting for anything.</summary>
-    public static ChildProcess Launch(string published, IReadOnlyDictionary<string, string?> settings, ulong? cores = null)
+    /// <inheritdoc cref="StartAsync" path="/param"/>
+    public static ChildProcess Launch(
+        string published,
+        IReadOnlyDictionary<string, string?> settings,
+        ulong? cores = null,
+        string? network = null
+    )
     {
         var environment = new Dictionary<string, string?>(settings, StringComparer.Ordinal)
         {
@@ -84,6 +94,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         string[] command = ["dotnet", Path.Combine(published, "Saccade.Api.dll")];
         if (cores is { } mask)
             command = ["taskset", mask.ToString("x", CultureInfo.InvariantCulture), .. command];
+        if (network is not null)
+            command = ["ip", "netns", "exec", network, .. command];
         return ChildProcess.Start(command[0], command[1..], published, environment);
     }
 
@@ -106,6 +118,6 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"http://[0-9.]+:[1-9]\d*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ListeningLine();
 }

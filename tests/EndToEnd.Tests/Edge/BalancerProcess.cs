@@ -25,13 +25,18 @@ public sealed class BalancerProcess : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <summary>Starts <c>nginx</c> or <c>haproxy</c> before replicas and waits until it answers.</summary>
-    public static Task<BalancerProcess> StartAsync(string program, params Uri[] replicas) =>
-        program == "nginx" ? NginxAsync(replicas) : HaproxyAsync(replicas);
+    public static Task<BalancerProcess> StartAsync(string program, params Uri[] replicas) => StartAsync(program, host: null, replicas);
+
+    /// <summary>The same on a host of a network; null for this one.</summary>
+    public static Task<BalancerProcess> StartAsync(string program, NetworkHost? host, params Uri[] replicas) =>
+        program == "nginx" ? NginxAsync(host, replicas) : HaproxyAsync(host, replicas);
 
     /// <summary>Starts nginx before replicas and waits until it answers.</summary>
-    public static async Task<BalancerProcess> NginxAsync(params Uri[] replicas)
+    public static Task<BalancerProcess> NginxAsync(params Uri[] replicas) => NginxAsync(host: null, replicas);
+
+    private static async Task<BalancerProcess> NginxAsync(NetworkHost? host, Uri[] replicas)
     {
-        var (folder, address) = Prepare("nginx");
+        var (folder, address) = Prepare("nginx", host);
         await File.WriteAllTextAsync(folder.PathOf("listen.conf"), $"listen {address.Authority};\n");
         await File.WriteAllLinesAsync(
             folder.PathOf("replicas.conf"),
@@ -44,16 +49,16 @@ public sealed class BalancerProcess : IAsyncDisposable
         return await AnsweringAsync(
             new(
                 folder,
-                ChildProcess.Start(Tools.Path("nginx"), ["-p", folder.PathOf("run/"), "-c", folder.PathOf("nginx.conf"), .. asRoot]),
+                Start(host, ["nginx", "-p", folder.PathOf("run/"), "-c", folder.PathOf("nginx.conf"), .. asRoot]),
                 address,
                 isNginx: true
             )
         );
     }
 
-    private static async Task<BalancerProcess> HaproxyAsync(Uri[] replicas)
+    private static async Task<BalancerProcess> HaproxyAsync(NetworkHost? host, Uri[] replicas)
     {
-        var (folder, address) = Prepare("haproxy");
+        var (folder, address) = Prepare("haproxy", host);
         var lines = await File.ReadAllLinesAsync(folder.PathOf("replicas.cfg"));
         var template = Array.FindIndex(lines, line => line.Contains("server-template", StringComparison.Ordinal));
         await File.WriteAllLinesAsync(
@@ -63,10 +68,10 @@ public sealed class BalancerProcess : IAsyncDisposable
         return await AnsweringAsync(
             new(
                 folder,
-                ChildProcess.Start(
-                    Tools.Path("haproxy"),
-                    ["-f", folder.PathOf("haproxy.cfg"), "-f", folder.PathOf("replicas.cfg")],
-                    environment: new Dictionary<string, string?> { ["SACCADE_LISTEN"] = address.Authority }
+                Start(
+                    host,
+                    ["haproxy", "-f", folder.PathOf("haproxy.cfg"), "-f", folder.PathOf("replicas.cfg")],
+                    new Dictionary<string, string?> { ["SACCADE_LISTEN"] = address.Authority }
                 ),
                 address,
                 isNginx: false
@@ -74,12 +79,18 @@ public sealed class BalancerProcess : IAsyncDisposable
         );
     }
 
-    private static (TemporaryFolder Folder, Uri Address) Prepare(string configuration)
+    private static ChildProcess Start(NetworkHost? host, string[] command, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        command = host is null ? command : ["ip", "netns", "exec", host.Namespace, .. command];
+        return ChildProcess.Start(Tools.Path(command[0]), command[1..], environment: environment);
+    }
+
+    private static (TemporaryFolder Folder, Uri Address) Prepare(string configuration, NetworkHost? host)
     {
         var folder = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(Checkout.PathOf("deploy", configuration)))
             File.Copy(file, folder.PathOf(Path.GetFileName(file)));
-        return (folder, new Uri($"http://127.0.0.1:{FreePort.Next()}"));
+        return (folder, new Uri($"http://{host?.Address ?? "127.0.0.1"}:{FreePort.Next()}"));
     }
 
     private static async Task<BalancerProcess> AnsweringAsync(BalancerProcess balancer)

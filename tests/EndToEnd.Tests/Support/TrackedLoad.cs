@@ -14,6 +14,7 @@ public sealed class TrackedLoad : IAsyncDisposable
     private readonly byte[] _body;
     private readonly bool _endAtRefusal;
     private readonly CancellationTokenSource _stop = new();
+    private readonly int[] _answers;
     private readonly Task _running;
     private int _answered;
     private int _refused;
@@ -23,7 +24,8 @@ public sealed class TrackedLoad : IAsyncDisposable
         _address = address;
         _body = body;
         _endAtRefusal = endAtRefusal;
-        _running = Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(SendAsync)));
+        _answers = new int[clients];
+        _running = Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => SendAsync(client))));
     }
 
     /// <summary>Requests answered with labels.</summary>
@@ -54,6 +56,18 @@ public sealed class TrackedLoad : IAsyncDisposable
         );
     }
 
+    /// <summary>Waits until no request is under way that is under way now, and every client has been answered since.</summary>
+    public Task EveryClientAnsweredAsync()
+    {
+        // The next answer may be to a request that is under way now.
+        var goals = Array.ConvertAll(_answers, static answers => answers + 2);
+        return Bench.Processes.Eventually.TrueAsync(
+            () => Task.FromResult(!_answers.Where((_, client) => Volatile.Read(ref _answers[client]) < goals[client]).Any()),
+            TimeSpan.FromMinutes(1),
+            () => $"answers: {string.Join(", ", _answers)}, wanted: {string.Join(", ", goals)}, lost: {string.Join("; ", Lost)}"
+        );
+    }
+
     /// <summary>Lets the requests under way finish and sends no more.</summary>
     public async Task StopAsync()
     {
@@ -71,11 +85,13 @@ public sealed class TrackedLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(int client)
     {
         while (!_stop.IsCancellationRequested)
         {
-            if (!await SendOneAsync() && _endAtRefusal)
+            if (await SendOneAsync())
+                Interlocked.Increment(ref _answers[client]);
+            else if (_endAtRefusal)
                 return;
         }
     }
@@ -106,7 +122,7 @@ public sealed class TrackedLoad : IAsyncDisposable
             Interlocked.Increment(ref _refused);
             return false;
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             _lost.Enqueue(failure.ToString());
             return false;
