@@ -33,6 +33,10 @@ internal sealed class ParquetRow
     [JsonPropertyName("probabilities")]
     public List<double>? Probabilities { get; init; }
 
+    /// <summary>Whether each reaches the model's threshold; null where the classes exclude each other.</summary>
+    [JsonPropertyName("selected")]
+    public List<bool>? Selected { get; init; }
+
     /// <summary>The features.</summary>
     [JsonPropertyName("embedding")]
     public List<float>? Embedding { get; init; }
@@ -48,6 +52,10 @@ internal sealed class ParquetRow
             Labels = row.Predictions?.Select(one => one.Label).ToList(),
             Indices = row.Predictions?.Select(one => one.Index).ToList(),
             Probabilities = row.Predictions?.Select(one => one.Probability).ToList(),
+            Selected =
+                row.Predictions?.Any(one => one.Selected is not null) == true
+                    ? row.Predictions.Select(one => one.Selected == true).ToList()
+                    : null,
             Embedding = row.Embedding?.ToList(),
         };
 }

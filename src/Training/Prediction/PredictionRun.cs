@@ -46,7 +46,8 @@ internal sealed class PredictionRun
             question.Crops.ToString(),
             Math.Min(question.TopK ?? int.MaxValue, engine.Labels.Count),
             question.IncludeFeatures ? engine.FeaturesSize : 0,
-            normalise && question.IncludeFeatures
+            normalise && question.IncludeFeatures,
+            engine.IsMultiLabel
         );
     }
 

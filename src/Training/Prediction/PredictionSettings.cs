@@ -7,4 +7,13 @@ namespace Saccade.Training.Prediction;
 /// <param name="Top">Predictions of each image.</param>
 /// <param name="EmbeddingSize">Numbers in an embedding; 0 where none is asked for.</param>
 /// <param name="Normalise">Whether embeddings have the length 1.</param>
-public sealed record PredictionSettings(string Model, string Fingerprint, string Crops, int Top, int EmbeddingSize, bool Normalise);
+/// <param name="IsMultiLabel">Whether labels do not exclude each other, so that each is selected or not.</param>
+public sealed record PredictionSettings(
+    string Model,
+    string Fingerprint,
+    string Crops,
+    int Top,
+    int EmbeddingSize,
+    bool Normalise,
+    bool IsMultiLabel = false
+);

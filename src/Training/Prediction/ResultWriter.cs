@@ -52,19 +52,22 @@ internal static class ResultWriter
         {
             NewLine = "\r\n",
         };
+        string[] columns = settings.IsMultiLabel ? ["label", "index", "probability", "selected"] : ["label", "index", "probability"];
         IEnumerable<string> header =
         [
             "path",
             "error",
             "detail",
             "crops",
-            .. Enumerable.Range(1, settings.Top).SelectMany(place => new[] { $"label_{place}", $"index_{place}", $"probability_{place}" }),
+            .. Enumerable.Range(1, settings.Top).SelectMany(place => columns.Select(column => $"{column}_{place}")),
             .. Enumerable.Range(0, settings.EmbeddingSize).Select(number => $"embedding_{number}"),
         ];
         writer.WriteLine(string.Join(',', header));
         foreach (var row in rows)
         {
-            var labels = Enumerable.Range(0, settings.Top).SelectMany(place => Cells(row.Predictions?.ElementAtOrDefault(place)));
+            var labels = Enumerable
+                .Range(0, settings.Top)
+                .SelectMany(place => Cells(row.Predictions?.ElementAtOrDefault(place)).Take(columns.Length));
             var embedding = Enumerable.Range(0, settings.EmbeddingSize).Select(number => Text(row.Embedding?[number]));
             IEnumerable<string> cells =
             [
@@ -80,7 +83,9 @@ internal static class ResultWriter
     }
 
     private static string[] Cells(PredictedLabel? label) =>
-        label is null ? ["", "", ""] : [Quoted(label.Label), Text(label.Index), Text(label.Probability)];
+        label is null
+            ? ["", "", "", ""]
+            : [Quoted(label.Label), Text(label.Index), Text(label.Probability), label.Selected == true ? "true" : "false"];
 
     private static string Text(IFormattable? number) => number?.ToString(format: null, CultureInfo.InvariantCulture) ?? "";
 

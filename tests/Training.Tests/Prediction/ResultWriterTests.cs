@@ -25,6 +25,12 @@ public sealed class ResultWriterTests : IDisposable
         },
     ];
 
+    private static readonly PredictionRow[] MultiLabel =
+    [
+        new("a.jpg") { Crops = 1, Predictions = [new("red", 0, 0.75, Selected: true), new("green", 1, 0.25, Selected: false)] },
+        new("broken.png") { Error = new("invalid-image", "No.") },
+    ];
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -44,11 +50,38 @@ public sealed class ResultWriterTests : IDisposable
     }
 
     [Fact]
+    public void Write_CsvOfLabelsThatDoNotExcludeEachOther_SaysWhichAreSelected()
+    {
+        ResultWriter.Write(new(_folder["x.csv"]), MultiLabel, Settings with { EmbeddingSize = 0, IsMultiLabel = true });
+
+        Assert.Equal(
+            "path,error,detail,crops,label_1,index_1,probability_1,selected_1,label_2,index_2,probability_2,selected_2\r\n"
+                + "a.jpg,,,1,red,0,0.75,true,green,1,0.25,false\r\n"
+                + "broken.png,invalid-image,No.,,,,,,,,,\r\n",
+            File.ReadAllText(_folder["x.csv"])
+        );
+    }
+
+    [Fact]
+    public async Task Write_ParquetOfLabelsThatDoNotExcludeEachOther_SaysWhichAreSelected()
+    {
+        ResultWriter.Write(new(_folder["x.parquet"]), [.. MultiLabel, Rows[2]], Settings);
+
+        await using var file = File.OpenRead(_folder["x.parquet"]);
+        var read = (await ParquetSerializer.DeserializeAsync<ParquetRow>(file)).Data;
+        Assert.Equal([true, false], read[0].Selected);
+        Assert.Null(read[1].Selected);
+        Assert.Null(read[2].Selected);
+    }
+
+    [Fact]
     public void Write_JsonLines_AreReadAsTheyWere()
     {
-        ResultWriter.Write(new(_folder["x.jsonl"]), Rows, Settings);
+        PredictionRow[] rows = [.. Rows, .. MultiLabel];
 
-        Assert.Equivalent(Rows, JsonLines.Rows(_folder["x.jsonl"]).ToArray(), strict: true);
+        ResultWriter.Write(new(_folder["x.jsonl"]), rows, Settings);
+
+        Assert.Equivalent(rows, JsonLines.Rows(_folder["x.jsonl"]).ToArray(), strict: true);
     }
 
     /// <summary>More rows than a group, so that there are several.</summary>
