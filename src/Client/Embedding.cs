@@ -10,7 +10,8 @@ namespace Saccade.Client;
 /// <param name="Normalised">Whether the vector was divided by its length.</param>
 /// <param name="Vector">Mean of the crops' features.</param>
 /// <param name="Timings">Where the service's time went.</param>
-/// <param name="Cached"><c>hit</c> or <c>shared</c> if it was not computed for this request, as <see cref="Classification.Cached"/>.</param>
+/// <param name="Cached"><c>hit</c> or <c>shared</c> if it was not computed for this request, as
+/// <see cref="Classification.Cached"/>.</param>
 public sealed record Embedding(
     string Id,
     string Model,

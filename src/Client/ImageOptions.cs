@@ -17,8 +17,8 @@ public abstract record ImageOptions
     public string? Crops { get; init; }
 
     /// <summary>
-    /// Time from the call to the answer, retries included, from 1 ms to the service's limit, at most a day. The service drops the work when it is over,
-    /// and refuses at once what it cannot finish by then.
+    /// Time from the call to the answer, retries included, from 1 ms to the service's limit, at most a day. The service drops the work
+    /// when it is over, and refuses at once what it cannot finish by then.
     /// </summary>
     public TimeSpan? Deadline
     {

@@ -23,13 +23,19 @@ export const awaitAnswer = () => byId('answer').setAttribute('aria-busy', 'true'
 /** Shows an answer that took the browser so many milliseconds. */
 export function showAnswer(answer, elapsed) {
   dismiss();
-  const [best] = answer.predictions;
-  byId('verdict').textContent = `${best.label}, ${percent(best.probability)}`;
+  byId('verdict').textContent = verdict(answer.predictions);
   byId('predictions').replaceChildren(...answer.predictions.map(prediction));
   showTimings(answer.timings);
   byId('facts').replaceChildren(...facts(answer, elapsed).filter(([, value]) => value).flatMap(([name, value]) => [text('dt', name), text('dd', value)]));
   byId('answer').removeAttribute('aria-busy');
   byId('answer').hidden = false;
+}
+
+/** An answer in a few words: the best label or, where labels do not exclude each other, those that reach the threshold. */
+export function verdict(predictions, share = percent) {
+  const [best] = predictions;
+  if (best.selected === undefined) return `${best.label}, ${share(best.probability)}`;
+  return predictions.filter(({ selected }) => selected).map(({ label }) => label).join(', ') || 'No label reaches the threshold';
 }
 
 /** Offers the answers of an ensemble's members, each asked for by `ask` once the reader wants to see them. */
@@ -42,7 +48,7 @@ export function showMembers(members, ask) {
     if (!details.open || byId('member-answers').childElementCount > 0) return;
     const columns = members.map(({ name, weight }) => {
       const column = document.createElement('section');
-      column.append(text('h3', `${name}, weight ${weight.toFixed(2)}`), text('p', '…', 'fine'));
+      column.append(text('h2', name), text('p', `weight ${weight.toFixed(2)}`, 'fine'), text('p', '…', 'fine'));
       return column;
     });
     byId('member-answers').replaceChildren(...columns);
@@ -77,6 +83,9 @@ export function showRefusal(problem, again) {
 /** Whether the same question may be answered another time: an unreadable image stays unreadable. */
 const isPassing = ({ status, retryAfterSeconds }) => retryAfterSeconds !== undefined || !status || status === 408 || status >= 500;
 
+/** Takes the last answer away. */
+export const forget = () => { byId('answer').hidden = true; };
+
 /** Takes the last problem away. */
 export function dismiss() {
   clearInterval(countdown);
@@ -97,13 +106,14 @@ function countDown(seconds) {
   if (seconds > 0) countdown = setInterval(tick, 200);
 }
 
-function prediction({ label, probability }) {
+function prediction({ label, probability, selected }) {
   const item = document.createElement('li');
+  if (selected === false) item.className = 'unselected';
   const track = text('div', '', 'track');
   const fill = text('div', '', 'fill');
   fill.style.width = `${probability * 100}%`;
   track.append(fill);
-  item.append(text('span', label, 'label'), text('span', percent(probability), 'value'), track);
+  item.append(text('span', label, 'label'), text('span', selected ? `✓ ${percent(probability)}` : percent(probability), 'value'), track);
   return item;
 }
 

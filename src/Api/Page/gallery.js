@@ -1,5 +1,7 @@
 // Several images at once, each with its answer.
 
+import { verdict } from './answer.js';
+
 const byId = id => document.getElementById(id);
 let addresses = [];
 
@@ -61,7 +63,6 @@ function card(file, choose) {
 
 function say(item, result, problem) {
   const words = item.querySelector('span');
-  const [best] = result?.predictions ?? [];
-  words.textContent = best ? `${best.label}, ${(best.probability * 100).toFixed(0)} %` : problem.title;
-  words.className = best ? '' : 'wrong';
+  words.textContent = result ? verdict(result.predictions, share => `${(share * 100).toFixed(0)} %`) : problem.title;
+  words.className = result ? '' : 'wrong';
 }

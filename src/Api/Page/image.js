@@ -18,6 +18,12 @@ export function show(file) {
   figure.hidden = false;
 }
 
+/** Takes the image away. */
+export function hide() {
+  figure.hidden = true;
+  byId('prompt').hidden = true;
+}
+
 /** Draws the crops of an answer: { image, windows, used }. */
 export function drawCrops({ image: size, windows: crops, used }) {
   shape(size.width, size.height);

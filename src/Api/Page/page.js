@@ -1,8 +1,8 @@
 // What is asked, when it is asked, and who shows the answer.
 
 import { get, classify, classifyAll, useKey, Refusal } from './service.js';
-import { show, drawCrops, clearCrops } from './image.js';
-import { awaitAnswer, showAnswer, showRefusal, showMembers, dismiss } from './answer.js';
+import { show, hide, drawCrops, clearCrops } from './image.js';
+import { awaitAnswer, showAnswer, showRefusal, showMembers, forget, dismiss } from './answer.js';
 import { offerSamples } from './samples.js';
 import { openCamera, fetchImage } from './sources.js';
 import { showGallery, closeGallery } from './gallery.js';
@@ -20,6 +20,7 @@ const CROPS = {
 };
 const linked = new URLSearchParams(location.hash.slice(1));
 let image;
+let repeat = () => {};
 let running;
 let described;
 
@@ -29,7 +30,7 @@ const question = () => {
 };
 
 async function ask() {
-  if (!image || !top.reportValidity()) return;
+  if (!top.reportValidity()) return;
   const { signal } = anew();
   awaitAnswer();
   const start = performance.now();
@@ -46,9 +47,12 @@ async function ask() {
 /** Asks for many images; each answer appears when its batch is answered. */
 async function askAll(files) {
   const { signal } = anew();
+  repeat = () => askAll(files);
+  forget();
+  hide();
   await trying(async () => {
     const { limits } = await get('models');
-    await showGallery(files, batch => classifyAll(batch, { ...question(), topK: 1 }, signal), limits, chosen => takeOne(chosen));
+    await showGallery(files, batch => classifyAll(batch, question(), signal), limits, chosen => takeOne(chosen));
   }, signal, () => askAll(files));
 }
 
@@ -85,6 +89,7 @@ function take(files) {
 
 function takeOne(file) {
   image = file;
+  repeat = ask;
   dismiss();
   show(image);
   ask().then(bringIntoSight);
@@ -129,6 +134,7 @@ async function describeModel() {
     described.members?.map(member => member.name).join(' + '),
     described.input && `input ${described.input.width} × ${described.input.height}`,
     described.labels && `${described.labels.length} classes`,
+    described.threshold !== undefined && `each label on its own, selected from ${Number((described.threshold * 100).toFixed(1))} % on`,
     accuracy(described.accuracy),
     described.provider && `on ${described.provider}`,
     described.error,
@@ -180,7 +186,7 @@ byId('address-form').addEventListener('submit', event => {
 });
 byId('key').addEventListener('change', event => {
   useKey(event.target.value);
-  ask();
+  repeat();
 });
 document.addEventListener('paste', event => take([...event.clipboardData.files]));
 document.addEventListener('dragover', event => {
@@ -199,7 +205,7 @@ byId('question').addEventListener('change', async event => {
   if (event.target === model) await trying(describeModel);
   explainCrops();
   link();
-  ask();
+  repeat();
 });
 // Models come and go while the page is in the background. What is shown stays if the service does not answer.
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') listModels().catch(() => {}); });

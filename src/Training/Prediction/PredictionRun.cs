@@ -47,7 +47,7 @@ internal sealed class PredictionRun
             Math.Min(question.TopK ?? int.MaxValue, engine.Labels.Count),
             question.IncludeFeatures ? engine.FeaturesSize : 0,
             normalise && question.IncludeFeatures,
-            engine.Members[0].Manifest?.Threshold is not null
+            engine.IsMultiLabel
         );
     }
 

@@ -36,6 +36,9 @@ internal sealed class LocalEngine : IAsyncDisposable
     /// <summary>Plans of crops that it can be asked for.</summary>
     public IReadOnlyList<CropMode> CropModes { get; private set; } = [];
 
+    /// <summary>Whether labels do not exclude each other, so that each is selected or not.</summary>
+    public bool IsMultiLabel => Members[0].Manifest?.Threshold is not null;
+
     /// <summary>Numbers in the features of an image; 0 where the model gives none, as an ensemble never does.</summary>
     public int FeaturesSize => _links.Ensemble is null ? Members[0].Manifest?.Features?.Size ?? 0 : 0;
 

@@ -111,16 +111,19 @@ public sealed class AccessibilityTests(PublishedService published)
         Assert.All([empty, answered], lowest => Assert.True(lowest.GetProperty("ratio").GetDouble() >= 4.5, $"{lowest}"));
     }
 
-    [ToolFact(Browser.Program, Browser.Driver)]
-    public async Task Width_OfAPhone_NothingIsCutOff()
+    [ToolTheory(Browser.Program, Browser.Driver)]
+    [InlineData(340)]
+    [InlineData(1280)]
+    public async Task Width_OfAPhoneOrADesk_NothingIsCutOff(int width)
     {
         var service = await published.SharedReadyAsync();
-        using var browser = await Browser.OpenAsync(service.Address, width: 340);
+        using var browser = await Browser.OpenAsync(service.Address, width: width);
         browser.Type("#crops input[value='144']", " ");
         browser.Choose(Samples.All[0]);
         await browser.AnsweredAsync();
+        browser.Click("#code summary");
 
-        Assert.True(browser.Evaluate("document.documentElement.scrollWidth").GetInt32() <= 340);
+        Assert.InRange(browser.Evaluate("document.documentElement.scrollWidth").GetInt32(), 1, width);
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
@@ -141,6 +144,41 @@ public sealed class AccessibilityTests(PublishedService published)
         }
 
         Assert.Equal(Order, reached);
+    }
+
+    /// <summary>The rules of axe-core, those of good practice included.</summary>
+    [NpmBrowserTheory(Browser.Program, Browser.Driver, "axe-core")]
+    [InlineData(false, 1280)]
+    [InlineData(true, 1280)]
+    [InlineData(false, 380)]
+    [InlineData(true, 380)]
+    public async Task Axe_EveryState_FindsNothing(bool dark, int width)
+    {
+        var service = await published.SharedReadyAsync();
+        using var folder = new TemporaryFolder();
+        var broken = folder.PathOf("broken.png");
+        await File.WriteAllBytesAsync(broken, Samples.One[..^100]);
+        using var browser = await Browser.OpenAsync(service.Address, dark, width, "#model=fashion-ensemble");
+        browser.Do(await File.ReadAllTextAsync(NpmPackages.PathOf("axe-core", "axe.min.js")));
+
+        var found = new List<string>(browser.AxeViolations("empty"));
+        browser.Choose(Samples.All[0]);
+        await browser.AnsweredAsync();
+        browser.Click("#members summary");
+        await browser.SeesAsync("#member-answers section:last-child li");
+        browser.Click("#code summary");
+        found.AddRange(browser.AxeViolations("answer of an ensemble"));
+        browser.Choose([.. Samples.All.Take(5), broken]);
+        await browser.SeesAsync("#gallery .wrong");
+        found.AddRange(browser.AxeViolations("several images"));
+        browser.Click("#gallery li:last-child button");
+        await browser.SeesAsync("#refusal");
+        found.AddRange(browser.AxeViolations("refusal"));
+        browser.Click("#camera");
+        await browser.SeesAsync("#viewfinder");
+        found.AddRange(browser.AxeViolations("camera"));
+
+        Assert.Empty(found);
     }
 
     private static string Value(JsonElement node, string property) =>

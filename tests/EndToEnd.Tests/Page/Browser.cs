@@ -117,6 +117,21 @@ public sealed class Browser : IDisposable
     /// <summary>Runs a script.</summary>
     public void Do(string script, params object[] arguments) => _driver.ExecuteScript(script, arguments);
 
+    /// <summary>What axe-core, which must be loaded, has to say against the page as it is now.</summary>
+    /// <param name="state">What the page shows, for the message.</param>
+    public IReadOnlyList<string> AxeViolations(string state)
+    {
+        const string run = """
+            const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+              ({ violations }) => done(JSON.stringify(violations.flatMap(({ id, help, nodes }) =>
+                nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`)))),
+              error => done(JSON.stringify([`${error}`])));
+            """;
+        var found = JsonSerializer.Deserialize<string[]>((string)_driver.ExecuteAsyncScript(run)!)!;
+        return [.. found.Select(one => $"{state}: {one}")];
+    }
+
     /// <summary>What a command of the developer tools returns.</summary>
     public JsonElement Command(string name, Dictionary<string, object?> parameters) =>
         JsonSerializer.SerializeToElement(_driver.ExecuteCdpCommand(name, parameters));

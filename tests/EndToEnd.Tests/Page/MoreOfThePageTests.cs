@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Saccade.Bench.Processes;
 using Saccade.EndToEnd.Tests.Support;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace Saccade.EndToEnd.Tests.Page;
 
@@ -34,12 +37,62 @@ public sealed class MoreOfThePageTests(PublishedService published)
         browser.Choose([.. Samples.All.Take(3), broken]);
         await ShowsAsync(browser, () => browser.Texts("#gallery span").Count(text => text != "…") == 4);
 
+        Assert.Empty(browser.Texts("#figure, #answer"));
         Assert.Equal("The image does not decode", browser.Texts("#gallery span")[3]);
         Assert.StartsWith("Ankle boot, ", browser.Texts("#gallery span")[0], StringComparison.Ordinal);
         browser.Click("#gallery li:nth-child(2) button");
         await browser.AnsweredAsync();
         Assert.StartsWith(Path.GetFileName(Samples.All[1]), browser.Text("#caption"), StringComparison.Ordinal);
         Assert.Equal(4, browser.Texts("#gallery span").Count);
+    }
+
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Change_ModelWhileSeveralImagesAreShown_AsksAboutAllAgain()
+    {
+        using var browser = await OpenAsync();
+        browser.Choose(Samples.All.Take(2));
+        await ShowsAsync(browser, () => browser.Texts("#gallery span").Count(text => text != "…") == 2);
+
+        browser.Do(
+            "const model = document.getElementById('model'); model.value = '[\"fashion-xception\"]';"
+                + "model.dispatchEvent(new Event('change', { bubbles: true }));"
+        );
+
+        await ShowsAsync(
+            browser,
+            () =>
+                browser
+                    .Evaluate(
+                        "performance.getEntriesByType('resource')"
+                            + ".filter(({ name }) => name.includes('/classify/batch?model=fashion-xception')).length"
+                    )
+                    .GetInt32() == 1
+                && browser.Texts("#gallery span").Count(text => text != "…") == 2
+        );
+        Assert.Empty(browser.Complaints);
+    }
+
+    /// <summary>A model whose labels do not exclude each other: an image may have several, or none.</summary>
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Choose_ImagesOfAModelWithSeveralLabels_ShowsThoseThatReachTheThreshold()
+    {
+        using var folder = new TemporaryFolder();
+        WriteMultiLabelModel(folder.PathOf("colors/1"));
+        string[] images = [folder.PathOf("yellow.png"), folder.PathOf("black.png")];
+        Paint(images[0], new(255, 255, 0));
+        Paint(images[1], new(0, 0, 0));
+        await using var service = await published.StartReadyAsync(("Models__Path", folder.Root));
+        using var browser = await Browser.OpenAsync(service.Address);
+
+        browser.Choose(images);
+        await ShowsAsync(browser, () => browser.Texts("#gallery span") is ["red, green", "No label reaches the threshold"]);
+        browser.Click("#gallery li:first-child button");
+        await browser.AnsweredAsync();
+
+        Assert.Equal("red, green", browser.Text("#verdict"));
+        Assert.Equal(["✓ 100.0 %", "✓ 100.0 %", "50.0 %"], browser.Texts("#predictions .value"));
+        Assert.Contains("selected from 90 % on", browser.Text("#about"), StringComparison.Ordinal);
+        Assert.Empty(browser.Complaints);
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
@@ -80,10 +133,7 @@ public sealed class MoreOfThePageTests(PublishedService published)
         browser.Click("#members summary");
         await ShowsAsync(browser, () => browser.Texts("#member-answers li").Count == 12);
 
-        Assert.Equal(
-            ["fashion", "fashion-googlenet", "fashion-inception-v3", "fashion-xception"],
-            browser.Texts("#member-answers h3").Select(title => title.Split(',')[0])
-        );
+        Assert.Equal(["fashion", "fashion-googlenet", "fashion-inception-v3", "fashion-xception"], browser.Texts("#member-answers h2"));
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
@@ -198,6 +248,23 @@ public sealed class MoreOfThePageTests(PublishedService published)
         browser.Click("#code summary");
         Assert.Contains("-H \"X-Api-Key: $SACCADE_KEY\"", browser.Text("#snippet"), StringComparison.Ordinal);
         Assert.DoesNotContain(Key, browser.Text("#snippet"), StringComparison.Ordinal);
+    }
+
+    // What answers with the mean of each colour, as three labels that are decided on their own.
+    private static void WriteMultiLabelModel(string folder)
+    {
+        var source = Checkout.PathOf("tests", "fixtures", "models", "colors", "1");
+        Directory.CreateDirectory(folder);
+        File.Copy(Path.Combine(source, "model.onnx"), Path.Combine(folder, "model.onnx"));
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "manifest.json")))!.AsObject();
+        (manifest["activation"], manifest["threshold"]) = ("sigmoid", 0.9);
+        File.WriteAllText(Path.Combine(folder, "manifest.json"), manifest.ToJsonString());
+    }
+
+    private static void Paint(string path, Rgb24 colour)
+    {
+        using var image = new Image<Rgb24>(8, 8, colour);
+        image.SaveAsPng(path);
     }
 
     private async Task<Browser> OpenAsync(string choices = "") =>

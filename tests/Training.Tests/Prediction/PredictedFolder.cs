@@ -12,6 +12,7 @@ internal sealed class PredictedFolder : IDisposable
     private readonly TempModels _models = new TempModels()
         .Featured("featured")
         .Colors("plain")
+        .MultiLabel("several", threshold: 0.5)
         .Ensemble("both", """{"members":[{"model":"featured"},{"model":"plain"}]}""");
 
     public string Images => _folder["images"];

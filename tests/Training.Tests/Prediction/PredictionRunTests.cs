@@ -64,6 +64,19 @@ public sealed class PredictionRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("x.jsonl", "\"selected\":")]
+    [InlineData("x.csv", ",selected_2")]
+    public async Task RunAsync_LabelsThatDoNotExcludeEachOther_SaysWhichAreSelected(string result, string expected)
+    {
+        _folder.With(1);
+
+        var (note, _) = await _folder.RunAsync(result, "several");
+
+        Assert.True(note.Settings.IsMultiLabel);
+        Assert.Contains(expected, await File.ReadAllTextAsync(_folder[result]), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("x.jsonl")]
     [InlineData("x.csv")]
     [InlineData("x.parquet")]
