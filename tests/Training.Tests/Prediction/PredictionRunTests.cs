@@ -72,7 +72,7 @@ public sealed class PredictionRunTests : IDisposable
 
         var (note, _) = await _folder.RunAsync(result, "several");
 
-        Assert.True(note.Settings.IsMultiLabel);
+        Assert.True(note.Settings.Selects);
         Assert.Contains(expected, await File.ReadAllTextAsync(_folder[result]), StringComparison.Ordinal);
     }
 
