@@ -258,7 +258,11 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(0, await InvokeAsync(folder, "--split", "all", "--skip-unreadable"));
 
         Assert.StartsWith($"'{folder.In("red/00.png")}' cannot be read: ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" --skip-unreadable goes on without such files, data check lists them all.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " --skip-unreadable goes on without such files, data check lists them all.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "\n60 images of `",
             await File.ReadAllTextAsync(ReportFolder.FileIn(folder.In(".report"))),
