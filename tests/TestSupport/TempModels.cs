@@ -59,6 +59,29 @@ public sealed class TempModels : IDisposable
         return Graph(name, "two-outputs", version).Write(name, version, "manifest.json", manifest.ToJsonString());
     }
 
+    /// <summary>A network whose only weight is in a file beside it.</summary>
+    /// <param name="name">The model's.</param>
+    /// <param name="weight">What the means of the channels are multiplied by.</param>
+    public TempModels External(string name, float weight)
+    {
+        var folder = Folder(name, "1");
+        File.Copy(
+            System.IO.Path.Combine(AppContext.BaseDirectory, "fixtures", "graphs", "external.onnx"),
+            System.IO.Path.Combine(folder, "model.onnx"),
+            overwrite: true
+        );
+        File.WriteAllBytes(System.IO.Path.Combine(folder, "model.onnx.data"), BitConverter.GetBytes(weight));
+        return this;
+    }
+
+    /// <summary>A file in the folder of a model, beside its versions.</summary>
+    public TempModels WriteBeside(string name, string file, string content)
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+        File.WriteAllText(System.IO.Path.Combine(folder, file), content);
+        return this;
+    }
+
     /// <summary>An ensemble.</summary>
     public TempModels Ensemble(string name, string json, string version = "1") => Write(name, version, "ensemble.json", json);
 

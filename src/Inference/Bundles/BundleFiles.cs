@@ -13,9 +13,6 @@ internal static class BundleFiles
     private const int LongestJson = 64 << 20;
     private const int Block = 1 << 20;
 
-    /// <summary>Whether there is anything to load.</summary>
-    public static bool IsBundle(string folder) => Exists(folder, ModelFile) || EnsembleJson.IsIn(folder) || HoldsTritonModel(folder);
-
     /// <summary>Whether something has the name, be it a file or not.</summary>
     public static bool Exists(string folder, string name) => FileStatus.Of(Path.Combine(folder, name)) is not null;
 
@@ -91,9 +88,6 @@ internal static class BundleFiles
         var text = File.ReadAllBytes(path);
         return text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
     }
-
-    private static bool HoldsTritonModel(string folder) =>
-        Path.GetDirectoryName(folder) is { } model && TritonConfig.TryReadFrom(model) is { } config && Exists(folder, config.ModelFile);
 
     /// <summary>What the folder holds in the network's place, to be said to whoever put it there.</summary>
     private static string Instead(string folder, string name)

@@ -5,4 +5,5 @@ namespace Saccade.Inference.Bundles;
 /// <param name="Version">Of the version, at least 1.</param>
 /// <param name="Folder">Where it is.</param>
 /// <param name="HoldsEnsemble">Whether there is an ensemble in it.</param>
-internal sealed record FoundVersion(string Name, long Version, string Folder, bool HoldsEnsemble = false);
+/// <param name="HoldsBundle">Whether there is anything to load.</param>
+internal sealed record FoundVersion(string Name, long Version, string Folder, bool HoldsEnsemble, bool HoldsBundle);

@@ -66,7 +66,7 @@ internal static class ModelRepository
 
     private static void ScanModel(string name, string folder, List<FoundVersion> found, List<UnservedPath> unserved)
     {
-        var versions = new List<FoundVersion>();
+        var folders = new List<(long Version, string Path)>();
         var others = new List<UnservedPath>();
         foreach (var file in BundleFiles.LooseIn(folder))
             others.Add(new($"{name}/{file}", $"it belongs into the folder of a version; move it to {name}/1/"));
@@ -74,12 +74,14 @@ internal static class ModelRepository
         {
             var text = Path.GetFileName(versionFolder);
             if (TryParseVersion(text, out var version))
-                versions.Add(new(name, version, versionFolder, EnsembleJson.IsIn(versionFolder)));
+                folders.Add((version, versionFolder));
             else if (!text.StartsWith('.') && !text.EndsWith(Unfinished, StringComparison.Ordinal))
                 others.Add(new($"{name}/{text}", $"versions are named 1, 2, 3, … up to {long.MaxValue}; rename the folder"));
         }
 
-        if (name.StartsWith('.') && !versions.Exists(version => BundleFiles.IsBundle(version.Folder)))
+        var triton = folders.Count > 0 ? TritonConfig.TryReadFrom(folder) : null;
+        var versions = folders.ConvertAll(one => Look(name, one.Version, one.Path, triton));
+        if (name.StartsWith('.') && !versions.Exists(version => version.HoldsBundle))
             return;
         if (!IsName(name))
         {
@@ -89,7 +91,7 @@ internal static class ModelRepository
             return;
         }
 
-        var served = TritonConfig.TryReadFrom(folder)?.Versions.Of([.. versions.Select(version => version.Version)]).ToHashSet();
+        var served = triton?.Versions.Of([.. versions.Select(version => version.Version)]).ToHashSet();
         foreach (var version in versions)
         {
             if (served is null || served.Contains(version.Version))
@@ -101,6 +103,14 @@ internal static class ModelRepository
         unserved.AddRange(others);
         if (versions.Count + others.Count == 0)
             unserved.Add(new(name, $"it holds no version; a model is {name}/1/{BundleFiles.ModelFile}"));
+    }
+
+    private static FoundVersion Look(string name, long version, string folder, TritonConfig? triton)
+    {
+        var holdsEnsemble = EnsembleJson.IsIn(folder);
+        var holdsNetwork =
+            BundleFiles.Exists(folder, BundleFiles.ModelFile) || (triton is not null && BundleFiles.Exists(folder, triton.ModelFile));
+        return new(name, version, folder, holdsEnsemble, holdsEnsemble || holdsNetwork);
     }
 
     private static bool IsName(string name) =>

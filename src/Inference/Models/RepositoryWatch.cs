@@ -93,7 +93,7 @@ internal sealed class RepositoryWatch(
 
     private Seen? Scan() =>
         ModelRepository.Scan(options.Value.Path) is { } contents
-            ? new(contents, [.. contents.Versions.Select(version => SeenVersion.Of(version))])
+            ? new(contents, [.. contents.Versions.Select(version => new SeenVersion(version, BundleSnapshot.Of(version.Folder)))])
             : null;
 
     private async Task LoadSettledAsync(IReadOnlyList<SeenVersion> versions)
@@ -104,7 +104,7 @@ internal sealed class RepositoryWatch(
         {
             if (before.GetValueOrDefault(key)?.Files != seen.Files || !IsNews(seen))
                 continue;
-            if (seen.IsBundle)
+            if (seen.Version.HoldsBundle)
                 await LetRunAsync(control.LoadFoundAsync(seen.Version));
             else if (!catalog.Versions(key.Name).Any(model => model.Version == key.Version))
                 Tell([new($"{key.Name}/{key.Version}", $"it holds no {BundleFiles.ModelFile} and no {EnsembleJson.FileName}")]);
@@ -189,18 +189,5 @@ internal sealed class RepositoryWatch(
 
     private sealed record Seen(RepositoryContents Contents, IReadOnlyList<SeenVersion> Versions);
 
-    private sealed record SeenVersion(FoundVersion Version, BundleSnapshot Files, bool IsBundle)
-    {
-        public static SeenVersion Of(FoundVersion version)
-        {
-            try
-            {
-                return new(version, BundleSnapshot.Of(version.Folder), BundleFiles.IsBundle(version.Folder));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                return new(version, BundleSnapshot.Of(version.Folder), IsBundle: false);
-            }
-        }
-    }
+    private sealed record SeenVersion(FoundVersion Version, BundleSnapshot Files);
 }

@@ -245,6 +245,51 @@ public sealed class RepositoryWatchTests : IDisposable
         Assert.Equal(2, _loads.Count);
     }
 
+    [Fact]
+    public async Task Look_VersionPolicyChanges_ServesWhatItNamesNowWithoutAGap()
+    {
+        Policy("specific { versions: 1 }");
+        await using var engine = await StartAsync(secondVersion: "2");
+        Assert.Equal(["1"], Served(engine));
+
+        Policy("specific { versions: 2 }");
+        await LookAsync();
+        Assert.Equal(["1"], Served(engine));
+        await LookAsync(times: 3);
+        Assert.Equal(["2"], Served(engine));
+        Assert.Equal("2", Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red)).Version);
+
+        Policy("all { }");
+        await LookAsync(times: 3);
+        Assert.Equal(["1", "2"], Served(engine));
+
+        // One that cannot be read chooses nothing.
+        _models.WriteBeside("colors", "config.pbtxt", "version_policy {");
+        await LookAsync(times: 3);
+        Assert.Equal(["1", "2"], Served(engine));
+        Assert.IsType<ClassifyAnswer>(await engine.ClassifyAsync(Red));
+
+        void Policy(string policy) => _models.WriteBeside("colors", "config.pbtxt", $"version_policy {{ {policy} }}");
+
+        static string[] Served(EngineHost engine) =>
+            [.. engine.Catalog.List().Where(status => status.State == ModelState.Ready).Select(status => status.Version)];
+    }
+
+    /// <summary>Weights in a file beside the network, as exporters write large ones.</summary>
+    [Fact]
+    public async Task Look_WeightsBesideTheNetworkChange_AreLoaded()
+    {
+        await using var engine = await StartAsync();
+        _models.External("large", weight: 20);
+        await LookAsync(times: 2);
+        Assert.Equal(2, _loads.Count);
+
+        _models.External("large", weight: 0.5f);
+        await LookAsync(times: 2);
+
+        Assert.Equal((3, ModelState.Ready, null), (_loads.Count, engine.Catalog.List()[1].State, engine.Catalog.List()[1].Error));
+    }
+
     private async Task<EngineHost> StartAsync(string? secondVersion = null, Dictionary<string, string?>? settings = null)
     {
         _models.Colors("colors");
