@@ -26,17 +26,7 @@ internal sealed class EventClock : TimeProvider
     /// <summary>Plans an event.</summary>
     /// <param name="delay">From now; what would lie in the past happens now.</param>
     /// <param name="happen">What happens.</param>
-    public void After(TimeSpan delay, Action happen)
-    {
-        if (!_free.TryPop(out var place))
-        {
-            place = _happenings.Count;
-            _happenings.Add(null);
-        }
-
-        _happenings[place] = happen;
-        _events.Enqueue(place, new UInt128((ulong)(_now + Math.Max(0, delay.Ticks)), _planned++));
-    }
+    public void After(TimeSpan delay, Action happen) => Plan(delay, happen);
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
@@ -54,16 +44,29 @@ internal sealed class EventClock : TimeProvider
             while (_events.TryDequeue(out var place, out var when))
             {
                 _now = (long)(when >> 64);
-                var happen = _happenings[place]!;
+                var happen = _happenings[place];
                 _happenings[place] = null;
                 _free.Push(place);
-                happen();
+                happen?.Invoke();
             }
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(outside);
         }
+    }
+
+    private int Plan(TimeSpan delay, Action happen)
+    {
+        if (!_free.TryPop(out var place))
+        {
+            place = _happenings.Count;
+            _happenings.Add(null);
+        }
+
+        _happenings[place] = happen;
+        _events.Enqueue(place, new UInt128((ulong)(_now + Math.Max(0, delay.Ticks)), _planned++));
+        return place;
     }
 
     /// <summary>Continuations are events of the moment at which their task ends.</summary>
@@ -75,8 +78,8 @@ internal sealed class EventClock : TimeProvider
     private sealed class Timer : ITimer
     {
         private readonly EventClock _clock;
-        private Action? _callback;
-        private int _planned;
+        private readonly Action _callback;
+        private int? _place;
 
         public Timer(EventClock clock, Action callback, TimeSpan dueTime)
         {
@@ -86,12 +89,18 @@ internal sealed class EventClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Dispose();
             Plan(dueTime);
             return true;
         }
 
-        // What is planned stays planned and finds, when its time comes, nothing to do. It must not keep a request alive until then.
-        public void Dispose() => _callback = null;
+        // Its time comes all the same, and nothing happens then. Nothing of a request is kept until then.
+        public void Dispose()
+        {
+            if (_place is { } place)
+                _clock._happenings[place] = null;
+            _place = null;
+        }
 
         public ValueTask DisposeAsync()
         {
@@ -101,17 +110,14 @@ internal sealed class EventClock : TimeProvider
 
         private void Plan(TimeSpan dueTime)
         {
-            var plan = ++_planned;
-            if (dueTime == Timeout.InfiniteTimeSpan)
-                return;
-            _clock.After(
-                dueTime,
-                () =>
-                {
-                    if (plan == _planned)
-                        _callback?.Invoke();
-                }
-            );
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                _place = _clock.Plan(dueTime, Happen);
+        }
+
+        private void Happen()
+        {
+            _place = null;
+            _callback();
         }
     }
 }
