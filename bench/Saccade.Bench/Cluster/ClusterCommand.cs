@@ -44,7 +44,7 @@ internal static class ClusterCommand
         {
             Description = "Balancers before them that do not know of each other. Several numbers: one simulation for each.",
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [1, 8],
+            DefaultValueFactory = _ => [1],
         };
         var health = new Option<string>("--health")
         {
@@ -53,7 +53,7 @@ internal static class ClusterCommand
         };
         health.AcceptOnlyFromAmong("nginx", "haproxy");
         var deadline = new Option<double>("--deadline") { Description = "Of each request, ms.", DefaultValueFactory = _ => 1000 };
-        var seconds = new Option<double>("--seconds") { Description = "Simulated time of arrivals.", DefaultValueFactory = _ => 30 };
+        var seconds = new Option<double>("--seconds") { Description = "Simulated time of arrivals.", DefaultValueFactory = _ => 3 };
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same figures.", DefaultValueFactory = _ => 1 };
         var markdown = new Option<string?>("--markdown") { Description = "Write the tables here." };
         var json = new Option<string?>("--json") { Description = "Write all figures here." };
