@@ -7,6 +7,8 @@ namespace Saccade.Training;
 /// <summary>What every chart needs, whatever it shows.</summary>
 internal static class Svg
 {
+    private static readonly string[] LineColours = ["#1f6fb2", "#2f8f4e", "#8a5fb5", "#b2851f", "#5f7f8f", "#a04f6f", "#4f6fa0", "#6f8f2f"];
+
     /// <summary>Appends an element on a line of its own, its numbers as SVG reads them.</summary>
     public static StringBuilder Add(StringBuilder svg, FormattableString element) =>
         svg.Append(element.ToString(CultureInfo.InvariantCulture)).Append('\n');
@@ -28,6 +30,9 @@ internal static class Svg
         Add(svg, $"<line x1=\"{left}\" x2=\"{right}\" y1=\"{y:F1}\" y2=\"{y:F1}\" stroke=\"#dddddd\"/>");
         Add(svg, $"<text x=\"{left - 6}\" y=\"{y + 4:F1}\" text-anchor=\"end\">{value}</text>");
     }
+
+    /// <summary>The colour of one of several lines; they repeat after eight.</summary>
+    public static string LineColour(int index) => LineColours[index % LineColours.Length];
 
     /// <summary>Corners as a polyline or polygon takes them.</summary>
     public static string Points(IEnumerable<(double X, double Y)> corners) =>

@@ -21,8 +21,6 @@ internal static class AccuracyPlot
     private const int LegendColumn = 150;
     private const int LegendColumns = 4;
 
-    private static readonly string[] Colours = ["#1f6fb2", "#2f8f4e", "#8a5fb5", "#b2851f", "#5f7f8f", "#a04f6f", "#4f6fa0", "#6f8f2f"];
-
     /// <summary>The plot as an SVG document.</summary>
     /// <param name="table">The members' scores.</param>
     /// <param name="plans">Fixed plans to show.</param>
@@ -31,7 +29,7 @@ internal static class AccuracyPlot
     {
         List<Line> lines =
         [
-            .. table.Members.Select((member, index) => new Line(member.Name, Colours[index % Colours.Length], Points(table, plans, index))),
+            .. table.Members.Select((member, index) => new Line(member.Name, LineColour(index), Points(table, plans, index))),
         ];
         if (table.Members.Count > 1)
             lines.Add(new("all together", "#222222", Points(table, plans)));

@@ -17,8 +17,6 @@ internal static class RobustnessPlot
     private const int LegendLine = 16;
     private const int Lines = 5;
 
-    private static readonly string[] Colours = ["#1f6fb2", "#2f8f4e", "#8a5fb5", "#b2851f", "#5f7f8f", "#a04f6f", "#4f6fa0", "#6f8f2f"];
-
     /// <summary>The figure as an SVG document.</summary>
     /// <param name="rows">At least one, all with the same corruptions.</param>
     public static string Draw(IReadOnlyList<RobustnessRow> rows)
@@ -27,7 +25,7 @@ internal static class RobustnessPlot
         Axes(svg, rows[0]);
         for (var index = 0; index < rows.Count; index++)
         {
-            var colour = Colours[index % Colours.Length];
+            var colour = LineColour(index);
             var figures = rows[index].Figures;
             Line(svg, colour, figures.Select((figure, at) => (X(at, figures.Count), Y(figure.Scores.Top1))));
             var bins = figures
