@@ -53,6 +53,12 @@ internal sealed partial class InceptionV3
                     Dropout: 0,
                     Torchvision.With([Traits.CountPadding.Is(false), Traits.AuxClassifiers.Is(false), Traits.LastPool.Is(LastPool.Max)])
                 ),
+                new(
+                    "cifar",
+                    "ours for 32 pixels: channel counts that vector instructions fill",
+                    Dropout: 0,
+                    Torchvision.With([Traits.ChannelMultiple.Is(16), Traits.AuxClassifiers.Is(false)])
+                ),
             ],
             StemFor,
             plan => new InceptionV3(plan).Build()

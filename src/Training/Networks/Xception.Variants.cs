@@ -32,6 +32,12 @@ internal sealed partial class Xception
                     Dropout: 0,
                     Paper.With([Traits.BnEpsilon.Is(1e-5), Traits.Padding.Is(Padding.Symmetric)])
                 ),
+                new(
+                    "cifar",
+                    "ours for 32 pixels: channel counts that vector instructions fill",
+                    Dropout: 0,
+                    Paper.With([Traits.ChannelMultiple.Is(16)])
+                ),
             ],
             InceptionBlocks.StemFor,
             plan => new Xception(plan).Build()
