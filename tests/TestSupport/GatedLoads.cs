@@ -55,9 +55,14 @@ public sealed class GatedLoads
     private GatedModelSession Open()
     {
         var session = new GatedModelSession();
+        int load;
         lock (_gate)
+        {
+            load = _opened.Count;
             _opened.Add(session);
-        Opening?.Invoke(session, Count - 1);
+        }
+
+        Opening?.Invoke(session, load);
         return session;
     }
 }

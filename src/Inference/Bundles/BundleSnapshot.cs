@@ -9,8 +9,8 @@ namespace Saccade.Inference.Bundles;
 /// </summary>
 internal sealed record BundleSnapshot
 {
-    // Deep enough for what a bundle holds; a link to a folder above would have no end.
-    private static readonly EnumerationOptions EveryFile = new()
+    /// <summary>Deep enough for what a bundle holds; a link to a folder above would have no end.</summary>
+    public static readonly EnumerationOptions EveryFile = new()
     {
         RecurseSubdirectories = true,
         MaxRecursionDepth = 3,

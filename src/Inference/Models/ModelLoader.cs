@@ -60,7 +60,7 @@ internal sealed class ModelLoader(
         {
             InvalidDataException or NotSupportedException => new(error.Message, IsLasting: true),
             FilesChangedException => new(error.Message, IsLasting: false),
-            IOException or UnauthorizedAccessException => new("Its files cannot be read; the log says why.", IsLasting: false),
+            IOException or UnauthorizedAccessException => new("Its files cannot be read or copied; the log says why.", IsLasting: false),
             _ when MemoryFailure.Is(error) => new("There is not enough memory to load it.", IsLasting: false),
             _ => new($"The runtime cannot load {BundleFiles.ModelFile}; the log says why.", IsLasting: true),
         };
@@ -143,7 +143,17 @@ internal sealed class ModelLoader(
     private IModelSession Reopen(string path, SessionSpec spec, string folder, BundleSnapshot files)
     {
         RequireUnchanged(folder, files);
-        return openSession(path, spec);
+        var session = openSession(path, spec);
+        try
+        {
+            RequireUnchanged(folder, files);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     private static void RequireUnchanged(string folder, BundleSnapshot files)

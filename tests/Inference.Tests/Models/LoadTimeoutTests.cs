@@ -26,7 +26,7 @@ public sealed class LoadTimeoutTests : IDisposable
     {
         HangFirst();
         await using var engine = await StartAsync();
-        await TestTimeouts.UntilAsync(() => _time.IsArmedFor(VersionLoads.Patience));
+        await FirstHangsAsync();
         Assert.Equal(ModelState.Loading, engine.Catalog.List()[1].State);
 
         _time.Advance(VersionLoads.Patience);
@@ -65,7 +65,7 @@ public sealed class LoadTimeoutTests : IDisposable
     {
         HangFirst();
         await using var engine = await StartAsync();
-        await TestTimeouts.UntilAsync(() => _time.IsArmedFor(VersionLoads.Patience));
+        await FirstHangsAsync();
         _time.Advance(VersionLoads.Patience);
         await TestTimeouts.UntilAsync(() => engine.Catalog.List()[1].State == ModelState.Ready);
 
@@ -81,7 +81,7 @@ public sealed class LoadTimeoutTests : IDisposable
     {
         HangFirst();
         await using var engine = await StartAsync();
-        await TestTimeouts.UntilAsync(() => _time.IsArmedFor(VersionLoads.Patience));
+        await FirstHangsAsync();
         _time.Advance(VersionLoads.Patience);
         await TestTimeouts.UntilAsync(() => engine.Catalog.List()[1].State == ModelState.Ready);
 
@@ -105,7 +105,7 @@ public sealed class LoadTimeoutTests : IDisposable
         };
         await using var engine = await StartAsync();
         await engine.Catalog.Loaded.Guarded();
-        Assert.Equal("Model 'first/1' is not served: Its files cannot be read; the log says why.", engine.Catalog.NotReadyReason);
+        Assert.Equal("Model 'first/1' is not served: Its files cannot be read or copied; the log says why.", engine.Catalog.NotReadyReason);
         Assert.Equal(ClassifyFailure.NotReady, Assert.IsType<ClassifyRefusal>(await engine.ClassifyAsync(Red)).Failure);
 
         var looks = new List<int>();
@@ -129,6 +129,9 @@ public sealed class LoadTimeoutTests : IDisposable
             if (load == 0)
                 _hang.Wait(TestTimeouts.Guard);
         };
+
+    /// <summary>Until the first load is where it hangs, so that no other can get there before it, and its time runs.</summary>
+    private Task FirstHangsAsync() => TestTimeouts.UntilAsync(() => _loads.Count == 1 && _time.IsArmedFor(VersionLoads.Patience));
 
     private Task<EngineHost> StartAsync() =>
         EngineHost.StartAsync(

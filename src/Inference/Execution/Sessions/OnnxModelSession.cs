@@ -17,10 +17,11 @@ internal sealed class OnnxModelSession : IModelSession
     /// <summary>Loads and optimises the graph.</summary>
     /// <exception cref="OnnxRuntimeException">The file is no valid model, or the device refuses it.</exception>
     /// <exception cref="InvalidDataException">It is a model, but no image classifier.</exception>
+    /// <exception cref="IOException">Weights beside it cannot be copied.</exception>
     public OnnxModelSession(string modelPath, SessionSpec spec)
     {
         using var options = SessionOptionsFactory.Create(spec);
-        _session = new InferenceSession(modelPath, options);
+        _session = ExternalWeights.Open(modelPath, options);
         _bind = tensors => new OnnxBindings(_session, tensors, copies: spec.Provider != ExecutionProvider.Cpu);
         try
         {
