@@ -1,10 +1,11 @@
 namespace Saccade.Inference;
 
 /// <summary>
-/// One crop, as the part of the image that it showed: in pixels of the image as it was sent, upright, from its top left corner.
+/// One crop, as the part of the image that it showed: in pixels of the image as it was sent, upright, from its top left corner. Where a
+/// plan has padding, it reaches beyond the image, whose reflection lies there.
 /// </summary>
-/// <param name="X">Left edge.</param>
-/// <param name="Y">Top edge.</param>
+/// <param name="X">Left edge; below 0 where it reaches beyond the image.</param>
+/// <param name="Y">Top edge; below 0 likewise.</param>
 /// <param name="Width">Columns; fractions because the window was cut from the resized image.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Mirrored">Left and right were exchanged.</param>

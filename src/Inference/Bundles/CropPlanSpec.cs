@@ -14,6 +14,9 @@ public sealed record CropPlanSpec
 
     private const int LargestScale = 10 * PaperInput;
 
+    // A quarter of the input: what is reflected is then always in the crop, too.
+    private const int LargestPadding = PaperInput / 4;
+
     /// <summary>Shorter sides that the image is resized to, for an input of 224 pixels; another input has them in proportion.</summary>
     /// <value>At least one, 224 to 2240 each.</value>
     public IReadOnlyList<int> Scales { get; set; } = [];
@@ -23,10 +26,18 @@ public sealed record CropPlanSpec
     public int Squares { get; set; } = 1;
 
     /// <summary>
-    /// Views of each square: 1 is its centre, 5 are its corners and its centre, 6 are these and the whole square resized to the input.
+    /// Views of each square: 1 is its centre, 3 are its top left and bottom right corner and its centre, 5 are all corners and its centre,
+    /// 6 are these and the whole square resized to the input.
     /// </summary>
     /// <value>The default is 6.</value>
     public int Views { get; set; } = 6;
+
+    /// <summary>
+    /// By how much each square is enlarged on every side, for an input of 224 pixels; another input has it in proportion. Beyond the image
+    /// lies its reflection. With it views of an image that is no larger than the input can be shifted, as in training.
+    /// </summary>
+    /// <value>0 to 56; the default is 0.</value>
+    public int Padding { get; set; }
 
     /// <summary>Whether each view is taken mirrored too.</summary>
     /// <value>The default is true.</value>
@@ -48,7 +59,9 @@ public sealed record CropPlanSpec
             yield return $"needs scales from {PaperInput} to {LargestScale}, all different";
         if (Squares is not (1 or 3))
             yield return "needs 1 or 3 squares";
-        if (Views is not (1 or 5 or 6))
-            yield return "needs 1, 5 or 6 views";
+        if (Views is not (1 or 3 or 5 or 6))
+            yield return "needs 1, 3, 5 or 6 views";
+        if (Padding is < 0 or > LargestPadding)
+            yield return $"needs padding from 0 to {LargestPadding}";
     }
 }

@@ -1,7 +1,7 @@
 namespace Saccade.Inference.Bundles;
 
 /// <summary>Which plans there are for a model, beside 1 and 10.</summary>
-internal static class CropPlans
+public static class CropPlans
 {
     private static readonly Dictionary<string, CropPlanSpec> OfThePapers = new(StringComparer.Ordinal)
     {
@@ -16,6 +16,7 @@ internal static class CropPlans
     /// <summary>The plan of that number of crops; null if the model has none. 1 and 10 are not described this way.</summary>
     public static CropPlanSpec? Find(CropMode mode, ManifestPreprocessing preprocessing)
     {
+        ArgumentNullException.ThrowIfNull(preprocessing);
         var name = mode.ToString();
         return preprocessing.CropPlans?.GetValueOrDefault(name) ?? OfThePapers.GetValueOrDefault(name);
     }
@@ -32,6 +33,7 @@ internal static class CropPlans
     /// own.</summary>
     public static IReadOnlyList<CropMode> Of(ModelManifest manifest)
     {
+        ArgumentNullException.ThrowIfNull(manifest);
         var modes = With(manifest.Preprocessing.CropPlans?.Keys ?? []);
         return manifest.Threshold is null ? modes : [.. modes.Where(mode => !mode.IsAuto)];
     }
@@ -43,6 +45,21 @@ internal static class CropPlans
         return added.Length == 0
             ? Always
             : [.. Always.Where(mode => !mode.IsAuto).Concat(added).OrderBy(mode => mode.Crops), CropMode.Auto];
+    }
+
+    /// <summary>Checks that a model can be asked for something.</summary>
+    /// <param name="asked">What it is to be asked for.</param>
+    /// <param name="known">What it can be asked for.</param>
+    /// <exception cref="InvalidDataException">It cannot.</exception>
+    public static void Require(IEnumerable<CropMode> asked, IReadOnlyList<CropMode> known)
+    {
+        CropMode[] missing = [.. asked.Except(known)];
+        if (missing.Length > 0)
+        {
+            throw new InvalidDataException(
+                $"The model has no plan of {string.Join(", ", missing)} crops; it has {string.Join(", ", known)}."
+            );
+        }
     }
 
     /// <summary>Everything wrong with plans written by hand, one sentence each.</summary>

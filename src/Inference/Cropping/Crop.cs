@@ -1,6 +1,9 @@
 namespace Saccade.Inference.Cropping;
 
-/// <summary>A window on the image at one of the plan's sizes. A window larger than the input is resized to it.</summary>
+/// <summary>
+/// A window on the image at one of the plan's sizes. A window larger than the input is resized to it; what lies beyond the image, where a
+/// plan has padding, is its reflection.
+/// </summary>
 /// <param name="Scale">Index into <see cref="CropPlan.Scales"/>.</param>
 /// <param name="X">Left column.</param>
 /// <param name="Y">Top row.</param>

@@ -76,7 +76,9 @@ public sealed class CropPlan
         return new CropPlan(
             scales,
             size,
-            CropPlans.Find(mode, preprocessing) is { } spec ? SquareViews.All(spec, scales, size) : OfImage(mode, scales[0], size)
+            CropPlans.Find(mode, preprocessing) is { } spec
+                ? SquareViews.All(spec, scales, size, InProportion(spec.Padding, size))
+                : OfImage(mode, scales[0], size)
         );
     }
 
@@ -109,9 +111,12 @@ public sealed class CropPlan
             return [preprocessing.MultiCropShorterSide];
         var spec =
             CropPlans.Find(mode, preprocessing) ?? throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
-        double inputs = Math.Max(input.Width, input.Height) / (double)CropPlanSpec.PaperInput;
-        return spec.Scales.Select(scale => (int)Math.Round(scale * inputs, MidpointRounding.AwayFromZero));
+        return spec.Scales.Select(scale => InProportion(scale, input));
     }
+
+    /// <summary>Pixels of a plan, given for the papers' input, for the model's.</summary>
+    private static int InProportion(int pixels, PixelSize input) =>
+        (int)Math.Round(pixels * (Math.Max(input.Width, input.Height) / (double)CropPlanSpec.PaperInput), MidpointRounding.AwayFromZero);
 
     private static Crop[] OfImage(CropMode mode, PixelSize scale, PixelSize size)
     {

@@ -77,10 +77,34 @@ internal sealed class ResizedImage : IDisposable
 
     private byte[] Resize(DecodedImage image, ScaledRegion scaled)
     {
-        byte[] pixels = Rent(scaled.Region.Width * scaled.Region.Height * Channels);
+        PixelSize scale = Plan.Scales[scaled.Scale];
+        PixelRegion inside = Reflection.Of(scaled.Region, scale);
+        byte[] pixels = Rent(inside.Width * inside.Height * Channels);
         var size = new PixelSize(image.Width, image.Height);
-        ImageResampler.Resize(image.Pixels, size, image.Visible, pixels, Plan.Scales[scaled.Scale], scaled.Region, Interpolation);
-        return pixels;
+        ImageResampler.Resize(image.Pixels, size, image.Visible, pixels, scale, inside, Interpolation);
+        return inside == scaled.Region ? pixels : WithReflection(pixels, inside, scaled.Region, scale);
+    }
+
+    /// <summary>The pixels of a region that reaches beyond the image.</summary>
+    /// <param name="pixels">What it shows of the image.</param>
+    /// <param name="inside">Where that is.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="size">Of the image.</param>
+    private byte[] WithReflection(byte[] pixels, PixelRegion inside, PixelRegion region, PixelSize size)
+    {
+        byte[] padded = Rent(region.Width * region.Height * Channels);
+        for (int y = 0; y < region.Height; y++)
+        {
+            int start = (Reflection.Of(region.Y + y, size.Height) - inside.Y) * inside.Width * Channels;
+            Span<byte> row = padded.AsSpan(y * region.Width * Channels);
+            for (int x = 0; x < region.Width; x++)
+            {
+                int source = start + ((Reflection.Of(region.X + x, size.Width) - inside.X) * Channels);
+                pixels.AsSpan(source, Channels).CopyTo(row[(x * Channels)..]);
+            }
+        }
+
+        return padded;
     }
 
     /// <summary>The window is cut out before it is resized: the filter must not see what lies around it.</summary>

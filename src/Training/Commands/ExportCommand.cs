@@ -37,6 +37,12 @@ internal static class ExportCommand
                 + "crops; the first is that of 10 and 12. Adds a plan of 2, the centre and its mirror image.",
             AllowMultipleArgumentsPerToken = true,
         };
+        var shift = new Option<int?>("--crop-shift")
+        {
+            Description =
+                "Adds a plan of 6 for images that fill their edges: the image, shifted by so many pixels both ways along the diagonal, and "
+                + "the mirror images of these; and the plan of 2.",
+        };
         var best = new Option<bool>("--best")
         {
             Description =
@@ -55,6 +61,7 @@ internal static class ExportCommand
             features,
             calibrate,
             sides,
+            shift,
             best,
             licence,
         };
@@ -73,14 +80,12 @@ internal static class ExportCommand
                 var location = data.Find(arguments);
 
                 var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)), arguments.GetValue(best));
+                var (preprocessing, input) = (trained.Record.Preprocessing, trained.Record.Network.InputSize);
                 if (arguments.GetValue(sides) is { Length: > 0 } own)
-                    trained = trained with
-                    {
-                        Record = trained.Record with
-                        {
-                            Preprocessing = CropSides.Apply(trained.Record.Preprocessing, trained.Record.Network.InputSize, own),
-                        },
-                    };
+                    preprocessing = CropSides.Apply(preprocessing, input, own);
+                if (arguments.GetValue(shift) is { } pixels)
+                    preprocessing = CropSides.ApplyShift(preprocessing, input, pixels);
+                trained = trained with { Record = trained.Record with { Preprocessing = preprocessing } };
                 var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine)
                 {
                     Licence = arguments.GetValue(licence),

@@ -43,18 +43,13 @@ internal static class RobustnessCommand
                         var images = EvaluateCommand.Open(data.Require(arguments), split: null);
                         if (arguments.GetValue(limit) is { } first)
                             images = images.Limit(first);
+                        var modes = EvaluateCommand.Modes(arguments.GetValue(crops), "1");
+                        string[] folders = [.. arguments.GetRequiredValue(models).Select(ServedFolder.Find)];
+                        foreach (var folder in folders)
+                            await RequireAsync(folder, modes);
                         List<RobustnessRow> rows = [];
-                        foreach (var model in arguments.GetRequiredValue(models))
-                        {
-                            var measured = await MeasureAsync(
-                                ServedFolder.Find(model),
-                                images,
-                                EvaluateCommand.Modes(arguments.GetValue(crops), "1"),
-                                arguments.GetValue(threads),
-                                cancellation
-                            );
-                            rows.AddRange(measured);
-                        }
+                        foreach (var folder in folders)
+                            rows.AddRange(await MeasureAsync(folder, images, modes, arguments.GetValue(threads), cancellation));
 
                         if (arguments.GetValue(plot) is { } file)
                             AtomicFile.WriteText(file, RobustnessPlot.Draw(rows));
@@ -65,6 +60,13 @@ internal static class RobustnessCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>Checks that a model can be measured that way, before hours go into those before it.</summary>
+    private static async Task RequireAsync(string model, CropMode[] modes)
+    {
+        await using var measured = await MeasuredModel.OpenAsync(model, threads: 1);
+        CropPlans.Require(modes, measured.Plans);
     }
 
     private static async Task<List<RobustnessRow>> MeasureAsync(

@@ -18,7 +18,12 @@ public sealed class ReliabilityBins
             .. Enumerable
                 .Range(0, Bins)
                 .Where(bin => _answers[bin] > 0)
-                .Select(bin => new ReliabilityBin(_answers[bin], _probability[bin] / _answers[bin], (double)_right[bin] / _answers[bin])),
+                .Select(bin => new ReliabilityBin(
+                    bin,
+                    _answers[bin],
+                    _probability[bin] / _answers[bin],
+                    (double)_right[bin] / _answers[bin]
+                )),
         ];
 
     /// <summary>The mean difference, each bin counting by its answers: 0 to 1; 0 while there are none.</summary>
@@ -46,7 +51,8 @@ public sealed class ReliabilityBins
 }
 
 /// <summary>Answers with about the same probability.</summary>
+/// <param name="Index">Which bin, from 0 for the lowest probability.</param>
 /// <param name="Answers">How many, at least one.</param>
 /// <param name="Probability">Mean of what they were given with, 0 to 1.</param>
 /// <param name="Right">Share of them that was right, 0 to 1.</param>
-public sealed record ReliabilityBin(long Answers, double Probability, double Right);
+public sealed record ReliabilityBin(int Index, long Answers, double Probability, double Right);

@@ -7,6 +7,7 @@ internal sealed partial class Xception
 {
     private static readonly TraitSet Paper =
     [
+        Traits.ChannelMultiple.Is(8),
         Traits.BnScale.Is(true),
         Traits.BnEpsilon.Is(1e-3),
         Traits.BnMomentum.Is(0.1),

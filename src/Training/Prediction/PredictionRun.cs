@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Serving;
 
 namespace Saccade.Training.Prediction;
@@ -30,10 +31,7 @@ internal sealed class PredictionRun
         (_engine, _question, _shard) = (engine, question, shard);
         _result = new ResultFile(shard.FileOf(result.Path));
         _ = result.Format;
-        if (!engine.CropModes.Contains(question.Crops))
-            throw new InvalidDataException(
-                $"The model has no plan of {question.Crops} crops; it has {string.Join(", ", engine.CropModes)}."
-            );
+        CropPlans.Require([question.Crops], engine.CropModes);
         if (question.IncludeFeatures && engine.FeaturesSize == 0)
             throw new InvalidDataException(
                 engine.Members.Count > 1

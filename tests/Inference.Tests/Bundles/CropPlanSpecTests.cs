@@ -23,7 +23,9 @@ public sealed class CropPlanSpecTests
             Assert.Single(Problems("24", Sound with { Scales = [256, 256] }))
         );
         Assert.Equal("plans '48' needs 1 or 3 squares.", Assert.Single(Problems("48", Sound with { Squares = 2 })));
-        Assert.Equal("plans '28' needs 1, 5 or 6 views.", Assert.Single(Problems("28", Sound with { Views = 7 })));
+        Assert.Equal("plans '28' needs 1, 3, 5 or 6 views.", Assert.Single(Problems("28", Sound with { Views = 7 })));
+        Assert.Equal("plans '24' needs padding from 0 to 56.", Assert.Single(Problems("24", Sound with { Padding = 57 })));
+        Assert.Equal("plans '24' needs padding from 0 to 56.", Assert.Single(Problems("24", Sound with { Padding = -1 })));
         Assert.Contains("scales", Problems("24", Sound with { Scales = [] })[1], StringComparison.Ordinal);
     }
 

@@ -31,6 +31,39 @@ public sealed class PreparedCropsTests
     }
 
     [Theory]
+    [InlineData(32, 32, 7)]
+    [InlineData(91, 67, 20)]
+    [InlineData(20, 75, 56)]
+    public void WriteCrop_PlanWithPadding_ShowsTheReflectionBeyondTheImage(int width, int height, int padding)
+    {
+        ManifestInput input = Bytes with { Width = 32, Height = 32 };
+        var spec = new CropPlanSpec
+        {
+            Scales = [224, 280],
+            Squares = 3,
+            Views = 5,
+            Padding = padding,
+        };
+        ManifestPreprocessing preprocessing = Preprocessing(32) with { CropPlans = new Dictionary<string, CropPlanSpec> { ["60"] = spec } };
+        byte[] pixels = TestImages.Noise(width, height);
+        using var image = new DecodedImage(pixels, width, height);
+        CropPlan plan = CropPlan.Create(CropMode.Of(60), image, input, preprocessing);
+
+        using var crops = new PreparedCrops(image, plan, input, preprocessing);
+
+        const int Border = 20;
+        byte[][] padded = [.. plan.Scales.Select(scale => Padded(pixels, new(width, height), scale, Border))];
+        for (int i = 0; i < crops.Count; i++)
+        {
+            var actual = new byte[crops.CropLength];
+            crops.WriteCrop(i, actual);
+            Crop crop = plan.Crops[i];
+            int stride = plan.Scales[crop.Scale].Width + (2 * Border);
+            Assert.Equal(Window(padded[crop.Scale], stride, crop with { X = crop.X + Border, Y = crop.Y + Border }), actual);
+        }
+    }
+
+    [Theory]
     [InlineData(InputLayout.Nchw, ChannelOrder.Rgb)]
     [InlineData(InputLayout.Nchw, ChannelOrder.Bgr)]
     [InlineData(InputLayout.Nhwc, ChannelOrder.Rgb)]
@@ -160,16 +193,32 @@ public sealed class PreparedCropsTests
     private static byte[] Window(byte[] resized, int width, Crop crop)
     {
         var window = new List<byte>();
-        for (int y = 0; y < Bytes.Height; y++)
+        for (int y = 0; y < crop.Height; y++)
         {
-            for (int x = 0; x < Bytes.Width; x++)
+            for (int x = 0; x < crop.Width; x++)
             {
-                int column = crop.X + (crop.Mirrored ? Bytes.Width - 1 - x : x);
+                int column = crop.X + (crop.Mirrored ? crop.Width - 1 - x : x);
                 window.AddRange(resized.AsSpan(3 * (((crop.Y + y) * width) + column), 3));
             }
         }
 
         return [.. window];
+    }
+
+    /// <summary>An image resized and with a border of its reflection, pixel by pixel.</summary>
+    private static byte[] Padded(byte[] pixels, PixelSize from, PixelSize size, int border)
+    {
+        var resized = new byte[3 * size.Width * size.Height];
+        ImageResampler.Resize(pixels, from.Width, from.Height, resized, size.Width, size.Height, Interpolation.Bilinear);
+        var padded = new List<byte>();
+        for (int y = -border; y < size.Height + border; y++)
+        {
+            int row = Math.Min(Math.Abs(y), (2 * (size.Height - 1)) - y);
+            for (int x = -border; x < size.Width + border; x++)
+                padded.AddRange(resized.AsSpan(3 * ((row * size.Width) + Math.Min(Math.Abs(x), (2 * (size.Width - 1)) - x)), 3));
+        }
+
+        return [.. padded];
     }
 
     private static ManifestPreprocessing Preprocessing(int shorterSide) =>

@@ -15,7 +15,8 @@ public sealed class SquareViewsTests
         from inputHeight in Gen.Choose(1, 330)
         from scales in Gen.Choose(CropPlanSpec.PaperInput, 600).ListOf()
         from squares in Gen.Elements(1, 3)
-        from views in Gen.Elements(1, 5, 6)
+        from views in Gen.Elements(1, 3, 5, 6)
+        from padding in Gen.OneOf(Gen.Constant(0), Gen.Choose(0, CropPlanSpec.PaperInput / 4))
         from mirror in Gen.Elements(true, false)
         select new Case(
             width,
@@ -27,22 +28,23 @@ public sealed class SquareViewsTests
                 Scales = [.. scales.Append(256).Distinct().Take(5)],
                 Squares = squares,
                 Views = views,
+                Padding = padding,
                 Mirror = mirror,
             }
         )
     ).ToArbitrary();
 
     [Fact]
-    public void Create_AnyPlan_HasTheCropsOfItsNumberAndAllLieInsideTheirSize() =>
+    public void Create_AnyPlan_HasTheCropsOfItsNumberAndAllLieInsideTheirSizeAndPadding() =>
         ForAll(
             (any, plan) =>
                 plan.Crops.Count == any.Spec.Count
                 && plan.Scales.Count == any.Spec.Scales.Count
                 && plan.Crops.All(crop =>
-                    crop.X >= 0
-                    && crop.Y >= 0
-                    && crop.X + crop.Width <= plan.Scales[crop.Scale].Width
-                    && crop.Y + crop.Height <= plan.Scales[crop.Scale].Height
+                    crop.X >= -any.Padding
+                    && crop.Y >= -any.Padding
+                    && crop.X + crop.Width <= plan.Scales[crop.Scale].Width + any.Padding
+                    && crop.Y + crop.Height <= plan.Scales[crop.Scale].Height + any.Padding
                 )
         );
 
@@ -52,7 +54,11 @@ public sealed class SquareViewsTests
             (any, plan) =>
                 plan.Crops.All(crop =>
                     (crop.Width, crop.Height) == (any.InputWidth, any.InputHeight)
-                    || (any.Spec.Views == 6 && crop.Width == crop.Height && crop.Width == Shorter(plan.Scales[crop.Scale]))
+                    || (
+                        any.Spec.Views == 6
+                        && crop.Width == crop.Height
+                        && crop.Width == Shorter(plan.Scales[crop.Scale]) + (2 * any.Padding)
+                    )
                 )
         );
 
@@ -86,7 +92,7 @@ public sealed class SquareViewsTests
                         {
                             PixelSize scale = plan.Scales[three[0].Scale];
                             int room = Math.Max(scale.Width, scale.Height) - Shorter(scale);
-                            int[] offsets = [.. three.Select(square => square.X + square.Y)];
+                            int[] offsets = [.. three.Select(square => square.X + square.Y + (2 * any.Padding))];
                             return offsets[0] == 0 && offsets[2] == room && Math.Abs(room - (2 * offsets[1])) <= 1;
                         });
             }
@@ -111,6 +117,24 @@ public sealed class SquareViewsTests
                     );
             }
         );
+
+    [Fact]
+    public void Create_ThreeViewsWithPadding_AreTheImageAndItsShiftsAlongTheDiagonal()
+    {
+        var spec = new CropPlanSpec
+        {
+            Scales = [224],
+            Views = 3,
+            Padding = 7,
+            Mirror = false,
+        };
+
+        CropPlan plan = CropPlan.Create(CropMode.Of(3), 32, 32, 32, 32, Preprocessing(32, new() { ["3"] = spec }));
+
+        Assert.Equal([(-1, -1), (1, 1), (0, 0)], plan.Crops.Select(crop => (crop.X, crop.Y)));
+        CropPlan single = CropPlan.Create(CropMode.Single, 32, 32, 32, 32, Preprocessing(32, []));
+        Assert.Equal(Assert.Single(single.Crops), plan.Crops[2]);
+    }
 
     [Fact]
     public void Create_AnyPlan_RegionsHoldEveryCropAndCostNoMoreThanTheWindows() =>
@@ -170,6 +194,10 @@ public sealed class SquareViewsTests
 
     private sealed record Case(int Width, int Height, int InputWidth, int InputHeight, CropPlanSpec Spec)
     {
+        /// <summary>In pixels of the resized image.</summary>
+        public int Padding { get; } =
+            (int)Math.Round(Spec.Padding * (Math.Max(InputWidth, InputHeight) / 224.0), MidpointRounding.AwayFromZero);
+
         public CropPlan Plan()
         {
             // A plan of one crop cannot be asked for by its number; its geometry must hold all the same, so it goes under another.

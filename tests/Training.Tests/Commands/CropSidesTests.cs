@@ -47,6 +47,32 @@ public sealed class CropSidesTests
     }
 
     [Theory]
+    [InlineData(8, 2)]
+    [InlineData(28, 1)]
+    [InlineData(32, 1)]
+    [InlineData(32, 2)]
+    [InlineData(299, 69)]
+    public void ApplyShift_Pixels_AreThoseOfTheCrops(int input, int shift)
+    {
+        var preprocessing = MadeUp.Manifest(macs: 1).Preprocessing with { ResizeShorterSide = input };
+        var own = CropSides.ApplyShift(CropSides.Apply(preprocessing, input, [input + 2]), input, shift);
+
+        Assert.Equal(["2", "6", "12", "36"], own.CropPlans!.Keys.Order(Comparer<string>.Create((a, b) => int.Parse(a) - int.Parse(b))));
+        var crops = CropPlan.Create(CropMode.Of(6), input, input, input, input, own).Crops;
+        Assert.Equal([-shift, shift, 0, -shift, shift, 0], crops.Select(crop => crop.X));
+        Assert.Equal([-shift, shift, 0, -shift, shift, 0], crops.Select(crop => crop.Y));
+        Assert.Equal([false, false, false, true, true, true], crops.Select(crop => crop.Mirrored));
+    }
+
+    [Theory]
+    [InlineData(32, 0)]
+    [InlineData(32, 9)]
+    [InlineData(32, -1)]
+    [InlineData(299, 70)]
+    public void ApplyShift_NoneOrTooFar_IsRefused(int input, int shift) =>
+        Assert.Throws<CommandException>(() => CropSides.ApplyShift(MadeUp.Manifest(macs: 1).Preprocessing, input, shift));
+
+    [Theory]
     [InlineData(28, 30, 31)]
     [InlineData(27, 27)]
     [InlineData(30, 30)]

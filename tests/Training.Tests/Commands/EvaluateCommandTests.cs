@@ -270,6 +270,38 @@ public sealed class EvaluateCommandTests : IDisposable
         );
     }
 
+    /// <summary>Nothing is measured by the plans that the model has before it is found to lack one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_PlanThatTheModelLacks_IsRefusedAtTheStart(bool kept)
+    {
+        var scores = kept ? _pair.Beside("kept") : null;
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            JsonAsync("both", [CropMode.Single, CropMode.Of(7)], scores: scores)
+        );
+
+        Assert.Equal("The model has no plan of 7 crops; it has 1, 10, 12, 144, auto.", error.Message);
+        Assert.False(Directory.Exists(_pair.Beside("kept")));
+    }
+
+    /// <summary>No model is measured before the last one is found to lack a plan.</summary>
+    [Fact]
+    public async Task Robustness_PlanThatAModelLacks_IsRefusedAtTheStart()
+    {
+        using LabelledFolder folder = new();
+        foreach (var label in _pair.Data.Labels)
+            folder.Fill(label, 20);
+        var arguments = new[] { "--model", _pair.In("first", "1"), _pair.In("both", "1"), "--data", folder.Path, "--crops", "1,7" };
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            RobustnessCommand.Create().Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false })
+        );
+
+        Assert.StartsWith("The model has no plan of 7 crops; it has ", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What is not measured is not opened.</summary>
     [Fact]
     public async Task Invoke_FileOfAnotherPartThatCannotBeRead_DoesNotMatter()

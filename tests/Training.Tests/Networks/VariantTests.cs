@@ -26,8 +26,6 @@ public sealed class VariantTests
     [MemberData(nameof(Presets))]
     public void Traits_EachOther_ChangesTheNetwork(string name)
     {
-        var published = Layers(new NetworkOptions());
-
         foreach (var (trait, other) in Architectures.All.Single(preset => preset.Name == name).Variants[0].Traits.Select(Other))
         {
             // Dropout in auxiliary classifiers and how these begin can only be seen where there are any.
@@ -35,8 +33,16 @@ public sealed class VariantTests
                 trait == Traits.AuxPool || trait == Traits.AuxBn || trait == Traits.AuxDropout ? [Traits.AuxClassifiers.Is(true)] : [];
             // Which pool a short stem keeps can only be seen where the image is small.
             int? input = trait == Traits.EarlyPool ? 32 : null;
-            var changed = Layers(new NetworkOptions { Traits = aux.With([other]), Input = input });
-            var unchanged = aux.Count == 0 && input is null ? published : Layers(new NetworkOptions { Traits = aux, Input = input });
+            // The published counts may be multiples of both.
+            var width = trait == Traits.ChannelMultiple ? 0.25 : 1;
+            var options = new NetworkOptions
+            {
+                Traits = aux,
+                Input = input,
+                Width = width,
+            };
+            var changed = Layers(options with { Traits = aux.With([other]) });
+            var unchanged = Layers(options);
 
             Assert.False(unchanged.SequenceEqual(changed), $"{name}: {trait} {other.Text} changes nothing");
         }
@@ -92,7 +98,7 @@ public sealed class VariantTests
     {
         var error = Assert.Throws<NetworkException>(() => Architectures.Create("xception", new NetworkOptions { Variant = "torchvision" }));
 
-        Assert.Equal("xception: no variant 'torchvision'; known are paper, keras, timm", error.Message);
+        Assert.Equal("xception: no variant 'torchvision'; known are paper, keras, timm, cifar", error.Message);
     }
 
     [Fact]

@@ -5,9 +5,9 @@ using Saccade.Inference.Bundles;
 namespace Saccade.Inference.Execution.Sessions;
 
 /// <summary>
-/// Opens networks whose weights are in files beside them. ONNX Runtime maps such files into memory and reads them for as long as it serves, so
-/// a copy over one of them would change the answers, or end the process with SIGBUS once the file is shorter. It therefore gets files of its
-/// own, in the system's folder for temporary files, which have no name any more as soon as they are mapped: the room is freed with the
+/// Opens networks whose weights are in files beside them. ONNX Runtime maps such files into memory and reads them for as long as it serves,
+/// so a copy over one of them would change the answers, or end the process with SIGBUS once the file is shorter. It therefore gets files of
+/// its own, in the system's folder for temporary files, which have no name any more as soon as they are mapped: the room is freed with the
 /// session, or with the process. Windows refuses to write over a mapped file, and to delete it, so there it gets the files themselves.
 /// </summary>
 internal static class ExternalWeights
@@ -75,7 +75,7 @@ internal static class ExternalWeights
             if (copies is not null)
                 Directory.Delete(copies, recursive: true);
             throw new IOException(
-                $"The weights beside {BundleFiles.ModelFile} could not be copied to the folder for temporary files (TMPDIR): {error.Message}",
+                $"The weights beside {BundleFiles.ModelFile} cannot be copied to the folder for temporary files (TMPDIR): {error.Message}",
                 error
             );
         }

@@ -58,6 +58,7 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
     private async Task<string> MeasureLiveAsync(bool json, CancellationToken cancellation)
     {
         await using var measured = await MeasuredModel.OpenAsync(model, threads);
+        CropPlans.Require(modes, measured.Plans);
         var known = data.WithLabels(measured.Labels);
         var reports = new Dictionary<string, EvaluationReport>(StringComparer.Ordinal);
         foreach (var mode in modes)
@@ -81,6 +82,7 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
         var policy = Policy(engine);
         var policyPlans = tune ? [] : engine.MemberNames.SelectMany(name => EarlyExitSchedule.ChainOf(policy, name));
         CropMode[] plans = [.. _plans.Concat(policyPlans).Distinct().OrderBy(plan => plan.Crops)];
+        CropPlans.Require(plans, engine.CropModes);
         var (collection, _) = await EvaluationProgress.ShowAsync(
             "crops",
             known.HeldOut.Count * engine.Members.Count,

@@ -25,6 +25,9 @@ internal sealed class MeasuredEngine : MeasuredModel
     /// <inheritdoc/>
     public override long Macs => _macsOf.Values.Sum();
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<CropMode> Plans => _engine.CropModes;
+
     public static async Task<MeasuredEngine> StartAsync(string path, int threads) => new(await LocalEngine.StartAsync(path, threads));
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ internal abstract class MeasuredModel : IAsyncDisposable
     /// <summary>Multiply-adds of one crop by every model that is asked.</summary>
     public abstract long Macs { get; }
 
+    /// <summary>What it can be asked for.</summary>
+    public abstract IReadOnlyList<CropMode> Plans { get; }
+
     /// <summary>Opens a folder.</summary>
     /// <param name="path">What is measured.</param>
     /// <param name="threads">Threads that compute; null leaves the choice to the engine, and gives a run all cores.</param>

@@ -35,6 +35,9 @@ internal sealed class MeasuredRun : MeasuredModel
     public override long Macs => _network.Network.Macs;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<CropMode> Plans => CropPlans.With(_record.Preprocessing.CropPlans?.Keys ?? []);
+
+    /// <inheritdoc/>
     public override async Task<PlanMeasurement> RunAsync(
         IImageSource source,
         CropMode mode,

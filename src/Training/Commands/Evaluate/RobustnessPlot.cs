@@ -30,7 +30,7 @@ internal static class RobustnessPlot
             Line(svg, colour, figures.Select((figure, at) => (X(at, figures.Count), Y(figure.Scores.Top1))));
             var bins = figures
                 .SelectMany(figure => figure.Scores.Reliability)
-                .GroupBy(bin => (int)Math.Min(bin.Probability * 10, 9))
+                .GroupBy(bin => bin.Index)
                 .OrderBy(group => group.Key)
                 .Select(group =>
                 {

@@ -26,22 +26,47 @@ internal static class CropSides
     {
         if (sides.Count is 0 or > Most || sides.Distinct().Count() != sides.Count || sides.Any(side => side < input) || sides[0] == input)
             throw new CommandException($"--crop-sides must be different, none below the input's {input} pixels, and the first above it.");
-        int[] scales = [.. sides.Select(side => (int)Math.Round((double)side * CropPlanSpec.PaperInput / input))];
-        var centre = (int)Math.Round((double)preprocessing.ResizeShorterSide * CropPlanSpec.PaperInput / input);
-        var pair = new CropPlanSpec { Scales = [centre], Views = 1 };
+        int[] scales = [.. sides.Select(side => OfPaperInput(side, input))];
         var twelve = new CropPlanSpec { Scales = [scales[0]] };
         var many = new CropPlanSpec { Scales = scales, Squares = Squares };
-        return preprocessing with
-        {
-            MultiCropShorterSide = sides[0],
-            CropPlans = new Dictionary<string, CropPlanSpec>(StringComparer.Ordinal)
-            {
-                [Name(pair)] = pair,
-                [Name(twelve)] = twelve,
-                [Name(many)] = many,
-            },
-        };
+        return With(preprocessing with { MultiCropShorterSide = sides[0] }, Pair(preprocessing, input), twelve, many);
     }
+
+    /// <summary>
+    /// The same preprocessing with plans for images that fill their edges: the pair, and six crops, which are the image, the image shifted
+    /// by some pixels both ways along the diagonal, and the mirror images of these (Jordan 2024, §3.5, beyond the edges their reflection).
+    /// </summary>
+    /// <param name="preprocessing">Of the model.</param>
+    /// <param name="input">Side of its input, in pixels.</param>
+    /// <param name="shift">By how many pixels, 1 to a quarter of the input.</param>
+    /// <exception cref="CommandException">It is not that.</exception>
+    public static ManifestPreprocessing ApplyShift(ManifestPreprocessing preprocessing, int input, int shift)
+    {
+        if (shift < 1 || shift > input / 4)
+            throw new CommandException($"--crop-shift must be 1 to {input / 4}, a quarter of the input's {input} pixels.");
+        var pair = Pair(preprocessing, input);
+        var shifted = pair with { Views = 3, Padding = OfPaperInput(shift, input) };
+        if ((int)Math.Round((double)shifted.Padding * input / CropPlanSpec.PaperInput) is var given && given != shift)
+            throw new CommandException($"--crop-shift: at an input of {input} pixels no plan shifts by {shift}; {given} can be had.");
+        return With(preprocessing, pair, shifted);
+    }
+
+    private static CropPlanSpec Pair(ManifestPreprocessing preprocessing, int input) =>
+        new() { Scales = [OfPaperInput(preprocessing.ResizeShorterSide, input)], Views = 1 };
+
+    private static ManifestPreprocessing With(ManifestPreprocessing preprocessing, params CropPlanSpec[] plans)
+    {
+        var all = new Dictionary<string, CropPlanSpec>(
+            preprocessing.CropPlans ?? new Dictionary<string, CropPlanSpec>(),
+            StringComparer.Ordinal
+        );
+        foreach (var plan in plans)
+            all[Name(plan)] = plan;
+        return preprocessing with { CropPlans = all };
+    }
+
+    /// <summary>Pixels of the model's input, as plans give them.</summary>
+    private static int OfPaperInput(int pixels, int input) => (int)Math.Round((double)pixels * CropPlanSpec.PaperInput / input);
 
     private static string Name(CropPlanSpec plan) => plan.Count.ToString(CultureInfo.InvariantCulture);
 }
