@@ -51,8 +51,8 @@ public sealed record CropPlanSpec
     /// <param name="name">The number it is asked for by.</param>
     internal IEnumerable<string> Problems(string name)
     {
-        if (!CropMode.TryParse(name, out var mode) || mode.IsAuto || mode.Crops is 1 or 10)
-            yield return $"must be named by its number of crops, 2 to {CropMode.MaxCrops} and not 10";
+        if (!CropMode.TryParse(name, out var mode) || mode.IsAuto || mode == CropMode.Single)
+            yield return $"must be named by its number of crops, 2 to {CropMode.MaxCrops}";
         else if (mode.Crops != Count)
             yield return $"has scales × squares × views × mirror = {Count} crops, not {name}";
         if (Scales.Count == 0 || Scales.Any(scale => scale is < PaperInput or > LargestScale) || Scales.Distinct().Count() != Scales.Count)

@@ -1,6 +1,6 @@
 namespace Saccade.Inference.Bundles;
 
-/// <summary>Which plans there are for a model, beside 1 and 10.</summary>
+/// <summary>Which plans there are for a model, beside 1, and beside 10 where the model has none of its own.</summary>
 public static class CropPlans
 {
     private static readonly Dictionary<string, CropPlanSpec> OfThePapers = new(StringComparer.Ordinal)
@@ -13,7 +13,7 @@ public static class CropPlans
     public static IReadOnlyList<CropMode> Always { get; } =
     [CropMode.Single, CropMode.Crops10, CropMode.Crops12, CropMode.Crops144, CropMode.Auto];
 
-    /// <summary>The plan of that number of crops; null if the model has none. 1 and 10 are not described this way.</summary>
+    /// <summary>The plan of that number of crops; null if the model has none. 1, and 10 by default, are not described this way.</summary>
     public static CropPlanSpec? Find(CropMode mode, ManifestPreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);

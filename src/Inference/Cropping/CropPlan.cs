@@ -23,9 +23,9 @@ public sealed class CropPlan
     public PixelSize CropSize { get; }
 
     /// <summary>
-    /// The windows. Of ten: top left, top right, bottom left, bottom right and centre of the image, then of its mirror image. Of other
-    /// plans: size by size, square by square from the left or the top, the views of the square in that same order and the whole of it last,
-    /// then the mirror images of these.
+    /// The windows. Of torchvision's ten: top left, top right, bottom left, bottom right and centre of the image, then of its mirror image.
+    /// Of other plans: size by size, square by square from the left or the top, the views of the square in that same order and the whole of
+    /// it last, then the mirror images of these.
     /// </summary>
     public IReadOnlyList<Crop> Crops { get; }
 
@@ -107,11 +107,11 @@ public sealed class CropPlan
     {
         if (mode == CropMode.Single)
             return [preprocessing.ResizeShorterSide];
-        if (mode == CropMode.Crops10)
-            return [preprocessing.MultiCropShorterSide];
-        var spec =
-            CropPlans.Find(mode, preprocessing) ?? throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
-        return spec.Scales.Select(scale => InProportion(scale, input));
+        if (CropPlans.Find(mode, preprocessing) is { } spec)
+            return spec.Scales.Select(scale => InProportion(scale, input));
+        return mode == CropMode.Crops10
+            ? [preprocessing.MultiCropShorterSide]
+            : throw new ArgumentException($"The model has no plan of {mode} crops.", nameof(mode));
     }
 
     /// <summary>Pixels of a plan, given for the papers' input, for the model's.</summary>

@@ -35,18 +35,12 @@ internal static class EvaluateCommand
             Description = "Folder for report.md with its pictures: figures of each class, confusion, reliability, and the worst mistakes.",
         };
         Option<string[]?> crops = CropsOption("Left out: 1; with --tune all, which may take long.");
-        Option<int?> limit = new("--limit")
-        {
-            Description = "Only N images, for quick trials: of folders and tables a fair sample of each class.",
-        };
+        var limit = LimitOption();
         Option<bool> unfitted = new("--unfitted")
         {
             Description = "Only the half of the images that --tune does not fit to, before --limit.",
         };
-        Option<int?> threads = new("--threads")
-        {
-            Description = "Threads that compute; left out, the engine chooses, and a run has all cores.",
-        };
+        var threads = ThreadsOption();
         Option<bool> json = new("--json") { Description = "Print JSON, with the confusion of every class with every other." };
         Option<bool> tune = new("--tune")
         {
@@ -85,8 +79,6 @@ internal static class EvaluateCommand
                 Task.Run(
                     async () =>
                     {
-                        if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
-                            throw new CommandException("--limit and --threads must be at least 1.");
                         if (arguments.GetValue(unfitted) && arguments.GetValue(tune))
                             throw new CommandException("--unfitted leaves nothing for --tune to fit to.");
                         var location = data.Require(arguments);
@@ -138,6 +130,12 @@ internal static class EvaluateCommand
             CustomParser = ParseCrops,
         };
 
+    internal static Option<int?> LimitOption() =>
+        AtLeastOne(new("--limit") { Description = "Only N images, for quick trials: of folders and tables a fair sample of each class." });
+
+    internal static Option<int?> ThreadsOption() =>
+        AtLeastOne(new("--threads") { Description = "Threads that compute; left out, the engine chooses, and a run has all cores." });
+
     /// <summary>The plans that were named, or others. An option of several values that is left out is an empty list.</summary>
     internal static CropMode[] Modes(string[]? named, params string[] otherwise) =>
         [.. (named is { Length: > 0 } ? named : otherwise).Select(Mode)];
@@ -149,6 +147,16 @@ internal static class EvaluateCommand
         if (split is not null and not All)
             data = data.Measuring(DataPartNames.Find(split)!.Value);
         return location.SkipUnreadable ? data.SkipUnreadable(Console.Error.WriteLine) : data;
+    }
+
+    private static Option<int?> AtLeastOne(Option<int?> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+                result.AddError($"{option.Name} must be at least 1.");
+        });
+        return option;
     }
 
     private static string[]? ParseCrops(ArgumentResult result)

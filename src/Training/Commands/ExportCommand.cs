@@ -40,8 +40,8 @@ internal static class ExportCommand
         var shift = new Option<int?>("--crop-shift")
         {
             Description =
-                "Adds a plan of 6 for images that fill their edges: the image, shifted by so many pixels both ways along the diagonal, and "
-                + "the mirror images of these; and the plan of 2.",
+                "Plans of 2, 6, 10 and 12 crops for images that fill their edges: the image, shifted by so many pixels along one diagonal "
+                + "or both, with its reflection beyond the edge, and mirrored.",
         };
         var best = new Option<bool>("--best")
         {

@@ -20,8 +20,8 @@ internal static class RobustnessCommand
         };
         DataFlags data = new("Data set, whose held-out part is measured.");
         Option<string[]?> crops = EvaluateCommand.CropsOption("Left out: 1.");
-        Option<int?> limit = new("--limit") { Description = "Only N images, for quick trials." };
-        Option<int?> threads = new("--threads") { Description = "Threads that compute; left out, the engine chooses." };
+        var limit = EvaluateCommand.LimitOption();
+        var threads = EvaluateCommand.ThreadsOption();
         Option<string?> plot = new("--plot") { Description = "File to draw the figure into, as SVG." };
         Command command = new("robustness", "Measure models on corrupted images: JPEG, blur, noise, dark and bright.")
         {
@@ -38,8 +38,6 @@ internal static class RobustnessCommand
                 Task.Run(
                     async () =>
                     {
-                        if (arguments.GetValue(limit) < 1 || arguments.GetValue(threads) < 1)
-                            throw new CommandException("--limit and --threads must be at least 1.");
                         var images = EvaluateCommand.Open(data.Require(arguments), split: null);
                         if (arguments.GetValue(limit) is { } first)
                             images = images.Limit(first);

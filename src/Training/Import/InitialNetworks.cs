@@ -38,11 +38,15 @@ internal static class InitialNetworks
     public static InitialNetwork Open(ImportRequest request, Action<string> say)
     {
         var path = request.Weights;
-        if (RunOf(path) is not null || BundleOf(path) is not null)
-            return OpenOwn(KnowsItself(request), line => say($"starting from {line}"))!;
+        if (RunOf(path) is var (run, weights))
+            return OfRun(KnowsItself(request), run, weights, StartingFrom);
+        if (BundleOf(path) is { } bundle)
+            return OfBundle(KnowsItself(request), bundle, StartingFrom);
         if (request.Architecture.Length == 0)
             throw new InvalidDataException($"'{path}' does not say which network its weights are of: name it with --arch.");
         return OfFile(request, say);
+
+        void StartingFrom(string line) => say($"starting from {line}");
     }
 
     /// <summary>The path of a run or a bundle, which has one set of weights and says how images are prepared.</summary>

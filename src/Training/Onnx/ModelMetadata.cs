@@ -98,9 +98,13 @@ internal static class ModelMetadata
             ["versions"] = string.Join(", ", record.Versions.Select(version => $"{version.Key} {version.Value}")),
         };
         if (record.Init is { } init)
-            provenance["init"] = $"{LastPart(init.Source)} ({init.Kind}, sha256 {init.Sha256})";
+            provenance["init"] = Origin(init);
+        if (record.Teachers is { Count: > 0 } teachers)
+            provenance["teachers"] = string.Join("; ", teachers.Select(Origin));
         return provenance;
     }
+
+    private static string Origin(RunInit origin) => $"{LastPart(origin.Source)} ({origin.Kind}, sha256 {origin.Sha256})";
 
     /// <summary>Every knob as <c>name value</c>, names of inner ones after a dot: a text that a person reads without unescaping
     /// it.</summary>

@@ -39,7 +39,11 @@ public sealed class ExamplesTests(PublishedService published)
     {
         var (exitCode, output) = await RunAsync(
             "dotnet",
-            [Example("Inference"), $"--Models:Path={Checkout.PathOf("models")}", Checkout.PathOf("samples", "ankle-boot-1.png")]
+            [
+                Example("Inference"),
+                $"--Models:Path={Checkout.PathOf("samples", "fashion-mnist", "models")}",
+                Checkout.PathOf("samples", "fashion-mnist", "ankle-boot-1.png"),
+            ]
         );
 
         Assert.Equal(0, exitCode);
@@ -50,7 +54,10 @@ public sealed class ExamplesTests(PublishedService published)
     {
         address ??= (await published.SharedReadyAsync()).Address.ToString().TrimEnd('/');
 
-        var (exitCode, output) = await RunAsync(program, [.. arguments, Checkout.PathOf("samples", "ankle-boot-1.png"), address]);
+        var (exitCode, output) = await RunAsync(
+            program,
+            [.. arguments, Checkout.PathOf("samples", "fashion-mnist", "ankle-boot-1.png"), address]
+        );
         var (badExitCode, badOutput) = await RunAsync(program, [.. arguments, Checkout.PathOf("README.md"), address]);
 
         Assert.True(exitCode == 0, output);

@@ -35,7 +35,10 @@ public sealed class PublishedService : IAsyncLifetime, IDisposable
     /// <summary>The image's environment with changes.</summary>
     public static Dictionary<string, string?> SettingsOf(params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Models__Path"] = Checkout.PathOf("models") };
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Models__Path"] = Checkout.PathOf("samples", "fashion-mnist", "models"),
+        };
         foreach (var (name, value) in settings)
             all[name] = value;
         return all;

@@ -7,7 +7,7 @@ public static class Samples
 {
     /// <summary>Every sample's path.</summary>
     public static IReadOnlyList<string> All { get; } =
-    [.. Directory.GetFiles(Checkout.PathOf("samples"), "*.png").Order(StringComparer.Ordinal)];
+    [.. Directory.GetFiles(Checkout.PathOf("samples", "fashion-mnist"), "*.png").Order(StringComparer.Ordinal)];
 
     /// <summary>The bytes of one.</summary>
     public static byte[] One { get; } = File.ReadAllBytes(All[0]);

@@ -137,6 +137,22 @@ public sealed class SquareViewsTests
     }
 
     [Fact]
+    public void Create_TenOfTheModelsOwn_ReplaceTorchvisions()
+    {
+        var spec = new CropPlanSpec { Scales = [240], Views = 5 };
+
+        CropPlan plan = CropPlan.Create(CropMode.Crops10, 300, 200, 224, 224, Preprocessing(300, new() { ["10"] = spec }));
+
+        Assert.Equal(new PixelSize(360, 240), Assert.Single(plan.Scales));
+        Assert.Equal(
+            CropPlan
+                .Create(CropMode.Crops12, 300, 200, 224, 224, Preprocessing(300, new() { ["12"] = spec with { Views = 6 } }))
+                .Crops.Where(crop => crop.Width == 224),
+            plan.Crops
+        );
+    }
+
+    [Fact]
     public void Create_AnyPlan_RegionsHoldEveryCropAndCostNoMoreThanTheWindows() =>
         ForAll(
             (_, plan) =>

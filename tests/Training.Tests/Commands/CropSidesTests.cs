@@ -57,11 +57,19 @@ public sealed class CropSidesTests
         var preprocessing = MadeUp.Manifest(macs: 1).Preprocessing with { ResizeShorterSide = input };
         var own = CropSides.ApplyShift(CropSides.Apply(preprocessing, input, [input + 2]), input, shift);
 
-        Assert.Equal(["2", "6", "12", "36"], own.CropPlans!.Keys.Order(Comparer<string>.Create((a, b) => int.Parse(a) - int.Parse(b))));
+        Assert.Equal(
+            ["2", "6", "10", "12", "36"],
+            own.CropPlans!.Keys.Order(Comparer<string>.Create((a, b) => int.Parse(a) - int.Parse(b)))
+        );
         var crops = CropPlan.Create(CropMode.Of(6), input, input, input, input, own).Crops;
         Assert.Equal([-shift, shift, 0, -shift, shift, 0], crops.Select(crop => crop.X));
         Assert.Equal([-shift, shift, 0, -shift, shift, 0], crops.Select(crop => crop.Y));
         Assert.Equal([false, false, false, true, true, true], crops.Select(crop => crop.Mirrored));
+        var ten = CropPlan.Create(CropMode.Crops10, input, input, input, input, own).Crops;
+        Assert.Equal(
+            [(-shift, -shift), (shift, -shift), (-shift, shift), (shift, shift), (0, 0)],
+            ten.Take(5).Select(crop => (crop.X, crop.Y))
+        );
     }
 
     [Theory]

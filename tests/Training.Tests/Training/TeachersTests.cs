@@ -2,6 +2,7 @@ using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
 using Saccade.Training.Loop;
 using Saccade.Training.Modules;
+using Saccade.Training.Onnx;
 using Saccade.Training.Recipes;
 using Xunit;
 using static TorchSharp.torch;
@@ -80,6 +81,19 @@ public sealed class TeachersTests
             File.ReadAllBytes(new RunDirectory(folder["whole"]).WeightsFile),
             File.ReadAllBytes(new RunDirectory(folder["parts"]).WeightsFile)
         );
+    }
+
+    /// <summary>The bundle and its card say from whom a network learned.</summary>
+    [Fact]
+    public void Provenance_Teachers_AreNamedWithoutTheirFolders()
+    {
+        RunInit run = new("/home/somebody/runs/large", "run", "ab12");
+        RunInit bundle = new("models/cifar10-xception", "bundle", "cd34");
+
+        var taught = ModelMetadata.Provenance(TinyRun.Record(Taught) with { Teachers = [run, bundle] });
+
+        Assert.Equal("large (run, sha256 ab12); cifar10-xception (bundle, sha256 cd34)", taught["teachers"]);
+        Assert.DoesNotContain("teachers", ModelMetadata.Provenance(TinyRun.Record(Taught)).Keys);
     }
 
     private static Trainer Student(string folder, Recipe recipe, Teachers teachers) =>

@@ -33,8 +33,9 @@ internal static class CropSides
     }
 
     /// <summary>
-    /// The same preprocessing with plans for images that fill their edges: the pair, and six crops, which are the image, the image shifted
-    /// by some pixels both ways along the diagonal, and the mirror images of these (Jordan 2024, §3.5, beyond the edges their reflection).
+    /// The same preprocessing with plans for images that fill their edges, beyond which their reflection lies: the pair; six crops, which
+    /// are the image, the image shifted by some pixels both ways along a diagonal, and the mirror images of these (Jordan 2024, §3.5);
+    /// ten, with the other diagonal; and twelve, with the image and its border resized to the input.
     /// </summary>
     /// <param name="preprocessing">Of the model.</param>
     /// <param name="input">Side of its input, in pixels.</param>
@@ -45,10 +46,10 @@ internal static class CropSides
         if (shift < 1 || shift > input / 4)
             throw new CommandException($"--crop-shift must be 1 to {input / 4}, a quarter of the input's {input} pixels.");
         var pair = Pair(preprocessing, input);
-        var shifted = pair with { Views = 3, Padding = OfPaperInput(shift, input) };
+        var shifted = pair with { Padding = OfPaperInput(shift, input) };
         if ((int)Math.Round((double)shifted.Padding * input / CropPlanSpec.PaperInput) is var given && given != shift)
             throw new CommandException($"--crop-shift: at an input of {input} pixels no plan shifts by {shift}; {given} can be had.");
-        return With(preprocessing, pair, shifted);
+        return With(preprocessing, pair, shifted with { Views = 3 }, shifted with { Views = 5 }, shifted with { Views = 6 });
     }
 
     private static CropPlanSpec Pair(ManifestPreprocessing preprocessing, int input) =>
