@@ -71,6 +71,9 @@ internal static unsafe partial class OneDnnCaches
         if (!OperatingSystem.IsLinux() || !X86Base.IsSupported || !HidesCaches())
             return Outcome.Sound;
 
+        // NNPACK, which libtorch takes for some small convolutions, does not start where it cannot ask for caches, and says so each time.
+        SetUserEnabledNnpack(GlobalContext(), enabled: 0);
+
         // oneDNN fills its table at the first convolution. This one needs no padding, so that it is right whatever the table says.
         using (NewDisposeScope())
         using (no_grad())
@@ -139,10 +142,13 @@ internal static unsafe partial class OneDnnCaches
         }
     }
 
-    // TorchSharp has no switch for oneDNN; these are at::globalContext() and at::Context::setUserEnabledMkldnn(bool).
+    // TorchSharp has no switch for either; these are at::globalContext(), at::Context::setUserEnabledMkldnn(bool) and …NNPACK(bool).
     [LibraryImport("torch_cpu", EntryPoint = "_ZN2at13globalContextEv")]
     private static partial nint GlobalContext();
 
     [LibraryImport("torch_cpu", EntryPoint = "_ZN2at7Context20setUserEnabledMkldnnEb")]
     private static partial void SetUserEnabledMkldnn(nint context, byte enabled);
+
+    [LibraryImport("torch_cpu", EntryPoint = "_ZN2at7Context20setUserEnabledNNPACKEb")]
+    private static partial void SetUserEnabledNnpack(nint context, byte enabled);
 }

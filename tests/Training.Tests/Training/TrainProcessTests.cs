@@ -96,6 +96,7 @@ public sealed class TrainProcessTests
         var (code, output, errors) = await ToolProcess.FinishAsync(measured);
 
         Assert.True(code == 0, errors);
+        Assert.DoesNotContain("NNPACK", errors, StringComparison.Ordinal); // on a machine where it cannot start, it would say so often
         Assert.Contains("| clean | jpeg | blur | noise | dark | bright |", output, StringComparison.Ordinal);
         Assert.Contains("/run, 1 |", output, StringComparison.Ordinal);
         Assert.Contains("polyline", await File.ReadAllTextAsync(folder["robustness.svg"]), StringComparison.Ordinal);
