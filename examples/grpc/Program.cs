@@ -23,7 +23,7 @@ try
 {
     var request = new ModelInferRequest
     {
-        ModelName = "fashion",
+        ModelName = args.ElementAtOrDefault(2) ?? "cifar10-googlenet",
         Inputs = { image },
         Outputs = { best },
     };

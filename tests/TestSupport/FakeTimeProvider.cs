@@ -30,6 +30,16 @@ public sealed class FakeTimeProvider : TimeProvider
             return _timers.Any(timer => timer.Due == _now + delay);
     }
 
+    /// <summary>How long until the next timer fires; there must be one.</summary>
+    public TimeSpan UntilNextTimer
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Min(timer => timer.Due)!.Value - _now;
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

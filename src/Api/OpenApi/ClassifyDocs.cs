@@ -15,11 +15,11 @@ internal static class ClassifyDocs
 
     private static readonly ClassifyResponse Answer = new(
         "4bf92f3577b34da6a3ce929d0e0e4736",
-        "fashion-ensemble",
+        "cifar10-ensemble",
         "1",
         new("auto", 3, StopReason.Confident),
-        ["fashion", "fashion-xception"],
-        [new("Ankle boot", 9, 0.9931), new("Sneaker", 7, 0.0052)],
+        ["cifar10-googlenet", "cifar10-inception-v3"],
+        [new("cat", 3, 0.9931), new("dog", 5, 0.0052)],
         new(7.9, 1.1, 0.4, 0.6, 5.6, 8)
     );
 
@@ -44,7 +44,7 @@ internal static class ClassifyDocs
             limits,
             "classify",
             "Classify one image",
-            "Send the image as a form's file: `curl -F image=@boot.png localhost:8080/classify`. The body may also be the image itself, or "
+            "Send the image as a form's file: `curl -F image=@cat.png localhost:8080/classify`. The body may also be the image itself, or "
                 + "JSON with the image in base64: `Content-Type` tells which. For generated clients those two have paths of their own.\n\n"
                 + "The image's type is told by its first bytes, whatever name or content type it comes with.",
             BodyDocs.OneImage(),
@@ -56,7 +56,7 @@ internal static class ClassifyDocs
             limits,
             "classifyRaw",
             "Classify one image: the body is the image",
-            "`curl --data-binary @boot.png localhost:8080/classify/raw`, with whatever content type.",
+            "`curl --data-binary @cat.png localhost:8080/classify/raw`, with whatever content type.",
             BodyDocs.RawImage()
         );
 
@@ -135,7 +135,7 @@ internal static class ClassifyDocs
             new()
             {
                 Index = 0,
-                FileName = "boot.png",
+                FileName = "cat.png",
                 Result = Answer,
             },
             new()

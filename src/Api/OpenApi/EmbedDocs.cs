@@ -10,7 +10,7 @@ internal static class EmbedDocs
 {
     private static readonly EmbedResponse Answer = new(
         "4bf92f3577b34da6a3ce929d0e0e4736",
-        "fashion",
+        "cifar10-googlenet",
         "1",
         new("1", 1),
         Size: 3,

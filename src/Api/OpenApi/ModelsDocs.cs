@@ -98,16 +98,16 @@ internal static class ModelsDocs
 
     private static ModelsBody ListExample =>
         new(
-            "fashion",
+            "cifar10-googlenet",
             Ready: true,
             "libjpeg-turbo",
             new(20_971_520, 67_108_864, 32, 50_331_648, 16_384, 30_000, 300_000),
-            [new("fashion", "1", [new("1", ModelState.Ready, "googlenet-bn", 10, Error: null)])]
+            [new("cifar10-googlenet", "1", [new("1", ModelState.Ready, "googlenet-bn", 10, Error: null)])]
         );
 
     private static ModelBody OneExample =>
         new(
-            "fashion",
+            "cifar10-googlenet",
             IsDefault: true,
             "libjpeg-turbo",
             [
@@ -121,19 +121,19 @@ internal static class ModelsDocs
                     Queue = new(3, 1024),
                     MaxBatchSize = 32,
                     PreferredBatchSize = 8,
-                    Architecture = new("googlenet-bn", 0.25, 363_000, 9_500_000),
-                    Input = new("input", InputType.Float32, InputLayout.Nchw, 64, 64),
+                    Architecture = new("googlenet-bn", 0.5, 1_459_818, 94_811_136),
+                    Input = new("input", InputType.Float32, InputLayout.Nchw, 32, 32),
                     Preprocessing = new(
-                        64,
-                        72,
+                        32,
+                        37,
                         Interpolation.Bilinear,
                         ChannelOrder.Rgb,
                         1,
-                        [0.286f, 0.286f, 0.286f],
-                        [0.353f, 0.353f, 0.353f]
+                        [0.491f, 0.4822f, 0.4454f],
+                        [0.247f, 0.2433f, 0.261f]
                     ),
-                    Accuracy = new("Fashion-MNIST, 10,000 held-out images", 10_000, new Dictionary<string, double> { ["1"] = 0.94 }),
-                    Labels = ["T-shirt/top", "Trouser"],
+                    Accuracy = new("CIFAR-10, 10,000 held-out images", 10_000, new Dictionary<string, double> { ["1"] = 0.91 }),
+                    Labels = ["airplane", "automobile"],
                 },
             ]
         );

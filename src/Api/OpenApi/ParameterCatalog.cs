@@ -47,7 +47,7 @@ internal static class ParameterCatalog
 
     private static ParameterDocs[] OfImages =>
         [
-            new(ImageParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "fashion"),
+            new(ImageParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "cifar10-googlenet"),
             new(ImageParameters.VersionName, ParameterLocation.Query, "Version of the model; the default version if absent.", Name(), "1"),
             new(
                 ImageParameters.CropsName,
@@ -116,7 +116,7 @@ internal static class ParameterCatalog
         );
 
     /// <summary>Of <c>/models/{name}</c>.</summary>
-    public static ParameterDocs ModelNameInPath { get; } = new("name", ParameterLocation.Path, "Name of the model.", Name(), "fashion");
+    public static ParameterDocs ModelNameInPath { get; } = new("name", ParameterLocation.Path, "Name of the model.", Name(), "cifar10-googlenet");
 
     /// <summary>Of <c>/models/{name}/load</c>.</summary>
     public static ParameterDocs VersionToLoad { get; } =

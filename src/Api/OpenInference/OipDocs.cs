@@ -82,7 +82,7 @@ internal static class OipDocs
             "oipIndex",
             "List the versions of all models",
             "Every version that was found, with its state and why it is not ready.",
-            Answer([new OipIndexEntry("fashion", "1", "READY", "")], OipJson.Default.OipIndexEntryArray)
+            Answer([new OipIndexEntry("cifar10-googlenet", "1", "READY", "")], OipJson.Default.OipIndexEntryArray)
         );
 
     public static EndpointDocs Load { get; } =
@@ -99,10 +99,10 @@ internal static class OipDocs
             "Names, types and shapes of its tensors; -1 stands for any number of rows.",
             Answer(
                 new OipModel(
-                    "fashion",
+                    "cifar10-googlenet",
                     ["1"],
                     "onnxruntime_onnx",
-                    [new("input", "FP32", [-1, 3, 28, 28])],
+                    [new("input", "FP32", [-1, 3, 32, 32])],
                     [new("logits", "FP32", [-1, 10])]
                 ),
                 OipJson.Default.OipModel
@@ -117,7 +117,7 @@ internal static class OipDocs
             ofVersion,
             "Is a model ready?",
             "200 if it answers requests; else 503 or 404 with the reason.",
-            Answer(new OipModelReady("fashion", Ready: true), OipJson.Default.OipModelReady),
+            Answer(new OipModelReady("cifar10-googlenet", Ready: true), OipJson.Default.OipModelReady),
             Unknown,
             NotReady
         );
@@ -130,10 +130,10 @@ internal static class OipDocs
             "The part of a configuration that load generators read.",
             Answer(
                 new OipConfig(
-                    "fashion",
+                    "cifar10-googlenet",
                     "onnxruntime_onnx",
                     32,
-                    [new("input", "TYPE_FP32", [3, 28, 28])],
+                    [new("input", "TYPE_FP32", [3, 32, 32])],
                     [new("logits", "TYPE_FP32", [10])]
                 ),
                 OipJson.Default.OipConfig
@@ -206,7 +206,7 @@ internal static class OipDocs
             id,
             summary,
             description,
-            Answer([new OipIndexEntry("fashion", "1", "READY", "")], OipJson.Default.OipIndexEntryArray),
+            Answer([new OipIndexEntry("cifar10-googlenet", "1", "READY", "")], OipJson.Default.OipIndexEntryArray),
             KeyNeeded,
             Error(403, "Switched off, or not allowed with this key.", AdminOff.Refusal.Detail),
             Unknown,
@@ -253,7 +253,7 @@ internal static class OipDocs
         Answer(
             new OipStatistics([
                 new(
-                    "fashion",
+                    "cifar10-googlenet",
                     "1",
                     1_795_000_000_000,
                     42,
@@ -284,7 +284,7 @@ internal static class OipDocs
         new()
         {
             ["id"] = "7",
-            ["model_name"] = "fashion",
+            ["model_name"] = "cifar10-googlenet",
             ["model_version"] = "1",
             ["outputs"] = new JsonArray(
                 new JsonObject

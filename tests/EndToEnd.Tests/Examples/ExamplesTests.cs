@@ -31,7 +31,7 @@ public sealed class ExamplesTests(PublishedService published)
         var port = FreePort.Next();
         await using var service = await published.StartReadyAsync(("Grpc__Port", $"{port}"));
 
-        await NamesAsync("dotnet", [Example("Grpc")], ":9:Ankle boot", $"http://127.0.0.1:{port}");
+        await NamesAsync("dotnet", [Example("Grpc")], ":9:Ankle boot", $"http://127.0.0.1:{port}", "fashion");
     }
 
     [Fact]
@@ -50,15 +50,15 @@ public sealed class ExamplesTests(PublishedService published)
         Assert.StartsWith("Prediction { Label = Ankle boot, Index = 9, Probability = 0.99", output, StringComparison.Ordinal);
     }
 
-    private async Task NamesAsync(string program, string[] arguments, string expected, string? address = null)
+    private async Task NamesAsync(string program, string[] arguments, string expected, string? address = null, params string[] rest)
     {
         address ??= (await published.SharedReadyAsync()).Address.ToString().TrimEnd('/');
 
         var (exitCode, output) = await RunAsync(
             program,
-            [.. arguments, Checkout.PathOf("samples", "fashion-mnist", "ankle-boot-1.png"), address]
+            [.. arguments, Checkout.PathOf("samples", "fashion-mnist", "ankle-boot-1.png"), address, .. rest]
         );
-        var (badExitCode, badOutput) = await RunAsync(program, [.. arguments, Checkout.PathOf("README.md"), address]);
+        var (badExitCode, badOutput) = await RunAsync(program, [.. arguments, Checkout.PathOf("README.md"), address, .. rest]);
 
         Assert.True(exitCode == 0, output);
         // The first of three labels.

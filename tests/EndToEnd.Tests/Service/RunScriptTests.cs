@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using Saccade.Bench.Processes;
 using Saccade.EndToEnd.Tests.Support;
 
 namespace Saccade.EndToEnd.Tests.Service;
 
-/// <summary>What a newcomer types first.</summary>
+/// <summary>What a newcomer types first, and what is served then: the models of the folder models.</summary>
 [Collection(PublishedServiceCollection.Name)]
 public sealed class RunScriptTests
 {
@@ -22,12 +23,14 @@ public sealed class RunScriptTests
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         await Eventually.TrueAsync(() => IsReadyAsync(client, run), TimeSpan.FromMinutes(5), () => run.Output);
-        using var image = new ByteArrayContent(Samples.One);
+        using var image = new ByteArrayContent(await File.ReadAllBytesAsync(Checkout.PathOf("samples", "cifar10", "256", "cat-1.png")));
         image.Headers.ContentType = new("image/png");
         using var answer = await client.PostAsync(new Uri("/classify", UriKind.Relative), image);
         run.Terminate();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal("cat", body.RootElement.GetProperty("predictions")[0].GetProperty("label").GetString());
         Assert.Equal(0, await run.WaitForExitAsync(TimeSpan.FromMinutes(1)));
     }
 
