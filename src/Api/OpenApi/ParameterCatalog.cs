@@ -54,10 +54,10 @@ internal static class ParameterCatalog
                 ParameterLocation.Query,
                 "Crops of the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of "
                     + "the centre square. "
-                    + "`144`: those twelve of three squares at four sizes. The more, the more accurate and the slower. `auto`: one crop, "
+                    + "`144`: those twelve of three squares at four sizes. The more, the slower and, for most models, the more accurate. `auto`: one crop, "
                     + "and more only while the answer's "
-                    + "confidence is low and the deadline allows. A model may have plans of other numbers: `GET /models/{name}` lists "
-                    + "them.",
+                    + "confidence is low and the deadline allows. A model may have plans of other numbers, or plans of its own in place of `10`, "
+                    + "`12` and `144`: `GET /models/{name}` lists them.",
                 new()
                 {
                     Type = JsonSchemaType.String,
