@@ -54,7 +54,10 @@ internal static class OperationsDocs
             Summary = "Metrics for Prometheus",
             Description =
                 "All instruments in the Prometheus text format, or OpenMetrics if the scraper asks for it. docs/telemetry.md lists them.",
-            Responses = [new(200, "The metrics.", "text/plain", Example: "saccade_request_duration_seconds_count{model=\"cifar10-googlenet\"} 42")],
+            Responses =
+            [
+                new(200, "The metrics.", "text/plain", Example: "saccade_request_duration_seconds_count{model=\"cifar10-googlenet\"} 42"),
+            ],
         };
 
     private static System.Text.Json.Nodes.JsonNode? Health(HealthBody body) =>

@@ -47,17 +47,21 @@ internal static class ParameterCatalog
 
     private static ParameterDocs[] OfImages =>
         [
-            new(ImageParameters.ModelName, ParameterLocation.Query, "Model to ask; the default model if absent.", Name(), "cifar10-googlenet"),
+            new(
+                ImageParameters.ModelName,
+                ParameterLocation.Query,
+                "Model to ask; the default model if absent.",
+                Name(),
+                "cifar10-googlenet"
+            ),
             new(ImageParameters.VersionName, ParameterLocation.Query, "Version of the model; the default version if absent.", Name(), "1"),
             new(
                 ImageParameters.CropsName,
                 ParameterLocation.Query,
                 "Crops of the image. `1`: the centre. `10`: four corners and the centre, each mirrored. `12`: the same and the whole of "
-                    + "the centre square. "
-                    + "`144`: those twelve of three squares at four sizes. The more, the slower and, for most models, the more accurate. `auto`: one crop, "
-                    + "and more only while the answer's "
-                    + "confidence is low and the deadline allows. A model may have plans of other numbers, or plans of its own in place of `10`, "
-                    + "`12` and `144`: `GET /models/{name}` lists them.",
+                    + "the centre square. `144`: those twelve of three squares at four sizes. The more, the slower and, for most models, "
+                    + "the more accurate. `auto`: one crop, and more only while the answer's confidence is low and the deadline allows. A "
+                    + "model may have plans of other numbers, or its own for `10`, `12` and `144`: `GET /models/{name}` has all.",
                 new()
                 {
                     Type = JsonSchemaType.String,
@@ -116,7 +120,8 @@ internal static class ParameterCatalog
         );
 
     /// <summary>Of <c>/models/{name}</c>.</summary>
-    public static ParameterDocs ModelNameInPath { get; } = new("name", ParameterLocation.Path, "Name of the model.", Name(), "cifar10-googlenet");
+    public static ParameterDocs ModelNameInPath { get; } =
+        new("name", ParameterLocation.Path, "Name of the model.", Name(), "cifar10-googlenet");
 
     /// <summary>Of <c>/models/{name}/load</c>.</summary>
     public static ParameterDocs VersionToLoad { get; } =

@@ -286,6 +286,15 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.False(Directory.Exists(_pair.Beside("kept")));
     }
 
+    [Fact]
+    public async Task Run_AutoIsNotAskedFor_ItsCropsAreNotComputed()
+    {
+        using var printed = await JsonAsync("both", [CropMode.Crops10], scores: _pair.Beside("kept"));
+
+        Assert.Equal(["10"], printed.RootElement.GetProperty("crops").EnumerateObject().Select(plan => plan.Name));
+        Assert.All(Directory.GetFiles(_pair.Beside("kept")), file => Assert.EndsWith("-by-1-10.crops", file, StringComparison.Ordinal));
+    }
+
     /// <summary>No model is measured before the last one is found to lack a plan.</summary>
     [Fact]
     public async Task Robustness_PlanThatAModelLacks_IsRefusedAtTheStart()

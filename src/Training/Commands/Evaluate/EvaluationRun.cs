@@ -79,7 +79,8 @@ internal sealed class EvaluationRun(string model, DataSet data, IReadOnlyList<Cr
     {
         await using var engine = await LocalEngine.StartAsync(model, threads ?? 0);
         var known = data.WithLabels(engine.Labels);
-        var policy = Policy(engine);
+        // The crops of auto are computed where they are asked for: the papers' schedule has ten times those of few plans.
+        var policy = Plot is not null || modes.Any(mode => mode.IsAuto) ? Policy(engine) : new EarlyExitPolicy { Rounds = [new("1")] };
         var policyPlans = tune ? [] : engine.MemberNames.SelectMany(name => EarlyExitSchedule.ChainOf(policy, name));
         CropMode[] plans = [.. _plans.Concat(policyPlans).Distinct().OrderBy(plan => plan.Crops)];
         CropPlans.Require(plans, engine.CropModes);
