@@ -24,6 +24,17 @@ public sealed class BatchTests
         string After(string option) => arguments[arguments.IndexOf(option) + 1];
     }
 
+    /// <summary>The images have the folder models as /models.</summary>
+    [KubectlFact]
+    public void Model_OfTheJob_IsInTheImage()
+    {
+        var arguments = Assert.Single(Predict.Template.Spec.Containers).Args;
+        var model = arguments[arguments.IndexOf("--model") + 1];
+
+        Assert.StartsWith("/models/", model, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Repository.PathOf(model.TrimStart('/'))), model);
+    }
+
     [KubectlFact]
     public void Share_ThatFails_IsTriedAgainByItselfAndNeverByTwoPods()
     {
