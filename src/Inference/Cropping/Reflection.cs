@@ -4,18 +4,22 @@ namespace Saccade.Inference.Cropping;
 /// What is shown beyond an image: its own pixels, as far within its edge as they are asked for beyond it. Those at the edge are not
 /// doubled, as in training.
 /// </summary>
-internal static class Reflection
+public static class Reflection
 {
     /// <summary>The row or column that is shown.</summary>
-    /// <param name="position">Less than one size beyond the image.</param>
-    /// <param name="size">Rows or columns of the image.</param>
-    public static int Of(int position, int size) =>
-        position < 0 ? -position
-        : position < size ? position
-        : (2 * (size - 1)) - position;
+    /// <param name="position">Anywhere: back and forth over 0 … size − 1.</param>
+    /// <param name="size">Rows or columns of the image, at least 1.</param>
+    public static int Of(int position, int size)
+    {
+        if (size == 1)
+            return 0;
+        int period = 2 * (size - 1);
+        int within = ((position % period) + period) % period;
+        return Math.Min(within, period - within);
+    }
 
-    /// <summary>The part of an image that is shown in a region.</summary>
-    public static PixelRegion Of(PixelRegion region, PixelSize size)
+    /// <summary>The part of an image that is shown in a region, which reaches less than one size beyond it.</summary>
+    internal static PixelRegion Of(PixelRegion region, PixelSize size)
     {
         (int x, int width) = Of(region.X, region.Width, size.Width);
         (int y, int height) = Of(region.Y, region.Height, size.Height);

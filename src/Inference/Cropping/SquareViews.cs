@@ -14,7 +14,7 @@ internal static class SquareViews
     /// <param name="scales">The image at each of the plan's sizes.</param>
     /// <param name="input">The model's input, no larger than the shorter side of any of them.</param>
     /// <param name="padding">Pixels by which each square reaches beyond the image.</param>
-    public static Crop[] All(CropPlanSpec spec, IReadOnlyList<PixelSize> scales, PixelSize input, int padding = 0)
+    public static Crop[] All(CropPlanSpec spec, IReadOnlyList<PixelSize> scales, PixelSize input, int padding)
     {
         var crops = new List<Crop>(spec.Count);
         for (int scale = 0; scale < scales.Count; scale++)

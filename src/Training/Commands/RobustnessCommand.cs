@@ -42,13 +42,13 @@ internal static class RobustnessCommand
                         if (arguments.GetValue(limit) is { } first)
                             images = images.Limit(first);
                         var modes = EvaluateCommand.Modes(arguments.GetValue(crops), "1");
-                        string[] folders = [.. arguments.GetRequiredValue(models).Select(ServedFolder.Find)];
-                        foreach (var folder in folders)
-                            await RequireAsync(folder, modes);
-                        List<RobustnessRow> rows = [];
-                        foreach (var folder in folders)
-                            rows.AddRange(await MeasureAsync(folder, images, modes, arguments.GetValue(threads), cancellation));
-
+                        var rows = await MeasureAsync(
+                            arguments.GetRequiredValue(models),
+                            images,
+                            modes,
+                            arguments.GetValue(threads),
+                            cancellation
+                        );
                         if (arguments.GetValue(plot) is { } file)
                             AtomicFile.WriteText(file, RobustnessPlot.Draw(rows));
                         Console.Out.WriteLine(RobustnessRow.Table(rows));
@@ -60,41 +60,63 @@ internal static class RobustnessCommand
         return command;
     }
 
-    /// <summary>Checks that a model can be measured that way, before hours go into those before it.</summary>
-    private static async Task RequireAsync(string model, CropMode[] modes)
-    {
-        await using var measured = await MeasuredModel.OpenAsync(model, threads: 1);
-        CropPlans.Require(modes, measured.Plans);
-    }
-
+    /// <summary>Measures, once all models are open and known to have the plans, before hours go into the first.</summary>
     private static async Task<List<RobustnessRow>> MeasureAsync(
-        string model,
+        string[] models,
         DataSet data,
-        IReadOnlyList<CropMode> modes,
+        CropMode[] modes,
         int? threads,
         CancellationToken cancellation
     )
     {
-        await using var measured = await MeasuredModel.OpenAsync(model, threads);
-        var images = data.WithLabels(measured.Labels).HeldOut;
+        List<(string Name, MeasuredModel Model)> opened = [];
+        try
+        {
+            foreach (var folder in models.Select(ServedFolder.Find))
+            {
+                var model = await MeasuredModel.OpenAsync(folder, threads);
+                opened.Add((EvaluationRun.NameOf(folder), model));
+                CropPlans.Require(modes, model.Plans);
+            }
+
+            List<RobustnessRow> rows = [];
+            foreach (var (name, model) in opened)
+                rows.AddRange(await MeasureAsync(name, model, data.WithLabels(model.Labels).HeldOut, modes, cancellation));
+            return rows;
+        }
+        finally
+        {
+            foreach (var (_, model) in opened)
+                await model.DisposeAsync();
+        }
+    }
+
+    private static async Task<List<RobustnessRow>> MeasureAsync(
+        string name,
+        MeasuredModel model,
+        IImageSource images,
+        CropMode[] modes,
+        CancellationToken cancellation
+    )
+    {
         List<RobustnessRow> rows = [];
         foreach (var mode in modes)
         {
             List<RobustnessFigure> figures = [];
             foreach (var corruption in Enum.GetValues<Corruption>().Select(one => (Corruption?)one).Prepend(null))
             {
-                var name = corruption is { } some ? EnumNames<Corruption>.NameOf(some) : RobustnessRow.Clean;
+                var kindName = corruption is { } some ? EnumNames<Corruption>.NameOf(some) : RobustnessRow.Clean;
                 var (result, _) = await EvaluationProgress.ShowAsync(
-                    $"{EvaluationRun.NameOf(model)}, crops {mode}, {name}",
+                    $"{name}, crops {mode}, {kindName}",
                     images.Count,
                     TimeProvider.System,
                     onImages =>
-                        measured.RunAsync(corruption is { } kind ? new CorruptedImages(images, kind) : images, mode, onImages, cancellation)
+                        model.RunAsync(corruption is { } kind ? new CorruptedImages(images, kind) : images, mode, onImages, cancellation)
                 );
-                figures.Add(new(name, result.Scores));
+                figures.Add(new(kindName, result.Scores));
             }
 
-            rows.Add(new($"{EvaluationRun.NameOf(model)}, {mode}", figures));
+            rows.Add(new($"{name}, {mode}", figures));
         }
 
         return rows;

@@ -1,3 +1,4 @@
+using Saccade.Inference.Cropping;
 using Saccade.Training.Recipes;
 
 namespace Saccade.Training.Data;
@@ -78,19 +79,9 @@ internal readonly ref struct Rgb8
     {
         for (var y = 0; y < Side; y++)
         {
-            var row = image.Slice(Channels * width * Reflected(top + y, height), Channels * width);
+            var row = image.Slice(Channels * width * Reflection.Of(top + y, height), Channels * width);
             for (var x = 0; x < Side; x++)
-                row.Slice(Channels * Reflected(left + x, width), Channels).CopyTo(Pixels.Slice(Channels * ((y * Side) + x), Channels));
+                row.Slice(Channels * Reflection.Of(left + x, width), Channels).CopyTo(Pixels.Slice(Channels * ((y * Side) + x), Channels));
         }
-    }
-
-    // Back and forth over 0 … size − 1, for any position.
-    private static int Reflected(int position, int size)
-    {
-        if (size == 1)
-            return 0;
-        var period = 2 * (size - 1);
-        var within = ((position % period) + period) % period;
-        return Math.Min(within, period - within);
     }
 }
