@@ -26,8 +26,10 @@ export function hide() {
 
 /** Draws the crops of an answer: { image, windows, used }. */
 export function drawCrops({ image: size, windows: crops, used }) {
-  shape(size.width, size.height);
-  windows.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+  // Padded crops reach beyond the image; the frame then has a margin of that many of the image's pixels on each side.
+  const margin = Math.max(...crops.flatMap(({ x, y, width, height }) => [0, -x, -y, x + width - size.width, y + height - size.height]));
+  shape(size.width, size.height, margin);
+  windows.setAttribute('viewBox', [-margin, -margin, size.width + 2 * margin, size.height + 2 * margin].join(' '));
   const places = [...Map.groupBy(crops, crop => [crop.x, crop.y, crop.width, crop.height].join()).values()];
   const group = element('g', { class: places.length > MANY ? 'many' : '' });
   if (places.length > 1 && places.length <= MANY) group.append(element('polyline', { class: 'path', points: places.map(([crop]) => centre(crop).join()).join(' ') }));
@@ -73,8 +75,9 @@ function element(name, attributes) {
   return made;
 }
 
-function shape(width, height) {
-  frame.style.setProperty('--ratio', width / height);
+function shape(width, height, margin = 0) {
+  frame.style.setProperty('--ratio', (width + 2 * margin) / (height + 2 * margin));
+  image.style.padding = `${(100 * margin) / (width + 2 * margin)}%`;
   image.classList.toggle('tiny', Math.max(width, height) <= TINY);
 }
 

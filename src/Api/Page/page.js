@@ -142,7 +142,7 @@ async function describeModel() {
 }
 
 function accuracy(measured) {
-  const byCrops = Object.entries(measured?.top1ByCrops ?? {}).map(([count, share]) => `${(share * 100).toFixed(1)} % by ${count}`);
+  const byCrops = Object.entries(measured?.top1ByCrops ?? {}).map(([count, share]) => `${percent(share)} by ${count}`);
   return byCrops.length > 0 && `right for ${byCrops.join(', ')} of ${measured.images.toLocaleString('en')} test images`;
 }
 
@@ -163,7 +163,14 @@ function offerCrops(modes) {
   explainCrops();
 }
 
-const explainCrops = () => { byId('crops-about').textContent = CROPS[chosenCrops()] ?? 'A plan of this model’s own.'; };
+/** What the chosen crops are, and how often they were right: more are not better for every model. */
+function explainCrops() {
+  const right = described?.accuracy?.top1ByCrops?.[chosenCrops()];
+  const about = CROPS[chosenCrops()] ?? 'A plan of this model’s own.';
+  byId('crops-about').textContent = right === undefined ? about : `${about} Right for ${percent(right)} of the test images.`;
+}
+
+const percent = share => `${(share * 100).toFixed(1)} %`;
 
 /** Puts the choices into the address, so that it can be kept or sent. */
 function link() {

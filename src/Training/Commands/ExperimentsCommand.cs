@@ -18,6 +18,10 @@ internal static class ExperimentsCommand
         Option<int?> epochs = new("--epochs") { Description = "Passes of every run." };
         Option<int?> images = new("--images") { Description = "Training images, and held-out ones at most." };
         Option<double?> width = new("--width") { Description = "Channel multiplier in place of the experiment's." };
+        Option<int?> input = new("--input")
+        {
+            Description = "Rows and columns of the input in place of the experiment's; variants that have their own keep it.",
+        };
         Option<int> threads = new("--threads") { Description = "Threads that compute, of each replica.", DefaultValueFactory = _ => 1 };
         Option<int> cropImages = new("--crop-images")
         {
@@ -33,6 +37,7 @@ internal static class ExperimentsCommand
             epochs,
             images,
             width,
+            input,
             threads,
             cropImages,
         };
@@ -54,7 +59,8 @@ internal static class ExperimentsCommand
                             arguments.GetValue(images) ?? experiment.Images,
                             arguments.GetValue(seeds) ?? experiment.Seeds,
                             arguments.GetValue(threads),
-                            arguments.GetValue(width)
+                            arguments.GetValue(width),
+                            arguments.GetValue(input)
                         );
                         if (budget is not { Epochs: >= 1, Images: >= 1, Seeds: >= 1, Threads: >= 1 } || arguments.GetValue(cropImages) < 1)
                             throw new CommandException("--epochs, --images, --seeds, --threads and --crop-images must be at least 1.");

@@ -22,7 +22,7 @@ internal static class ExportCommand
         DataFlags data = new("Data set to measure the accuracy on; the run's own if left out.");
         var crops = new Option<int[]>("--crops")
         {
-            Description = "Crop plans to measure: 1, 10, 12, 144.",
+            Description = "Crop plans to measure: 1, 10, 12, 144, and those of --crop-sides or --crop-shift.",
             DefaultValueFactory = _ => [1],
             AllowMultipleArgumentsPerToken = true,
         };
@@ -85,6 +85,7 @@ internal static class ExportCommand
                     preprocessing = CropSides.Apply(preprocessing, input, own);
                 if (arguments.GetValue(shift) is { } pixels)
                     preprocessing = CropSides.ApplyShift(preprocessing, input, pixels);
+                CropPlans.Require(plans, CropPlans.With(preprocessing.CropPlans?.Keys ?? []));
                 trained = trained with { Record = trained.Record with { Preprocessing = preprocessing } };
                 var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine)
                 {
@@ -113,9 +114,9 @@ internal static class ExportCommand
     }
 
     private static CropMode Plan(int crops) =>
-        crops is 1 or 10 or 12 or 144
+        crops is >= 1 and <= CropMode.MaxCrops
             ? CropMode.Of(crops)
-            : throw new CommandException($"--crops {crops} is not supported; use 1, 10, 12 or 144.");
+            : throw new CommandException($"--crops must be 1 to {CropMode.MaxCrops}.");
 
     private static DataSet Open(DataLocation location)
     {

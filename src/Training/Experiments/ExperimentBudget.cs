@@ -6,4 +6,5 @@ namespace Saccade.Training.Experiments;
 /// <param name="Seeds">Runs of every variant, of seeds 1, 2, ….</param>
 /// <param name="Threads">Threads that compute, of each replica.</param>
 /// <param name="Width">Channel multiplier in place of the experiment's; null keeps it.</param>
-public sealed record ExperimentBudget(int Epochs, int Images, int Seeds, int Threads, double? Width = null);
+/// <param name="Input">Rows and columns of the input in place of those that all variants share; null keeps them.</param>
+public sealed record ExperimentBudget(int Epochs, int Images, int Seeds, int Threads, double? Width = null, int? Input = null);

@@ -51,6 +51,7 @@ public sealed record ExperimentReport(
                     result.Variant.Published,
                     result.Parameters,
                     result.Macs,
+                    result.HalfWay,
                     result.Top1,
                     overFirst = result.Over(Results[0]),
                     result.Runs,
@@ -70,17 +71,17 @@ public sealed record ExperimentReport(
             $"Here: {Budget.Images:N0} training images, {Budget.Epochs} epochs, {Budget.Seeds} seeds. {Split}\n\n"
         );
         var stale = Results.Any(result => result.Runs.Any(run => run.StalenessMean is not null));
-        text.Append("| | published | parameters | million multiply-adds | top-1 | over the first row, same seeds | runs |")
+        text.Append("| | published | parameters | million multiply-adds | top-1 half-way | top-1 | over the first row, same seeds | runs |")
             .Append(stale ? " staleness |" : "")
             .Append('\n');
-        text.Append("|---|---|---|---|---|---|---|").Append(stale ? "---|" : "").Append('\n');
+        text.Append("|---|---|---|---|---|---|---|---|").Append(stale ? "---|" : "").Append('\n');
         foreach (var result in Results)
         {
             var over = result == Results[0] ? "" : Signed(result.Over(Results[0]));
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {result.Variant.Name} | {result.Variant.Published} | {result.Parameters:N0} | {result.Macs / 1e6:F1} | "
-                    + $"{Percent(result.Top1)} | {over} | {result.Runs.Count} |"
+                    + $"{Percent(result.HalfWay)} | {Percent(result.Top1)} | {over} | {result.Runs.Count} |"
             );
             if (stale)
                 text.Append(CultureInfo.InvariantCulture, $" {result.Runs.Average(run => run.StalenessMean):F1} |");

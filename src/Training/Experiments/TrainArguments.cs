@@ -35,6 +35,7 @@ internal static class TrainArguments
         ];
         return Merge(
             experiment.Common.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            budget.Input is { } input ? ["--input", Text(input)] : [],
             own.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             budget.Width is { } width ? ["--width", width.ToString(CultureInfo.InvariantCulture)] : [],
             budgeted

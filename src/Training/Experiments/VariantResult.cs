@@ -19,6 +19,9 @@ public sealed record VariantResult(
     /// <summary>Held-out top-1 at the end.</summary>
     public Spread Top1 => Spread.Of([.. Runs.Select(run => run.Top1)]);
 
+    /// <summary>Held-out top-1 after half of the epochs.</summary>
+    public Spread HalfWay => Spread.Of([.. Runs.Select(run => run.HalfWay)]);
+
     /// <summary>How much better the runs are than another variant's of the same seeds; null where no seed is common.</summary>
     public Spread? Over(VariantResult other)
     {
@@ -38,6 +41,9 @@ public sealed record SeedResult(int Seed, IReadOnlyList<double> Curve, double Lo
 {
     /// <summary>Held-out top-1 at the end. That it is the last epoch's was decided before the run.</summary>
     public double Top1 => Curve[^1];
+
+    /// <summary>Held-out top-1 after half of the epochs, rounded up.</summary>
+    public double HalfWay => Curve[(Curve.Count - 1) / 2];
 
     /// <summary>Reads a run's log.</summary>
     /// <param name="seed">The run's.</param>

@@ -18,7 +18,7 @@ public sealed class ExportCommandTests
     [InlineData("--precision int8", "--precision int8 needs images to measure activation ranges on: --calibrate PATH.")]
     [InlineData("--calibrate here", "--calibrate is for --precision int8 only.")]
     [InlineData("--input-type int8", "--input-type int8 is not supported; use float or uint8.")]
-    [InlineData("--crops 1 7", "--crops 7 is not supported; use 1, 10, 12 or 144.")]
+    [InlineData("--crops 1 0", "--crops must be 1 to 1000.")]
     [InlineData("--skip-unreadable", "--recursive and --skip-unreadable go with a folder of images or a table (--csv).")]
     [InlineData("--recursive", "--recursive and --skip-unreadable go with a folder of images or a table (--csv).")]
     public async Task Export_Unsupported_RefusedBeforeAnythingIsRead(string arguments, string message)
@@ -28,6 +28,30 @@ public sealed class ExportCommandTests
         );
 
         Assert.Equal(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData("", "1, 10, 12, 144, auto")]
+    [InlineData("--crop-shift 2", "1, 2, 6, 10, 12, 144, auto")]
+    public async Task Export_CropsThatTheModelWillNotHave_Refused(string plans, string has)
+    {
+        using var folder = new TrainedRunFolder();
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            InvokeAsync([
+                "--run",
+                folder.Run.Path,
+                "--out",
+                folder.In("bundle"),
+                "--crops",
+                "1",
+                "7",
+                .. plans.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ])
+        );
+
+        Assert.Equal($"The model has no plan of 7 crops; it has {has}.", error.Message);
+        Assert.False(Directory.Exists(folder.In("bundle")));
     }
 
     [Fact]

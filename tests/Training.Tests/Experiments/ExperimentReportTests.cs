@@ -34,8 +34,8 @@ public sealed class ExperimentReportTests
         var rows = Report.ToMarkdown().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(3, rows.Count);
-        Assert.Equal("| plain | 50 % | 1,000 | 2.5 | 75.00 ± 7.07 % |  | 2 |", rows[1]);
-        Assert.Equal("| uniform mean |  | 1,000 | 2.5 | 80.00 ± 7.07 % | +5.00 ± 0.00 % | 2 |", rows[2]);
+        Assert.Equal("| plain | 50 % | 1,000 | 2.5 | 60.00 ± 0.00 % | 75.00 ± 7.07 % |  | 2 |", rows[1]);
+        Assert.Equal("| uniform mean |  | 1,000 | 2.5 | 65.00 ± 7.07 % | 80.00 ± 7.07 % | +5.00 ± 0.00 % | 2 |", rows[2]);
     }
 
     [Fact]

@@ -32,6 +32,25 @@ public sealed class TrainArgumentsTests
     }
 
     [Fact]
+    public void Of_InputOfTheBudget_ReplacesTheSharedOneAndNotAVariantsOwn()
+    {
+        var experiment = TinyExperiment.Make() with { Variants = [new("shared", ""), new("own", "--input 20")] };
+        ExperimentBudget budget = new(2, 12, 1, 1, Input: 32);
+
+        string[] inputs =
+        [
+            .. experiment.Variants.Select(variant =>
+                string.Join(
+                    ' ',
+                    TrainArguments.Of(experiment, variant, budget, 1, "data", "out").SkipWhile(word => word != "--input").Take(2)
+                )
+            ),
+        ];
+
+        Assert.Equal(["--input 32", "--input 20"], inputs);
+    }
+
+    [Fact]
     public void Of_VariantMeasuredOnAnothersRuns_IsThatOnesRun()
     {
         var experiment = TinyExperiment.Make();
