@@ -53,6 +53,45 @@ public sealed class PageTests(PublishedService published)
         Assert.Empty(browser.Complaints);
     }
 
+    /// <summary>A padded plan reaches beyond the image; the frame makes room, so that no rectangle lies over the words below.</summary>
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Choose_PlanThatReachesBeyondTheImage_IsDrawnWithinTheFrame()
+    {
+        await using var service = await published.StartReadyAsync(
+            ("Cropping__Plans__6__Scales__0", "224"),
+            ("Cropping__Plans__6__Views", "3"),
+            ("Cropping__Plans__6__Padding", "28")
+        );
+        using var browser = await Browser.OpenAsync(service.Address, choices: "#crops=6");
+        browser.Choose(Boot);
+        await browser.AnsweredAsync();
+
+        Assert.Equal("6", browser.Facts["Crops"]);
+        Assert.Equal(3, Drawn(browser).Length);
+        Assert.Equal(
+            "-4 -4 36 36",
+            browser.Evaluate("document.getElementById('windows').getAttribute('viewBox').replaceAll(',', ' ')").GetString()
+        );
+        Assert.Equal(
+            [],
+            browser
+                .Evaluate(
+                    "(frame => [...document.querySelectorAll('#windows .line')].map(line => line.getBoundingClientRect()).filter(line => "
+                        + "line.left < frame.left - 2 || line.top < frame.top - 2 || line.right > frame.right + 2 || line.bottom > "
+                        + "frame.bottom + 2))(document.getElementById('frame').getBoundingClientRect())"
+                )
+                .EnumerateArray()
+        );
+        Assert.Equal(
+            4.0 / 36,
+            browser
+                .Evaluate("(image => parseFloat(getComputedStyle(image).paddingTop) / image.clientWidth)(document.getElementById('image'))")
+                .GetDouble(),
+            0.01
+        );
+        Assert.Empty(browser.Complaints);
+    }
+
     [ToolFact(Browser.Program, Browser.Driver)]
     public async Task Auto_Image_SaysWhyItStopped()
     {
