@@ -45,14 +45,15 @@ public sealed record SeedResult(int Seed, IReadOnlyList<double> Curve, double Lo
     /// <summary>Held-out top-1 after half of the epochs, rounded up.</summary>
     public double HalfWay => Curve[(Curve.Count - 1) / 2];
 
-    /// <summary>Reads a run's log.</summary>
+    /// <summary>Reads a run's log. Where weights are averaged the mean counts, even one so young that <c>train</c> would not keep it: the
+    /// tables compare recipes, whatever the budget.</summary>
     /// <param name="seed">The run's.</param>
     /// <param name="epochs">All of its epochs.</param>
     /// <param name="trained">Whether the trained weights count, where there are averaged ones too.</param>
     internal static SeedResult Of(int seed, IReadOnlyList<EpochResult> epochs, bool trained) =>
         new(
             seed,
-            [.. epochs.Select(epoch => (trained ? epoch.Top1 : epoch.Top1Used) ?? 0)],
+            [.. epochs.Select(epoch => (trained ? epoch.Top1 : epoch.Top1Averaged ?? epoch.Top1) ?? 0)],
             epochs[^1].Loss,
             epochs[^1].StalenessMean,
             epochs.Sum(epoch => epoch.Seconds)
