@@ -18,7 +18,7 @@ internal static class ClassifyDocs
         "cifar10-ensemble",
         "1",
         new("auto", 3, StopReason.Confident),
-        ["cifar10-googlenet", "cifar10-inception-v3"],
+        ["cifar10-googlenet", "cifar10-inception-v3", "cifar10-xception"],
         [new("cat", 3, 0.9931), new("dog", 5, 0.0052)],
         new(7.9, 1.1, 0.4, 0.6, 5.6, 8)
     );
