@@ -34,8 +34,15 @@ public static class CropPlans
     public static IReadOnlyList<CropMode> Of(ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var modes = With(manifest.Preprocessing.CropPlans?.Keys ?? []);
+        var modes = Of(manifest.Preprocessing);
         return manifest.Threshold is null ? modes : [.. modes.Where(mode => !mode.IsAuto)];
+    }
+
+    /// <summary>What every model can be asked for, and the plans of this one.</summary>
+    public static IReadOnlyList<CropMode> Of(ManifestPreprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return With(preprocessing.CropPlans?.Keys ?? []);
     }
 
     /// <summary>What every model can be asked for, and plans of other numbers.</summary>

@@ -85,7 +85,7 @@ internal static class ExportCommand
                     preprocessing = CropSides.Apply(preprocessing, input, own);
                 if (arguments.GetValue(shift) is { } pixels)
                     preprocessing = CropSides.ApplyShift(preprocessing, input, pixels);
-                CropPlans.Require(plans, CropPlans.With(preprocessing.CropPlans?.Keys ?? []));
+                CropPlans.Require(plans, CropPlans.Of(preprocessing));
                 trained = trained with { Record = trained.Record with { Preprocessing = preprocessing } };
                 var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine)
                 {
