@@ -151,7 +151,7 @@ function facts({ id, model, version, crops, members, missing, timings, cached },
   ];
 }
 
-const percent = share => `${(share * 100).toFixed(share >= .0995 || share === 0 ? 1 : 2)} %`;
+export const percent = share => `${(share * 100).toFixed(share >= .0995 || share === 0 ? 1 : 2)} %`;
 const milliseconds = ms => `${ms < 10 ? ms.toFixed(2) : ms.toFixed(1)} ms`;
 
 function text(name, content, className = '') {

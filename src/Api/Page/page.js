@@ -2,7 +2,7 @@
 
 import { get, classify, classifyAll, useKey, Refusal } from './service.js';
 import { show, hide, drawCrops, clearCrops } from './image.js';
-import { awaitAnswer, showAnswer, showRefusal, showMembers, forget, dismiss } from './answer.js';
+import { awaitAnswer, showAnswer, showRefusal, showMembers, forget, dismiss, percent } from './answer.js';
 import { offerSamples } from './samples.js';
 import { openCamera, fetchImage } from './sources.js';
 import { showGallery, closeGallery } from './gallery.js';
@@ -169,8 +169,6 @@ function explainCrops() {
   const about = CROPS[chosenCrops()] ?? 'A plan of this model’s own.';
   byId('crops-about').textContent = right === undefined ? about : `${about} Right for ${percent(right)} of the test images.`;
 }
-
-const percent = share => `${(share * 100).toFixed(1)} %`;
 
 /** Puts the choices into the address, so that it can be kept or sent. */
 function link() {

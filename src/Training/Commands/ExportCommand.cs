@@ -82,9 +82,9 @@ internal static class ExportCommand
                 var trained = TrainedRun.Read(new RunDirectory(arguments.GetRequiredValue(run)), arguments.GetValue(best));
                 var (preprocessing, input) = (trained.Record.Preprocessing, trained.Record.Network.InputSize);
                 if (arguments.GetValue(sides) is { Length: > 0 } own)
-                    preprocessing = CropSides.Apply(preprocessing, input, own);
+                    preprocessing = OwnCropPlans.WithSides(preprocessing, input, own);
                 if (arguments.GetValue(shift) is { } pixels)
-                    preprocessing = CropSides.ApplyShift(preprocessing, input, pixels);
+                    preprocessing = OwnCropPlans.WithShift(preprocessing, input, pixels);
                 CropPlans.Require(plans, CropPlans.Of(preprocessing));
                 trained = trained with { Record = trained.Record with { Preprocessing = preprocessing } };
                 var export = new RunExport(trained, TimeProvider.System, Console.Out.WriteLine)

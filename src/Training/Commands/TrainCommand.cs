@@ -121,7 +121,7 @@ internal static class TrainCommand
         return 0;
     }
 
-    private static (RunRecord Record, DataSet Data, InitialNetwork? Initial, IReadOnlyList<InitialNetwork> Teachers) Continue(
+    private static (RunRecord Record, DataSet Data, InitialNetwork? Initial, IReadOnlyList<TeacherSource> Teachers) Continue(
         RunOptions options,
         ParseResult arguments,
         RunDirectory directory,

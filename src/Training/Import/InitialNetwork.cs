@@ -84,14 +84,11 @@ internal sealed record InitialNetwork(
     }
 
     /// <summary>The network itself with these weights, without auxiliary classifiers.</summary>
-    /// <param name="labels">The classes that it must have.</param>
+    /// <param name="labels">Its classes.</param>
     /// <param name="images">What statistics are measured on, if need be.</param>
     /// <param name="say">Told what was measured, a line each.</param>
-    /// <exception cref="InvalidDataException">It has other classes.</exception>
     public NetworkModule Build(IReadOnlyList<string> labels, IImageSource images, Action<string> say)
     {
-        if (Labels is null || !Labels.SequenceEqual(labels, StringComparer.Ordinal))
-            throw new InvalidDataException($"'{Origin.Source}' has other classes than the data, or in another order.");
         NetworkModule module = new(RunNetworks.Build(Network with { Classes = labels.Count, Aux = false }));
         Apply(module, labels, Preprocessing, images, say);
         return module;

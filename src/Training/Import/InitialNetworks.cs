@@ -71,8 +71,13 @@ internal static class InitialNetworks
     }
 
     /// <summary>A bundle's folder, or the newest version in a model's folder.</summary>
-    private static string? BundleOf(string path) =>
+    public static string? BundleOf(string path) =>
         ServedFolder.Find(path) is var folder && File.Exists(Path.Combine(folder, ManifestJson.FileName)) ? folder : null;
+
+    /// <summary>What a bundle is called in the record of what was made from it.</summary>
+    /// <param name="path">As it was named.</param>
+    /// <param name="model">Its model.</param>
+    public static RunInit OriginOf(string path, byte[] model) => new(path, "bundle", Convert.ToHexStringLower(SHA256.HashData(model)));
 
     private static InitialNetwork OfRun(string path, RunDirectory run, string file, Action<string> say)
     {
@@ -153,7 +158,7 @@ internal static class InitialNetworks
             );
             var plan = graph.Plan!;
             return new InitialNetwork(
-                new RunInit(path, "bundle", Convert.ToHexStringLower(SHA256.HashData(model))),
+                OriginOf(path, model),
                 network with
                 {
                     Stem = plan.Stem,

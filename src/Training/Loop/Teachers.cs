@@ -1,4 +1,3 @@
-using Saccade.Training.Modules;
 using static TorchSharp.torch;
 
 namespace Saccade.Training.Loop;
@@ -10,23 +9,21 @@ namespace Saccade.Training.Loop;
 /// </summary>
 public sealed class Teachers : IDisposable
 {
-    private readonly IReadOnlyList<NetworkModule> _networks;
+    private readonly IReadOnlyList<ITeacher> _teachers;
 
-    /// <summary>Takes networks over, which it disposes.</summary>
-    /// <param name="networks">At least one, each with the run's classes and input.</param>
-    public Teachers(IReadOnlyList<NetworkModule> networks)
+    /// <summary>Takes teachers over, which it disposes.</summary>
+    /// <param name="teachers">At least one, each with the run's classes and input.</param>
+    public Teachers(IReadOnlyList<ITeacher> teachers)
     {
-        ArgumentNullException.ThrowIfNull(networks);
-        _networks = networks;
-        foreach (var network in networks)
-            network.eval();
+        ArgumentNullException.ThrowIfNull(teachers);
+        _teachers = teachers;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var network in _networks)
-            network.Dispose();
+        foreach (var teacher in _teachers)
+            teacher.Dispose();
     }
 
     /// <summary>
@@ -46,9 +43,6 @@ public sealed class Teachers : IDisposable
     private Tensor Probabilities(Tensor pixels, Tensor temperature)
     {
         using var _ = no_grad();
-        var predictions = _networks.Select(network =>
-            nn.functional.softmax(network.forward(pixels).Logits.to(ScalarType.Float32) / temperature, 1)
-        );
-        return stack([.. predictions]).mean([0]);
+        return stack([.. _teachers.Select(teacher => nn.functional.softmax(teacher.Logits(pixels) / temperature, 1))]).mean([0]);
     }
 }

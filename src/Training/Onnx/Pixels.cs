@@ -47,6 +47,23 @@ public static class Pixels
         return normalised;
     }
 
+    /// <summary>The pixels that <see cref="Normalise"/> made values of, in [0, 255]: what lies beyond is cut off.</summary>
+    /// <param name="normalised">One image or several.</param>
+    /// <param name="plane">Values of one colour of one image.</param>
+    /// <param name="preprocessing">The normalisation.</param>
+    public static float[] Denormalise(ReadOnlySpan<float> normalised, int plane, ManifestPreprocessing preprocessing)
+    {
+        var (factor, offset) = Normalisation(preprocessing);
+        var pixels = new float[normalised.Length];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var channel = i / plane % factor.Length;
+            pixels[i] = Math.Clamp((normalised[i] - offset[channel]) / factor[channel], 0, byte.MaxValue);
+        }
+
+        return pixels;
+    }
+
     /// <summary>Normalisation as a factor and an offset for each channel, rounded as the engine rounds them.</summary>
     internal static (float[] Factor, float[] Offset) Normalisation(ManifestPreprocessing preprocessing)
     {

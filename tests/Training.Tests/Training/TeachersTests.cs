@@ -1,9 +1,13 @@
+using Saccade.Inference.Bundles;
+using Saccade.Training.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Data;
+using Saccade.Training.Import;
 using Saccade.Training.Loop;
 using Saccade.Training.Modules;
 using Saccade.Training.Onnx;
 using Saccade.Training.Recipes;
+using Saccade.Training.Tests.Bundles;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -22,7 +26,7 @@ public sealed class TeachersTests
         using var scope = NewDisposeScope();
         using var first = Network(1);
         using var second = Network(2);
-        using Teachers teachers = new([first, second]);
+        using Teachers teachers = new([new NetworkTeacher(first), new NetworkTeacher(second)]);
         var pixels = randn(2, 3, 28, 28);
         var scores = randn(2, 3, requires_grad: true);
 
@@ -38,7 +42,7 @@ public sealed class TeachersTests
     public void Gradients_OfTheTeachersAlone_KnowNoLabels()
     {
         using var network = Network(1);
-        using Teachers teachers = new([network]);
+        using Teachers teachers = new([new NetworkTeacher(network)]);
 
         Assert.Equal(Loss(teachers, 1, label: 0), Loss(teachers, 1, label: 1));
         Assert.NotEqual(Loss(teachers, 0.5, label: 0), Loss(teachers, 0.5, label: 1));
@@ -50,7 +54,7 @@ public sealed class TeachersTests
     {
         using TempFolder folder = new();
         using var teacher = Network(5);
-        using Teachers teachers = new([teacher]);
+        using Teachers teachers = new([new NetworkTeacher(teacher)]);
         using Trainer trainer = Student(folder["run"], Taught, teachers);
         var before = Distance(trainer.State.Network, teacher);
 
@@ -65,7 +69,7 @@ public sealed class TeachersTests
         var recipe = Taught with { Epochs = 2, TeacherWeight = 0.5 };
         using TempFolder folder = new();
         using var network = Network(5);
-        using Teachers teachers = new([network]);
+        using Teachers teachers = new([new NetworkTeacher(network)]);
         using (var whole = Student(folder["whole"], recipe, teachers))
             whole.Run();
         using (CancellationTokenSource stop = new())
@@ -82,6 +86,50 @@ public sealed class TeachersTests
             File.ReadAllBytes(new RunDirectory(folder["parts"]).WeightsFile)
         );
     }
+
+    /// <summary>A bundle's integers are asked about what the run sees, whichever input they take.</summary>
+    [Theory]
+    [InlineData(InputType.Float32)]
+    [InlineData(InputType.UInt8)]
+    public void Logits_Integers_AreWhatTheBundleAnswers(InputType input)
+    {
+        using var folder = new TrainedRunFolder("googlenet-bn");
+        BundleFolder bundle = new(folder.In("int8"));
+        new RunExport(TrainedRun.Read(folder.Run), TimeProvider.System, _ => { })
+        {
+            Format = new ExportFormat(Precision.Int8, input),
+            RangeImages = new ActivationRangeImages(folder.Data.Train, folder.Data.HeldOut),
+        }.Write(bundle, folder.Data, [CropMode.Single]);
+        var (model, manifest) = bundle.Read();
+        using OnnxRunner runner = new(model);
+        var (shape, preprocessing) = (runner.Input, manifest.Preprocessing);
+        var images = Pixels.Noise(shape, 3).SelectMany(image => image).ToArray();
+        var normalised = Pixels.Normalise(images, shape.Height * shape.Width, preprocessing);
+        List<string> said = [];
+
+        using var teacher = TeacherSource.Open(bundle.Path, said.Add)!.Build(manifest.Labels, folder.Data.Train, threads: 1, CPU, said.Add);
+        using var scope = NewDisposeScope();
+        var logits = teacher.Logits(PixelTensor.Of(normalised, shape)).data<float>().ToArray();
+
+        Assert.Equal(runner.Run(runner.TakesPixels ? images : normalised), logits);
+        Assert.Contains("8-bit integers", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() =>
+            TeacherSource.Open(bundle.Path, said.Add)!.Build(["other"], folder.Data.Train, threads: 1, CPU, said.Add)
+        );
+    }
+
+    [Fact]
+    public void Denormalise_BeyondThePixels_CutsOff() =>
+        Assert.Equal(
+            [0, 10, 255],
+            Pixels
+                .Denormalise(
+                    Pixels.Normalise([-3, 10, 300], 1, TinyRun.Record(Taught).Preprocessing),
+                    1,
+                    TinyRun.Record(Taught).Preprocessing
+                )
+                .Select(pixel => (int)MathF.Round(pixel))
+        );
 
     /// <summary>The bundle and its card say from whom a network learned.</summary>
     [Fact]

@@ -161,7 +161,7 @@ internal sealed class RunOptions
     /// <param name="arguments">The command line.</param>
     /// <param name="say">Told what was found, a line each.</param>
     /// <exception cref="CommandException">An option is missing or does not fit.</exception>
-    public (RunRecord Record, DataSet Data, InitialNetwork? Initial, IReadOnlyList<InitialNetwork> Teachers) Start(
+    public (RunRecord Record, DataSet Data, InitialNetwork? Initial, IReadOnlyList<TeacherSource> Teachers) Start(
         ParseResult arguments,
         Action<string> say
     )

@@ -28,12 +28,12 @@ internal sealed class TeacherOptions
     /// <param name="say">Told what was found, a line each.</param>
     /// <exception cref="CommandException">One is neither a run nor a bundle.</exception>
     /// <exception cref="InvalidDataException">One is damaged.</exception>
-    public IReadOnlyList<InitialNetwork> Open(ParseResult arguments, Action<string> say) =>
+    public IReadOnlyList<TeacherSource> Open(ParseResult arguments, Action<string> say) =>
         [.. (arguments.GetValue(_teachers) ?? []).Select(path => Open(path, say))];
 
     /// <summary>Opens again what a run learns from.</summary>
     /// <exception cref="InvalidDataException">One is gone, or has become another.</exception>
-    public static IReadOnlyList<InitialNetwork> Reopen(RunRecord record, Action<string> say) =>
+    public static IReadOnlyList<TeacherSource> Reopen(RunRecord record, Action<string> say) =>
         [
             .. (record.Teachers ?? []).Select(origin =>
                 Open(origin.Source, say) is var teacher && teacher.Origin.Sha256 == origin.Sha256
@@ -51,7 +51,7 @@ internal sealed class TeacherOptions
     /// <exception cref="CommandException">One expects other images.</exception>
     /// <exception cref="InvalidDataException">One has other classes.</exception>
     public static Teachers? Build(
-        IReadOnlyList<InitialNetwork> teachers,
+        IReadOnlyList<TeacherSource> teachers,
         RunRecord record,
         DataSet data,
         torch.Device device,
@@ -62,17 +62,14 @@ internal sealed class TeacherOptions
             return null;
         if (teachers.FirstOrDefault(teacher => !SeesTheSame(teacher, record)) is { } other)
             throw new CommandException(
-                $"--teacher '{other.Origin.Source}' expects other pixels: its input of {other.Network.InputSize} px or its "
+                $"--teacher '{other.Origin.Source}' expects other pixels: its input of {other.InputSize} px or its "
                     + "normalisation is not the run's."
             );
         torch.set_num_threads(record.Threads); // as for all sums of the run
         return new Teachers([
             .. teachers.Select(teacher =>
-            {
-                var network = teacher.Build(record.Labels, data.Train, line => say($"teacher '{teacher.Origin.Source}': {line}"));
-                network.MoveTo(device);
-                return network;
-            }),
+                teacher.Build(record.Labels, data.Train, record.Threads, device, line => say($"teacher '{teacher.Origin.Source}': {line}"))
+            ),
         ]);
     }
 
@@ -81,12 +78,12 @@ internal sealed class TeacherOptions
         arguments.GetValue(_teachers) is { Length: > 0 } given
         && !given.SequenceEqual((record.Teachers ?? []).Select(teacher => teacher.Source), StringComparer.Ordinal);
 
-    private static InitialNetwork Open(string path, Action<string> say) =>
-        InitialNetworks.OpenOwn(path, say) ?? throw new CommandException($"--teacher '{path}' is neither a run's folder nor a bundle.");
+    private static TeacherSource Open(string path, Action<string> say) =>
+        TeacherSource.Open(path, say) ?? throw new CommandException($"--teacher '{path}' is neither a run's folder nor a bundle.");
 
     // From where a crop is cut is the run's affair; what its pixels mean is not.
-    private static bool SeesTheSame(InitialNetwork teacher, RunRecord record) =>
-        teacher.Network.InputSize == record.Network.InputSize && IsSame(teacher.Preprocessing, record.Preprocessing);
+    private static bool SeesTheSame(TeacherSource teacher, RunRecord record) =>
+        teacher.InputSize == record.Network.InputSize && IsSame(teacher.Preprocessing, record.Preprocessing);
 
     private static bool IsSame(ManifestPreprocessing one, ManifestPreprocessing other) =>
         (one.ChannelOrder, one.Scale) == (other.ChannelOrder, other.Scale)

@@ -5,11 +5,11 @@ using Saccade.Training.Commands.Options;
 namespace Saccade.Training.Commands.Export;
 
 /// <summary>
-/// How large an image a model's several crops are cut from. The papers enlarge a photograph by a seventh and more to have room; where
-/// things fill the image to its edges that cuts off what tells them apart, so a model may have sides of its own, and a plan of two: the
-/// centre and its mirror image.
+/// Crop plans of a model's own, beside the papers'. These enlarge a photograph by a seventh and more to have room; where things fill the
+/// image to its edges that cuts off what tells them apart. So a model may have sides of its own or shifts, and a plan of two: the centre
+/// and its mirror image.
 /// </summary>
-internal static class CropSides
+internal static class OwnCropPlans
 {
     private const int Squares = 3;
     private const int Most = 16;
@@ -22,7 +22,7 @@ internal static class CropSides
     /// four), the first for ten and twelve crops.
     /// </param>
     /// <exception cref="CommandException">They are not that.</exception>
-    public static ManifestPreprocessing Apply(ManifestPreprocessing preprocessing, int input, IReadOnlyList<int> sides)
+    public static ManifestPreprocessing WithSides(ManifestPreprocessing preprocessing, int input, IReadOnlyList<int> sides)
     {
         if (sides.Count is 0 or > Most || sides.Distinct().Count() != sides.Count || sides.Any(side => side < input) || sides[0] == input)
             throw new CommandException($"--crop-sides must be different, none below the input's {input} pixels, and the first above it.");
@@ -41,7 +41,7 @@ internal static class CropSides
     /// <param name="input">Side of its input, in pixels.</param>
     /// <param name="shift">By how many pixels, 1 to a quarter of the input.</param>
     /// <exception cref="CommandException">It is not that.</exception>
-    public static ManifestPreprocessing ApplyShift(ManifestPreprocessing preprocessing, int input, int shift)
+    public static ManifestPreprocessing WithShift(ManifestPreprocessing preprocessing, int input, int shift)
     {
         if (shift < 1 || shift > input / 4)
             throw new CommandException($"--crop-shift must be 1 to {input / 4}, a quarter of the input's {input} pixels.");

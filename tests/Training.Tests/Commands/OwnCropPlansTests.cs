@@ -7,15 +7,15 @@ using Xunit;
 
 namespace Saccade.Training.Tests.Commands;
 
-public sealed class CropSidesTests
+public sealed class OwnCropPlansTests
 {
     [Theory]
     [InlineData(8, new[] { 9, 10, 11, 12 })]
     [InlineData(28, new[] { 29, 28, 30, 31 })]
     [InlineData(299, new[] { 320, 342, 400, 299 })]
-    public void Apply_FourSides_AreWhatTheCropsAreCutFrom(int input, int[] sides)
+    public void WithSides_FourSides_AreWhatTheCropsAreCutFrom(int input, int[] sides)
     {
-        var own = CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, input, sides);
+        var own = OwnCropPlans.WithSides(MadeUp.Manifest(macs: 1).Preprocessing, input, sides);
 
         Assert.Equal([sides[0]], ShorterSides(CropMode.Crops10));
         Assert.Equal([sides[0]], ShorterSides(CropMode.Crops12));
@@ -25,19 +25,19 @@ public sealed class CropSidesTests
     }
 
     [Fact]
-    public void Apply_OneSide_GivesThePlansOfOneAndOfThreeSquares()
+    public void WithSides_OneSide_GivesThePlansOfOneAndOfThreeSquares()
     {
-        var own = CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, 28, [30]);
+        var own = OwnCropPlans.WithSides(MadeUp.Manifest(macs: 1).Preprocessing, 28, [30]);
 
         Assert.Equal(["2", "12", "36"], own.CropPlans!.Keys);
     }
 
     /// <summary>The two are the one crop that the model always has, and what a mirror shows of it.</summary>
     [Fact]
-    public void Apply_Pair_IsTheSingleLookAndItsMirrorImage()
+    public void WithSides_Pair_IsTheSingleLookAndItsMirrorImage()
     {
         var preprocessing = MadeUp.Manifest(macs: 1).Preprocessing with { ResizeShorterSide = 32 };
-        var own = CropSides.Apply(preprocessing, 28, [30]);
+        var own = OwnCropPlans.WithSides(preprocessing, 28, [30]);
 
         var single = CropPlan.Create(CropMode.Single, 50, 40, 28, 28, own);
         var pair = CropPlan.Create(CropMode.Of(2), 50, 40, 28, 28, own);
@@ -52,10 +52,10 @@ public sealed class CropSidesTests
     [InlineData(32, 1)]
     [InlineData(32, 2)]
     [InlineData(299, 69)]
-    public void ApplyShift_Pixels_AreThoseOfTheCrops(int input, int shift)
+    public void WithShift_Pixels_AreThoseOfTheCrops(int input, int shift)
     {
         var preprocessing = MadeUp.Manifest(macs: 1).Preprocessing with { ResizeShorterSide = input };
-        var own = CropSides.ApplyShift(CropSides.Apply(preprocessing, input, [input + 2]), input, shift);
+        var own = OwnCropPlans.WithShift(OwnCropPlans.WithSides(preprocessing, input, [input + 2]), input, shift);
 
         Assert.Equal(
             ["2", "6", "10", "12", "36"],
@@ -77,14 +77,14 @@ public sealed class CropSidesTests
     [InlineData(32, 9)]
     [InlineData(32, -1)]
     [InlineData(299, 70)]
-    public void ApplyShift_NoneOrTooFar_IsRefused(int input, int shift) =>
-        Assert.Throws<CommandException>(() => CropSides.ApplyShift(MadeUp.Manifest(macs: 1).Preprocessing, input, shift));
+    public void WithShift_NoneOrTooFar_IsRefused(int input, int shift) =>
+        Assert.Throws<CommandException>(() => OwnCropPlans.WithShift(MadeUp.Manifest(macs: 1).Preprocessing, input, shift));
 
     [Theory]
     [InlineData(28, 30, 31)]
     [InlineData(27, 27)]
     [InlineData(30, 30)]
     [InlineData(30, 26)]
-    public void Apply_NoRoomOrTwice_IsRefused(params int[] sides) =>
-        Assert.Throws<CommandException>(() => CropSides.Apply(MadeUp.Manifest(macs: 1).Preprocessing, 28, sides));
+    public void WithSides_NoRoomOrTwice_IsRefused(params int[] sides) =>
+        Assert.Throws<CommandException>(() => OwnCropPlans.WithSides(MadeUp.Manifest(macs: 1).Preprocessing, 28, sides));
 }
