@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Saccade.Training.Loop;
 
-/// <summary>A teacher of 8-bit integers, which ONNX Runtime computes on the processor whatever the run's device is: with VNNI in a
-/// fraction of the time that its floats take.</summary>
+/// <summary>A teacher of 8-bit integers, which ONNX Runtime computes on the processor whatever the run's device is: with VNNI in less
+/// time than its floats take.</summary>
 public sealed class IntegerTeacher : ITeacher
 {
     private readonly OnnxRunner _runner;

@@ -94,12 +94,7 @@ public sealed class TeachersTests
     public void Logits_Integers_AreWhatTheBundleAnswers(InputType input)
     {
         using var folder = new TrainedRunFolder("googlenet-bn");
-        BundleFolder bundle = new(folder.In("int8"));
-        new RunExport(TrainedRun.Read(folder.Run), TimeProvider.System, _ => { })
-        {
-            Format = new ExportFormat(Precision.Int8, input),
-            RangeImages = new ActivationRangeImages(folder.Data.Train, folder.Data.HeldOut),
-        }.Write(bundle, folder.Data, [CropMode.Single]);
+        var bundle = Integers(folder, "int8", input);
         var (model, manifest) = bundle.Read();
         using OnnxRunner runner = new(model);
         var (shape, preprocessing) = (runner.Input, manifest.Preprocessing);
@@ -116,6 +111,32 @@ public sealed class TeachersTests
         Assert.Throws<InvalidDataException>(() =>
             TeacherSource.Open(bundle.Path, said.Add)!.Build(["other"], folder.Data.Train, threads: 1, CPU, said.Add)
         );
+    }
+
+    /// <summary>The weighted mean of what the members answer, each at its own temperature, as the service combines them.</summary>
+    [Fact]
+    public void Logits_Ensemble_GiveTheServicesProbabilities()
+    {
+        using var folder = new TrainedRunFolder("googlenet-bn");
+        var (model, manifest) = Integers(folder, "models/one/1", InputType.Float32).Read();
+        new BundleFolder(folder.In("models/two/1")).Write(model, manifest with { TemperatureScaling = new(2) });
+        Directory.CreateDirectory(folder.In("models/both/1"));
+        EnsembleDefinition ensemble = new() { Members = [new("one", Weight: 3), new("two")] };
+        File.WriteAllBytes(folder.In("models/both/1/ensemble.json"), EnsembleJson.Write(ensemble));
+        List<string> said = [];
+        using var scope = NewDisposeScope();
+        var pixels = randn(2, 3, manifest.Input.Height, manifest.Input.Width);
+
+        var source = TeacherSource.Open(folder.In("models/both"), said.Add)!;
+        using var teacher = source.Build(manifest.Labels, folder.Data.Train, threads: 1, CPU, said.Add);
+        using OnnxRunner runner = new(model);
+        var scores = tensor(runner.Run(pixels.data<float>().ToArray())).reshape(2, -1);
+
+        var expected = (0.75 * nn.functional.softmax(scores, 1)) + (0.25 * nn.functional.softmax(scores / 2, 1));
+        Assert.InRange((nn.functional.softmax(teacher.Logits(pixels), 1) - expected).abs().max().item<float>(), 0, 1e-6);
+        Assert.Equal(("ensemble", 2), (source.Origin.Kind, said.Count));
+        Assert.True(source.Sees(manifest.Input.Height, manifest.Preprocessing));
+        Assert.False(source.Sees(manifest.Input.Height, manifest.Preprocessing with { Scale = 2 }));
     }
 
     [Fact]
@@ -142,6 +163,17 @@ public sealed class TeachersTests
 
         Assert.Equal("large (run, sha256 ab12); cifar10-xception (bundle, sha256 cd34)", taught["teachers"]);
         Assert.DoesNotContain("teachers", ModelMetadata.Provenance(TinyRun.Record(Taught)).Keys);
+    }
+
+    private static BundleFolder Integers(TrainedRunFolder folder, string name, InputType input)
+    {
+        BundleFolder bundle = new(folder.In(name));
+        new RunExport(TrainedRun.Read(folder.Run), TimeProvider.System, _ => { })
+        {
+            Format = new ExportFormat(Precision.Int8, input),
+            RangeImages = new ActivationRangeImages(folder.Data.Train, folder.Data.HeldOut),
+        }.Write(bundle, folder.Data, [CropMode.Single]);
+        return bundle;
     }
 
     private static Trainer Student(string folder, Recipe recipe, Teachers teachers) =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
 using Saccade.Training.Data;
@@ -15,9 +14,9 @@ internal sealed class TeacherOptions
     private readonly Option<string[]> _teachers = new("--teacher")
     {
         Description =
-            "Learn from a trained network's predictions beside the labels: a run's folder or a bundle, of the same classes, input and "
-            + "normalisation. Given several times, their mean.",
-        HelpName = "BUNDLE|RUN",
+            "Learn from a trained network's predictions beside the labels: a run's folder, a bundle or an ensemble, of the same classes, "
+            + "input and normalisation. Given several times, their mean.",
+        HelpName = "BUNDLE|RUN|ENSEMBLE",
     };
 
     /// <summary>The option, for the command.</summary>
@@ -26,7 +25,7 @@ internal sealed class TeacherOptions
     /// <summary>Opens what was named; empty where nothing was.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="say">Told what was found, a line each.</param>
-    /// <exception cref="CommandException">One is neither a run nor a bundle.</exception>
+    /// <exception cref="CommandException">One is neither a run nor a bundle nor an ensemble.</exception>
     /// <exception cref="InvalidDataException">One is damaged.</exception>
     public IReadOnlyList<TeacherSource> Open(ParseResult arguments, Action<string> say) =>
         [.. (arguments.GetValue(_teachers) ?? []).Select(path => Open(path, say))];
@@ -60,7 +59,7 @@ internal sealed class TeacherOptions
     {
         if (teachers.Count == 0)
             return null;
-        if (teachers.FirstOrDefault(teacher => !SeesTheSame(teacher, record)) is { } other)
+        if (teachers.FirstOrDefault(teacher => !teacher.Sees(record.Network.InputSize, record.Preprocessing)) is { } other)
             throw new CommandException(
                 $"--teacher '{other.Origin.Source}' expects other pixels: its input of {other.InputSize} px or its "
                     + "normalisation is not the run's."
@@ -79,14 +78,6 @@ internal sealed class TeacherOptions
         && !given.SequenceEqual((record.Teachers ?? []).Select(teacher => teacher.Source), StringComparer.Ordinal);
 
     private static TeacherSource Open(string path, Action<string> say) =>
-        TeacherSource.Open(path, say) ?? throw new CommandException($"--teacher '{path}' is neither a run's folder nor a bundle.");
-
-    // From where a crop is cut is the run's affair; what its pixels mean is not.
-    private static bool SeesTheSame(TeacherSource teacher, RunRecord record) =>
-        teacher.InputSize == record.Network.InputSize && IsSame(teacher.Preprocessing, record.Preprocessing);
-
-    private static bool IsSame(ManifestPreprocessing one, ManifestPreprocessing other) =>
-        (one.ChannelOrder, one.Scale) == (other.ChannelOrder, other.Scale)
-        && one.Mean.SequenceEqual(other.Mean)
-        && one.Std.SequenceEqual(other.Std);
+        TeacherSource.Open(path, say)
+        ?? throw new CommandException($"--teacher '{path}' is neither a run's folder nor a bundle nor an ensemble.");
 }
