@@ -35,6 +35,9 @@ internal static class HttpSetup
     public static SocketsHttpHandler Configure(SocketsHttpHandler handler)
     {
         handler.PooledConnectionLifetime = ConnectionLifetime;
+        // The runtime would send key and image wherever it is told to, a stream the second time without its bytes, and after the 301 of a
+        // proxy that wants TLS a GET in place of the POST. So an address that moved is an error that says so.
+        handler.AllowAutoRedirect = false;
         return handler;
     }
 }

@@ -15,6 +15,6 @@ public enum StopReason
     /// <summary>There was no room for the next round: the service is busy.</summary>
     Overloaded,
 
-    /// <summary>No model that further rounds would ask could answer any more.</summary>
+    /// <summary>Every round that the members which are left could run had been run, and one has failed.</summary>
     Failed,
 }

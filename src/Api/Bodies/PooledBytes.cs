@@ -5,9 +5,9 @@ namespace Saccade.Api.Bodies;
 /// <summary>Bytes of a body in rented memory; dispose to give it back.</summary>
 internal sealed class PooledBytes : IDisposable
 {
-    // A declared length is believed up to here; beyond, memory is taken as bytes really arrive.
-    private const int LargestFirstRent = 1024 * 1024;
-    private const int UnknownLengthRent = 64 * 1024;
+    // A declared length is believed up to here; beyond, memory is taken as bytes really arrive, which is when the budget of all bodies
+    // counts them.
+    private const int LargestFirstRent = 32 * 1024;
 
     private byte[]? _array;
 
@@ -29,7 +29,7 @@ internal sealed class PooledBytes : IDisposable
     public static async Task<PooledBytes> ReadAsync(Stream source, long? expected, CancellationToken cancellationToken)
     {
         // One more than declared, so that the read that finds the end needs no larger array.
-        var bytes = new PooledBytes((int)Math.Min(expected + 1 ?? UnknownLengthRent, LargestFirstRent));
+        var bytes = new PooledBytes((int)Math.Min(expected + 1 ?? LargestFirstRent, LargestFirstRent));
         try
         {
             int read;

@@ -66,7 +66,7 @@ internal static class OipInferEndpoint
                 ? new RefusalResult(refused!)
                 : Answer(context.Response, InferResponseWriter.Write(request, answer, out var jsonLength), jsonLength);
         }
-        catch (Exception e) when (OipInference.Explain(e, context) is { } reason)
+        catch (Exception e) when (OipInference.Explain(e, context, context.RequestAborted) is { } reason)
         {
             return new RefusalResult(reason);
         }

@@ -74,14 +74,15 @@ internal sealed class OipInference(TensorPipeline pipeline, OipImages images, IO
     }
 
     /// <summary>What an exception of inference means for the client; null if it is a defect.</summary>
-    public static Refusal? Explain(Exception exception, HttpContext context) =>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="cancellationToken">The call's, which may end before the request does, by a deadline of its own.</param>
+    public static Refusal? Explain(Exception exception, HttpContext context, CancellationToken cancellationToken) =>
         exception switch
         {
             InvalidDataException wrong => Refusal.Of(ApiFailure.InvalidTensor, wrong.Message),
-            OperationCanceledException when context.RequestAborted.IsCancellationRequested => Refusal.Of(
-                ApiFailure.ClientClosedRequest,
-                "The client hung up before the answer was ready."
-            ),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested || cancellationToken.IsCancellationRequested =>
+                Refusal.Of(ApiFailure.ClientClosedRequest, "The client hung up before the answer was ready."),
             _ => null,
         };
 

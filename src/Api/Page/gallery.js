@@ -1,6 +1,9 @@
 // Several images at once, each with its answer.
 
 import { verdict } from './answer.js';
+import { Refusal } from './service.js';
+
+const TOO_LARGE = 413;
 
 const byId = id => document.getElementById(id);
 let addresses = [];
@@ -15,7 +18,8 @@ export function closeGallery() {
 
 /**
  * Shows files, and their answers as they come. `ask` is given a batch within the limits and answers with one item for each; `choose` is
- * called with the file that was clicked.
+ * called with the file that was clicked. A batch that is refused says why in its places; only if it was too large the next may fare
+ * better, otherwise the refusal is thrown.
  */
 export async function showGallery(files, ask, limits, choose) {
   closeGallery();
@@ -23,8 +27,14 @@ export async function showGallery(files, ask, limits, choose) {
   byId('gallery').replaceChildren(...cards);
   byId('gallery').hidden = false;
   for (const batch of batches(files, limits)) {
-    const items = await ask(batch.map(index => files[index]));
-    for (const { index, result, problem } of items) say(cards[batch[index]], result, problem);
+    try {
+      const items = await ask(batch.map(index => files[index]));
+      for (const { index, result, problem } of items) say(cards[batch[index]], result, problem);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      for (const index of batch) say(cards[index], null, error.problem);
+      if (error.problem.status !== TOO_LARGE) throw error;
+    }
   }
 }
 

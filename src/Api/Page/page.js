@@ -22,6 +22,7 @@ const linked = new URLSearchParams(location.hash.slice(1));
 let image;
 let repeat = () => {};
 let running;
+let listing;
 let described;
 
 const question = () => {
@@ -30,8 +31,9 @@ const question = () => {
 };
 
 async function ask() {
-  if (!top.reportValidity()) return;
   const { signal } = anew();
+  // An answer that stays would be that of another image.
+  if (!top.reportValidity()) return forget();
   awaitAnswer();
   const start = performance.now();
   await trying(async () => {
@@ -46,12 +48,13 @@ async function ask() {
 
 /** Asks for many images; each answer appears when its batch is answered. */
 async function askAll(files) {
-  const { signal } = anew();
+  anew();
+  const { signal } = anewAll();
   repeat = () => askAll(files);
   forget();
   hide();
   await trying(async () => {
-    const { limits } = await get('models');
+    const { limits } = await get('models', signal);
     await showGallery(files, batch => classifyAll(batch, question(), signal), limits, chosen => takeOne(chosen));
   }, signal, () => askAll(files));
 }
@@ -64,8 +67,15 @@ function anew() {
   return running;
 }
 
+/** Ends the asking for many images, which goes on beside questions about single ones of them. */
+function anewAll() {
+  listing?.abort();
+  listing = new AbortController();
+  return listing;
+}
+
 /** Does what may be refused, and shows the refusal if it is. */
-async function trying(work, signal, again = () => trying(work)) {
+async function trying(work, signal, again = () => { dismiss(); return trying(work, signal); }) {
   try {
     await work();
   } catch (error) {
@@ -80,6 +90,7 @@ async function trying(work, signal, again = () => trying(work)) {
 function take(files) {
   if (!files?.length) return;
   if (files.length === 1) {
+    anewAll();
     closeGallery();
     takeOne(files[0]);
   } else {
@@ -187,7 +198,8 @@ byId('camera').addEventListener('click', () => trying(async () => {
 }));
 byId('address-form').addEventListener('submit', event => {
   event.preventDefault();
-  trying(async () => take([await fetchImage(byId('address').value)]));
+  const { signal } = anew();
+  trying(async () => take([await fetchImage(byId('address').value, signal)]), signal);
 });
 byId('key').addEventListener('change', event => {
   useKey(event.target.value);

@@ -2,8 +2,8 @@
 
 let key = '';
 
-/** What GET says; throws Refusal. */
-export const get = path => ask(path);
+/** What GET says; throws Refusal, or AbortError when a newer question took its place. */
+export const get = (path, signal) => ask(path, { signal });
 
 /** The key to send with each question; empty for none. */
 export const useKey = given => { key = given; };

@@ -16,14 +16,15 @@ export async function openCamera() {
 
   const [dialog, video] = [byId('viewfinder'), byId('video')];
   video.srcObject = stream;
+  // The reader may leave before the first picture is there.
+  const taken = new Promise(resolve => {
+    byId('shoot').onclick = () => { if (video.videoWidth > 0) resolve(still(video)); };
+    byId('leave').onclick = () => resolve(null);
+    dialog.onclose = () => resolve(null);
+  });
   dialog.showModal();
   try {
-    await video.play();
-    return await new Promise(resolve => {
-      byId('shoot').onclick = () => resolve(still(video));
-      byId('leave').onclick = () => resolve(null);
-      dialog.oncancel = () => resolve(null);
-    });
+    return await Promise.race([taken, video.play().then(() => taken)]);
   } finally {
     stream.getTracks().forEach(track => track.stop());
     video.srcObject = null;
@@ -37,12 +38,14 @@ async function still(video) {
   return new File([await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })], 'camera.jpg', { type: 'image/jpeg' });
 }
 
-/** The image at an address, fetched by this browser: the service itself asks nobody. Throws Refusal. */
-export async function fetchImage(address) {
-  let response;
+/** The image at an address, fetched by this browser: the service itself asks nobody. Throws Refusal, or AbortError. */
+export async function fetchImage(address, signal) {
+  let response, blob;
   try {
-    response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-  } catch {
+    response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer', signal });
+    blob = await response.blob();
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
     throw new Refusal({
       title: 'The image cannot be fetched',
       detail: 'Nothing answers there, or the site does not allow other pages to read its images (CORS). Save the image and drop it here.',
@@ -52,7 +55,14 @@ export async function fetchImage(address) {
   }
 
   if (!response.ok) throw new Refusal({ title: 'The image cannot be fetched', detail: `The site answered ${response.status}.`, code: 'not-fetched', status: 400 });
-  const blob = await response.blob();
-  const name = address.startsWith('data:') ? 'image' : decodeURIComponent(new URL(address).pathname.split('/').at(-1)) || 'image';
-  return new File([blob], name, { type: blob.type });
+  return new File([blob], address.startsWith('data:') ? 'image' : nameIn(address), { type: blob.type });
+}
+
+function nameIn(address) {
+  const last = new URL(address).pathname.split('/').at(-1);
+  try {
+    return decodeURIComponent(last) || 'image';
+  } catch {
+    return last; // a percent sign that stands for itself
+  }
 }

@@ -61,6 +61,7 @@ public sealed class ClassificationPipeline
             Trace = span?.Context ?? default,
         };
         ClassifyOutcome? outcome = null;
+        var isDefect = false;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -70,13 +71,18 @@ public sealed class ClassificationPipeline
                     ? await AskCacheAsync(request, context, members, cancellationToken)
                     : await RunAsync(request, context, members, cancellationToken);
         }
+        catch (Exception error) when (OutcomeTag.IsDefect(error, cancellationToken))
+        {
+            isDefect = true;
+            throw;
+        }
         finally
         {
             if (outcome is null)
                 context.Clock.Stop();
             if (outcome is ClassifyAnswer { Cached: null } answer)
                 _telemetry.Answered(answer);
-            _telemetry.RequestEnded(span, model, OutcomeTag.Of(outcome), context.Clock);
+            _telemetry.RequestEnded(span, model, isDefect ? OutcomeTag.Error : OutcomeTag.Of(outcome), context.Clock);
         }
     }
 

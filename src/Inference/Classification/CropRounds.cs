@@ -254,6 +254,13 @@ internal sealed class CropRounds : IDisposable
             return;
         }
 
+        // Rounds may name a plan that one of the members has not.
+        if (!CropPlans.Has(Crops, member.Runtime.Manifest.Preprocessing))
+        {
+            Fail(member, ClassifyFailure.UnsupportedCrops, TimeSpan.Zero);
+            return;
+        }
+
         var plan = member.Plan(Crops, image);
         var fresh = member.Fresh(plan).Crops.Count;
         if (fresh > 0)

@@ -51,6 +51,11 @@ public sealed class TensorPipeline
             };
             return result;
         }
+        catch (Exception error) when (OutcomeTag.IsDefect(error, cancellationToken))
+        {
+            outcome = OutcomeTag.Error;
+            throw;
+        }
         finally
         {
             context.Clock.Stop();

@@ -60,7 +60,11 @@ internal static class JpegStructure
                     scans = new JpegScans(data, header.Progressive);
                     break;
 
-                case JpegSegments.App1 when header.Orientation is null && data.StartsWith(ExifOrientation.Prefix):
+                // The prefix has a byte more that says nothing; without it there is nothing behind it either.
+                case JpegSegments.App1
+                    when header.Orientation is null
+                        && data.Length > ExifOrientation.Prefix.Length
+                        && data.StartsWith(ExifOrientation.Prefix):
                     header = header with { Orientation = ExifOrientation.Find(data) };
                     (exif ??= []).Add(segments.DataStart..(segments.DataStart + data.Length));
                     break;

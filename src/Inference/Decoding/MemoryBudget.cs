@@ -81,7 +81,7 @@ internal sealed class MemoryBudget(long bytes, int places, TimeProvider time)
             var line = LineOf(wanted);
             // As many at once as have places, or as fit in the memory.
             var atOnce = Math.Clamp(Capacity / Math.Max(1, wanted), 1, places);
-            return line.Waiting.Count >= MostWaiting ? null : TimeSpan.FromSeconds(line.SecondsAhead(deadline) / atOnce);
+            return line.StillWaiting >= MostWaiting ? null : TimeSpan.FromSeconds(line.SecondsAhead(deadline) / atOnce);
         }
     }
 

@@ -129,10 +129,13 @@ internal sealed class Ensemble
                 manifests,
                 manifest => !manifest.Labels.SequenceEqual(manifests[0].Labels, StringComparer.Ordinal)
             );
+            // Of two labels one number or two may be given.
+            var uneven = _definition.Members.Select(member => Find(member)?.Runtime?.Layout.Classes).OfType<int>().Distinct().Count() > 1;
             var mixed = Array.Exists(manifests, manifest => manifest.Threshold != manifests[0].Threshold);
             _verdict = new(
                 manifests,
                 different ? "The members do not have the same labels in the same order."
+                    : uneven ? "The members do not give the same number of values: of two labels one gives one, another two."
                     : mixed ? "The members do not decide alike: each needs the same threshold, or none of them has one."
                     : null
             );

@@ -291,10 +291,13 @@ internal sealed class CropQueue
             {
                 var request = crop.Request;
                 Settle_NeedsLock(crop);
-                var began = _time.GetElapsedTime(request.EnqueuedAt, startedAt) - writing;
+                var here = _time.GetElapsedTime(request.EnqueuedAt, startedAt);
+                // A crop may have come while those before it were being written.
+                var written = here < writing ? here : writing;
+                var began = here - written;
                 var queued = request.Waited ??= began;
                 if (request.Fate is null && --request.Remaining == 0 && TryEnd_NeedsLock(request, CropFate.Answered))
-                    request.Complete(new(null, queued, writing, began - queued + run, batch.Count));
+                    request.Complete(new(null, queued, written, began - queued + run, batch.Count));
             }
         }
     }

@@ -9,8 +9,15 @@ internal static class OutcomeTag
     /// <summary>The caller gave up.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>The service has a defect: an exception ended the request.</summary>
+    public const string Error = "error";
+
     /// <summary>The request's tensor does not fit the model.</summary>
     public const string InvalidTensor = "invalid_tensor";
+
+    /// <summary>Whether an exception is anything else than the caller's wish to give up.</summary>
+    public static bool IsDefect(Exception exception, CancellationToken cancellationToken) =>
+        exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested;
 
     /// <summary>What became of a request; null when its caller gave up.</summary>
     public static string Of(ClassifyOutcome? outcome) =>

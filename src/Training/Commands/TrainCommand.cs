@@ -77,7 +77,7 @@ internal static class TrainCommand
             ? Continue(options, arguments, directory, mayExtend, say)
             : options.Start(arguments, say);
         var device = options.Device(arguments, record);
-        using var teachers = TeacherOptions.Build(opened, record, data, device, say);
+        using var teachers = TeacherOptions.Build(opened, record, device);
         using Trainer trainer = new(
             record,
             data,
@@ -168,7 +168,7 @@ internal static class TrainCommand
         Action<string> say = Console.Out.WriteLine;
         var (record, data, initial, opened) = options.Start(arguments, say);
         var device = options.Device(arguments, record);
-        using var teachers = TeacherOptions.Build(opened, record, data, device, say);
+        using var teachers = TeacherOptions.Build(opened, record, device);
         var trials = new LearningRateFinder(record, data, TimeProvider.System).Run(
             FinderSteps,
             device,

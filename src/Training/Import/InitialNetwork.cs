@@ -49,24 +49,10 @@ internal sealed record InitialNetwork(
     )
     {
         var network = module.Network;
-        var backbone = network.Backbone.ToHashSet();
-        var sameClasses = Labels is null ? Graph.Classes == network.Classes : Labels.SequenceEqual(labels, StringComparer.Ordinal);
-        var source = Graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
-        var state = module.state_dict();
-        List<Node> fresh = [];
-        using (no_grad())
-        {
-            foreach (var node in network.Nodes.Where(node => node.Weights.Count > 0))
-            {
-                if (Matches(node, source.GetValueOrDefault(node.Name)) && (sameClasses || !network.IsClassifier(node)))
-                    Copy(node, state);
-                else if (backbone.Contains(node))
-                    throw new InvalidDataException($"'{Origin.Source}' does not fit: its {node.Name} is not that of {network.Name}.");
-                else
-                    fresh.Add(node);
-            }
-        }
-
+        var fresh = CopyTo(
+            module,
+            Labels is null ? Graph.Classes == network.Classes : Labels.SequenceEqual(labels, StringComparer.Ordinal)
+        );
         say(
             fresh.Contains(network.Logits)
                 ? $"head: {Graph.Classes} -> {network.Classes} classes, new weights {ShapeOf(network.Logits)}"
@@ -83,15 +69,36 @@ internal sealed record InitialNetwork(
         }
     }
 
-    /// <summary>The network itself with these weights, without auxiliary classifiers.</summary>
-    /// <param name="labels">Its classes.</param>
-    /// <param name="images">What statistics are measured on, if need be.</param>
-    /// <param name="say">Told what was measured, a line each.</param>
-    public NetworkModule Build(IReadOnlyList<string> labels, IImageSource images, Action<string> say)
+    /// <summary>The network itself with these weights, for answers alone: without auxiliary classifiers, and as it left training, so that
+    /// no statistics have to be measured.</summary>
+    /// <param name="classes">Number of its classes.</param>
+    public NetworkModule Build(int classes)
     {
-        NetworkModule module = new(RunNetworks.Build(Network with { Classes = labels.Count, Aux = false }));
-        Apply(module, labels, Preprocessing, images, say);
+        NetworkModule module = new(RunNetworks.Build(Network with { Classes = classes, Aux = false }));
+        _ = CopyTo(module, sameClasses: true);
         return module;
+    }
+
+    /// <summary>Copies the weights of every layer that the source has; the layers that keep their own are the result.</summary>
+    private List<Node> CopyTo(NetworkModule module, bool sameClasses)
+    {
+        var network = module.Network;
+        var backbone = network.Backbone.ToHashSet();
+        var source = Graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        var state = module.state_dict();
+        List<Node> fresh = [];
+        using var _ = no_grad();
+        foreach (var node in network.Nodes.Where(node => node.Weights.Count > 0))
+        {
+            if (Matches(node, source.GetValueOrDefault(node.Name)) && (sameClasses || !network.IsClassifier(node)))
+                Copy(node, state);
+            else if (backbone.Contains(node))
+                throw new InvalidDataException($"'{Origin.Source}' does not fit: its {node.Name} is not that of {network.Name}.");
+            else
+                fresh.Add(node);
+        }
+
+        return fresh;
     }
 
     private bool Matches(Node node, Node? other) =>

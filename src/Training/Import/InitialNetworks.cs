@@ -42,6 +42,10 @@ internal static class InitialNetworks
             return OfRun(KnowsItself(request), run, weights, StartingFrom);
         if (BundleOf(path) is { } bundle)
             return OfBundle(KnowsItself(request), bundle, StartingFrom);
+        if (File.Exists(Path.Combine(ServedFolder.Find(path), EnsembleJson.FileName)))
+            throw new InvalidDataException($"'{path}' is an ensemble: it can teach (--teacher), but a run starts from one network.");
+        if (!File.Exists(path) && !Directory.Exists(path))
+            throw new InvalidDataException($"'{path}' does not exist.");
         if (request.Architecture.Length == 0)
             throw new InvalidDataException($"'{path}' does not say which network its weights are of: name it with --arch.");
         return OfFile(request, say);

@@ -28,16 +28,18 @@ public sealed class Teachers : IDisposable
 
     /// <summary>
     /// Cross-entropy of a network's probabilities with the mean of the teachers', both softened by a temperature, times its square: so the
-    /// gradients stay as large as those of the labels (Hinton et al. 2015, §2). A mean over the batch.
+    /// gradients stay as large as those of the labels (Hinton et al. 2015, §2). A mean over the batch, weighted as the labels' loss is.
     /// </summary>
     /// <param name="scores">The network's logits, [N, classes], 32-bit floats.</param>
     /// <param name="pixels">What it saw, [N, 3, H, W], in the precision that it computes in.</param>
     /// <param name="temperature">Above 0; the logits are divided by it.</param>
+    /// <param name="weights">What each image counts, [N]; null counts all alike.</param>
     /// <remarks>Call in a dispose scope.</remarks>
-    internal Tensor Loss(Tensor scores, Tensor pixels, double temperature)
+    internal Tensor Loss(Tensor scores, Tensor pixels, double temperature, Tensor? weights = null)
     {
         var soft = tensor((float)temperature).to(scores.device);
-        return (Probabilities(pixels, soft) * nn.functional.log_softmax(scores / soft, 1)).sum(1).mean().neg() * soft * soft;
+        var losses = (Probabilities(pixels, soft) * nn.functional.log_softmax(scores / soft, 1)).sum(1).neg() * soft * soft;
+        return weights is null ? losses.mean() : (losses * weights).sum() / weights.sum();
     }
 
     private Tensor Probabilities(Tensor pixels, Tensor temperature)

@@ -103,7 +103,12 @@ internal sealed class TrainingStep
             (pixels, labels) = ImageMixing.Mix(pixels, labels.First, _recipe, ref random);
             pixels = _recipe.Precision == PrecisionKind.BFloat16 ? pixels.to(ScalarType.BFloat16) : pixels;
             output = network.forward(pixels);
-            taught = _teachers?.Loss(output.Logits.to(ScalarType.Float32), pixels, _recipe.TeacherTemperature);
+            taught = _teachers?.Loss(
+                output.Logits.to(ScalarType.Float32),
+                pixels,
+                _recipe.TeacherTemperature,
+                _classWeights is { } weights ? tensor(weights).to(network.Device)[labels.First] : null
+            );
         }
 
         var main = Loss(output.Logits, labels);

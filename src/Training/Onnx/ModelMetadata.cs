@@ -104,7 +104,14 @@ internal static class ModelMetadata
         return provenance;
     }
 
-    private static string Origin(RunInit origin) => $"{LastPart(origin.Source)} ({origin.Kind}, sha256 {origin.Sha256})";
+    private static string Origin(RunInit origin) => $"{Named(origin.Source)} ({origin.Kind}, sha256 {origin.Sha256})";
+
+    /// <summary>The last part of a path, and the one before it where the last is a version: a number alone names nothing.</summary>
+    private static string Named(string path)
+    {
+        var (last, parent) = (LastPart(path), Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)));
+        return last.All(char.IsAsciiDigit) && !string.IsNullOrEmpty(parent) ? $"{LastPart(parent)}/{last}" : last;
+    }
 
     /// <summary>Every knob as <c>name value</c>, names of inner ones after a dot: a text that a person reads without unescaping
     /// it.</summary>

@@ -31,6 +31,8 @@ public sealed class OnnxRunner : IDisposable
                 IntraOpNumThreads = threads,
                 GraphOptimizationLevel = optimise ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
             };
+            // Threads that spin on after a run would take the cores from what is computed between two of them.
+            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
             _session = new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException e)

@@ -86,6 +86,22 @@ public sealed class SaccadeClientTests
         Assert.NotEmpty(refused.Message);
     }
 
+    /// <summary>Key and image go where they were meant to go, and nowhere else.</summary>
+    [Theory]
+    [InlineData(HttpStatusCode.MovedPermanently)]
+    [InlineData(HttpStatusCode.TemporaryRedirect)]
+    public async Task Classify_TheAddressHasMoved_IsToldAndNotFollowed(HttpStatusCode status)
+    {
+        using var service = new ScriptedService(Answer(status, "", "text/plain"));
+        using var client = service.Client(_time);
+
+        var refused = await Assert.ThrowsAsync<SaccadeException>(() => client.ClassifyAsync(Image).Guarded());
+
+        Assert.Equal(status, refused.Status);
+        using var handler = HttpSetup.Configure(new SocketsHttpHandler());
+        Assert.False(handler.AllowAutoRedirect);
+    }
+
     [Fact]
     public async Task Classify_NoAnswer_EndsASecondAfterTheDeadline()
     {

@@ -76,6 +76,49 @@ public sealed class RefusalTests(PublishedService published) : IDisposable
     }
 
     [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Choose_SeveralOfWhichOneIsTooLarge_TheOthersAreAnswered()
+    {
+        await using var service = await published.StartReadyAsync(
+            ("Limits__MaxBodyBytes", "100000"),
+            ("Limits__MaxBatchBodyBytes", "100000")
+        );
+        using var browser = await Browser.OpenAsync(service.Address);
+
+        browser.Choose([Save("large.png", new byte[200_000]), Save("boot.png", Samples.One)]);
+
+        await Eventually.TrueAsync(
+            () =>
+                Task.FromResult(
+                    browser.Texts("#gallery span") is ["The body is too large", var second]
+                        && second.StartsWith("Ankle boot, ", StringComparison.Ordinal)
+                ),
+            TimeSpan.FromMinutes(1),
+            () => $"The page says: {string.Join(' ', browser.Texts("main"))}"
+        );
+        Assert.Empty(browser.Texts("#refusal"));
+    }
+
+    /// <summary>Without a question there is no answer: that of the image before must not stand beside this one.</summary>
+    [ToolFact(Browser.Program, Browser.Driver)]
+    public async Task Choose_WhileTheQuestionIsInvalid_TheLastAnswerGoes()
+    {
+        await using var service = await published.StartReadyAsync();
+        using var browser = await Browser.OpenAsync(service.Address);
+        browser.Choose(Save("boot.png", Samples.One));
+        await browser.AnsweredAsync();
+
+        browser.Do("document.getElementById('top').value = ''");
+        browser.Choose(Save("other.png", Samples.One));
+
+        await Eventually.TrueAsync(
+            () => Task.FromResult(browser.Texts("#caption") is [var caption] && caption.StartsWith("other.png", StringComparison.Ordinal)),
+            TimeSpan.FromMinutes(1),
+            () => $"The page says: {string.Join(' ', browser.Texts("main"))}"
+        );
+        Assert.Empty(browser.Texts("#answer"));
+    }
+
+    [ToolFact(Browser.Program, Browser.Driver)]
     public async Task Choose_WhenTheServiceIsGone_SaysSo()
     {
         await using var service = await published.StartReadyAsync();

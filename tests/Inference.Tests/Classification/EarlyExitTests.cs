@@ -174,6 +174,14 @@ public sealed class EarlyExitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClassifyAsync_PlanOfALaterRoundIsMissing_TheAnswerStands()
+    {
+        var answer = await AskAsync(Grey, "left", new() { Rounds = [new("1") { Confidence = 0.9 }, new("7")] });
+
+        Assert.Equal((1, StopReason.Failed), (answer.CropsUsed, answer.StopReason));
+    }
+
+    [Fact]
     public async Task ClassifyAsync_Agreement_OneLookIsNeverEnough()
     {
         var policy = new EarlyExitPolicy

@@ -68,6 +68,15 @@ public sealed class BadImageTests
         AssertRefused(ClassifyFailure.UnsupportedImage, decoder, "Dear Sir or Madam, this is a JPEG, says its name."u8.ToArray());
 
     [Theory]
+    [MemberData(nameof(Both))]
+    public void Decode_NothingButBareExifPrefixes_IsInvalid(JpegDecoder decoder)
+    {
+        byte[] bare = [0xFF, 0xE1, 0, 7, .. "Exif\0"u8];
+
+        AssertRefused(ClassifyFailure.InvalidImage, decoder, [0xFF, 0xD8, .. bare, .. bare, 0xFF, 0xD9]);
+    }
+
+    [Theory]
     [InlineData("GIF89a\u0001\0\u0001\0", "GIF")]
     [InlineData("BM6\0\0\0", "BMP")]
     [InlineData("II*\0\u0008\0\0\0", "TIFF")]

@@ -28,6 +28,16 @@ public sealed class ExifPlacesTests
         AssertTurned(place, [.. jpeg[..2], .. blocks.SelectMany(App1), .. jpeg[2..]]);
     }
 
+    /// <summary>The prefix without the byte behind it is a block of nothing.</summary>
+    [Fact]
+    public void Decode_JpegWithBarePrefixes_IsTurnedByTheBlockBehindThem()
+    {
+        byte[] jpeg = TestImages.Jpeg(37, 26);
+        byte[] bare = [0xFF, 0xE1, 0, 7, .. "Exif\0"u8];
+
+        AssertTurned("behind bare prefixes", [.. jpeg[..2], .. bare, .. bare, .. App1(Exif(6)), .. jpeg[2..]]);
+    }
+
     [Theory]
     [MemberData(nameof(Blocks))]
     public void Decode_Png_IsTurnedByTheFirstValidBlock(string place, byte[][] blocks)

@@ -61,6 +61,8 @@ public sealed class RunOptionsTests
     [InlineData("--arch googlenet --replicas 0", "--replicas")]
     [InlineData("--arch googlenet --teacher-weight 0.5", "--teacher")]
     [InlineData("--arch googlenet --teacher nowhere", "--teacher 'nowhere'")]
+    [InlineData("--arch googlenet --init-state ema", "--init")]
+    [InlineData("--arch googlenet --preprocess tf", "--init")]
     public void Start_BadOption_SaysWhich(string arguments, string named)
     {
         using TempFolder folder = new();

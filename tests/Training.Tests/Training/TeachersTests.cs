@@ -44,9 +44,44 @@ public sealed class TeachersTests
         using var network = Network(1);
         using Teachers teachers = new([new NetworkTeacher(network)]);
 
-        Assert.Equal(Loss(teachers, 1, label: 0), Loss(teachers, 1, label: 1));
-        Assert.NotEqual(Loss(teachers, 0.5, label: 0), Loss(teachers, 0.5, label: 1));
-        Assert.Equal(Loss(teachers: null, 0.5, label: 0), Loss(teachers, 0, label: 0));
+        Assert.Equal(Learned(teachers, 1, label: 0), Learned(teachers, 1, label: 1));
+        Assert.NotEqual(Learned(teachers, 0.5, label: 0), Learned(teachers, 0.5, label: 1));
+        Assert.Equal(Learned(teachers: null, 0.5, label: 0), Learned(teachers, 0, label: 0));
+    }
+
+    /// <summary>Without batch norm's statistics of each part and without dropout, parts are only another order of summation.</summary>
+    [Fact]
+    public void Run_AccumulatedWithClassWeights_LearnsWhatTheWholeBatchWould()
+    {
+        using TempFolder folder = new();
+        using var network = Network(5);
+        using Teachers teachers = new([new NetworkTeacher(network)]);
+        var data = TinyRun.Data with { Train = new Subset(TinyRun.Data.Train, [0, 3, 6, 9, 1, 4, 7, 2]) }; // 4, 3 and 1 of the classes
+        var recipe = Taught with
+        {
+            Epochs = 1,
+            TeacherWeight = 0.5,
+            Freeze = FreezeDepth.Backbone,
+            ClassWeights = ClassWeightsKind.Balanced,
+        };
+        var record = TinyRun.Record(recipe);
+        record = record with { Network = record.Network with { Dropout = 0, Aux = false } };
+        using Trainer whole = new(record, data, new RunDirectory(folder["whole"]), TimeProvider.System, teachers: teachers);
+        using Trainer parts = new(
+            record with
+            {
+                Recipe = recipe with { Accumulate = 3 },
+            },
+            data,
+            new RunDirectory(folder["parts"]),
+            TimeProvider.System,
+            teachers: teachers
+        );
+
+        Assert.True(whole.Run() && parts.Run());
+
+        Assert.Equal(1, parts.Epochs[0].Loss / whole.Epochs[0].Loss, 1e-5);
+        Assert.Equal(1, parts.Epochs[0].HeldOutLoss!.Value / whole.Epochs[0].HeldOutLoss!.Value, 1e-5);
     }
 
     [Fact]
@@ -102,15 +137,13 @@ public sealed class TeachersTests
         var normalised = Pixels.Normalise(images, shape.Height * shape.Width, preprocessing);
         List<string> said = [];
 
-        using var teacher = TeacherSource.Open(bundle.Path, said.Add)!.Build(manifest.Labels, folder.Data.Train, threads: 1, CPU, said.Add);
+        using var teacher = TeacherSource.Open(bundle.Path, said.Add)!.Build(manifest.Labels, threads: 1, CPU);
         using var scope = NewDisposeScope();
         var logits = teacher.Logits(PixelTensor.Of(normalised, shape)).data<float>().ToArray();
 
         Assert.Equal(runner.Run(runner.TakesPixels ? images : normalised), logits);
         Assert.Contains("8-bit integers", Assert.Single(said), StringComparison.Ordinal);
-        Assert.Throws<InvalidDataException>(() =>
-            TeacherSource.Open(bundle.Path, said.Add)!.Build(["other"], folder.Data.Train, threads: 1, CPU, said.Add)
-        );
+        Assert.Throws<InvalidDataException>(() => TeacherSource.Open(bundle.Path, said.Add)!.Build(["other"], threads: 1, CPU));
     }
 
     /// <summary>The weighted mean of what the members answer, each at its own temperature, as the service combines them.</summary>
@@ -128,15 +161,58 @@ public sealed class TeachersTests
         var pixels = randn(2, 3, manifest.Input.Height, manifest.Input.Width);
 
         var source = TeacherSource.Open(folder.In("models/both"), said.Add)!;
-        using var teacher = source.Build(manifest.Labels, folder.Data.Train, threads: 1, CPU, said.Add);
+        using var teacher = source.Build(manifest.Labels, threads: 1, CPU);
         using OnnxRunner runner = new(model);
         var scores = tensor(runner.Run(pixels.data<float>().ToArray())).reshape(2, -1);
 
         var expected = (0.75 * nn.functional.softmax(scores, 1)) + (0.25 * nn.functional.softmax(scores / 2, 1));
         Assert.InRange((nn.functional.softmax(teacher.Logits(pixels), 1) - expected).abs().max().item<float>(), 0, 1e-6);
         Assert.Equal(("ensemble", 2), (source.Origin.Kind, said.Count));
-        Assert.True(source.Sees(manifest.Input.Height, manifest.Preprocessing));
-        Assert.False(source.Sees(manifest.Input.Height, manifest.Preprocessing with { Scale = 2 }));
+        Assert.Null(source.SeeingOtherwise(manifest.Input.Height, manifest.Preprocessing));
+        var other = source.SeeingOtherwise(manifest.Input.Height, manifest.Preprocessing with { Scale = 2 });
+        Assert.EndsWith("one/1", other!.Origin.Source, StringComparison.Ordinal);
+        var started = Assert.Throws<InvalidDataException>(() =>
+            InitialNetworks.Open(new ImportRequest("", folder.In("models/both")), said.Add)
+        );
+        Assert.Contains("is an ensemble", started.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An ensemble is another when a member's weight is: a resumed run must not go on with it unnoticed.</summary>
+    [Fact]
+    public void Open_EnsembleOfOtherWeights_HasAnotherHash()
+    {
+        using var folder = new TrainedRunFolder("googlenet-bn");
+        var (model, manifest) = Integers(folder, "models/one/1", InputType.Float32).Read();
+
+        var hashes = new[] { Hash(1, 1), Hash(2, 1), Hash(1, 2), Hash(1, 1) };
+
+        Assert.Equal(3, hashes.Distinct().Count());
+        Assert.Equal(hashes[0], hashes[^1]);
+
+        string Hash(double weight, double temperature)
+        {
+            new BundleFolder(folder.In("models/two/1")).Write(model, manifest with { TemperatureScaling = new(temperature) });
+            Directory.CreateDirectory(folder.In("models/both/1"));
+            EnsembleDefinition ensemble = new() { Members = [new("one"), new("two", Weight: weight)] };
+            File.WriteAllBytes(folder.In("models/both/1/ensemble.json"), EnsembleJson.Write(ensemble));
+            return TeacherSource.Open(folder.In("models/both"), _ => { })!.Origin.Sha256;
+        }
+    }
+
+    /// <summary>A softmax of what is none would teach something else.</summary>
+    [Theory]
+    [InlineData(Activation.Sigmoid)]
+    [InlineData(Activation.None)]
+    public void Open_OutputThatIsNotLogitsOfOneClass_IsRefused(Activation activation)
+    {
+        using var folder = new TrainedRunFolder("googlenet-bn");
+        var bundle = Integers(folder, "int8", InputType.Float32);
+        var (model, manifest) = bundle.Read();
+        bundle.Write(model, manifest with { Activation = activation });
+
+        var error = Assert.Throws<InvalidDataException>(() => TeacherSource.Open(bundle.Path, _ => { }));
+
+        Assert.Contains("cannot teach", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,11 +233,11 @@ public sealed class TeachersTests
     public void Provenance_Teachers_AreNamedWithoutTheirFolders()
     {
         RunInit run = new("/home/somebody/runs/large", "run", "ab12");
-        RunInit bundle = new("models/cifar10-xception", "bundle", "cd34");
+        RunInit bundle = new("models/cifar10-xception/1", "bundle", "cd34");
 
         var taught = ModelMetadata.Provenance(TinyRun.Record(Taught) with { Teachers = [run, bundle] });
 
-        Assert.Equal("large (run, sha256 ab12); cifar10-xception (bundle, sha256 cd34)", taught["teachers"]);
+        Assert.Equal("large (run, sha256 ab12); cifar10-xception/1 (bundle, sha256 cd34)", taught["teachers"]);
         Assert.DoesNotContain("teachers", ModelMetadata.Provenance(TinyRun.Record(Taught)).Keys);
     }
 
@@ -187,13 +263,16 @@ public sealed class TeachersTests
 
     private static Tensor Softened(Tensor logits) => nn.functional.softmax(logits.detach() / tensor((float)Temperature), 1);
 
-    private static double Loss(Teachers? teachers, double weight, int label)
+    /// <summary>The loss of a step and its gradients, of a network without auxiliary classifiers, which learn from labels alone.</summary>
+    private static (double Loss, double Gradients) Learned(Teachers? teachers, double weight, int label)
     {
         var record = TinyRun.Record(Taught with { TeacherWeight = weight });
+        record = record with { Network = record.Network with { Aux = false } };
         using var state = TrainingState.Create(record, stepsPerEpoch: 1);
         using var batch = Batch(label);
         state.Network.train();
-        return new TrainingStep(record, teachers: teachers).Gradients(state.Network, batch, Range.All, step: 1);
+        var loss = new TrainingStep(record, teachers: teachers).Gradients(state.Network, batch, Range.All, step: 1);
+        return (loss, state.Network.parameters().Sum(parameter => parameter.grad!.abs().sum().item<float>()));
     }
 
     /// <summary>Mean distance of the softened probabilities on the training images.</summary>

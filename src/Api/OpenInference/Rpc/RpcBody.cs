@@ -2,13 +2,17 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Saccade.Api.Bodies;
+using Saccade.Api.Errors;
 
 namespace Saccade.Api.OpenInference.Rpc;
 
 /// <summary>
 /// The body of a call: what has arrived of a message, and was not read yet as a whole, counts against the memory of all bodies.
 /// </summary>
-internal sealed class RpcBody(HttpContext context, PipeReader body, BodyBudget budget) : PipeReader, IRequestBodyPipeFeature, IDisposable
+internal sealed class RpcBody(HttpContext context, PipeReader body, BodyBudget budget, long longest)
+    : PipeReader,
+        IRequestBodyPipeFeature,
+        IDisposable
 {
     private readonly BodyBudget.Share _memory = budget.Open();
     private ReadOnlySequence<byte> _arrived;
@@ -55,10 +59,14 @@ internal sealed class RpcBody(HttpContext context, PipeReader body, BodyBudget b
     private ReadResult Counted(ReadResult result)
     {
         var more = result.Buffer.Length - _counted;
-        if (!_memory.TryGrow(more))
+        var refusal =
+            result.Buffer.Length > longest ? Refusal.Of(ApiFailure.BodyTooLarge, $"The message is longer than {longest} bytes.")
+            : _memory.TryGrow(more) ? null
+            : budget.Refused();
+        if (refusal is not null)
         {
             body.AdvanceTo(result.Buffer.Start);
-            throw RpcFailure.Of(budget.Refused(), context);
+            throw RpcFailure.Of(refusal, context);
         }
 
         (_arrived, _counted) = (result.Buffer, _counted + more);

@@ -63,6 +63,6 @@ internal sealed class RpcDefects(ExceptionFailures defects) : Interceptor
     private RpcException Explained(Exception exception, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        return RpcFailure.Of(OipInference.Explain(exception, http) ?? defects.OfDefect(http, exception), http);
+        return RpcFailure.Of(OipInference.Explain(exception, http, context.CancellationToken) ?? defects.OfDefect(http, exception), http);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class RpcInferStream(
         }
         catch (Exception e)
         {
-            return Refused(request, OipInference.Explain(e, context) ?? defects.OfDefect(context, e), context);
+            return Refused(request, OipInference.Explain(e, context, cancellationToken) ?? defects.OfDefect(context, e), context);
         }
         finally
         {

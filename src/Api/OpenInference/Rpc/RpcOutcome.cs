@@ -11,7 +11,10 @@ namespace Saccade.Api.OpenInference.Rpc;
 /// Around every call: its refusal, by the method or by the framework that reads its message, becomes one answer, one log line and one
 /// count, as every refusal of the service.
 /// </summary>
-internal sealed class RpcOutcome(BodyBudget budget) : IEndpointFilter
+/// <param name="budget">Memory of all bodies.</param>
+/// <param name="longest">Of a message, in bytes as they arrive; the framework keeps the limit of what they are when they are no longer
+/// compressed.</param>
+internal sealed class RpcOutcome(BodyBudget budget, long longest = long.MaxValue) : IEndpointFilter
 {
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -21,7 +24,7 @@ internal sealed class RpcOutcome(BodyBudget budget) : IEndpointFilter
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
             server.MaxRequestBodySize = null;
 
-        using var body = new RpcBody(http, http.Request.BodyReader, budget);
+        using var body = new RpcBody(http, http.Request.BodyReader, budget, longest);
         http.Features.Set<IRequestBodyPipeFeature>(body);
         var result = await next(context);
         return (http.Features.Get<Refusal>() ?? OfFramework(http)) is { } refusal ? new RefusalResult(refusal) : result;

@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
 using Saccade.Api.Access;
+using Saccade.Api.Bodies;
 using Saccade.Api.Errors;
 using Saccade.Api.Limits;
 using Saccade.Api.Shutdown;
@@ -10,6 +11,10 @@ namespace Saccade.Api.OpenInference.Rpc;
 /// <summary>The Open Inference Protocol, version 2, over gRPC, through the same doors as over REST.</summary>
 internal static class RpcSetup
 {
+    // Questions name a model at most, and anybody may ask them. Compressed bytes may become a thousand times as many, and parsed ones
+    // objects of a hundred bytes each.
+    private const long LongestQuestion = 4096;
+
     public static IServiceCollection AddRpc(this IServiceCollection services)
     {
         services.AddGrpc(static grpc =>
@@ -36,6 +41,7 @@ internal static class RpcSetup
     public static void MapRpc(this WebApplication app)
     {
         var (drain, outcome) = (app.Services.GetRequiredService<DrainGate>(), app.Services.GetRequiredService<RpcOutcome>());
+        RpcOutcome question = new(app.Services.GetRequiredService<BodyBudget>(), LongestQuestion);
         app.MapGrpcService<InferenceService>()
             .WithMetadata(new RpcFailureFormat())
             .Add(endpoint =>
@@ -56,15 +62,15 @@ internal static class RpcSetup
                         endpoint.AddFilters(outcome);
                         break;
                     case nameof(InferenceService.ServerLive) or nameof(InferenceService.ServerReady):
-                        endpoint.AsProbe(outcome);
+                        endpoint.AsProbe(question);
                         break;
                     case not null:
-                        endpoint.AddFilters(outcome);
+                        endpoint.AddFilters(question);
                         break;
                 }
             });
-        app.MapGrpcService<HealthService>().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AsProbe(outcome));
-        app.MapGrpcReflectionService().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AddOutcome(outcome));
+        app.MapGrpcService<HealthService>().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AsProbe(question));
+        app.MapGrpcReflectionService().WithMetadata(new RpcFailureFormat()).Add(endpoint => endpoint.AddOutcome(question));
     }
 
     // Asked every few seconds by whoever balances; it would drown what clients ask.

@@ -166,7 +166,8 @@ internal sealed class SessionWorker : IDisposable
 
     private void Count(long startedAt, TimeSpan run)
     {
-        if (!_isCounted)
+        // Of a batch whose requests have all ended nothing ran.
+        if (!_isCounted || _batch.Count == 0)
             return;
         _services.Statistics.Ran(_batch.Crops, startedAt, run, _services.Time);
         _services.Telemetry.BatchRan(_services.Model, _batch.Crops, run);

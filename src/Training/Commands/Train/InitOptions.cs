@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Saccade.Training.Checkpoints;
+using Saccade.Training.Commands.Options;
 using Saccade.Training.Import;
 
 namespace Saccade.Training.Commands.Train;
@@ -34,19 +35,25 @@ internal sealed class InitOptions
     /// <param name="architecture">Which network a file of weights belongs to; null where it was not said.</param>
     /// <param name="input">Rows and columns of the input; null takes the source's.</param>
     /// <param name="say">Told what was found, a line each.</param>
+    /// <exception cref="CommandException">Only how to start was said.</exception>
     /// <exception cref="InvalidDataException">It cannot be started from.</exception>
-    public InitialNetwork? Open(ParseResult arguments, string? architecture, int? input, Action<string> say) =>
-        arguments.GetValue(_init) is { } path
-            ? InitialNetworks.Open(
+    public InitialNetwork? Open(ParseResult arguments, string? architecture, int? input, Action<string> say)
+    {
+        var (path, state, preprocess) = (arguments.GetValue(_init), arguments.GetValue(_state), arguments.GetValue(_preprocess));
+        if (path is not null)
+            return InitialNetworks.Open(
                 new ImportRequest(architecture ?? "", path)
                 {
-                    State = arguments.GetValue(_state),
-                    Preprocess = arguments.GetValue(_preprocess),
+                    State = state,
+                    Preprocess = preprocess,
                     Input = input,
                 },
                 say
-            )
-            : null;
+            );
+        return state is null && preprocess is null
+            ? null
+            : throw new CommandException($"{_state.Name} and {_preprocess.Name} need an {_init.Name}.");
+    }
 
     /// <summary>Opens again what a run without a checkpoint began with.</summary>
     /// <exception cref="InvalidDataException">It is gone, or has become another.</exception>
@@ -55,7 +62,12 @@ internal sealed class InitOptions
         if (record.Init is not { } origin)
             return null;
         var initial = InitialNetworks.Open(
-            new ImportRequest(record.Network.Architecture, origin.Source) { State = origin.State, Input = record.Network.InputSize },
+            new ImportRequest(record.Network.Architecture, origin.Source)
+            {
+                State = origin.State,
+                Preprocess = origin.Preprocess is { } kind ? EnumNames<PreprocessingKind>.TryParse(kind) : null,
+                Input = record.Network.InputSize,
+            },
             say
         );
         return initial.Origin.Sha256 == origin.Sha256

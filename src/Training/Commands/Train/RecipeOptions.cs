@@ -130,7 +130,7 @@ internal sealed class RecipeOptions
         );
         Real(
             "--teacher-weight",
-            "What the teachers count in the loss; the labels count the rest.",
+            "What the teachers count in the loss of the main head; the labels count the rest. Auxiliary classifiers learn from the labels.",
             0,
             1,
             (recipe, value) => recipe with { TeacherWeight = value }

@@ -209,6 +209,7 @@ internal sealed class RunOptions
         if (teachers.Count == 0 && _knobs.SetTeaching(arguments))
             throw new CommandException("--teacher-weight and --teacher-temperature need a --teacher.");
         var initial = _init.Open(arguments, arguments.GetValue(_arch), arguments.GetValue(_input), say);
+        var pixels = initial is null && teachers.Count > 0 ? teachers[0].Preprocessing : null;
         var network = initial is null
             ? Network(arguments, data.Labels.Count, recipe)
             : Network(arguments, initial.Network, data.Labels.Count, recipe);
@@ -218,7 +219,7 @@ internal sealed class RunOptions
                 Network = network,
                 Labels = data.Labels,
                 Preprocessing = initial is null
-                    ? Preprocessing(network.InputSize, data)
+                    ? Preprocessing(network.InputSize, data, pixels)
                     : Preprocessing(network.InputSize, initial.Network.InputSize, initial.Preprocessing),
                 Init = initial?.Origin,
                 Data = images,
@@ -301,11 +302,15 @@ internal sealed class RunOptions
 
     private static int Wider(int input) => (input * 8 / 7) + (input * 8 % 7 > 3 ? 1 : 0);
 
-    private static ManifestPreprocessing Preprocessing(int input, DataSet data)
+    // A teacher must see the pixels that its pupil sees, so these are then what the teacher knows them as.
+    private static ManifestPreprocessing Preprocessing(int input, DataSet data, ManifestPreprocessing? taught)
     {
+        var (wider, interpolation) = (Wider(input), Interpolation.Bilinear);
+        var shorter = input <= SmallInput ? input : wider;
+        if (taught is not null)
+            return new(shorter, wider, interpolation, taught.ChannelOrder, taught.Scale, taught.Mean, taught.Std);
         var pixels = PixelStatistics.Of(data.Train);
-        var wider = Wider(input);
-        return new(input <= SmallInput ? input : wider, wider, Interpolation.Bilinear, ChannelOrder.Rgb, Scale: 1, pixels.Mean, pixels.Std);
+        return new(shorter, wider, interpolation, ChannelOrder.Rgb, Scale: 1, pixels.Mean, pixels.Std);
     }
 
     private static string VersionOf(Type type) =>

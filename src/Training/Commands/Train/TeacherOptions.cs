@@ -1,7 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using Saccade.Inference.Bundles;
 using Saccade.Training.Checkpoints;
 using Saccade.Training.Commands.Options;
-using Saccade.Training.Data;
 using Saccade.Training.Import;
 using Saccade.Training.Loop;
 using TorchSharp;
@@ -31,7 +32,8 @@ internal sealed class TeacherOptions
         [.. (arguments.GetValue(_teachers) ?? []).Select(path => Open(path, say))];
 
     /// <summary>Opens again what a run learns from.</summary>
-    /// <exception cref="InvalidDataException">One is gone, or has become another.</exception>
+    /// <exception cref="CommandException">One is gone.</exception>
+    /// <exception cref="InvalidDataException">One has become another.</exception>
     public static IReadOnlyList<TeacherSource> Reopen(RunRecord record, Action<string> say) =>
         [
             .. (record.Teachers ?? []).Select(origin =>
@@ -44,32 +46,25 @@ internal sealed class TeacherOptions
     /// <summary>Builds the networks.</summary>
     /// <param name="teachers">What was opened; null comes out where there are none.</param>
     /// <param name="record">The run that learns from them.</param>
-    /// <param name="data">Its images.</param>
     /// <param name="device">What computes.</param>
-    /// <param name="say">Told what was measured, a line each.</param>
     /// <exception cref="CommandException">One expects other images.</exception>
     /// <exception cref="InvalidDataException">One has other classes.</exception>
-    public static Teachers? Build(
-        IReadOnlyList<TeacherSource> teachers,
-        RunRecord record,
-        DataSet data,
-        torch.Device device,
-        Action<string> say
-    )
+    public static Teachers? Build(IReadOnlyList<TeacherSource> teachers, RunRecord record, torch.Device device)
     {
         if (teachers.Count == 0)
             return null;
-        if (teachers.FirstOrDefault(teacher => !teacher.Sees(record.Network.InputSize, record.Preprocessing)) is { } other)
+        if (
+            teachers
+                .Select(teacher => teacher.SeeingOtherwise(record.Network.InputSize, record.Preprocessing))
+                .FirstOrDefault(other => other is not null) is
+            { } other
+        )
             throw new CommandException(
-                $"--teacher '{other.Origin.Source}' expects other pixels: its input of {other.InputSize} px or its "
-                    + "normalisation is not the run's."
+                $"--teacher '{other.Origin.Source}' expects other pixels: {Pixels(other.InputSize, other.Preprocessing)}, where "
+                    + $"the run has {Pixels(record.Network.InputSize, record.Preprocessing)}."
             );
         torch.set_num_threads(record.Threads); // as for all sums of the run
-        return new Teachers([
-            .. teachers.Select(teacher =>
-                teacher.Build(record.Labels, data.Train, record.Threads, device, line => say($"teacher '{teacher.Origin.Source}': {line}"))
-            ),
-        ]);
+        return new Teachers([.. teachers.Select(teacher => teacher.Build(record.Labels, record.Threads, device))]);
     }
 
     /// <summary>Whether others were named than a run's.</summary>
@@ -80,4 +75,13 @@ internal sealed class TeacherOptions
     private static TeacherSource Open(string path, Action<string> say) =>
         TeacherSource.Open(path, say)
         ?? throw new CommandException($"--teacher '{path}' is neither a run's folder nor a bundle nor an ensemble.");
+
+    private static string Pixels(int size, ManifestPreprocessing pixels) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{size} px, {EnumNames<ChannelOrder>.NameOf(pixels.ChannelOrder)}, scale {pixels.Scale}, mean "
+                + $"{string.Join(' ', pixels.Mean.Select(Text))}, deviation {string.Join(' ', pixels.Std.Select(Text))}"
+        );
+
+    private static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,6 +34,21 @@ public sealed class RpcServerTests(SharedService shared) : IDisposable
         Assert.Equal(expected.GetProperty("extensions").EnumerateArray().Select(name => name.GetString()), metadata.Extensions);
     }
 
+    /// <summary>Anybody may ask, so a question is short: what it may become when it is no longer compressed is a thousand times as
+    /// much.</summary>
+    [Fact]
+    public async Task Question_LongerThanAnyNameOfAModel_IsResourceExhausted()
+    {
+        using var client = RpcClient.Of(shared.Service, mayFail: true);
+        var question = new ModelReadyRequest { Name = new string('m', 5000) };
+
+        await client.CallAsync<ModelReadyResponse>("ModelReady", question).RefusedAsync(StatusCode.ResourceExhausted, "body-too-large");
+        var health = new HealthCheckRequest { Service = new string('m', 5000) };
+        await client
+            .CallAsync<HealthCheckResponse>("Check", health, service: HealthName)
+            .RefusedAsync(StatusCode.ResourceExhausted, "body-too-large");
+    }
+
     [Theory]
     [InlineData("colors", "", true)]
     [InlineData("colors", "1", true)]
