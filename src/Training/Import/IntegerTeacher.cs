@@ -1,8 +1,9 @@
 using Saccade.Inference.Bundles;
+using Saccade.Training.Loop;
 using Saccade.Training.Onnx;
 using static TorchSharp.torch;
 
-namespace Saccade.Training.Loop;
+namespace Saccade.Training.Import;
 
 /// <summary>A teacher of 8-bit integers, which ONNX Runtime computes on the processor whatever the run's device is: with VNNI in less
 /// time than its floats take.</summary>
