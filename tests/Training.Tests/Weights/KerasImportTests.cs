@@ -99,7 +99,8 @@ public sealed class KerasImportTests : IClassFixture<KerasFiles>, IDisposable
         var logits = runner.Run(await _files.Floats(network, "images.bin"));
 
         Assert.Equal(Images * Classes, logits.Length);
-        Assert.InRange(NetworkModuleTests.LargestDifference(expected, logits), 0, 1e-5 * (expected.Max() - expected.Min()));
+        // Two libraries add in orders of their own, which differ by processor: 1.03e-5 of the spread were seen on an EPYC.
+        Assert.InRange(NetworkModuleTests.LargestDifference(expected, logits), 0, 2e-5 * (expected.Max() - expected.Min()));
     }
 
     [PythonFact(Modules)]
