@@ -7,8 +7,10 @@ namespace Saccade.Training.Bundles;
 internal static class ServedFolder
 {
     /// <summary>Whether a folder holds a bundle with a manifest, or an ensemble.</summary>
-    public static bool Holds(string path) =>
-        File.Exists(Path.Combine(path, ManifestJson.FileName)) || File.Exists(Path.Combine(path, EnsembleJson.FileName));
+    public static bool Holds(string path) => File.Exists(Path.Combine(path, ManifestJson.FileName)) || HoldsEnsemble(path);
+
+    /// <summary>Whether a folder holds an ensemble.</summary>
+    public static bool HoldsEnsemble(string path) => File.Exists(Path.Combine(path, EnsembleJson.FileName));
 
     /// <summary>The folder itself, or its newest version if it holds versions.</summary>
     public static string Find(string path) => Holds(path) || Newest(path) is not { } version ? path : Path.Combine(path, version);

@@ -42,7 +42,7 @@ internal static class InitialNetworks
             return OfRun(KnowsItself(request), run, weights, StartingFrom);
         if (BundleOf(path) is { } bundle)
             return OfBundle(KnowsItself(request), bundle, StartingFrom);
-        if (File.Exists(Path.Combine(ServedFolder.Find(path), EnsembleJson.FileName)))
+        if (ServedFolder.HoldsEnsemble(ServedFolder.Find(path)))
             throw new InvalidDataException($"'{path}' is an ensemble: it can teach (--teacher), but a run starts from one network.");
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new InvalidDataException($"'{path}' does not exist.");

@@ -25,7 +25,10 @@ internal sealed record TeacherSource(RunInit Origin, int InputSize, ManifestPrep
 
     private byte[]? Integers { get; init; }
 
-    private (TeacherSource Source, double Weight, double Temperature)[] Members { get; init; } = [];
+    private (TeacherSource Source, double Weight)[] Members { get; init; } = [];
+
+    /// <summary>What the service divides a bundle's logits by. It counts in ensembles only.</summary>
+    private double Temperature { get; init; } = 1;
 
     /// <summary>Finds it.</summary>
     /// <param name="path">Its folder.</param>
@@ -35,30 +38,9 @@ internal sealed record TeacherSource(RunInit Origin, int InputSize, ManifestPrep
     /// which one is right.</exception>
     public static TeacherSource? Open(string path, Action<string> say)
     {
-        if (ServedFolder.Find(path) is var served && File.Exists(Path.Combine(served, EnsembleJson.FileName)))
+        if (ServedFolder.Find(path) is var served && ServedFolder.HoldsEnsemble(served))
             return OfEnsemble(path, served, say);
-        if (InitialNetworks.BundleOf(path) is { } folder)
-        {
-            var (model, manifest) = new BundleFolder(folder).Read();
-            if (manifest is not { Activation: null or Activation.Softmax, Threshold: null })
-                throw new InvalidDataException(
-                    $"'{path}' cannot teach: its output is not logits of classes of which one is right, but of activation "
-                        + $"{EnumNames<Activation>.NameOf(manifest.Activation ?? Activation.Softmax)}"
-                        + $"{(manifest.Threshold is null ? "" : " with a threshold")}."
-                );
-            if (manifest.Precision == Precision.Int8)
-            {
-                say($"bundle '{path}': {manifest.Architecture.Name}, {manifest.Labels.Count} classes, 8-bit integers");
-                return new(InitialNetworks.OriginOf(path, model), manifest.Input.Height, manifest.Preprocessing, manifest.Labels)
-                {
-                    Integers = model,
-                };
-            }
-        }
-
-        return InitialNetworks.OpenOwn(path, say) is { } network
-            ? new(network.Origin, network.Network.InputSize, network.Preprocessing, network.Labels) { Floats = network }
-            : null;
+        return InitialNetworks.BundleOf(path) is { } folder ? OfBundle(path, folder, say) : OfFloats(path, say);
     }
 
     /// <summary>Itself or the first of its members that sees images otherwise than a run does; null where there is none. From where a crop
@@ -89,7 +71,7 @@ internal sealed record TeacherSource(RunInit Origin, int InputSize, ManifestPrep
                 .. Members.Select(member => new EnsembleTeacherMember(
                     member.Source.Build(labels, threads, device),
                     member.Weight,
-                    member.Temperature
+                    member.Source.Temperature
                 )),
             ]);
         if (Labels is null || !Labels.SequenceEqual(labels, StringComparer.Ordinal))
@@ -112,12 +94,39 @@ internal sealed record TeacherSource(RunInit Origin, int InputSize, ManifestPrep
         );
     }
 
+    private static TeacherSource? OfFloats(string path, Action<string> say) =>
+        InitialNetworks.OpenOwn(path, say) is { } network
+            ? new(network.Origin, network.Network.InputSize, network.Preprocessing, network.Labels) { Floats = network }
+            : null;
+
+    private static TeacherSource OfBundle(string path, string folder, Action<string> say)
+    {
+        var (model, manifest) = new BundleFolder(folder).Read();
+        if (manifest is not { Activation: null or Activation.Softmax, Threshold: null })
+            throw new InvalidDataException(
+                $"'{path}' cannot teach: its output is not logits of classes of which one is right, but of activation "
+                    + $"{EnumNames<Activation>.NameOf(manifest.Activation ?? Activation.Softmax)}"
+                    + $"{(manifest.Threshold is null ? "" : " with a threshold")}."
+            );
+        var temperature = manifest.TemperatureScaling?.Temperature ?? 1;
+        if (manifest.Precision != Precision.Int8)
+            return OfFloats(path, say)! with { Temperature = temperature };
+        say($"bundle '{path}': {manifest.Architecture.Name}, {manifest.Labels.Count} classes, 8-bit integers");
+        return new(InitialNetworks.OriginOf(path, model), manifest.Input.Height, manifest.Preprocessing, manifest.Labels)
+        {
+            Integers = model,
+            Temperature = temperature,
+        };
+    }
+
     private static TeacherSource OfEnsemble(string path, string folder, Action<string> say)
     {
         using var links = ModelLinks.To(folder);
-        var members = links.Bundles.Zip(links.Ensemble!.Members, (bundle, member) => Member(bundle.Folder, member.Weight)).ToArray();
+        var members = links
+            .Bundles.Zip(links.Ensemble!.Members, (bundle, member) => (Source: Open(bundle.Folder, say)!, member.Weight))
+            .ToArray();
         var parts = members.Select(member =>
-            string.Create(CultureInfo.InvariantCulture, $"{member.Source.Origin.Sha256} {member.Weight:R} {member.Temperature:R}")
+            string.Create(CultureInfo.InvariantCulture, $"{member.Source.Origin.Sha256} {member.Weight:R} {member.Source.Temperature:R}")
         );
         var sha256 = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts)));
         var first = members[0].Source;
@@ -125,8 +134,5 @@ internal sealed record TeacherSource(RunInit Origin, int InputSize, ManifestPrep
         {
             Members = members,
         };
-
-        (TeacherSource Source, double Weight, double Temperature) Member(string bundle, double weight) =>
-            (Open(bundle, say)!, weight, new BundleFolder(bundle).Read().Manifest.TemperatureScaling?.Temperature ?? 1);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ModelLinks : IDisposable
         try
         {
             var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
-            if (File.Exists(System.IO.Path.Combine(full, EnsembleJson.FileName)))
+            if (ServedFolder.HoldsEnsemble(full))
                 links.LinkEnsemble(full);
             else
                 links.LinkBundle(full);

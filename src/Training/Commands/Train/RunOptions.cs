@@ -209,7 +209,6 @@ internal sealed class RunOptions
         if (teachers.Count == 0 && _knobs.SetTeaching(arguments))
             throw new CommandException("--teacher-weight and --teacher-temperature need a --teacher.");
         var initial = _init.Open(arguments, arguments.GetValue(_arch), arguments.GetValue(_input), say);
-        var pixels = initial is null && teachers.Count > 0 ? teachers[0].Preprocessing : null;
         var network = initial is null
             ? Network(arguments, data.Labels.Count, recipe)
             : Network(arguments, initial.Network, data.Labels.Count, recipe);
@@ -219,7 +218,7 @@ internal sealed class RunOptions
                 Network = network,
                 Labels = data.Labels,
                 Preprocessing = initial is null
-                    ? Preprocessing(network.InputSize, data, pixels)
+                    ? Preprocessing(network.InputSize, data, teachers is [var first, ..] ? first.Preprocessing : null)
                     : Preprocessing(network.InputSize, initial.Network.InputSize, initial.Preprocessing),
                 Init = initial?.Origin,
                 Data = images,
